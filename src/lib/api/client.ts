@@ -1,0 +1,141 @@
+/**
+ * The typed client: the only place that calls `fetch`. What a server answers is parsed strictly;
+ * an answer that is not exactly what the route promises is `format`, whatever its status.
+ */
+import { encode } from '#lib/encoding/base64url.ts';
+import { utf8 } from '#lib/encoding/bytes.ts';
+import { PROOF_HEADER, Proof } from '#lib/api/auth.ts';
+import { LIST_ANSWER_BYTES } from '#lib/api/limits.ts';
+import { Problem, type ProblemCode } from '#lib/api/problems.ts';
+import { routes, type Route } from '#lib/api/routes.ts';
+import { z } from '#lib/api/zod.ts';
+
+/** The part of `fetch` that is used; passed in, so that tests can be the network. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** `offline`: no answer came. `format`: one came that is not of the protocol. Else the server's code. */
+export type ApiErrorCode = ProblemCode | 'offline' | 'format';
+
+export class ApiError extends Error {
+	override readonly name = 'ApiError';
+	constructor(
+		readonly code: ApiErrorCode,
+		/** Seconds after which another try may help, if the server said so. */
+		readonly retryAfterSeconds?: number,
+		/** The server's reference for its log, at most 16 characters of `[0-9a-f]`. */
+		readonly number?: string
+	) {
+		super(`the server did not do it: ${code}`);
+	}
+}
+
+/** How one call goes: `params` fill the path, `query` follows it, `proof` travels in its header. */
+export interface Call<R extends Route> {
+	readonly params?: Readonly<Record<string, string>>;
+	readonly query?: Readonly<Record<string, string>>;
+	readonly body?: z.output<R['request']>;
+	/** Signs exactly this request; called with the path and query and the body's bytes. */
+	readonly proof?: (request: {
+		method: string;
+		path: string;
+		body: Uint8Array;
+	}) => Promise<Proof>;
+}
+
+/** Answers that are outcomes, not problems: they carry the route's own reply. */
+const REPLY_STATUS = new Set([200, 201, 409]);
+
+/** The interface of one server. Paths are relative to `origin`, the page's own. */
+export class Client {
+	constructor(
+		private readonly origin: string,
+		private readonly fetch: Fetch
+	) {}
+
+	/**
+	 * Calls `route` and returns its parsed reply.
+	 *
+	 * @throws {ApiError} if there is no answer, a problem, or an answer of another shape.
+	 */
+	async call<R extends Route>(route: R, call: Call<R> = {}): Promise<z.output<R['reply']>> {
+		const path = pathOf(route, call);
+		const text =
+			call.body === undefined ? undefined : JSON.stringify(z.encode(route.request, call.body));
+		const headers: Record<string, string> = { accept: 'application/json' };
+		if (text !== undefined) headers['content-type'] = 'application/json';
+		if (call.proof !== undefined) {
+			const proof = await call.proof({ method: route.method, path, body: utf8(text ?? '') });
+			headers[PROOF_HEADER] = encode(utf8(JSON.stringify(z.encode(Proof, proof))));
+		}
+		const response = await this.send(path, {
+			method: route.method,
+			headers,
+			...(text === undefined ? {} : { body: text }),
+			credentials: 'same-origin',
+			cache: 'no-store',
+			redirect: 'error',
+			referrerPolicy: 'no-referrer'
+		});
+		return await readReply(route, response);
+	}
+
+	private async send(path: string, init: RequestInit): Promise<Response> {
+		try {
+			return await this.fetch(this.origin + path, init);
+		} catch {
+			throw new ApiError('offline');
+		}
+	}
+}
+
+export { routes };
+
+function pathOf(route: Route, call: Call<Route>): string {
+	const path = route.path.replace(/:([a-z]+)/g, (_, name: string) =>
+		encodeURIComponent(call.params?.[name] ?? '')
+	);
+	const query = new URLSearchParams(call.query).toString();
+	return query === '' ? path : `${path}?${query}`;
+}
+
+async function readReply<R extends Route>(route: R, response: Response): Promise<z.output<R['reply']>> {
+	if (response.status === 204) return parse(route.reply, undefined) as z.output<R['reply']>;
+	const type = response.headers.get('content-type') ?? '';
+	if (type.startsWith('application/problem+json')) throw problemOf(await readJson(response), response);
+	if (!REPLY_STATUS.has(response.status) || !type.startsWith('application/json')) {
+		throw new ApiError('format');
+	}
+	return parse(route.reply, await readJson(response)) as z.output<R['reply']>;
+}
+
+function parse<Output>(schema: z.ZodType<Output>, json: unknown): Output {
+	const result = z.safeParse(schema, json);
+	if (!result.success) throw new ApiError('format');
+	return result.data;
+}
+
+async function readJson(response: Response): Promise<unknown> {
+	const declared = Number(response.headers.get('content-length') ?? 0);
+	if (declared > LIST_ANSWER_BYTES) throw new ApiError('format');
+	let text: string;
+	try {
+		text = await response.text();
+	} catch {
+		throw new ApiError('offline');
+	}
+	if (text.length > LIST_ANSWER_BYTES) throw new ApiError('format');
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		throw new ApiError('format');
+	}
+}
+
+function problemOf(json: unknown, response: Response): ApiError {
+	const problem = parse(Problem, json);
+	if (problem.status !== response.status) throw new ApiError('format');
+	const seconds = Number(response.headers.get('retry-after'));
+	const retryAfter = Number.isSafeInteger(seconds) && seconds > 0 ? seconds : undefined;
+	const number = /^[0-9a-f]{1,16}$/.test(problem.number ?? '') ? problem.number : undefined;
+	return new ApiError(problem.code, retryAfter, number);
+}

@@ -1,0 +1,42 @@
+/** Problems (RFC 9457): what a server answers when it will not do what was asked. */
+import { z } from '#lib/api/zod.ts';
+
+/**
+ * Stable codes; the client chooses its sentence by them and shows nothing else of an answer.
+ *
+ * `malformed` 400: the body is not what the route takes.   `too-large` 413.   `media-type` 415.
+ * `auth` 401: the proof, the email or the session is not good. One code on purpose.
+ * `proof` 403: the request needs a fresh `Keyhold-Proof`, and it was missing or not good.
+ * `origin` 403: the request came from another site.
+ * `not-found` 404: nothing of this account has that name.   `method` 405.
+ * `taken` 409: that email or id has an account already.
+ * `closed` 403: this server takes no new accounts.
+ * `limited` 429: too many tries; `Retry-After` says when to come back.
+ * `failed` 500.   `busy` 503: the database cannot take it now; `Retry-After`.
+ */
+export const ProblemCode = z.enum([
+	'malformed',
+	'too-large',
+	'media-type',
+	'auth',
+	'proof',
+	'origin',
+	'not-found',
+	'method',
+	'taken',
+	'closed',
+	'limited',
+	'failed',
+	'busy'
+]);
+export type ProblemCode = z.infer<typeof ProblemCode>;
+
+/** `number` is a random reference that also stands in the server's log. */
+export const Problem = z.strictObject({
+	type: z.literal('about:blank'),
+	title: z.string().max(200),
+	status: z.int().min(400).max(599),
+	code: ProblemCode,
+	number: z.string().max(16).optional()
+});
+export type Problem = z.infer<typeof Problem>;

@@ -1,0 +1,90 @@
+/** Vaults: sealed records, commits and chains, as they travel. Norm: docs/protocol.md, 7 and 10. */
+import {
+	CHAIN_LENGTH,
+	COMMIT_RECORDS,
+	ITEMS_PER_VAULT,
+	SECRET_MAX_BYTES,
+	SECRET_MIN_BYTES,
+	SECRETS_PER_REQUEST,
+	SHEET_MAX_BYTES,
+	SHEET_MIN_BYTES,
+	VAULT_MANIFEST_MAX_BYTES,
+	VAULT_MANIFEST_MIN_BYTES
+} from '#lib/api/limits.ts';
+import { bytesBetween, Generation, Hash, Id, Seq } from '#lib/api/wire.ts';
+import { z } from '#lib/api/zod.ts';
+
+export const VaultManifestBlob = bytesBetween(VAULT_MANIFEST_MIN_BYTES, VAULT_MANIFEST_MAX_BYTES);
+const SheetBlob = bytesBetween(SHEET_MIN_BYTES, SHEET_MAX_BYTES);
+const SecretBlob = bytesBetween(SECRET_MIN_BYTES, SECRET_MAX_BYTES);
+
+/** Where a chain stood when a write was prepared: its seq and head hash. */
+export const Expected = z.strictObject({ seq: Seq, head: Hash });
+export type Expected = z.infer<typeof Expected>;
+
+/** Hashes of the manifests strictly between the seq that was asked for and the head, ascending. */
+export const Chain = z.array(Hash).max(CHAIN_LENGTH);
+
+export const SealedSheet = z.strictObject({ id: Id, revision: Seq, blob: SheetBlob });
+export type SealedSheet = z.infer<typeof SealedSheet>;
+
+export const SealedSecret = z.strictObject({ item: Id, revision: Seq, blob: SecretBlob });
+export type SealedSecret = z.infer<typeof SealedSecret>;
+
+/** `sheets` are those whose revision is above the seq that was asked for; all of one snapshot. */
+export const VaultHead = z.strictObject({
+	manifest: z.strictObject({ seq: Seq, generation: Generation, blob: VaultManifestBlob }),
+	chain: Chain,
+	sheets: z.array(SealedSheet).max(ITEMS_PER_VAULT)
+});
+export type VaultHead = z.infer<typeof VaultHead>;
+
+/** One change of a vault, all or nothing. The new manifest's seq is `expected.seq` + 1. */
+export const CommitRequest = z
+	.strictObject({
+		expected: Expected,
+		sheets: z.array(z.strictObject({ id: Id, blob: SheetBlob })).max(COMMIT_RECORDS),
+		droppedSheets: z.array(Id).max(COMMIT_RECORDS),
+		secrets: z.array(z.strictObject({ item: Id, blob: SecretBlob })).max(COMMIT_RECORDS),
+		droppedSecrets: z.array(Id).max(COMMIT_RECORDS),
+		manifest: VaultManifestBlob
+	})
+	.refine(
+		(commit) =>
+			commit.sheets.length +
+				commit.droppedSheets.length +
+				commit.secrets.length +
+				commit.droppedSecrets.length <=
+			COMMIT_RECORDS
+	)
+	.refine((commit) => distinct([...commit.sheets.map((sheet) => sheet.id), ...commit.droppedSheets]))
+	.refine((commit) =>
+		distinct([...commit.secrets.map((secret) => secret.item), ...commit.droppedSecrets])
+	);
+export type CommitRequest = z.infer<typeof CommitRequest>;
+
+/** `conflict`: another device wrote first; verify the head, apply the intent again. */
+export const CommitReply = z.discriminatedUnion('outcome', [
+	z.strictObject({ outcome: z.literal('stored'), seq: Seq }),
+	z.strictObject({ outcome: z.literal('conflict'), head: VaultHead })
+]);
+export type CommitReply = z.infer<typeof CommitReply>;
+
+/** Why secrets are fetched; each leaves a row in the audit log. `export` needs a proof of purpose 5. */
+export const ReadPurpose = z.enum(['copy', 'reveal', 'edit', 'export']);
+export type ReadPurpose = z.infer<typeof ReadPurpose>;
+
+export const SecretsRequest = z
+	.strictObject({ items: z.array(Id).min(1).max(SECRETS_PER_REQUEST), purpose: ReadPurpose })
+	.refine((request) => distinct(request.items));
+export type SecretsRequest = z.infer<typeof SecretsRequest>;
+
+/** In the order asked for, none more, none fewer. */
+export const SecretsReply = z.strictObject({
+	secrets: z.array(SealedSecret).max(SECRETS_PER_REQUEST)
+});
+export type SecretsReply = z.infer<typeof SecretsReply>;
+
+function distinct(ids: readonly string[]): boolean {
+	return new Set(ids).size === ids.length;
+}
