@@ -17,13 +17,13 @@ export const AccountHead = z.strictObject({
 	account: Id,
 	email: Email,
 	generation: Generation,
-	slots: z.array(ListedSlot).min(2).max(SLOTS_PER_ACCOUNT),
+	slots: z.array(ListedSlot).check(z.minLength(2), z.maxLength(SLOTS_PER_ACCOUNT)),
 	manifest: z.strictObject({ seq: Seq, blob: AccountManifestBlob }),
 	chain: Chain,
 	vaults: z
 		.array(z.strictObject({ id: Id, generation: Generation, keyWrap: KeyWrap }))
-		.max(VAULTS_PER_ACCOUNT),
-	settings: SettingsBlob.optional()
+		.check(z.maxLength(VAULTS_PER_ACCOUNT)),
+	settings: z.optional(SettingsBlob)
 });
 export type AccountHead = z.infer<typeof AccountHead>;
 
@@ -33,7 +33,7 @@ export type AccountHead = z.infer<typeof AccountHead>;
  */
 export const AccountCommitRequest = z.strictObject({
 	expected: Expected,
-	settings: SettingsBlob.optional(),
+	settings: z.optional(SettingsBlob),
 	manifest: AccountManifestBlob
 });
 export type AccountCommitRequest = z.infer<typeof AccountCommitRequest>;

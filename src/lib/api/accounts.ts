@@ -6,7 +6,7 @@ import { bytesBetween, Id } from '#lib/api/wire.ts';
 import { z } from '#lib/api/zod.ts';
 
 /** As typed; both sides apply the rule of docs/protocol.md, 2, before they use it. */
-export const Email = z.string().min(3).max(320);
+export const Email = z.string().check(z.minLength(3), z.maxLength(320));
 export const AccountManifestBlob = bytesBetween(
 	ACCOUNT_MANIFEST_MIN_BYTES,
 	ACCOUNT_MANIFEST_MAX_BYTES
@@ -21,8 +21,10 @@ export const RegisterRequest = z
 		manifest: AccountManifestBlob,
 		vault: z.strictObject({ id: Id, keyWrap: KeyWrap, manifest: VaultManifestBlob })
 	})
-	.refine(({ slots }) => slots.every((slot) => slot.revision === 1))
-	.refine(({ slots: [password, recovery] }) => password.id !== recovery.id);
+	.check(
+		z.refine(({ slots }) => slots.every((slot) => slot.revision === 1)),
+		z.refine(({ slots: [password, recovery] }) => password.id !== recovery.id)
+	);
 export type RegisterRequest = z.infer<typeof RegisterRequest>;
 
 export const RegisterReply = z.strictObject({ account: Id });

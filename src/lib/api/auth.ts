@@ -26,8 +26,8 @@ export const Token = bytesBetween(32, 512);
 export const ChallengeReply = z.strictObject({
 	account: Id,
 	slot: Id,
-	kind: z.int().min(1).max(255),
-	profile: z.int().min(0).max(255),
+	kind: z.int().check(z.minimum(1), z.maximum(255)),
+	profile: z.int().check(z.minimum(0), z.maximum(255)),
 	salt: bytesOf(16),
 	challenge: bytesOf(32),
 	expiresAtMs: UnixMs,
@@ -40,7 +40,7 @@ export const Signature = bytesOf(64);
 export const VerifyRequest = z.strictObject({
 	token: Token,
 	signature: Signature,
-	client: z.literal('cli').optional()
+	client: z.optional(z.literal('cli'))
 });
 export type VerifyRequest = z.infer<typeof VerifyRequest>;
 
@@ -48,7 +48,7 @@ export type VerifyRequest = z.infer<typeof VerifyRequest>;
 export const VerifyReply = z.strictObject({
 	slot: Id,
 	wrap: KeyWrap,
-	session: z.string().min(32).max(128).optional()
+	session: z.optional(z.string().check(z.minLength(32), z.maxLength(128)))
 });
 export type VerifyReply = z.infer<typeof VerifyReply>;
 

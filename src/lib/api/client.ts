@@ -35,11 +35,7 @@ export interface Call<R extends Route> {
 	readonly query?: Readonly<Record<string, string>>;
 	readonly body?: z.output<R['request']>;
 	/** Signs exactly this request; called with the path and query and the body's bytes. */
-	readonly proof?: (request: {
-		method: string;
-		path: string;
-		body: Uint8Array;
-	}) => Promise<Proof>;
+	readonly proof?: (request: { method: string; path: string; body: Uint8Array }) => Promise<Proof>;
 }
 
 /** Answers that are outcomes, not problems: they carry the route's own reply. */
@@ -98,17 +94,21 @@ function pathOf(route: Route, call: Call<Route>): string {
 	return query === '' ? path : `${path}?${query}`;
 }
 
-async function readReply<R extends Route>(route: R, response: Response): Promise<z.output<R['reply']>> {
+async function readReply<R extends Route>(
+	route: R,
+	response: Response
+): Promise<z.output<R['reply']>> {
 	if (response.status === 204) return parse(route.reply, undefined) as z.output<R['reply']>;
 	const type = response.headers.get('content-type') ?? '';
-	if (type.startsWith('application/problem+json')) throw problemOf(await readJson(response), response);
+	if (type.startsWith('application/problem+json'))
+		throw problemOf(await readJson(response), response);
 	if (!REPLY_STATUS.has(response.status) || !type.startsWith('application/json')) {
 		throw new ApiError('format');
 	}
 	return parse(route.reply, await readJson(response)) as z.output<R['reply']>;
 }
 
-function parse<Output>(schema: z.ZodType<Output>, json: unknown): Output {
+function parse<Output>(schema: z.ZodMiniType<Output>, json: unknown): Output {
 	const result = z.safeParse(schema, json);
 	if (!result.success) throw new ApiError('format');
 	return result.data;

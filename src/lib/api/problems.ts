@@ -34,9 +34,9 @@ export type ProblemCode = z.infer<typeof ProblemCode>;
 /** `number` is a random reference that also stands in the server's log. */
 export const Problem = z.strictObject({
 	type: z.literal('about:blank'),
-	title: z.string().max(200),
-	status: z.int().min(400).max(599),
+	title: z.string().check(z.maxLength(200)),
+	status: z.int().check(z.minimum(400), z.maximum(599)),
 	code: ProblemCode,
-	number: z.string().max(16).optional()
+	number: z.optional(z.string().check(z.maxLength(16)))
 });
 export type Problem = z.infer<typeof Problem>;

@@ -6,11 +6,20 @@ import { AccountCommitReply, AccountCommitRequest, AccountHead } from '#lib/api/
 import { RegisterReply, RegisterRequest } from '#lib/api/accounts.ts';
 import { ChallengeReply, ChallengeRequest, VerifyReply, VerifyRequest } from '#lib/api/auth.ts';
 import { COMMIT_BODY_BYTES, SMALL_BODY_BYTES } from '#lib/api/limits.ts';
-import { CommitReply, CommitRequest, SecretsReply, SecretsRequest, VaultHead } from '#lib/api/vaults.ts';
+import {
+	CommitReply,
+	CommitRequest,
+	SecretsReply,
+	SecretsRequest,
+	VaultHead
+} from '#lib/api/vaults.ts';
 import { z } from '#lib/api/zod.ts';
 
 /** `session` is what the route asks for; `maxBodyBytes` is checked before anything is parsed. */
-export interface Route<Request extends z.ZodType = z.ZodType, Reply extends z.ZodType = z.ZodType> {
+export interface Route<
+	Request extends z.ZodMiniType = z.ZodMiniType,
+	Reply extends z.ZodMiniType = z.ZodMiniType
+> {
 	readonly method: 'GET' | 'POST' | 'DELETE';
 	readonly path: string;
 	readonly session: 'none' | 'optional' | 'needed';
@@ -22,18 +31,60 @@ export interface Route<Request extends z.ZodType = z.ZodType, Reply extends z.Zo
 const Nothing = z.undefined();
 
 export const routes = {
-	register: route('POST', '/api/v1/accounts', 'none', RegisterRequest, RegisterReply, SMALL_BODY_BYTES),
-	challenge: route('POST', '/api/v1/auth/challenge', 'optional', ChallengeRequest, ChallengeReply, SMALL_BODY_BYTES),
-	verify: route('POST', '/api/v1/auth/verify', 'optional', VerifyRequest, VerifyReply, SMALL_BODY_BYTES),
+	register: route(
+		'POST',
+		'/api/v1/accounts',
+		'none',
+		RegisterRequest,
+		RegisterReply,
+		SMALL_BODY_BYTES
+	),
+	challenge: route(
+		'POST',
+		'/api/v1/auth/challenge',
+		'optional',
+		ChallengeRequest,
+		ChallengeReply,
+		SMALL_BODY_BYTES
+	),
+	verify: route(
+		'POST',
+		'/api/v1/auth/verify',
+		'optional',
+		VerifyRequest,
+		VerifyReply,
+		SMALL_BODY_BYTES
+	),
 	signOut: route('DELETE', '/api/v1/auth/session', 'optional', Nothing, Nothing, 0),
 	account: route('GET', '/api/v1/account', 'needed', Nothing, AccountHead, 0),
-	accountCommit: route('POST', '/api/v1/account/commits', 'needed', AccountCommitRequest, AccountCommitReply, 256 * 1024),
+	accountCommit: route(
+		'POST',
+		'/api/v1/account/commits',
+		'needed',
+		AccountCommitRequest,
+		AccountCommitReply,
+		256 * 1024
+	),
 	vault: route('GET', '/api/v1/vaults/:vault', 'needed', Nothing, VaultHead, 0),
-	vaultCommit: route('POST', '/api/v1/vaults/:vault/commits', 'needed', CommitRequest, CommitReply, COMMIT_BODY_BYTES),
-	secrets: route('POST', '/api/v1/vaults/:vault/secrets', 'needed', SecretsRequest, SecretsReply, SMALL_BODY_BYTES)
+	vaultCommit: route(
+		'POST',
+		'/api/v1/vaults/:vault/commits',
+		'needed',
+		CommitRequest,
+		CommitReply,
+		COMMIT_BODY_BYTES
+	),
+	secrets: route(
+		'POST',
+		'/api/v1/vaults/:vault/secrets',
+		'needed',
+		SecretsRequest,
+		SecretsReply,
+		SMALL_BODY_BYTES
+	)
 } as const;
 
-function route<Request extends z.ZodType, Reply extends z.ZodType>(
+function route<Request extends z.ZodMiniType, Reply extends z.ZodMiniType>(
 	method: Route['method'],
 	path: string,
 	session: Route['session'],

@@ -23,7 +23,7 @@ export const Expected = z.strictObject({ seq: Seq, head: Hash });
 export type Expected = z.infer<typeof Expected>;
 
 /** Hashes of the manifests strictly between the seq that was asked for and the head, ascending. */
-export const Chain = z.array(Hash).max(CHAIN_LENGTH);
+export const Chain = z.array(Hash).check(z.maxLength(CHAIN_LENGTH));
 
 export const SealedSheet = z.strictObject({ id: Id, revision: Seq, blob: SheetBlob });
 export type SealedSheet = z.infer<typeof SealedSheet>;
@@ -35,7 +35,7 @@ export type SealedSecret = z.infer<typeof SealedSecret>;
 export const VaultHead = z.strictObject({
 	manifest: z.strictObject({ seq: Seq, generation: Generation, blob: VaultManifestBlob }),
 	chain: Chain,
-	sheets: z.array(SealedSheet).max(ITEMS_PER_VAULT)
+	sheets: z.array(SealedSheet).check(z.maxLength(ITEMS_PER_VAULT))
 });
 export type VaultHead = z.infer<typeof VaultHead>;
 
@@ -43,23 +43,22 @@ export type VaultHead = z.infer<typeof VaultHead>;
 export const CommitRequest = z
 	.strictObject({
 		expected: Expected,
-		sheets: z.array(z.strictObject({ id: Id, blob: SheetBlob })).max(COMMIT_RECORDS),
-		droppedSheets: z.array(Id).max(COMMIT_RECORDS),
-		secrets: z.array(z.strictObject({ item: Id, blob: SecretBlob })).max(COMMIT_RECORDS),
-		droppedSecrets: z.array(Id).max(COMMIT_RECORDS),
+		sheets: z.array(z.strictObject({ id: Id, blob: SheetBlob })).check(z.maxLength(COMMIT_RECORDS)),
+		droppedSheets: z.array(Id).check(z.maxLength(COMMIT_RECORDS)),
+		secrets: z
+			.array(z.strictObject({ item: Id, blob: SecretBlob }))
+			.check(z.maxLength(COMMIT_RECORDS)),
+		droppedSecrets: z.array(Id).check(z.maxLength(COMMIT_RECORDS)),
 		manifest: VaultManifestBlob
 	})
-	.refine(
-		(commit) =>
-			commit.sheets.length +
-				commit.droppedSheets.length +
-				commit.secrets.length +
-				commit.droppedSecrets.length <=
-			COMMIT_RECORDS
-	)
-	.refine((commit) => distinct([...commit.sheets.map((sheet) => sheet.id), ...commit.droppedSheets]))
-	.refine((commit) =>
-		distinct([...commit.secrets.map((secret) => secret.item), ...commit.droppedSecrets])
+	.check(
+		z.refine((commit) => recordCount(commit) <= COMMIT_RECORDS),
+		z.refine(({ sheets, droppedSheets }) =>
+			distinct([...sheets.map((sheet) => sheet.id), ...droppedSheets])
+		),
+		z.refine(({ secrets, droppedSecrets }) =>
+			distinct([...secrets.map((secret) => secret.item), ...droppedSecrets])
+		)
 	);
 export type CommitRequest = z.infer<typeof CommitRequest>;
 
@@ -75,15 +74,27 @@ export const ReadPurpose = z.enum(['copy', 'reveal', 'edit', 'export']);
 export type ReadPurpose = z.infer<typeof ReadPurpose>;
 
 export const SecretsRequest = z
-	.strictObject({ items: z.array(Id).min(1).max(SECRETS_PER_REQUEST), purpose: ReadPurpose })
-	.refine((request) => distinct(request.items));
+	.strictObject({
+		items: z.array(Id).check(z.minLength(1), z.maxLength(SECRETS_PER_REQUEST)),
+		purpose: ReadPurpose
+	})
+	.check(z.refine((request) => distinct(request.items)));
 export type SecretsRequest = z.infer<typeof SecretsRequest>;
 
 /** In the order asked for, none more, none fewer. */
 export const SecretsReply = z.strictObject({
-	secrets: z.array(SealedSecret).max(SECRETS_PER_REQUEST)
+	secrets: z.array(SealedSecret).check(z.maxLength(SECRETS_PER_REQUEST))
 });
 export type SecretsReply = z.infer<typeof SecretsReply>;
+
+function recordCount(
+	commit: Readonly<
+		Record<'sheets' | 'droppedSheets' | 'secrets' | 'droppedSecrets', readonly unknown[]>
+	>
+): number {
+	const { sheets, droppedSheets, secrets, droppedSecrets } = commit;
+	return sheets.length + droppedSheets.length + secrets.length + droppedSecrets.length;
+}
 
 function distinct(ids: readonly string[]): boolean {
 	return new Set(ids).size === ids.length;

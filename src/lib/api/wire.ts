@@ -11,20 +11,22 @@ import { z } from '#lib/api/zod.ts';
 export function bytesBetween(min: number, max: number) {
 	const text = z
 		.string()
-		.min(textLength(min))
-		.max(textLength(max))
-		.regex(/^[A-Za-z0-9_-]*$/);
-	return z.codec(text, z.custom<Bytes>((value) => value instanceof Uint8Array), {
-		decode: (value, context) => {
-			try {
-				return decode(value);
-			} catch {
-				context.issues.push({ code: 'custom', message: 'not canonical', input: value });
-				return z.NEVER;
-			}
-		},
-		encode
-	});
+		.check(z.minLength(textLength(min)), z.maxLength(textLength(max)), z.regex(/^[A-Za-z0-9_-]*$/));
+	return z.codec(
+		text,
+		z.custom<Bytes>((value) => value instanceof Uint8Array),
+		{
+			decode: (value, context) => {
+				try {
+					return decode(value);
+				} catch {
+					context.issues.push({ code: 'custom', message: 'not canonical', input: value });
+					return z.NEVER;
+				}
+			},
+			encode
+		}
+	);
 }
 
 /** Base64url text of exactly `length` bytes <-> those bytes. */
@@ -33,15 +35,15 @@ export function bytesOf(length: number) {
 }
 
 /** 16 random bytes made by a client, as 22 characters of canonical base64url. */
-export const Id = z.string().regex(/^[A-Za-z0-9_-]{21}[AQgw]$/);
+export const Id = z.string().check(z.regex(/^[A-Za-z0-9_-]{21}[AQgw]$/));
 export type Id = z.infer<typeof Id>;
 
 /** A place in a chain of manifests, from 1. JSON integers end at 2^53 - 1. */
-export const Seq = z.int().min(1);
+export const Seq = z.int().check(z.minimum(1));
 /** A generation of a key, from 1, an u32. */
-export const Generation = z.int().min(1).max(0xffff_ffff);
+export const Generation = z.int().check(z.minimum(1), z.maximum(0xffff_ffff));
 /** Milliseconds since 1970. */
-export const UnixMs = z.int().min(0);
+export const UnixMs = z.int().check(z.minimum(0));
 export const Hash = bytesOf(32);
 
 function textLength(bytes: number): number {

@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { decode } from '#lib/encoding/base64url.ts';
+import { fromUtf8 } from '#lib/encoding/bytes.ts';
+import { ApiError, Client, type Fetch } from '#lib/api/client.ts';
+import { routes } from '#lib/api/routes.ts';
+
+const ORIGIN = 'https://vault.example.org';
+const ID = 'AAECAwQFBgcICQoLDA0ODw';
+
+function answer(body: unknown, status = 200, headers: Record<string, string> = {}): Fetch {
+	return () =>
+		Promise.resolve(
+			new Response(JSON.stringify(body), {
+				status,
+				headers: { 'content-type': 'application/json', ...headers }
+			})
+		);
+}
+
+const problem = (code: string, status: number, rest: object = {}) => ({
+	type: 'about:blank',
+	title: 'no',
+	status,
+	code,
+	...rest
+});
+
+async function codeOf(call: Promise<unknown>): Promise<string> {
+	try {
+		await call;
+	} catch (error) {
+		if (error instanceof ApiError) return error.code;
+		throw error;
+	}
+	return 'none';
+}
+
+describe('Client.call', () => {
+	test('sends to its own origin, fills the path and writes the query', async () => {
+		const seen: string[] = [];
+		const client = new Client(ORIGIN, (url) => {
+			seen.push(url);
+			return Promise.reject(new TypeError('down'));
+		});
+		await codeOf(client.call(routes.vault, { params: { vault: ID }, query: { after: '3' } }));
+		expect(seen).toEqual([`${ORIGIN}/api/v1/vaults/${ID}?after=3`]);
+	});
+
+	test('says offline when no answer comes', async () => {
+		const client = new Client(ORIGIN, () => Promise.reject(new TypeError('down')));
+		expect(await codeOf(client.call(routes.account))).toBe('offline');
+	});
+
+	test('refuses an answer with a member that the protocol does not name', async () => {
+		const client = new Client(ORIGIN, answer({ account: ID, policy: 'weak' }, 201));
+		expect(await codeOf(client.call(routes.register))).toBe('format');
+	});
+
+	test.each([
+		['HTML', () => new Response('<h1>hi</h1>', { headers: { 'content-type': 'text/html' } })],
+		[
+			'half a document',
+			() => new Response('{"a":', { headers: { 'content-type': 'application/json' } })
+		],
+		['nothing', () => new Response('', { headers: { 'content-type': 'application/json' } })],
+		['a status that the protocol does not name', () => new Response('{}', { status: 418 })],
+		['no content where content was promised', () => new Response(null, { status: 204 })]
+	])('a server that answers %s is refused as format', async (_, make) => {
+		const client = new Client(ORIGIN, () => Promise.resolve(make()));
+		expect(await codeOf(client.call(routes.account))).toBe('format');
+	});
+
+	test('keeps only the code, the delay and the reference of a problem', async () => {
+		const body = problem('limited', 429, { number: '7f3a' });
+		const type = { 'content-type': 'application/problem+json', 'retry-after': '30' };
+		const client = new Client(ORIGIN, answer(body, 429, type));
+		const error = await client.call(routes.account).catch((caught: unknown) => caught);
+		expect(error).toMatchObject({ code: 'limited', retryAfterSeconds: 30, number: '7f3a' });
+	});
+
+	test('a server that puts a link into the reference of a problem is not quoted', async () => {
+		const body = problem('failed', 500, { number: 'evil.example' });
+		const client = new Client(
+			ORIGIN,
+			answer(body, 500, { 'content-type': 'application/problem+json' })
+		);
+		const error = await client.call(routes.account).catch((caught: unknown) => caught);
+		expect(error).toMatchObject({ code: 'failed', number: undefined });
+	});
+
+	test('a server that invents a problem code is refused as format', async () => {
+		const body = problem('install-this', 400);
+		const client = new Client(
+			ORIGIN,
+			answer(body, 400, { 'content-type': 'application/problem+json' })
+		);
+		expect(await codeOf(client.call(routes.account))).toBe('format');
+	});
+
+	test('a problem whose status differs from the answer is refused as format', async () => {
+		const client = new Client(
+			ORIGIN,
+			answer(problem('auth', 401), 403, { 'content-type': 'application/problem+json' })
+		);
+		expect(await codeOf(client.call(routes.account))).toBe('format');
+	});
+
+	test('lets the proof sign exactly the bytes that are sent', async () => {
+		let signed: { method: string; path: string; body: Uint8Array } | undefined;
+		let sent: RequestInit | undefined;
+		const client = new Client(ORIGIN, (_, init) => {
+			sent = init;
+			return Promise.reject(new TypeError('down'));
+		});
+		const call = client.call(routes.secrets, {
+			params: { vault: ID },
+			body: { items: [ID], purpose: 'export' },
+			proof: (request) => {
+				signed = request;
+				return Promise.resolve({ token: new Uint8Array(40), signature: new Uint8Array(64) });
+			}
+		});
+		await codeOf(call);
+		expect(signed?.path).toBe(`/api/v1/vaults/${ID}/secrets`);
+		expect(fromUtf8(signed?.body ?? new Uint8Array())).toBe(sent?.body);
+		const header = new Headers(sent?.headers).get('keyhold-proof') ?? '';
+		expect(Object.keys(JSON.parse(fromUtf8(decode(header))) as object)).toEqual([
+			'token',
+			'signature'
+		]);
+	});
+
+	test('never follows a redirect and never sends cookies elsewhere', async () => {
+		let init: RequestInit = {};
+		const client = new Client(ORIGIN, (_, given) => {
+			init = given;
+			return Promise.reject(new TypeError('down'));
+		});
+		await codeOf(client.call(routes.account));
+		expect(init).toMatchObject({
+			redirect: 'error',
+			credentials: 'same-origin',
+			cache: 'no-store'
+		});
+	});
+});
