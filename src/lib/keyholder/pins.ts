@@ -1,0 +1,85 @@
+/**
+ * Pins: how far this device has seen the chains of manifests. What a server later serves must have
+ * the pinned manifest among its ancestors, so nothing that was seen here can be taken back
+ * unnoticed. Norm: docs/protocol.md, 9.
+ *
+ * Pins rise only after a verified read or an acknowledged commit, and they are stored before its
+ * outcome is told.
+ */
+import type { Id } from '#lib/api/wire.ts';
+import { encode } from '#lib/encoding/base64url.ts';
+import { equal, utf8, type Bytes } from '#lib/encoding/bytes.ts';
+import { sha256 } from '#lib/crypto/hash.ts';
+import { KeyholderError } from '#lib/keyholder/errors.ts';
+
+/** Which account an email means on this device, and the profile its password is derived under. */
+export interface EmailPin {
+	readonly account: Id;
+	readonly profile: number;
+}
+
+/** The last manifest of one chain that was verified: its place, its hash, its key's generation. */
+export interface ChainPin {
+	readonly generation: number;
+	readonly seq: number;
+	readonly head: Bytes;
+}
+
+export interface AccountPin extends ChainPin {
+	readonly vaults: Readonly<Record<Id, ChainPin>>;
+}
+
+/** What is stored in one transaction. */
+export interface PinChange {
+	readonly email?: { readonly hash: string; readonly pin: EmailPin };
+	readonly account?: { readonly id: Id; readonly pin: AccountPin };
+	/** Stores exactly this, even below what is stored: a new registration only. */
+	readonly replace?: boolean;
+}
+
+/**
+ * The device's memory. Several tabs share it: `save` reads, applies {@link raise} and writes in one
+ * transaction, so no seq ever falls in the store.
+ */
+export interface PinStore {
+	/** A random id of this device, made once. */
+	deviceId(): Promise<Id>;
+	/** By {@link emailHash}: the store never learns an address. */
+	email(emailHash: string): Promise<EmailPin | undefined>;
+	account(id: Id): Promise<AccountPin | undefined>;
+	/** @throws {KeyholderError} `fork` as {@link raise} does; then nothing is stored. */
+	save(change: PinChange): Promise<void>;
+	/** Forgets which account the email means. The account's own pins stay. */
+	forget(emailHash: string): Promise<void>;
+}
+
+/** Base64url of the SHA-256 of a normalised email. */
+export async function emailHash(email: string): Promise<string> {
+	return encode(await sha256(utf8(email)));
+}
+
+/**
+ * The higher of two pins, chain by chain: what a store keeps when it held `stored` and is told `next`.
+ *
+ * @throws {KeyholderError} `fork` if both stand at the same seq with different hashes: two tabs of
+ * this device were shown different histories.
+ */
+export function raise(stored: AccountPin | undefined, next: AccountPin): AccountPin {
+	if (stored === undefined) return next;
+	const { generation, seq, head } = higher(stored, next);
+	const listed = next.seq >= stored.seq ? next.vaults : stored.vaults;
+	const vaults: Record<Id, ChainPin> = {};
+	for (const id of Object.keys(listed)) {
+		const [a, b] = [stored.vaults[id], next.vaults[id]];
+		const pin = a !== undefined && b !== undefined ? higher(a, b) : (a ?? b);
+		if (pin !== undefined) vaults[id] = pin;
+	}
+	return { generation, seq, head, vaults };
+}
+
+function higher(a: ChainPin, b: ChainPin): ChainPin {
+	if (a.seq === b.seq && !equal(a.head, b.head)) {
+		throw new KeyholderError('fork', 'one place of a chain has two manifests');
+	}
+	return b.seq >= a.seq ? b : a;
+}

@@ -1,0 +1,20 @@
+/**
+ * What the keyholder needs of the world, passed in: the same code runs in a browser's worker, in
+ * Node, in tests and against a server that attacks it.
+ */
+import type { Fetch } from '#lib/api/client.ts';
+import type { Bytes } from '#lib/encoding/bytes.ts';
+import type { PinStore } from '#lib/keyholder/pins.ts';
+
+export interface Ports {
+	/** The origin that is signed and that every request goes to, as `https://host:port`. */
+	readonly origin: string;
+	readonly fetch: Fetch;
+	/** Milliseconds since 1970. */
+	now(): number;
+	/** Random bytes from the system's generator. */
+	random(length: number): Bytes;
+	readonly pins: PinStore;
+	/** Argon2id under a numbered profile, 32 bytes. Slow and large, so its host decides where it runs. */
+	derive(password: Bytes, salt: Bytes, profile: number): Promise<Bytes>;
+}
