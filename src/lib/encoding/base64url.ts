@@ -16,8 +16,7 @@ export function encode(bytes: Uint8Array): string {
 	const codes = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
 	let out = 0;
 	for (let i = 0; i < bytes.length; i += 3) {
-		const group =
-			((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+		const group = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
 		for (let shift = 18; shift >= 0 && out < codes.length; shift -= 6) {
 			codes[out++] = ALPHABET.charCodeAt((group >> shift) & 63);
 		}

@@ -70,3 +70,13 @@ export function fromHex(text: string): Bytes {
 	for (let i = 0; i < bytes.length; i++) bytes[i] = parseInt(text.slice(2 * i, 2 * i + 2), 16);
 	return bytes;
 }
+
+/** The order of byte strings: first difference decides, unsigned; a prefix comes first. */
+export function compare(a: Uint8Array, b: Uint8Array): number {
+	const shared = Math.min(a.length, b.length);
+	for (let i = 0; i < shared; i++) {
+		const difference = (a[i] ?? 0) - (b[i] ?? 0);
+		if (difference !== 0) return difference;
+	}
+	return a.length - b.length;
+}
