@@ -39,7 +39,7 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
  */
 export function utf8(text: string): Bytes {
 	if (!isWellFormed(text)) throw new EncodingError('text has a lone surrogate');
-	return new TextEncoder().encode(text) as Bytes;
+	return new TextEncoder().encode(text);
 }
 
 /** Reverses {@link utf8}. A byte order mark is kept: it is a character like any other. */

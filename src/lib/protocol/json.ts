@@ -8,10 +8,7 @@
 import { fromUtf8, isWellFormed, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { orFormat, ProtocolError } from '#lib/protocol/errors.ts';
 
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-export interface JsonObject {
-	readonly [name: string]: Json;
-}
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 export const MAX_DEPTH = 8;
 
@@ -25,18 +22,19 @@ export function readJson(bytes: Bytes): JsonObject {
 }
 
 /**
- * `value` without white space, members in their order.
+ * `value` without white space, members in their order. Any object: what JSON cannot say (undefined,
+ * functions) is left out, as `JSON.stringify` does.
  *
  * @throws {ProtocolError} `format` for what {@link readJson} would refuse.
  */
-export function writeJson(value: JsonObject): Bytes {
+export function writeJson(value: object): Bytes {
 	const text = JSON.stringify(value);
 	parse(text);
 	return utf8(text);
 }
 
 /** Whether `value` is an object: not null, not an array. */
-export function isObject(value: Json | undefined): value is JsonObject {
+export function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -49,9 +47,9 @@ function parse(text: string): JsonObject {
 	return value;
 }
 
-function parsed(text: string): Json {
+function parsed(text: string): unknown {
 	try {
-		return JSON.parse(text) as Json;
+		return JSON.parse(text);
 	} catch {
 		throw refusal('not JSON');
 	}
@@ -98,17 +96,17 @@ function closingQuote(text: string, start: number): number {
  * Counts the members of `value` and all within. A name given twice overwrote the first, with all
  * that was in it, so the count falls short of the names that the text has.
  */
-function members(value: Json): number {
+function members(value: unknown): number {
 	if (typeof value === 'number') checkNumber(value);
 	if (typeof value !== 'object' || value === null) return 0;
 	let count = 0;
 	if (Array.isArray(value)) {
-		for (const element of value as readonly Json[]) count += members(element);
+		for (const element of value as readonly unknown[]) count += members(element);
 		return count;
 	}
 	for (const [name, member] of Object.entries(value)) {
 		if (name === '__proto__') throw refusal('a name that would change the object');
-		count += 1 + members(member as Json);
+		count += 1 + members(member);
 	}
 	return count;
 }
@@ -121,12 +119,12 @@ function checkNumber(value: number): void {
 }
 
 /** Only escapes can spell a lone surrogate: the text itself came from UTF-8. */
-function checkText(value: Json): void {
+function checkText(value: unknown): void {
 	if (typeof value === 'string' && !isWellFormed(value)) throw refusal('a lone surrogate');
 	if (typeof value !== 'object' || value === null) return;
 	for (const [name, member] of Object.entries(value)) {
 		if (!isWellFormed(name)) throw refusal('a lone surrogate');
-		checkText(member as Json);
+		checkText(member);
 	}
 }
 

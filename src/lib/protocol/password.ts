@@ -24,5 +24,5 @@ export function checkNewPassword(typed: string): PasswordFault | undefined {
 	if (!isWellFormed(typed)) return 'not-text';
 	const text = typed.normalize('NFKC');
 	if (utf8(text).length > PASSWORD_MAX_BYTES) return 'too-long';
-	return [...text].length < PASSWORD_MIN_CODE_POINTS ? 'too-short' : undefined;
+	return Array.from(text).length < PASSWORD_MIN_CODE_POINTS ? 'too-short' : undefined;
 }

@@ -33,7 +33,7 @@ export interface SecretPlace {
 export async function sealSecret(
 	key: CryptoKey,
 	place: SecretPlace,
-	secret: JsonObject,
+	secret: object,
 	random: Random
 ): Promise<Bytes> {
 	const json = writeJson(secret);

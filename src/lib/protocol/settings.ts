@@ -25,7 +25,7 @@ export interface SettingsPlace {
 export async function sealSettings(
 	key: Bytes,
 	place: SettingsPlace,
-	settings: JsonObject,
+	settings: object,
 	random: Random
 ): Promise<Bytes> {
 	const json = writeJson(settings);

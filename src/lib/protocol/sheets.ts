@@ -9,7 +9,7 @@ import type { Bytes } from '#lib/encoding/bytes.ts';
 import { isId, type Id } from '#lib/encoding/id.ts';
 import { context, PURPOSE } from '#lib/protocol/context.ts';
 import { ProtocolError, demand } from '#lib/protocol/errors.ts';
-import { isObject, readJson, writeJson, type Json, type JsonObject } from '#lib/protocol/json.ts';
+import { isObject, readJson, writeJson } from '#lib/protocol/json.ts';
 import { isSecretHash } from '#lib/protocol/secrets.ts';
 
 export const ITEMS_PER_SHEET = 64;
@@ -20,15 +20,17 @@ export const SHEET_MAX_BYTES = 262_140;
 
 const PAGES = pagesOf(4_096);
 
-/** One item in a sheet. Members beyond these are kept as they are. */
-export interface SheetEntry extends JsonObject {
+/** One item in a sheet. */
+export interface SheetEntry {
 	readonly id: Id;
 	/** Of the item's secret: seq of the commit that wrote it. */
 	readonly revision: number;
 	/** Of the item's sealed secret, from `secretHash`. */
 	readonly secretHash: string;
 	/** What a list of items shows; its members are the business of `items`. */
-	readonly overview: JsonObject;
+	readonly overview: object;
+	/** Members that this version does not know; spread an entry to keep them. */
+	readonly [other: string]: unknown;
 }
 
 export interface SheetPlace {
@@ -93,11 +95,11 @@ function ordered(entry: SheetEntry): SheetEntry {
 	return { id, revision, secretHash, overview, ...others };
 }
 
-function isEntries(items: Json | undefined): items is readonly SheetEntry[] {
-	return Array.isArray(items) && (items as readonly Json[]).every(isEntry);
+function isEntries(items: unknown): items is readonly SheetEntry[] {
+	return Array.isArray(items) && items.every(isEntry);
 }
 
-function isEntry(entry: Json): entry is SheetEntry {
+function isEntry(entry: unknown): entry is SheetEntry {
 	if (!isObject(entry)) return false;
 	const { id, revision, secretHash, overview } = entry;
 	return (
