@@ -1,0 +1,174 @@
+/**
+ * The database as the server uses it: reads of one snapshot, and writes that are one batch each.
+ *
+ * Nothing here or elsewhere holds a transaction open. A write is a list of statements that happen
+ * together or not at all, checked by the database itself (NOT NULL, UNIQUE, CHECK), because what
+ * was read before may be old when the write comes to its turn.
+ */
+import {
+	LibsqlError,
+	type Client,
+	type InArgs,
+	type InStatement,
+	type ResultSet
+} from '@libsql/client';
+import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
+import { ServerError } from '#lib/server/errors.ts';
+import { WriteQueue } from '#lib/server/db/queue.ts';
+
+const RETRY_SECONDS = 5;
+
+/** What drizzle's builders are before they run. */
+export interface Statement {
+	toSQL(): { sql: string; params: unknown[] };
+}
+
+/** `constraint`: the batch was refused whole by a rule of the schema. */
+export type WriteOutcome =
+	| { readonly outcome: 'written'; readonly results: readonly ResultSet[] }
+	| { readonly outcome: 'constraint' };
+
+export class Database {
+	/** Builds statements and runs single reads; it refuses to write. */
+	readonly orm: LibSQLDatabase;
+	readonly #client: Client;
+	readonly #queue: WriteQueue;
+	readonly #onUnsafe: (error: unknown) => void;
+	#unsafe = false;
+
+	/** @param onUnsafe called once, after a fault that may lose later writes: the process must end. */
+	constructor(client: Client, onUnsafe: (error: unknown) => void, queue = new WriteQueue()) {
+		this.#client = client;
+		this.#queue = queue;
+		this.#onUnsafe = onUnsafe;
+		this.orm = drizzle(new ReadingClient(client, (batch) => this.#run(batch, 'read')));
+	}
+
+	/**
+	 * Runs `statements` as one write transaction, after all writes asked for before.
+	 *
+	 * @throws {ServerError} `busy` if the database cannot take it now; nothing was written then.
+	 */
+	async write(statements: readonly Statement[]): Promise<WriteOutcome> {
+		const batch = statements.map(inStatement);
+		try {
+			const results = await this.#queue.run(() => this.#run(batch, 'write'));
+			return { outcome: 'written', results };
+		} catch (error) {
+			if (isConstraint(error)) return { outcome: 'constraint' };
+			throw error instanceof ServerError ? error : busy(error);
+		}
+	}
+
+	/** Whether it answers, and nothing has made it unsafe. */
+	async answers(): Promise<boolean> {
+		if (this.#unsafe) return false;
+		try {
+			await this.#client.execute('SELECT 1');
+			return true;
+		} catch {
+			return false;
+		}
+	}
+
+	/** Waits for the writes that were asked for, then closes the connection. */
+	async close(): Promise<void> {
+		await this.#queue.close();
+		this.#client.close();
+	}
+
+	async #run(batch: InStatement[], mode: 'read' | 'write'): Promise<ResultSet[]> {
+		if (this.#unsafe) throw new ServerError('busy', 'the database is not safe', RETRY_SECONDS);
+		try {
+			return await this.#client.batch(batch, mode);
+		} catch (error) {
+			if (isUnsafe(error)) {
+				this.#unsafe = true;
+				this.#onUnsafe(error);
+			}
+			throw error;
+		}
+	}
+}
+
+/** The client that drizzle gets: it reads, several statements in one snapshot, and never writes. */
+class ReadingClient implements Client {
+	readonly closed = false;
+	readonly protocol: string;
+	readonly #read: (batch: InStatement[]) => Promise<ResultSet[]>;
+
+	constructor(client: Client, read: (batch: InStatement[]) => Promise<ResultSet[]>) {
+		this.protocol = client.protocol;
+		this.#read = read;
+	}
+
+	async execute(statement: InStatement, args?: InArgs): Promise<ResultSet> {
+		const given = typeof statement === 'string' ? { sql: statement, args: args ?? [] } : statement;
+		const [result] = await this.batch([given]);
+		if (result === undefined) throw new ServerError('failed', 'a read without a result');
+		return result;
+	}
+
+	async batch(statements: (InStatement | [string, InArgs?])[]): Promise<ResultSet[]> {
+		const batch = statements.map((statement) =>
+			Array.isArray(statement) ? { sql: statement[0], args: statement[1] ?? [] } : statement
+		);
+		try {
+			return await this.#read(batch);
+		} catch (error) {
+			throw error instanceof ServerError ? error : busy(error);
+		}
+	}
+
+	migrate(): Promise<never> {
+		return refuse();
+	}
+
+	transaction(): Promise<never> {
+		return refuse();
+	}
+
+	executeMultiple(): Promise<never> {
+		return refuse();
+	}
+
+	sync(): Promise<never> {
+		return refuse();
+	}
+
+	reconnect(): void {
+		throw new ServerError('failed', 'only the server opens connections');
+	}
+
+	close(): void {
+		throw new ServerError('failed', 'only the server closes the connection');
+	}
+}
+
+function refuse(): Promise<never> {
+	return Promise.reject(new ServerError('failed', 'writes go through Database.write'));
+}
+
+function inStatement(statement: Statement): InStatement {
+	const { sql, params } = statement.toSQL();
+	return { sql, args: params as InArgs };
+}
+
+/** The cause stays in the process: a database's message may quote what was written. */
+function busy(error: unknown): ServerError {
+	const code = error instanceof LibsqlError ? error.code : 'unknown';
+	return new ServerError('busy', `the database did not do it: ${code}`, RETRY_SECONDS);
+}
+
+function isConstraint(error: unknown): boolean {
+	return (
+		error instanceof LibsqlError && /^SQLITE_CONSTRAINT/.test(error.extendedCode ?? error.code)
+	);
+}
+
+/** After one of these a connection can report writes as done and lose them. */
+function isUnsafe(error: unknown): boolean {
+	return (
+		error instanceof LibsqlError && /^SQLITE_(BUSY|LOCKED|CORRUPT|NOTADB|MISUSE)/.test(error.code)
+	);
+}

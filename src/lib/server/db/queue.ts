@@ -1,0 +1,59 @@
+/**
+ * The write queue: one write at a time, in order, at most so many waiting.
+ *
+ * Concurrent transactions on one file fail or freeze the process, and a full queue that answers
+ * "busy" at once is better than one that grows until nothing answers.
+ */
+import { ServerError } from '#lib/server/errors.ts';
+
+const MAX_WAITING = 1_000;
+const RETRY_SECONDS = 2;
+/** A libSQL server whose primary is gone never answers a write. */
+const DEADLINE_MS = 15_000;
+
+export class WriteQueue {
+	#last: Promise<unknown> = Promise.resolve();
+	#waiting = 0;
+	#closed = false;
+	readonly #deadlineMs: number;
+
+	constructor(deadlineMs = DEADLINE_MS) {
+		this.#deadlineMs = deadlineMs;
+	}
+
+	/**
+	 * Runs `write` after all that were asked for before it.
+	 *
+	 * @throws {ServerError} `busy` if too many wait, the queue is closed, or the write took too long;
+	 * then it may still happen later, like one whose answer was lost.
+	 */
+	run<T>(write: () => Promise<T>): Promise<T> {
+		if (this.#closed || this.#waiting >= MAX_WAITING) {
+			return Promise.reject(new ServerError('busy', 'the write queue is full', RETRY_SECONDS));
+		}
+		this.#waiting++;
+		const result = this.#last.then(() => this.#within(write()));
+		this.#last = result.catch(() => undefined).finally(() => this.#waiting--);
+		return result;
+	}
+
+	/** Takes no more writes; resolves when those that wait are done. */
+	async close(): Promise<void> {
+		this.#closed = true;
+		await this.#last;
+	}
+
+	async #within<T>(result: Promise<T>): Promise<T> {
+		let timer: NodeJS.Timeout | undefined;
+		const late = new Promise<never>((_, reject) => {
+			timer = setTimeout(() => {
+				reject(new ServerError('busy', 'a write took too long', RETRY_SECONDS));
+			}, this.#deadlineMs);
+		});
+		try {
+			return await Promise.race([result, late]);
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+}

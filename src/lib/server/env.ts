@@ -1,0 +1,175 @@
+/**
+ * The environment: the one schema of everything that can be configured, and the only place of the
+ * server that reads `process.env`. `.env.example` documents each name for the person who sets it.
+ */
+import { decode } from '#lib/encoding/base64url.ts';
+import type { Bytes } from '#lib/encoding/bytes.ts';
+import { z } from '#lib/api/zod.ts';
+import { LIMITS, parseRate, WINDOWS, type LimitName, type Rate } from '#lib/server/limit-table.ts';
+
+/** Fernet keys are two halves of 16 bytes: one signs, one encrypts. */
+const ENCRYPTION_KEY_BYTES = 32;
+const LOCAL_HOST = /^(localhost|.+\.localhost|127\.0\.0\.1|\[::1\])$/;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+export interface Env {
+	readonly port: number;
+	readonly host: string;
+	/** Scheme, host and port exactly as a browser sends it: `https://vault.example.org`. */
+	readonly origin: string;
+	readonly dataDir: string;
+	/** `file:PATH`, or the address of a libSQL server. */
+	readonly databaseUrl: string;
+	readonly databaseAuthToken: string | undefined;
+	/** At least one; the first encrypts, all decrypt. */
+	readonly encryptionKeys: readonly Bytes[];
+	readonly registration: 'open' | 'invite' | 'closed';
+	readonly logLevel: (typeof LOG_LEVELS)[number];
+	readonly limits: Readonly<Record<LimitName, Rate>>;
+}
+
+/** Everything that is wrong with the environment, one line each. */
+export class EnvError extends Error {
+	override readonly name = 'EnvError';
+	constructor(readonly faults: readonly string[]) {
+		super(faults.join('\n'));
+	}
+}
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads and checks the environment. An empty value counts as one that is not set.
+ *
+ * @throws {EnvError} with one line for each fault, all of them at once.
+ */
+export function readEnv(source: Source = process.env): Env {
+	const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+	const variables = z.safeParse(Variables, given);
+	const limits = z.safeParse(LimitVariables, given);
+	const faults = [...faultsOf(variables.error), ...faultsOf(limits.error)];
+	if (given.XFF_DEPTH !== undefined && given.ADDRESS_HEADER === undefined) {
+		faults.push('XFF_DEPTH: means nothing without ADDRESS_HEADER');
+	}
+	if (!variables.success || !limits.success || faults.length > 0) throw new EnvError(faults);
+	return envOf(variables.data, limits.data);
+}
+
+const LimitVariables = z.object(
+	Object.fromEntries(LIMITS.map(({ variable, fallback }) => [variable, rate(fallback)]))
+);
+
+const Variables = z.object({
+	PORT: whole(1, 65_535, 3000),
+	HOST: z._default(z.string(), '127.0.0.1'),
+	ORIGIN: z
+		.string({ error: 'must be set: the address that people type, https://keys.example.org' })
+		.check(refusing(faultOfOrigin)),
+	DATA_DIR: z._default(z.string(), './data'),
+	DATABASE_URL: z.optional(
+		z.string().check(
+			z.regex(/^(file:(?!:memory:).|(libsql|https?|wss?):\/\/.)/, {
+				error: 'must be file:PATH or the address of a libSQL server: libsql://, https:// or http://'
+			})
+		)
+	),
+	DATABASE_AUTH_TOKEN: z.optional(z.string()),
+	ENCRYPTION_KEYS: z
+		.string({ error: 'must be set: keys of 32 random bytes in base64url, comma-separated' })
+		.check(refusing(faultOfKeys)),
+	REGISTRATION: z._default(
+		z.enum(['open', 'invite', 'closed'], { error: 'must be open, invite or closed' }),
+		'open'
+	),
+	LOG_LEVEL: z._default(z.enum(LOG_LEVELS, { error: `must be ${LOG_LEVELS.join(', ')}` }), 'info'),
+	ADDRESS_HEADER: z.optional(
+		z.string().check(z.regex(/^[A-Za-z0-9-]+$/, { error: 'must be the name of one header' }))
+	),
+	XFF_DEPTH: whole(1, 32, 1)
+});
+
+function envOf(
+	variables: z.output<typeof Variables>,
+	limits: Readonly<Record<string, string>>
+): Env {
+	return {
+		port: Number(variables.PORT),
+		host: variables.HOST,
+		origin: variables.ORIGIN,
+		dataDir: variables.DATA_DIR,
+		databaseUrl: variables.DATABASE_URL ?? `file:${variables.DATA_DIR}/keyhold.db`,
+		databaseAuthToken: variables.DATABASE_AUTH_TOKEN,
+		encryptionKeys: keysIn(variables.ENCRYPTION_KEYS).map(decode),
+		registration: variables.REGISTRATION,
+		logLevel: variables.LOG_LEVEL,
+		limits: Object.fromEntries(
+			LIMITS.map((limit) => [limit.name, parseRate(limits[limit.variable] ?? limit.fallback)])
+		) as Record<LimitName, Rate>
+	};
+}
+
+function faultsOf(error: z.core.$ZodError | undefined): string[] {
+	return (error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+}
+
+function whole(min: number, max: number, fallback: number) {
+	const fault = (text: string) =>
+		/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max
+			? undefined
+			: `must be a whole number from ${min} to ${max}`;
+	return z._default(z.string().check(refusing(fault)), String(fallback));
+}
+
+function rate(fallback: string) {
+	const fault = (text: string) =>
+		parseRate(text) === undefined
+			? `must be COUNT/TIME such as ${fallback}, where TIME is one of ${WINDOWS.join(' ')}`
+			: undefined;
+	return z._default(z.string().check(refusing(fault)), fallback);
+}
+
+/** A check that reports what `faultOf` finds wrong with a text. */
+function refusing(faultOf: (text: string) => string | undefined) {
+	return z.superRefine<string>((text, context) => {
+		const fault = faultOf(text);
+		if (fault !== undefined) context.addIssue({ code: 'custom', message: fault, input: text });
+	});
+}
+
+/**
+ * Browsers give WebCrypto and `__Host-` cookies to https and to the own machine only, so another
+ * origin could never work.
+ */
+function faultOfOrigin(text: string): string | undefined {
+	if (!URL.canParse(text)) return 'must be an address such as https://keys.example.org';
+	const url = new URL(text);
+	if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must begin with https://';
+	if (url.origin !== text) return `must be the scheme, host and port alone: ${url.origin}`;
+	if (url.protocol === 'http:' && !LOCAL_HOST.test(url.hostname)) {
+		return 'must be https:// unless it is localhost: browsers lock the cryptography away on http';
+	}
+	return undefined;
+}
+
+/** Names a key by its place, never by its text. */
+function faultOfKeys(text: string): string | undefined {
+	const keys = keysIn(text);
+	for (const [index, key] of keys.entries()) {
+		if (!isKey(key)) return `key ${index + 1} of ${keys.length} is not 32 bytes in base64url`;
+		if (keys.indexOf(key) !== index) return `key ${index + 1} of ${keys.length} is there twice`;
+	}
+	return undefined;
+}
+
+/** Fernet keys usually come with padding. */
+function keysIn(text: string): string[] {
+	return text.split(',').map((key) => key.trim().replace(/=$/, ''));
+}
+
+function isKey(text: string): boolean {
+	try {
+		return decode(text).length === ENCRYPTION_KEY_BYTES;
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,140 @@
+/**
+ * Every rate limit in one table: the environment's schema, the server and the tests read it, and
+ * docs/operations.md prints it. A limit counts in windows: the first try opens one, the next try
+ * after its end opens another.
+ *
+ * `memory` limits are the outer shell: they refuse without touching the database and are forgotten
+ * at a restart. `database` limits are what protects an account; they survive one.
+ */
+
+/** Lengths of a window that can be written. */
+const WINDOWS_MS = {
+	s: 1_000,
+	'10s': 10_000,
+	'30s': 30_000,
+	m: 60_000,
+	'5m': 300_000,
+	'10m': 600_000,
+	'15m': 900_000,
+	'30m': 1_800_000,
+	h: 3_600_000,
+	'2h': 7_200_000,
+	'6h': 21_600_000,
+	'12h': 43_200_000,
+	d: 86_400_000
+} as const;
+
+export type Window = keyof typeof WINDOWS_MS;
+export const WINDOWS = Object.keys(WINDOWS_MS);
+
+/** `count` tries in each `window`. */
+export interface Rate {
+	readonly count: number;
+	readonly window: Window;
+	readonly windowMs: number;
+}
+
+export type LimitName =
+	| 'requests'
+	| 'auth'
+	| 'commits'
+	| 'reads'
+	| 'failuresHere'
+	| 'failuresAccount'
+	| 'failuresNetwork'
+	| 'failuresTotal'
+	| 'registrationsNetwork'
+	| 'registrationsTotal';
+
+export interface Limit {
+	readonly name: LimitName;
+	readonly variable: string;
+	readonly fallback: string;
+	/** What is counted, for whom. An account that does not exist is counted like one that does. */
+	readonly counts: string;
+	readonly kept: 'memory' | 'database';
+}
+
+export const LIMITS: readonly Limit[] = [
+	{
+		name: 'requests',
+		variable: 'LIMIT_REQUESTS',
+		fallback: '1200/m',
+		counts: 'requests of any kind from one network',
+		kept: 'memory'
+	},
+	{
+		name: 'auth',
+		variable: 'LIMIT_AUTH',
+		fallback: '300/10m',
+		counts: 'challenges, proofs and registrations from one network',
+		kept: 'memory'
+	},
+	{
+		name: 'commits',
+		variable: 'LIMIT_COMMITS',
+		fallback: '1200/10m',
+		counts: 'commits of one account',
+		kept: 'memory'
+	},
+	{
+		name: 'reads',
+		variable: 'LIMIT_READS',
+		fallback: '300/m',
+		counts: 'requests for secrets of one account',
+		kept: 'memory'
+	},
+	{
+		name: 'failuresHere',
+		variable: 'LIMIT_FAILURES_HERE',
+		fallback: '10/15m',
+		counts: 'wrong proofs for one account from one network',
+		kept: 'database'
+	},
+	{
+		name: 'failuresAccount',
+		variable: 'LIMIT_FAILURES_ACCOUNT',
+		fallback: '100/h',
+		counts: 'wrong proofs for one account from everywhere',
+		kept: 'database'
+	},
+	{
+		name: 'failuresNetwork',
+		variable: 'LIMIT_FAILURES_NETWORK',
+		fallback: '200/h',
+		counts: 'wrong proofs for any account from one network',
+		kept: 'database'
+	},
+	{
+		name: 'failuresTotal',
+		variable: 'LIMIT_FAILURES_TOTAL',
+		fallback: '10000/h',
+		counts: 'wrong proofs in all',
+		kept: 'database'
+	},
+	{
+		name: 'registrationsNetwork',
+		variable: 'LIMIT_REGISTRATIONS_NETWORK',
+		fallback: '60/h',
+		counts: 'tries to register from one network',
+		kept: 'database'
+	},
+	{
+		name: 'registrationsTotal',
+		variable: 'LIMIT_REGISTRATIONS_TOTAL',
+		fallback: '2000/d',
+		counts: 'tries to register in all',
+		kept: 'database'
+	}
+];
+
+/** `COUNT/WINDOW`, such as `10/15m`; `undefined` for anything else. */
+export function parseRate(text: string): Rate | undefined {
+	const [count = '', window = '', ...rest] = text.split('/');
+	if (rest.length > 0 || !/^[1-9]\d{0,8}$/.test(count) || !isWindow(window)) return undefined;
+	return { count: Number(count), window, windowMs: WINDOWS_MS[window] };
+}
+
+function isWindow(text: string): text is Window {
+	return Object.hasOwn(WINDOWS_MS, text);
+}
