@@ -94,6 +94,24 @@ export function optional<Name extends string, Value>(
 	return found;
 }
 
+/** `object` without the members that are undefined. */
+export function present<Given extends object>(object: Given): Present<Given> {
+	const entries = Object.entries(object).filter(([, value]) => value !== undefined);
+	return Object.fromEntries(entries) as Present<Given>;
+}
+
+export type Present<Given> = { [Name in keyof Given]?: Exclude<Given[Name], undefined> };
+
+/** A copy of `object` without the members in `names`. */
+export function without<Given extends object, Name extends keyof Given>(
+	object: Given,
+	names: readonly Name[]
+): Omit<Given, Name> {
+	const kept: Partial<Given> = { ...object };
+	for (const name of names) delete kept[name];
+	return kept as Omit<Given, Name>;
+}
+
 function not(name: string, expected: string): ItemError {
 	return new ItemError('format', `${name} is not ${expected}`);
 }

@@ -1,0 +1,66 @@
+/** What a row of the providers' table says. */
+
+export interface Provider {
+	/** Kept in overviews: never renamed. */
+	readonly id: string;
+	readonly name: string;
+	/** Two letters set like the symbol of an element. */
+	readonly mark: string;
+	/** Hue of the tile in degrees; lightness and chroma are the design's. */
+	readonly hue: number;
+	/** Names of variables, the most usual first. */
+	readonly envVars: readonly string[];
+	/** Where its keys are made. Opened by the person only, never fetched. */
+	readonly keyPage?: string;
+	readonly patterns: readonly Pattern[];
+}
+
+/** One form of a key: `prefix`, then all of `rest`. */
+export interface Pattern {
+	readonly prefix: string;
+	readonly rest: RegExp;
+	readonly kind: PatternKind;
+}
+
+/**
+ * `own`: nobody else's keys look like this.   `shared`: others' do too, so the variable's name goes
+ * first.   `named`: nothing about it is special, only the variable's name tells.
+ */
+export type PatternKind = 'own' | 'shared' | 'named';
+
+export function own(prefix: string, rest: RegExp): Pattern {
+	return { prefix, rest, kind: 'own' };
+}
+
+export function shared(prefix: string, rest: RegExp): Pattern {
+	return { prefix, rest, kind: 'shared' };
+}
+
+export function named(rest: RegExp, prefix = ''): Pattern {
+	return { prefix, rest, kind: 'named' };
+}
+
+/** A row. `page` is an address without its scheme, which is always https. */
+export function provider(
+	id: string,
+	name: string,
+	mark: string,
+	hue: number,
+	page: string | undefined,
+	envVars: readonly string[],
+	...patterns: readonly Pattern[]
+): Provider {
+	const keyPage = page === undefined ? {} : { keyPage: `https://${page}` };
+	return { id, name, mark, hue, envVars, ...keyPage, patterns };
+}
+
+/** Forms that several providers use. */
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+export const HEX_32 = /^[a-f0-9]{32}$/;
+export const HEX_40 = /^[a-f0-9]{40}$/;
+export const HEX_64 = /^[a-f0-9]{64}$/;
+export const ALNUM_32 = /^[A-Za-z0-9]{32}$/;
+export const ALNUM_36 = /^[A-Za-z0-9]{36}$/;
+export const ALNUM_40 = /^[A-Za-z0-9]{40}$/;
+/** Where only the prefix is known for sure. */
+export const ANY = /^[\w.~+/=:-]{16,}$/;
