@@ -1,5 +1,10 @@
 declare global {
-	namespace App {}
+	namespace App {
+		interface PageState {
+			/** Set when a key was opened from the list, so that going back returns there. */
+			fromList?: boolean;
+		}
+	}
 }
 
 export {};

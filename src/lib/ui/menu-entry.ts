@@ -1,0 +1,9 @@
+/** One line of a menu. With `checked` it is a choice among several. */
+export interface MenuEntry {
+	readonly id: string;
+	readonly label: string;
+	readonly checked?: boolean;
+	/** Starts a part: a hairline above it, and its name where there is one. */
+	readonly part?: string;
+	readonly act: () => void;
+}
