@@ -13,7 +13,7 @@ const alsoChecked = ['../*.js', '../*.ts', '../bench', '../scripts', '../serve']
 /** @type {import('@sveltejs/kit').Config} */
 export default {
 	kit: {
-		adapter: { ...node, adapt: adaptAndListEndpoints },
+		adapter: { ...node, adapt },
 		// One inline script with one text on every page, so that the policy needs one hash.
 		paths: { relative: false },
 		typescript: {
@@ -27,13 +27,15 @@ export default {
 };
 
 /**
- * Writes beside the build which endpoints there are and what methods they take: `server.js` answers
- * unknown paths and wrong methods itself, since Kit would answer both with a page.
+ * Writes beside the build what `server.js` answers by itself, since Kit would answer unknown paths
+ * under `/api/` and wrong methods with a page: the endpoints with their methods, and the shell that
+ * carries the "not found" page.
  *
  * @param {import('@sveltejs/kit').Builder} builder
  */
-async function adaptAndListEndpoints(builder) {
+async function adapt(builder) {
 	await node.adapt(builder);
+	await builder.generateFallback(`${out}/not-found.html`);
 	const endpoints = builder.routes
 		.filter(({ api }) => api.methods.length > 0)
 		.map(({ pattern, api }) => ({ pattern: pattern.source, methods: api.methods }));
