@@ -8,7 +8,7 @@ const out = 'build';
 const node = adapter({ out, precompress: true });
 
 /** What tsc and eslint read beside Kit's own list: everything that plain Node runs. */
-const alsoChecked = ['../*.js', '../*.ts', '../bench', '../scripts', '../serve'];
+const alsoChecked = ['*.js', '*.ts', 'bench', 'scripts', 'serve'];
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
@@ -18,7 +18,7 @@ export default {
 		paths: { relative: false },
 		typescript: {
 			config: (config) => {
-				config.include.push(...alsoChecked);
+				config.include.push(...alsoChecked.map((name) => `../${name}`));
 			}
 		},
 		// A fixed name makes builds byte-reproducible.
