@@ -3,7 +3,7 @@
  * an answer that is not exactly what the route promises is `format`, whatever its status.
  */
 import { encode } from '#lib/encoding/base64url.ts';
-import { utf8 } from '#lib/encoding/bytes.ts';
+import { utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { PROOF_HEADER, Proof } from '#lib/api/auth.ts';
 import { LIST_ANSWER_BYTES } from '#lib/api/limits.ts';
 import { Problem, type ProblemCode } from '#lib/api/problems.ts';
@@ -35,7 +35,7 @@ export interface Call<R extends Route> {
 	readonly query?: Readonly<Record<string, string>>;
 	readonly body?: z.output<R['request']>;
 	/** Signs exactly this request; called with the path and query and the body's bytes. */
-	readonly proof?: (request: { method: string; path: string; body: Uint8Array }) => Promise<Proof>;
+	readonly proof?: (request: { method: string; path: string; body: Bytes }) => Promise<Proof>;
 }
 
 /** Answers that are outcomes, not problems: they carry the route's own reply. */

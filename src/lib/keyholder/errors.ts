@@ -2,7 +2,11 @@
  * The keyholder's one error. The code picks the sentence that a person reads; the message is for a
  * log, holds no user data, and nothing of it ever comes from a server's text.
  */
-import { ApiError } from '#lib/api/client.ts';
+import { ApiError, type ApiErrorCode } from '#lib/api/client.ts';
+import { CryptoError } from '#lib/crypto/errors.ts';
+import { EncodingError } from '#lib/encoding/bytes.ts';
+import { ItemError } from '#lib/items/key.ts';
+import { ProtocolError } from '#lib/protocol/errors.ts';
 
 /**
  * Of the protocol (docs/protocol.md, 11), final until the account is unlocked anew:
@@ -59,5 +63,100 @@ export class KeyholderError extends Error {
 		readonly detail: KeyholderErrorDetail = {}
 	) {
 		super(message);
+	}
+}
+
+/** What only a server that does not keep to the protocol can cause: nothing is asked of it any more. */
+const FINAL: ReadonlySet<KeyholderErrorCode> = new Set([
+	'kdf-refused',
+	'format',
+	'unsupported',
+	'integrity',
+	'rollback',
+	'fork'
+]);
+
+export function isFinal({ code }: KeyholderError): boolean {
+	return FINAL.has(code);
+}
+
+/**
+ * Whether the fault lies in one secret: what the account consists of is still verified, and other
+ * keys may be read.
+ */
+export function isPassing({ code }: KeyholderError): boolean {
+	return code === 'integrity' || code === 'format' || code === 'unsupported';
+}
+
+/**
+ * Any error below as the one of this layer. What is none of them is a fault of the program or of a
+ * port, and stays what it is.
+ */
+export function keyholderError(error: unknown): unknown {
+	if (error instanceof KeyholderError) return error;
+	if (error instanceof ApiError) return ofServer(error);
+	if (error instanceof CryptoError || error instanceof ProtocolError) {
+		return new KeyholderError(error.code, error.message);
+	}
+	if (error instanceof EncodingError) return new KeyholderError('format', error.message);
+	if (error instanceof ItemError) return ofItem(error);
+	return error;
+}
+
+/** `offline` and `failed` leave open whether a write arrived; every other refusal says that it did not. */
+export function isUnanswered(error: unknown): error is ApiError {
+	return error instanceof ApiError && (error.code === 'offline' || error.code === 'failed');
+}
+
+/** Whether the server said exactly `code`. */
+export function isProblem(error: unknown, code: ApiErrorCode): boolean {
+	return error instanceof ApiError && error.code === code;
+}
+
+function ofServer({ code, retryAfterSeconds, number }: ApiError): KeyholderError {
+	const detail = {
+		...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+		...(number === undefined ? {} : { number })
+	};
+	return new KeyholderError(codeOfProblem(code), `the server answered ${code}`, detail);
+}
+
+function codeOfProblem(code: ApiErrorCode): KeyholderErrorCode {
+	switch (code) {
+		case 'offline':
+		case 'format':
+		case 'auth':
+		case 'proof':
+		case 'limited':
+		case 'busy':
+		case 'failed':
+		case 'too-large':
+			return code;
+		case 'malformed':
+		case 'media-type':
+		case 'origin':
+		case 'not-found':
+		case 'method':
+		case 'taken':
+		case 'closed':
+			return 'failed';
+	}
+}
+
+function ofItem({ code, message, size }: ItemError): KeyholderError {
+	switch (code) {
+		case 'format':
+		case 'unsupported':
+			return new KeyholderError(code, message);
+		case 'empty':
+			return new KeyholderError('invalid', message);
+		case 'entry-too-large':
+		case 'secret-too-large':
+		case 'too-many':
+			return new KeyholderError(
+				'too-large',
+				message,
+				size === undefined ? {} : { size: size.is, limit: size.limit }
+			);
 	}
 }

@@ -1,0 +1,142 @@
+/**
+ * Saving keys: one commit per vault, against whatever other devices write meanwhile. Norm:
+ * docs/protocol.md, 10.
+ */
+import { routes } from '#lib/api/routes.ts';
+import type { Id } from '#lib/api/wire.ts';
+import type { VaultHead } from '#lib/api/vaults.ts';
+import { sha256 } from '#lib/crypto/hash.ts';
+import { buildCommit } from '#lib/keyholder/commit-records.ts';
+import { compareAndSwap, type Attempt, type Sent } from '#lib/keyholder/compare-and-swap.ts';
+import type { Holding } from '#lib/keyholder/holding.ts';
+import {
+	intentsOf,
+	resolve,
+	sameJson,
+	type Intent,
+	type Resolved
+} from '#lib/keyholder/intents.ts';
+import { vaultOf } from '#lib/keyholder/open-account.ts';
+import { readSecret } from '#lib/keyholder/reading.ts';
+import type { VaultState } from '#lib/keyholder/vault-state.ts';
+import type { KeyEdit, KeyRow, SaveResult } from '#lib/keyholder/views.ts';
+
+interface Saved {
+	readonly keys: readonly KeyRow[];
+	readonly beside: readonly Id[];
+}
+
+/** A save whose answer never came: it may have arrived, and may still. */
+interface Unanswered {
+	readonly edits: readonly KeyEdit[];
+	readonly sent: readonly Sent<Saved>[];
+}
+
+export class Commits {
+	readonly #holding: Holding;
+	readonly #unanswered = new Map<Id, Unanswered>();
+
+	constructor(holding: Holding) {
+		this.#holding = holding;
+	}
+
+	/**
+	 * Writes `edits`. Those of one vault are one commit, whole or not at all.
+	 *
+	 * @throws {KeyholderError} `gone`, `invalid`, `full`, `too-large`: nothing of that vault was written.
+	 */
+	async save(edits: readonly KeyEdit[]): Promise<SaveResult> {
+		const byVault = new Map<Id, KeyEdit[]>();
+		for (const edit of edits) {
+			const vault = edit.kind === 'add' ? edit.vault : edit.base.vault;
+			byVault.set(vault, [...(byVault.get(vault) ?? []), edit]);
+		}
+		const all: Saved[] = [];
+		for (const [vault, own] of byVault) {
+			const saved = await this.#saveIn(vault, own);
+			if (saved === undefined) return { outcome: 'conflict' };
+			all.push(saved);
+		}
+		return {
+			outcome: 'saved',
+			keys: all.flatMap(({ keys }) => keys),
+			beside: all.flatMap(({ beside }) => beside)
+		};
+	}
+
+	async #saveIn(id: Id, edits: readonly KeyEdit[]): Promise<Saved | undefined> {
+		const holding = this.#holding;
+		vaultOf(holding.open, id);
+		const earlier = this.#unanswered.get(id);
+		const same = earlier !== undefined && sameWish(earlier.edits, edits);
+		const sent: Sent<Saved>[] = same ? [...earlier.sent] : [];
+		if (earlier !== undefined) {
+			await holding.catchUpVault(id, await holding.pin());
+			this.#unanswered.delete(id);
+		}
+		const intents = intentsOf(edits, holding.link.ports.random);
+		try {
+			const saved = await compareAndSwap(
+				() => this.#attempt(id, intents),
+				(hash) => holding.hasPassed(hash),
+				sent
+			);
+			return saved?.result;
+		} catch (error) {
+			if (sent.length > 0) this.#unanswered.set(id, { edits, sent });
+			throw error;
+		}
+	}
+
+	async #attempt(
+		id: Id,
+		intents: readonly Intent[]
+	): Promise<Attempt<Saved, VaultHead> | { readonly done: Saved }> {
+		const holding = this.#holding;
+		const { link } = holding;
+		const { vault, resolved } = await this.#resolve(id, intents);
+		const { puts, drops, beside } = resolved;
+		if (puts.length + drops.length === 0) return { done: { keys: [], beside: [] } };
+		const { request, next, rows } = await buildCommit(link.ports, vault, resolved);
+		const pin = await holding.pin();
+		return {
+			hash: await sha256(request.manifest),
+			result: { keys: rows, beside },
+			seq: next.manifest.seq,
+			send: () => link.call(routes.vaultCommit, { params: { vault: id }, body: request }),
+			adopt: () => holding.adoptVault(next),
+			catchUp: (served) => holding.catchUpVault(id, pin, served)
+		};
+	}
+
+	/** Reading a secret for an edit that lost may catch up with the vault: then all is seen anew. */
+	async #resolve(
+		id: Id,
+		intents: readonly Intent[]
+	): Promise<{ vault: VaultState; resolved: Resolved }> {
+		const vault = vaultOf(this.#holding.open, id);
+		const resolved = await resolve(vault, intents, ({ entry }) =>
+			readSecret(this.#holding, { vault: id, item: entry.id }, 'edit')
+		);
+		if (vaultOf(this.#holding.open, id) === vault) return { vault, resolved };
+		return await this.#resolve(id, intents);
+	}
+}
+
+/** Whether two saves want the same. When a person tries again, only the moment is another. */
+function sameWish(a: readonly KeyEdit[], b: readonly KeyEdit[]): boolean {
+	return sameJson(timeless(a), timeless(b));
+}
+
+function timeless(edits: readonly KeyEdit[]): unknown {
+	const moments = new Set([
+		'createdAt',
+		'changedAt',
+		'replacedAt',
+		'trashedAt',
+		'archivedAt',
+		'at'
+	]);
+	const text = JSON.stringify(edits, (name, value: unknown) => (moments.has(name) ? null : value));
+	return JSON.parse(text);
+}

@@ -1,0 +1,141 @@
+/**
+ * The unlocked account while it is held: the one place where its state is replaced, after the
+ * pins were raised to it. Norm: docs/protocol.md, 9.
+ */
+import type { AccountHead } from '#lib/api/account.ts';
+import { routes } from '#lib/api/routes.ts';
+import type { VaultHead } from '#lib/api/vaults.ts';
+import type { Id } from '#lib/api/wire.ts';
+import { sha256 } from '#lib/crypto/hash.ts';
+import { encode } from '#lib/encoding/base64url.ts';
+import type { Bytes } from '#lib/encoding/bytes.ts';
+import { verifyAccount, type AccountState } from '#lib/keyholder/account-state.ts';
+import { BEGINNING } from '#lib/keyholder/descent.ts';
+import type { Link } from '#lib/keyholder/link.ts';
+import { pinOf, vaultOf, type OpenAccount } from '#lib/keyholder/open-account.ts';
+import type { AccountPin } from '#lib/keyholder/pins.ts';
+import { verifyVault, type VaultPlace, type VaultState } from '#lib/keyholder/vault-state.ts';
+
+export class Holding {
+	#open: OpenAccount;
+	readonly #passed = new Set<string>();
+
+	constructor(
+		readonly link: Link,
+		open: OpenAccount
+	) {
+		this.#open = open;
+	}
+
+	get open(): OpenAccount {
+		return this.#open;
+	}
+
+	/** To be read before a request is sent: another tab may raise it while the answer is on its way. */
+	async pin(): Promise<AccountPin | undefined> {
+		return await this.link.ports.pins.account(this.#open.state.account);
+	}
+
+	/** Stores the pins of a verified or acknowledged state, then makes it the state. */
+	async adopt(
+		change: Partial<Pick<OpenAccount, 'state' | 'vaults' | 'verifiedAtMs'>>
+	): Promise<void> {
+		const next = { ...this.#open, ...change };
+		this.link.life.check();
+		await this.link.ports.pins.save({ account: { id: next.state.account, pin: pinOf(next) } });
+		this.link.life.check();
+		this.#open = next;
+	}
+
+	async adoptVault(vault: VaultState): Promise<void> {
+		await this.adopt({ vaults: new Map(this.#open.vaults).set(vault.place.id, vault) });
+	}
+
+	/**
+	 * Whether the manifest with this hash was met on the way of a chain since unlocking: a write
+	 * whose answer was lost has arrived if its manifest was.
+	 */
+	hasPassed(hash: Bytes): boolean {
+		return this.#passed.has(encode(hash));
+	}
+
+	/** Fetches and verifies all that changed. */
+	async refresh(): Promise<void> {
+		await this.#catchUp(await this.pin(), undefined, () => true);
+	}
+
+	/**
+	 * Verifies what the server says of the account, and adopts it.
+	 *
+	 * @param pin as it was before the answer was asked for.
+	 * @param served what a conflict carried; without it, it is fetched.
+	 */
+	async catchUpAccount(pin: AccountPin | undefined, served?: AccountHead): Promise<void> {
+		await this.#catchUp(pin, served, (vault, { floorSeq }) => vault.manifest.seq < floorSeq);
+	}
+
+	/** As {@link catchUpAccount}, for one vault. */
+	async catchUpVault(id: Id, pin: AccountPin | undefined, served?: VaultHead): Promise<void> {
+		const vault = vaultOf(this.#open, id);
+		const answer = served ?? (await this.#fetchVault(id, vault.manifest.seq));
+		await this.adoptVault(await verifyNext(vault.place, vault, pin, answer));
+		await this.#pass(answer);
+	}
+
+	async #catchUp(
+		pin: AccountPin | undefined,
+		served: AccountHead | undefined,
+		wanted: (vault: VaultState, place: VaultPlace) => boolean
+	): Promise<void> {
+		const { state: before } = this.#open;
+		const from = { seq: before.manifest.seq, head: before.head };
+		const query = { after: String(from.seq) };
+		const answer = served ?? (await this.link.call(routes.account, { query }));
+		const state = await verifyAccount(before, answer, { from, pin }, before.vaults);
+		const vaults = await this.#vaultsOf(state, pin, wanted);
+		await this.adopt({ state, vaults, verifiedAtMs: this.link.ports.now() });
+		await this.#pass(answer);
+	}
+
+	/** The vaults that the account lists: fetched where they are new or `wanted`, else as they were. */
+	async #vaultsOf(
+		state: AccountState,
+		pin: AccountPin | undefined,
+		wanted: (vault: VaultState, place: VaultPlace) => boolean
+	): Promise<Map<Id, VaultState>> {
+		const vaults = new Map<Id, VaultState>();
+		for (const place of state.vaults) {
+			const had = this.#open.vaults.get(place.id);
+			const own = had?.place.keys === place.keys ? had : undefined;
+			if (own !== undefined && !wanted(own, place)) {
+				vaults.set(place.id, { ...own, place });
+			} else {
+				const served = await this.#fetchVault(place.id, own?.manifest.seq ?? 0);
+				vaults.set(place.id, await verifyNext(place, own, pin, served));
+				await this.#pass(served);
+			}
+		}
+		return vaults;
+	}
+
+	async #pass({ chain, manifest }: VaultHead | AccountHead): Promise<void> {
+		for (const hash of chain) this.#passed.add(encode(hash));
+		this.#passed.add(encode(await sha256(manifest.blob)));
+	}
+
+	async #fetchVault(id: Id, after: number): Promise<VaultHead> {
+		const call = { params: { vault: id }, query: { after: String(after) } };
+		return await this.link.call(routes.vault, call);
+	}
+}
+
+async function verifyNext(
+	place: VaultPlace,
+	own: VaultState | undefined,
+	pin: AccountPin | undefined,
+	served: VaultHead
+): Promise<VaultState> {
+	const from = own === undefined ? BEGINNING : { seq: own.manifest.seq, head: own.head };
+	const known = { from, pin: pin?.vaults[place.id] };
+	return await verifyVault(place, served, known, own?.sheets ?? new Map());
+}

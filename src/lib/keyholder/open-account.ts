@@ -1,0 +1,70 @@
+/** An unlocked account: all that is known and verified of it. Replaced whole, never changed in place. */
+import type { Id } from '#lib/api/wire.ts';
+import type { Settings } from '#lib/items/key.ts';
+import type { AccountState } from '#lib/keyholder/account-state.ts';
+import { KeyholderError } from '#lib/keyholder/errors.ts';
+import type { AccountPin, ChainPin } from '#lib/keyholder/pins.ts';
+import type { TypedEmail } from '#lib/keyholder/typed.ts';
+import type { OpenEntry, VaultState } from '#lib/keyholder/vault-state.ts';
+import type { AccountView, KeyRow, VaultView } from '#lib/keyholder/views.ts';
+
+/** Of an account's first vault, until its owner names it. */
+export const FIRST_VAULT_NAME = 'Personal';
+
+export interface OpenAccount {
+	readonly typed: TypedEmail;
+	readonly state: AccountState;
+	readonly vaults: ReadonlyMap<Id, VaultState>;
+	readonly verifiedAtMs: number;
+}
+
+/** @throws {KeyholderError} `gone` if the account has no such vault. */
+export function vaultOf({ vaults }: OpenAccount, id: Id): VaultState {
+	const vault = vaults.get(id);
+	if (vault === undefined) throw new KeyholderError('gone', 'no such vault');
+	return vault;
+}
+
+/** Where all chains of the account stand. */
+export function pinOf({ state, vaults }: Pick<OpenAccount, 'state' | 'vaults'>): AccountPin {
+	const pins: Record<Id, ChainPin> = {};
+	for (const [id, { manifest, head }] of vaults) {
+		pins[id] = { generation: manifest.generation, seq: manifest.seq, head };
+	}
+	const { generation, seq } = state.manifest;
+	return { generation, seq, head: state.head, vaults: pins };
+}
+
+export function viewOf({ typed, state, vaults, verifiedAtMs }: OpenAccount): AccountView {
+	const settings: Settings = state.settings ?? { v: 1, vaults: {} };
+	return {
+		account: state.account,
+		email: typed.email,
+		verifiedAtMs,
+		vaults: [...vaults.values()].map((vault) => vaultView(vault, settings)),
+		settings
+	};
+}
+
+export function rowOf(vault: Id, { entry, overview }: OpenEntry): KeyRow {
+	return { vault, item: entry.id, revision: entry.revision, overview };
+}
+
+/** Overwrites the keys that are plain bytes. The others never leave WebCrypto. */
+export function wipe({ state }: OpenAccount): void {
+	for (const key of Object.values(state.keys)) key.fill(0);
+	for (const { keys } of state.vaults) {
+		keys.manifest.fill(0);
+		keys.fingerprint.fill(0);
+	}
+}
+
+function vaultView({ place: { id }, manifest, items }: VaultState, settings: Settings): VaultView {
+	return {
+		id,
+		name: settings.vaults[id]?.name ?? FIRST_VAULT_NAME,
+		seq: manifest.seq,
+		keys: [...items.values()].map((open) => rowOf(id, open)),
+		changedAtMs: manifest.unixMs
+	};
+}

@@ -1,0 +1,153 @@
+/**
+ * Proving with the password's slot: what a challenge may say before anything is derived for it,
+ * and the signature over it. Norm: docs/protocol.md, 9.
+ */
+import type { ChallengeReply, Purpose } from '#lib/api/auth.ts';
+import { routes } from '#lib/api/routes.ts';
+import type { Id } from '#lib/api/wire.ts';
+import { KDF_PROFILES } from '#lib/crypto/kdf.ts';
+import { signingKey, type SigningKey } from '#lib/crypto/signature.ts';
+import type { Bytes } from '#lib/encoding/bytes.ts';
+import { isProblem, KeyholderError } from '#lib/keyholder/errors.ts';
+import type { Link } from '#lib/keyholder/link.ts';
+import type { AccountPin, EmailPin } from '#lib/keyholder/pins.ts';
+import type { Typed, TypedEmail } from '#lib/keyholder/typed.ts';
+import { challengeMessage } from '#lib/protocol/challenge.ts';
+import { demand, ProtocolError } from '#lib/protocol/errors.ts';
+import { checkKind, passwordSalt, SLOT_KIND, slotKeys } from '#lib/protocol/slots.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** A challenge and what its answer would allow. */
+export interface Asked {
+	readonly purpose: Purpose;
+	readonly reply: ChallengeReply;
+}
+
+/** What the password gives: a key that opens, and one that signs. */
+export interface PasswordKeys {
+	/** The holder wipes it. */
+	readonly kek: Bytes;
+	readonly signing: SigningKey;
+}
+
+/**
+ * Asks for a challenge: inside the session if one is alive for the pinned account, else by email.
+ * So unlocking a page that is signed in makes no second session.
+ */
+export async function askToUnlock(
+	link: Link,
+	typed: Typed,
+	pin: EmailPin | undefined,
+	accountPin: AccountPin | undefined
+): Promise<Asked> {
+	const slot =
+		pin === undefined || accountPin === undefined
+			? undefined
+			: await slotOfSession(link, pin.account, accountPin.seq);
+	if (slot === undefined) return await askByEmail(link, typed);
+	const reply = await link.call(routes.challenge, { body: { slot, purpose: 8 } });
+	demand(reply.slot === slot, 'challenge for another slot');
+	return { purpose: 8, reply };
+}
+
+export async function askByEmail(link: Link, { emailAsTyped }: TypedEmail): Promise<Asked> {
+	const body = { email: emailAsTyped, purpose: 1 } as const;
+	return { purpose: 1, reply: await link.call(routes.challenge, { body }) };
+}
+
+/**
+ * The id of the password's slot, if there is a session and it is the account's. The rest of the
+ * answer is not looked at: nothing of it is verified yet.
+ */
+async function slotOfSession(link: Link, account: Id, seq: number): Promise<Id | undefined> {
+	try {
+		const served = await link.call(routes.account, { query: { after: String(seq) } });
+		if (served.account !== account) return undefined;
+		return served.slots.find(({ kind }) => kind === SLOT_KIND.password)?.id;
+	} catch (error) {
+		if (isProblem(error, 'auth')) return undefined;
+		throw error;
+	}
+}
+
+/**
+ * Refuses, before anything is derived, another account than the email's, a kind that is no
+ * password, a profile outside the table or below the pinned one, and an end too far away.
+ *
+ * @throws {KeyholderError | ProtocolError} `rollback`, `unsupported`, `format`, `kdf-refused`, `clock`
+ */
+export function checkChallenge(
+	{ account, kind, profile, expiresAtMs }: ChallengeReply,
+	pin: EmailPin | undefined,
+	nowMs: number
+): void {
+	if (pin !== undefined && pin.account !== account) {
+		throw new KeyholderError('rollback', 'the email answers with another account');
+	}
+	checkKind(kind);
+	if (kind !== SLOT_KIND.password) throw new ProtocolError('format', 'slot is not a password');
+	if (!KDF_PROFILES.has(profile) || profile < (pin?.profile ?? 0)) {
+		throw new KeyholderError('kdf-refused', 'profile is unknown or below the pinned one');
+	}
+	if (Math.abs(expiresAtMs - nowMs) > HOUR_MS) {
+		throw new KeyholderError('clock', 'challenge ends too far from now');
+	}
+}
+
+/** Derives the keys of the password's slot; wipes what is in between, and the password. */
+export async function derivePasswordKeys(
+	link: Link,
+	{ email, password }: Typed,
+	{ profile, salt }: { readonly profile: number; readonly salt: Bytes }
+): Promise<PasswordKeys> {
+	const whole = await passwordSalt(profile, email, salt);
+	const root = await link.life.until(link.ports.derive(password, whole, profile));
+	try {
+		const { kek, seed } = await slotKeys(root, SLOT_KIND.password);
+		const signing = await signingKey(seed);
+		seed.fill(0);
+		return { kek, signing };
+	} finally {
+		root.fill(0);
+		password.fill(0);
+	}
+}
+
+/** The signature that answers `asked`; with an `actionHash` it allows that request only. */
+export async function answer(
+	origin: string,
+	{ purpose, reply }: Asked,
+	signing: SigningKey,
+	actionHash?: Bytes
+): Promise<Bytes> {
+	const { account, slot, challenge, expiresAtMs } = reply;
+	const fields = { purpose, account, slot, challenge, expiresAtMs, origin };
+	return await signing.sign(
+		challengeMessage(actionHash === undefined ? fields : { ...fields, actionHash })
+	);
+}
+
+/**
+ * Sends the signature; the slot's wrap comes back.
+ *
+ * @returns undefined if the server does not take it: the password is wrong, or there is no such
+ * account, which it does not tell apart.
+ */
+export async function verify(
+	link: Link,
+	asked: Asked,
+	signing: SigningKey
+): Promise<Bytes | undefined> {
+	const signature = await answer(link.ports.origin, asked, signing);
+	const { slot, token } = asked.reply;
+	try {
+		const reply = await link.call(routes.verify, { body: { token, signature } });
+		demand(reply.slot === slot, 'wrap of another slot');
+		if (reply.session !== undefined) throw new ProtocolError('format', 'a session in the open');
+		return reply.wrap;
+	} catch (error) {
+		if (isProblem(error, 'auth')) return undefined;
+		throw error;
+	}
+}

@@ -1,0 +1,117 @@
+/**
+ * Reading secrets: fetched when they are used, compared with what the sheet says of them, opened,
+ * and not kept. Norm: docs/protocol.md, 7.
+ */
+import type { Call } from '#lib/api/client.ts';
+import { routes } from '#lib/api/routes.ts';
+import type { SealedSecret, SecretsRequest } from '#lib/api/vaults.ts';
+import type { Id } from '#lib/api/wire.ts';
+import type { Overview, Secret } from '#lib/items/key.ts';
+import { parseSecret } from '#lib/items/secret.ts';
+import { isProblem, KeyholderError } from '#lib/keyholder/errors.ts';
+import type { Holding } from '#lib/keyholder/holding.ts';
+import type { Link } from '#lib/keyholder/link.ts';
+import { vaultOf } from '#lib/keyholder/open-account.ts';
+import type { OpenEntry, VaultState } from '#lib/keyholder/vault-state.ts';
+import type { KeyRef } from '#lib/keyholder/views.ts';
+import { demand } from '#lib/protocol/errors.ts';
+import { openSecret, secretHash } from '#lib/protocol/secrets.ts';
+
+type Purpose = SecretsRequest['purpose'];
+export type ProveRequest = NonNullable<Call<typeof routes.secrets>['proof']>;
+
+/**
+ * One secret. If another device wrote it anew meanwhile, the vault is caught up with once.
+ *
+ * @throws {KeyholderError} `gone` if the key is not there any more.
+ */
+export async function readSecret(holding: Holding, ref: KeyRef, purpose: Purpose): Promise<Secret> {
+	const [secret] = await readSecrets(holding, ref.vault, [ref.item], purpose);
+	if (secret === undefined) throw new KeyholderError('gone', 'the key was deleted');
+	return secret.secret;
+}
+
+/** A secret with the overview that named it. */
+export interface ReadKey {
+	readonly item: Id;
+	readonly overview: Overview;
+	readonly secret: Secret;
+}
+
+/**
+ * The secrets of `items`, at most as many as one request takes. Items that were deleted meanwhile
+ * are left out.
+ *
+ * @throws {KeyholderError | ProtocolError} `integrity` if a secret is missing, older, or not the
+ * one that its sheet names.
+ */
+export async function readSecrets(
+	holding: Holding,
+	vault: Id,
+	items: readonly Id[],
+	purpose: Purpose,
+	proof?: ProveRequest
+): Promise<ReadKey[]> {
+	const state = vaultOf(holding.open, vault);
+	const there = items.filter((item) => state.items.has(item));
+	if (there.length === 0) return [];
+	const served = await fetchSecrets(holding.link, vault, there, purpose, proof);
+	if (served === undefined || served.some((secret) => isNewer(state, secret))) {
+		await holding.catchUpVault(vault, await holding.pin());
+	}
+	const now = vaultOf(holding.open, vault);
+	if (served === undefined) {
+		// Listed and not served: deleted by another device, or withheld.
+		demand(!there.every((item) => now.items.has(item)), 'a listed secret is missing');
+		return await readSecrets(holding, vault, there, purpose, proof);
+	}
+	const opened: ReadKey[] = [];
+	for (const sealed of served) {
+		const listed = now.items.get(sealed.item);
+		if (listed === undefined) continue;
+		const secret = await openListed(now, listed, sealed);
+		opened.push({ item: sealed.item, overview: listed.overview, secret });
+	}
+	return opened;
+}
+
+/** @returns undefined if the server has not all of them. */
+async function fetchSecrets(
+	link: Link,
+	vault: Id,
+	items: readonly Id[],
+	purpose: Purpose,
+	proof?: ProveRequest
+): Promise<readonly SealedSecret[] | undefined> {
+	const call = { params: { vault }, body: { items: [...items], purpose } };
+	try {
+		const { secrets } = await link.call(
+			routes.secrets,
+			proof === undefined ? call : { ...call, proof }
+		);
+		demand(secrets.length === items.length, 'another number of secrets than asked for');
+		demand(
+			secrets.every(({ item }, index) => item === items[index]),
+			'another secret than asked for'
+		);
+		return secrets;
+	} catch (error) {
+		if (isProblem(error, 'not-found')) return undefined;
+		throw error;
+	}
+}
+
+function isNewer({ items }: VaultState, { item, revision }: SealedSecret): boolean {
+	return revision > (items.get(item)?.entry.revision ?? 0);
+}
+
+async function openListed(
+	{ place: { account, id: vault, generation, keys } }: VaultState,
+	{ entry: { id: item, revision, secretHash: listed } }: OpenEntry,
+	sealed: SealedSecret
+): Promise<Secret> {
+	demand(sealed.revision === revision, 'secret of another revision than listed');
+	demand((await secretHash(sealed.blob)) === listed, 'another secret than listed');
+	const at = { account, vault, generation, item, revision };
+	return parseSecret(await openSecret(keys.secrets, at, sealed.blob));
+}

@@ -1,0 +1,41 @@
+/** What a person types, in the forms that are hashed. Norm: docs/protocol.md, 2. */
+import type { Bytes } from '#lib/encoding/bytes.ts';
+import { KeyholderError } from '#lib/keyholder/errors.ts';
+import { normaliseEmail } from '#lib/protocol/email.ts';
+import { ProtocolError } from '#lib/protocol/errors.ts';
+import { passwordBytes } from '#lib/protocol/password.ts';
+
+/** Longest email that travels: the rule's 254 bytes and some spaces around them. */
+const EMAIL_MAX_CHARACTERS = 320;
+
+export interface TypedEmail {
+	/** What is sent: the server applies the rule itself, and only once does it give one result. */
+	readonly emailAsTyped: string;
+	/** Normalised. */
+	readonly email: string;
+}
+
+export interface Typed extends TypedEmail {
+	readonly password: Bytes;
+}
+
+/** @throws {KeyholderError} `invalid` if it cannot be an email or a password. */
+export function readTyped(email: string, password: string): Typed {
+	return { ...readEmail(email), password: orInvalid(() => passwordBytes(password)) };
+}
+
+/** @throws {KeyholderError} `invalid` */
+export function readEmail(email: string): TypedEmail {
+	const normalised = orInvalid(() => normaliseEmail(email));
+	const fits = email.length <= EMAIL_MAX_CHARACTERS;
+	return { emailAsTyped: fits ? email : normalised, email: normalised };
+}
+
+function orInvalid<T>(read: () => T): T {
+	try {
+		return read();
+	} catch (error) {
+		if (error instanceof ProtocolError) throw new KeyholderError('invalid', error.message);
+		throw error;
+	}
+}
