@@ -1,0 +1,165 @@
+/**
+ * Encrypted backups: made, checked and restored. The values never come to the page: the worker with
+ * the keys talks to the one that encrypts. What fails stands in `fault`.
+ */
+import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
+import type { BackupStep } from '#lib/browser/host.ts';
+import type { RestorePreview } from '#lib/browser/restore.ts';
+import type { Session } from '#lib/browser/session.svelte.ts';
+
+/**
+ * `proving`: the password is proved.   `reading`: values are fetched and opened, `done` of `total`.
+ * `encrypting`: the file is made.   `checking`: the file made is opened again and compared.
+ * `opening`: a file is decrypted.   `restoring`: keys are sealed and sent in one commit.
+ */
+export type BackupPhase = 'idle' | BackupStep['step'] | 'proving' | 'opening' | 'restoring';
+
+export interface MadeBackup {
+	readonly file: Blob;
+	/** `keyhold-2026-03-31.age` */
+	readonly name: string;
+	readonly keys: number;
+}
+
+export type MakeOutcome = 'made' | 'wrong-password' | 'stopped' | 'failed';
+export type OpenOutcome = 'opened' | 'wrong-passphrase' | 'stopped' | 'failed';
+export type RestoreOutcome = 'restored' | 'nothing' | 'conflict' | 'stopped' | 'failed';
+
+type Done<Value> =
+	{ readonly outcome: 'done'; readonly value: Value } | { readonly outcome: 'stopped' | 'failed' };
+
+export class Backup {
+	#phase = $state.raw<BackupPhase>('idle');
+	#progress = $state.raw<{ readonly done: number; readonly total: number }>();
+	#preview = $state.raw<RestorePreview>();
+	#made = $state.raw<MadeBackup>();
+	#fault = $state.raw<Fault>();
+	/** Raised by every start and stop: an answer to something older is dropped. */
+	#era = 0;
+
+	constructor(private readonly session: Session) {
+		session.onLock(() => {
+			this.reset();
+		});
+	}
+
+	get phase(): BackupPhase {
+		return this.#phase;
+	}
+	/** Keys read, of all; only while `reading`. */
+	get progress(): { readonly done: number; readonly total: number } | undefined {
+		return this.#progress;
+	}
+	/** The backup that was opened last, and what restoring it would do. */
+	get preview(): RestorePreview | undefined {
+		return this.#preview;
+	}
+	get made(): MadeBackup | undefined {
+		return this.#made;
+	}
+	get fault(): Fault | undefined {
+		return this.#fault;
+	}
+
+	/** Makes a backup of everything, after a proof of the password. The file is in `made`. */
+	async make(password: string, passphrase: string, fileName: string): Promise<MakeOutcome> {
+		const answer = await this.#run('proving', async (mine) => {
+			const proved = await this.session.call((host) => host.proveExport(password));
+			if (proved.outcome === 'wrong-password') return undefined;
+			return await this.session.call((host) =>
+				host.makeBackup(passphrase, (step) => {
+					if (mine()) this.#stepped(step);
+				})
+			);
+		});
+		if (answer.outcome !== 'done') return answer.outcome;
+		if (answer.value === undefined) return 'wrong-password';
+		const file = new Blob([answer.value.file], { type: 'application/octet-stream' });
+		this.#made = { file, name: fileName, keys: answer.value.keys };
+		return 'made';
+	}
+
+	/** Opens a file and works out what restoring it would do; that is in `preview`. */
+	async open(file: Blob, passphrase: string): Promise<OpenOutcome> {
+		this.#preview = undefined;
+		const answer = await this.#run('opening', async () => {
+			const bytes = await bytesOf(file);
+			return await this.session.call((host) => host.openBackup(bytes, passphrase));
+		});
+		if (answer.outcome !== 'done') return answer.outcome;
+		if (answer.value.outcome === 'wrong-passphrase') return 'wrong-passphrase';
+		this.#preview = answer.value.preview;
+		return 'opened';
+	}
+
+	/** Writes what `preview` announces, in one commit. */
+	async restore(): Promise<RestoreOutcome> {
+		const { preview } = this;
+		if (preview === undefined) return 'nothing';
+		if (preview.counts.new + preview.counts.beside === 0) return 'nothing';
+		const answer = await this.#run('restoring', async () => {
+			if (this.session.broken) throw new FaultError(this.session.fault ?? { code: 'integrity' });
+			const result = await this.session.call((host) => host.restoreBackup());
+			if (result.outcome === 'saved') await this.session.look();
+			return result;
+		});
+		if (answer.outcome !== 'done') return answer.outcome;
+		if (answer.value.outcome === 'conflict') return 'conflict';
+		this.#preview = undefined;
+		return 'restored';
+	}
+
+	/** Gives up what is under way. A restore that was sent already may still arrive. */
+	stop(): void {
+		if (this.#phase === 'idle') return;
+		this.#era++;
+		this.#phase = 'idle';
+		this.#progress = undefined;
+		void this.session.call((host) => host.stopBackup()).catch(() => undefined);
+	}
+
+	/** Forgets file, preview and fault: for leaving the screen. */
+	reset(): void {
+		this.stop();
+		this.#preview = undefined;
+		this.#made = undefined;
+		this.#fault = undefined;
+	}
+
+	async #run<Value>(
+		phase: BackupPhase,
+		action: (mine: () => boolean) => Promise<Value>
+	): Promise<Done<Value>> {
+		const era = ++this.#era;
+		const mine = () => era === this.#era;
+		this.#phase = phase;
+		this.#fault = undefined;
+		this.#made = undefined;
+		try {
+			const value = await action(mine);
+			return mine() ? { outcome: 'done', value } : { outcome: 'stopped' };
+		} catch (error) {
+			if (!mine()) return { outcome: 'stopped' };
+			this.#fault = faultOf(error);
+			return { outcome: 'failed' };
+		} finally {
+			if (mine()) {
+				this.#phase = 'idle';
+				this.#progress = undefined;
+			}
+		}
+	}
+
+	#stepped(step: BackupStep): void {
+		this.#phase = step.step;
+		this.#progress = step.step === 'reading' ? { done: step.done, total: step.total } : undefined;
+	}
+}
+
+/** Larger ones are refused by their size, before they are read. */
+const FILE_BYTES_MAX = 50 * 1024 * 1024;
+
+async function bytesOf(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
+	if (file.size > FILE_BYTES_MAX) throw new FaultError({ code: 'file-too-large' });
+	return new Uint8Array(await file.arrayBuffer());
+}

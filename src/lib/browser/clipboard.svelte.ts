@@ -1,0 +1,108 @@
+/**
+ * The clipboard while a value of ours is in it. It is cleared by the timer while the page has
+ * focus, else at the next focus, at a lock and at sign-out. What a system's clipboard history
+ * keeps is out of reach of any page.
+ */
+import type { Clock } from '#lib/browser/clock.ts';
+import type { Fault } from '#lib/browser/fault.ts';
+
+export interface ClipboardPorts {
+	readonly clock: Clock;
+	/** Rejects where the browser refuses. Takes a promise: the permission belongs to the click. */
+	write(text: Promise<string>): Promise<void>;
+	hasFocus(): boolean;
+}
+
+export interface Held {
+	/** What was copied, in the person's words. */
+	readonly label: string;
+	/** 0: the time is up, and it is cleared as soon as the page has focus. */
+	readonly secondsLeft: number;
+	readonly secondsTotal: number;
+}
+
+/** What people find enough to paste, and short enough to forget about. */
+export const CLIPBOARD_SECONDS = 30;
+
+export class Clipboard {
+	#held = $state.raw<Held>();
+	#fault = $state.raw<Fault>();
+	#endTicks: (() => void) | undefined;
+
+	/** @param seconds how long a value stays, asked at each copy */
+	constructor(
+		private readonly ports: ClipboardPorts,
+		private readonly seconds: () => number = () => CLIPBOARD_SECONDS
+	) {}
+
+	/** The value of ours that is in the clipboard. */
+	get held(): Held | undefined {
+		return this.#held;
+	}
+	/** `clipboard`: the browser refused to copy, or to clear. */
+	get fault(): Fault | undefined {
+		return this.#fault;
+	}
+
+	/**
+	 * Copies and starts the countdown. A value that fails to come rejects; a clipboard that refuses
+	 * answers false and stands in `fault`.
+	 */
+	async put(value: string | Promise<string>, label: string): Promise<boolean> {
+		const text = Promise.resolve(value);
+		const written = this.ports.write(text).then(
+			() => true,
+			() => false
+		);
+		await text;
+		if (!(await written)) {
+			this.#fault = { code: 'clipboard' };
+			return false;
+		}
+		this.#fault = undefined;
+		this.#count(label);
+		return true;
+	}
+
+	/** Empties it now if a value of ours is in it; without focus at the next focus. */
+	async clear(): Promise<void> {
+		const held = this.#held;
+		if (held === undefined) return;
+		this.#stopTicks();
+		this.#held = { ...held, secondsLeft: 0 };
+		if (!this.ports.hasFocus()) return;
+		try {
+			await this.ports.write(Promise.resolve(''));
+			this.#held = undefined;
+			this.#fault = undefined;
+		} catch {
+			this.#fault = { code: 'clipboard' };
+		}
+	}
+
+	/** The page got focus: clears what is overdue. */
+	async focused(): Promise<void> {
+		if (this.#held?.secondsLeft === 0) await this.clear();
+	}
+
+	dismissFault(): void {
+		this.#fault = undefined;
+	}
+
+	#count(label: string): void {
+		this.#stopTicks();
+		const secondsTotal = this.seconds();
+		const until = this.ports.clock.now() + secondsTotal * 1_000;
+		this.#held = { label, secondsLeft: secondsTotal, secondsTotal };
+		this.#endTicks = this.ports.clock.every(250, () => {
+			const secondsLeft = Math.ceil((until - this.ports.clock.now()) / 1_000);
+			if (secondsLeft <= 0) void this.clear();
+			else this.#held = { label, secondsLeft: Math.min(secondsLeft, secondsTotal), secondsTotal };
+		});
+	}
+
+	#stopTicks(): void {
+		this.#endTicks?.();
+		this.#endTicks = undefined;
+	}
+}

@@ -1,0 +1,72 @@
+/**
+ * What this device remembers in the open: the email used last, the theme, how long unlocking takes.
+ * Nothing here is secret, and nothing breaks if storage is off: then nothing is remembered.
+ */
+
+export type Theme = 'system' | 'light' | 'dark';
+
+/** `static/theme.js` reads it before the first paint. */
+const THEME = 'keyhold.theme';
+const EMAIL = 'keyhold.email';
+const UNLOCK_SECONDS = 'keyhold.unlock-seconds';
+
+/** How much the newest unlock counts against those before. */
+const NEWEST = 0.4;
+
+export function readTheme(): Theme {
+	const theme = get(THEME);
+	return theme === 'light' || theme === 'dark' ? theme : 'system';
+}
+
+export function writeTheme(theme: Theme): void {
+	if (theme === 'system') remove(THEME);
+	else set(THEME, theme);
+}
+
+export function readEmail(): string {
+	return get(EMAIL) ?? '';
+}
+
+export function writeEmail(email: string): void {
+	set(EMAIL, email);
+}
+
+export function removeEmail(): void {
+	remove(EMAIL);
+}
+
+/** What deriving usually takes, in seconds; undefined before the first time. */
+export function readUnlockSeconds(): number | undefined {
+	const seconds = Number(get(UNLOCK_SECONDS));
+	return seconds > 0 && seconds < 3_600 ? seconds : undefined;
+}
+
+export function addUnlockSeconds(seconds: number): void {
+	const before = readUnlockSeconds();
+	const usual = before === undefined ? seconds : before + NEWEST * (seconds - before);
+	set(UNLOCK_SECONDS, usual.toFixed(2));
+}
+
+function get(name: string): string | undefined {
+	try {
+		return localStorage.getItem(name) ?? undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function set(name: string, text: string): void {
+	try {
+		localStorage.setItem(name, text);
+	} catch {
+		// Full or forbidden: it is asked for again next time.
+	}
+}
+
+function remove(name: string): void {
+	try {
+		localStorage.removeItem(name);
+	} catch {
+		// Forbidden: then it was never set.
+	}
+}

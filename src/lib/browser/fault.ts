@@ -1,0 +1,46 @@
+/**
+ * What went wrong, as the screen needs it: a code that picks the sentence, and the few figures the
+ * sentence names. No text of a server, a worker or an exception is ever shown.
+ */
+import type { AgeErrorCode } from '#lib/backup/age.ts';
+import type { ContentErrorCode } from '#lib/backup/content.ts';
+import { ItemError, type ItemErrorCode } from '#lib/items/key.ts';
+import type { KeyholderErrorCode, KeyholderErrorDetail } from '#lib/keyholder/errors.ts';
+
+/**
+ * `worker-lost`: the worker that held the keys ended by itself; everything is locked.
+ * `memory`: the memory to derive a key was not to be had.   `storage`: this browser keeps nothing,
+ * or its storage is full.   `clipboard`: the browser refused it.   `program`: a part of the program
+ * did not load.   `unexpected`: a fault of the program itself.
+ */
+export type BrowserFaultCode =
+	'worker-lost' | 'memory' | 'storage' | 'clipboard' | 'program' | 'unexpected';
+
+export type FaultCode =
+	KeyholderErrorCode | BrowserFaultCode | ItemErrorCode | AgeErrorCode | ContentErrorCode;
+
+export type FaultDetail = KeyholderErrorDetail;
+
+export interface Fault {
+	readonly code: FaultCode;
+	readonly detail?: FaultDetail;
+}
+
+/** A fault on its way from where it happened to where it is shown. */
+export class FaultError extends Error {
+	override readonly name = 'FaultError';
+	constructor(readonly fault: Fault) {
+		super(fault.code);
+	}
+}
+
+/** The fault in whatever was thrown on the page; what is not one of ours is `unexpected`. */
+export function faultOf(error: unknown): Fault {
+	if (error instanceof FaultError) return error.fault;
+	if (error instanceof ItemError) return itemFault(error);
+	return { code: 'unexpected' };
+}
+
+export function itemFault({ code, size }: ItemError): Fault {
+	return size === undefined ? { code } : { code, detail: { size: size.is, limit: size.limit } };
+}

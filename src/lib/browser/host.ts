@@ -1,0 +1,66 @@
+/**
+ * The keyholder as the page reaches it: the same calls, each a promise, in a worker that can end.
+ * Every call rejects with a FaultError, and with nothing else.
+ */
+import type { Id } from '#lib/api/wire.ts';
+import type { Fault } from '#lib/browser/fault.ts';
+import type { RestorePreview } from '#lib/browser/restore.ts';
+import type { Bytes } from '#lib/encoding/bytes.ts';
+import type { Secret, Settings } from '#lib/items/key.ts';
+import type {
+	AccountView,
+	KeyEdit,
+	KeyRef,
+	ProveOutcome,
+	RegisterOutcome,
+	SaveResult,
+	UnlockOutcome,
+	UnlockStep
+} from '#lib/keyholder/views.ts';
+
+/** Why a secret is fetched; the activity log keeps it. */
+export type ReadPurpose = 'copy' | 'reveal' | 'edit';
+
+export type BackupStep =
+	| { readonly step: 'reading'; readonly done: number; readonly total: number }
+	| { readonly step: 'encrypting' | 'checking' };
+
+export type OpenedBackup =
+	| { readonly outcome: 'opened'; readonly preview: RestorePreview }
+	| { readonly outcome: 'wrong-passphrase' };
+
+export interface Host {
+	prepare(email: string, password: string): Promise<{ readonly kit: string }>;
+	register(): Promise<RegisterOutcome>;
+	unlock(
+		email: string,
+		password: string,
+		onStep: (step: UnlockStep) => void
+	): Promise<UnlockOutcome>;
+	lock(): Promise<void>;
+	signOut(): Promise<void>;
+	view(): Promise<AccountView>;
+	refresh(): Promise<AccountView>;
+	read(ref: KeyRef, purpose: ReadPurpose): Promise<Secret>;
+	save(edits: readonly KeyEdit[]): Promise<SaveResult>;
+	saveSettings(settings: Settings): Promise<SaveResult>;
+	proveExport(password: string): Promise<ProveOutcome>;
+	/** Reads and encrypts every key; needs {@link proveExport} before. */
+	makeBackup(
+		passphrase: string,
+		onStep: (step: BackupStep) => void
+	): Promise<{ readonly file: Bytes; readonly keys: number }>;
+	/** Decrypts a backup and keeps it for {@link restoreBackup}. `file` is handed over. */
+	openBackup(file: Bytes, passphrase: string): Promise<OpenedBackup>;
+	restoreBackup(): Promise<SaveResult>;
+	/** Gives up making or opening, and forgets what was opened. */
+	stopBackup(): Promise<void>;
+	fingerprint(vault: Id, value: string): Promise<string>;
+	/** Forgets on this device which account `email` means. */
+	forgetAccount(email: string): Promise<void>;
+	/** Ends the worker with everything it holds; calls under way fail with `worker-lost`. */
+	end(): void;
+}
+
+/** @param onLost is told if the worker ends by itself; every later call fails with `worker-lost` */
+export type StartHost = (onLost: (fault: Fault) => void) => Host;

@@ -1,0 +1,80 @@
+/**
+ * What restoring a backup would do, worked out before anything is written. Nothing is replaced: a
+ * key whose values are all here is left alone, any other comes in beside what is here.
+ */
+import type { BackupContent, BackupKey } from '#lib/backup/content.ts';
+import type { Overview } from '#lib/items/key.ts';
+import { without } from '#lib/items/json.ts';
+import type { KeyEdit, VaultView } from '#lib/keyholder/views.ts';
+
+/**
+ * `new`: comes in.   `beside`: comes in beside a key of that name with other values.
+ * `same`: a key with this name and these values is here; nothing is done.
+ */
+export type RestoreKind = 'new' | 'beside' | 'same';
+
+export interface RestoreRow {
+	readonly vault: string;
+	readonly overview: Overview;
+	readonly kind: RestoreKind;
+}
+
+/** What the page shows of an opened backup: overviews, no values. */
+export interface RestorePreview {
+	/** In milliseconds since 1970. */
+	readonly madeAt: number;
+	readonly rows: readonly RestoreRow[];
+	readonly counts: Readonly<Record<RestoreKind, number>>;
+}
+
+export interface RestorePlan {
+	readonly preview: RestorePreview;
+	/** The keys that come in, in one commit. */
+	readonly edits: readonly KeyEdit[];
+}
+
+/** @param fingerprint of a value, under the key of `vault` */
+export async function planRestore(
+	content: BackupContent,
+	vault: VaultView,
+	fingerprint: (value: string) => Promise<string>
+): Promise<RestorePlan> {
+	const here = new Map<string, Overview[]>();
+	for (const { overview } of vault.keys) {
+		here.set(overview.name, [...(here.get(overview.name) ?? []), overview]);
+	}
+	const rows: RestoreRow[] = [];
+	const edits: KeyEdit[] = [];
+	for (const { name, keys } of content.vaults) {
+		for (const key of keys) {
+			const kind = await kindOf(key, here.get(key.overview.name) ?? [], fingerprint);
+			rows.push({ vault: name, overview: key.overview, kind });
+			if (kind !== 'same') edits.push(addition(key, vault.id));
+		}
+	}
+	const counts = { new: 0, beside: 0, same: 0 };
+	for (const { kind } of rows) counts[kind]++;
+	return { preview: { madeAt: content.madeAt, rows, counts }, edits };
+}
+
+async function kindOf(
+	{ secret }: BackupKey,
+	namesakes: readonly Overview[],
+	fingerprint: (value: string) => Promise<string>
+): Promise<RestoreKind> {
+	if (namesakes.length === 0) return 'new';
+	const prints: string[] = [];
+	for (const { value } of secret.fields) prints.push(await fingerprint(value));
+	const same = namesakes.some(
+		({ fields }) =>
+			fields.length === prints.length &&
+			fields.every((field, index) => field.fingerprint === prints[index])
+	);
+	return same ? 'same' : 'beside';
+}
+
+/** The fingerprints in the file are of the vault that it was made from: here they mean nothing. */
+function addition({ overview, secret }: BackupKey, vault: string): KeyEdit {
+	const fields = overview.fields.map((field) => without(field, ['fingerprint']));
+	return { kind: 'add', vault, overview: { ...overview, fields }, secret };
+}

@@ -1,0 +1,94 @@
+/**
+ * Search and order of the list: every word of the query must stand somewhere in what a key says of
+ * itself. Values are not searched: they are not here.
+ */
+import { expiryOf, isDue, type Expiry } from '#lib/items/expiry.ts';
+import type { Overview } from '#lib/items/key.ts';
+import { hostOf } from '#lib/items/link.ts';
+import { providerById } from '#lib/items/providers.ts';
+import type { KeyRow } from '#lib/keyholder/views.ts';
+
+/** A key as the list shows it, with what was worked out once for all of its searches. */
+export interface ListedKey {
+	/** Id of the item: no two keys of an account share it. */
+	readonly id: string;
+	readonly row: KeyRow;
+	readonly expiry: Expiry;
+	readonly due: boolean;
+	/** All that is searched, folded. */
+	readonly text: string;
+}
+
+const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+/** The rows in the order of the list: due ones first, by their day; then by name. */
+export function listKeys(rows: readonly KeyRow[], now: number): readonly ListedKey[] {
+	return rows.map((row) => listed(row, now)).sort(inOrder);
+}
+
+/** Those that hold every word of `query`, in the same order. */
+export function search(keys: readonly ListedKey[], query: string): readonly ListedKey[] {
+	const words = wordsOf(query);
+	if (words.length === 0) return keys;
+	return keys.filter(({ text }) => words.every((word) => text.includes(word)));
+}
+
+/** Where the words of `query` stand in `shown`, for marking: ascending, not overlapping. */
+export function marksOf(shown: string, query: string): readonly (readonly [number, number])[] {
+	const text = shown.toLowerCase();
+	// Folding that changes the length (İ) would mark the wrong letters.
+	if (text.length !== shown.length) return [];
+	const found: [number, number][] = [];
+	for (const word of wordsOf(query)) {
+		for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+			found.push([at, at + word.length]);
+		}
+	}
+	const merged: [number, number][] = [];
+	for (const [from, to] of found.sort((a, b) => a[0] - b[0])) {
+		const last = merged.at(-1);
+		if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
+		else merged.push([from, to]);
+	}
+	return merged;
+}
+
+function wordsOf(query: string): readonly string[] {
+	return fold(query)
+		.split(/\s+/)
+		.filter((word) => word !== '');
+}
+
+function fold(text: string): string {
+	return text.normalize('NFC').toLowerCase();
+}
+
+function listed(row: KeyRow, now: number): ListedKey {
+	const expiry = expiryOf(row.overview, now);
+	return { id: row.item, row, expiry, due: isDue(expiry), text: textOf(row.overview) };
+}
+
+function textOf(overview: Overview): string {
+	const { provider = '', project = '', environment = '', note = '', url = '' } = overview;
+	const parts = [
+		overview.name,
+		providerById(provider)?.name ?? provider,
+		...overview.envVars,
+		...overview.tags,
+		project,
+		environment,
+		note,
+		hostOf(url)
+	];
+	// A line break keeps a word from matching across two parts.
+	return fold(parts.join('\n'));
+}
+
+function inOrder(a: ListedKey, b: ListedKey): number {
+	if (a.due !== b.due) return a.due ? -1 : 1;
+	if (a.due && a.expiry.kind !== 'none' && b.expiry.kind !== 'none') {
+		const days = a.expiry.days - b.expiry.days;
+		if (days !== 0) return days;
+	}
+	return byName.compare(a.row.overview.name, b.row.overview.name) || (a.id < b.id ? -1 : 1);
+}

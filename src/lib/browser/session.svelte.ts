@@ -1,0 +1,305 @@
+/**
+ * The account as one tab sees it: locked, on its way, or unlocked. The keys are in a worker; here
+ * is what the screen shows. Methods answer, and what failed stands in `fault`; only `call`, which
+ * is for the other state classes, throws.
+ */
+import type { Clock } from '#lib/browser/clock.ts';
+import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
+import type { Host, StartHost } from '#lib/browser/host.ts';
+import type { AccountView, UnlockStep } from '#lib/keyholder/views.ts';
+
+export type Phase = 'starting' | 'locked' | 'deriving' | 'fetching' | 'verifying' | 'unlocked';
+
+/** Why it is locked, where that is worth a sentence. `expired`: the server ended the session. */
+export type LockReason =
+	'asked' | 'idle' | 'hidden' | 'slept' | 'left' | 'signed-out' | 'expired' | 'lost';
+
+export interface Progress {
+	readonly step: 1 | 2 | 3;
+	/** Since it was asked, in tenths. */
+	readonly seconds: number;
+	/** What step 1 usually takes on this device; absent the first time. */
+	readonly usualSeconds?: number;
+	/** Sheets verified and opened, of all, in step 3. */
+	readonly done?: number;
+	readonly total?: number;
+}
+
+export type PrepareOutcome =
+	| { readonly outcome: 'prepared'; readonly kit: string }
+	| { readonly outcome: 'stopped' | 'failed' };
+export type RegisterOutcome = 'registered' | 'taken' | 'closed' | 'stopped' | 'failed';
+export type UnlockOutcome = 'unlocked' | 'wrong-password' | 'stopped' | 'failed';
+
+/** What this device remembers between visits; whoever holds the device can read it. */
+export interface Memory {
+	email(): string;
+	rememberEmail(email: string): void;
+	forgetEmail(): void;
+	usualSeconds(): number | undefined;
+	tookSeconds(seconds: number): void;
+}
+
+export interface SessionPorts {
+	readonly clock: Clock;
+	readonly memory: Memory;
+	readonly startHost: StartHost;
+}
+
+const TICK_MS = 100;
+/** A worker that does not answer "lock" in this time is ended all the same. */
+const LOCK_MS = 1_000;
+/** Faults after which nothing may be written until the person has decided. */
+const BROKEN = new Set<string>(['integrity', 'rollback', 'fork', 'format', 'unsupported']);
+
+export class Session {
+	#phase = $state.raw<Phase>('starting');
+	#view = $state.raw<AccountView>();
+	#email = $state.raw('');
+	#progress = $state.raw<Progress>({ step: 1, seconds: 0 });
+	#fault = $state.raw<Fault>();
+	#lockReason = $state.raw<LockReason>();
+	#host: Host | undefined;
+	/** Raised by every lock, stop and loss: an answer to something older is dropped. */
+	#era = 0;
+	readonly #lockActions = new Set<() => void>();
+
+	constructor(private readonly ports: SessionPorts) {
+		this.#email = ports.memory.email();
+		this.#phase = 'locked';
+	}
+
+	get phase(): Phase {
+		return this.#phase;
+	}
+	/** All that was verified; absent while locked. */
+	get view(): AccountView | undefined {
+		return this.#view;
+	}
+	/** The email used last on this device, else empty. */
+	get email(): string {
+		return this.#email;
+	}
+	get progress(): Progress {
+		return this.#progress;
+	}
+	get fault(): Fault | undefined {
+		return this.#fault;
+	}
+	get lockReason(): LockReason | undefined {
+		return this.#lockReason;
+	}
+	/** Whether what the server sent does not verify: nothing is written until that is settled. */
+	get broken(): boolean {
+		return this.#fault !== undefined && BROKEN.has(this.#fault.code);
+	}
+
+	/** Starts the worker ahead of its first use, so that unlocking need not wait for it. */
+	warm(): void {
+		this.#host ??= this.#start();
+	}
+
+	/** Makes the keys and the recovery kit of a new account. Nothing is sent yet. */
+	async prepare(email: string, password: string): Promise<PrepareOutcome> {
+		const answer = await this.#attempt(email, (host) => host.prepare(email, password));
+		if (answer.outcome !== 'done') return { outcome: answer.outcome };
+		this.#phase = 'locked';
+		return { outcome: 'prepared', kit: answer.value.kit };
+	}
+
+	/** Sends the prepared account, once its kit is confirmed; unlocked afterwards. */
+	async register(): Promise<RegisterOutcome> {
+		const answer = await this.#attempt(this.#email, async (host) => {
+			this.#phase = 'fetching';
+			const { outcome } = await host.register();
+			return outcome === 'registered' ? { outcome, view: await host.view() } : { outcome };
+		});
+		if (answer.outcome !== 'done') return answer.outcome;
+		this.#settle(answer.value.view);
+		return answer.value.outcome;
+	}
+
+	/** `wrong-password` stands for an unknown email too: the server answers both alike. */
+	async unlock(email: string, password: string): Promise<UnlockOutcome> {
+		const answer = await this.#attempt(email, async (host, stepped) => {
+			const { outcome } = await host.unlock(email, password, stepped);
+			return outcome === 'unlocked' ? { outcome, view: await host.view() } : { outcome };
+		});
+		if (answer.outcome !== 'done') return answer.outcome;
+		this.#settle(answer.value.view);
+		return answer.value.outcome;
+	}
+
+	/** Gives up what is under way by ending the worker that does it. */
+	stop(): void {
+		if (this.#phase === 'unlocked' || this.#phase === 'locked') return;
+		this.#era++;
+		this.#endHost();
+		this.#phase = 'locked';
+	}
+
+	/** Forgets everything that was opened. */
+	lock(reason: LockReason = 'asked'): void {
+		if (this.#phase === 'locked') return;
+		const host = this.#forget(reason);
+		if (host === undefined) return;
+		const end = () => {
+			host.end();
+		};
+		const cancel = this.ports.clock.after(LOCK_MS, end);
+		void host.lock().then(cancel, cancel).then(end);
+	}
+
+	/** Locks, and ends the session at the server; without the server it says that it could not. */
+	async signOut(): Promise<void> {
+		const host = this.#forget('signed-out') ?? this.#start();
+		try {
+			await host.signOut();
+		} catch (error) {
+			this.#fault = faultOf(error);
+		} finally {
+			host.end();
+		}
+	}
+
+	forgetEmail(): void {
+		this.ports.memory.forgetEmail();
+		this.#email = '';
+	}
+
+	/**
+	 * Removes the pin of this email from this device, so that another account may answer to it.
+	 * For the person only who knows why: the server was set up anew, or the account deleted.
+	 */
+	async forgetAccount(email: string): Promise<void> {
+		try {
+			await (this.#host ??= this.#start()).forgetAccount(email);
+			this.#fault = undefined;
+		} catch (error) {
+			this.#fault = faultOf(error);
+		}
+	}
+
+	dismissFault(): void {
+		this.#fault = undefined;
+	}
+
+	/** Runs `action` at every lock; the function returned takes it off. */
+	onLock(action: () => void): () => void {
+		this.#lockActions.add(action);
+		return () => this.#lockActions.delete(action);
+	}
+
+	/**
+	 * For state classes: one call of an unlocked account.
+	 *
+	 * @throws {FaultError} `locked` if it is or was locked meanwhile
+	 */
+	async call<Value>(action: (host: Host) => Promise<Value>): Promise<Value> {
+		const host = this.#host;
+		const era = this.#era;
+		if (host === undefined || this.#phase !== 'unlocked') throw new FaultError({ code: 'locked' });
+		try {
+			const value = await action(host);
+			if (era !== this.#era) throw new FaultError({ code: 'locked' });
+			return value;
+		} catch (error) {
+			if (era !== this.#era) throw new FaultError({ code: 'locked' });
+			const fault = faultOf(error);
+			if (fault.code === 'auth') this.lock('expired');
+			else if (BROKEN.has(fault.code)) this.#fault = fault;
+			throw new FaultError(fault);
+		}
+	}
+
+	/**
+	 * Takes over what the worker holds, after a save, or fetches what is new first.
+	 *
+	 * @throws {FaultError}
+	 */
+	async look(how: 'view' | 'refresh' = 'view'): Promise<void> {
+		this.#view = await this.call((host) => host[how]());
+	}
+
+	async #attempt<Value>(
+		email: string,
+		action: (host: Host, stepped: (step: UnlockStep) => void) => Promise<Value>
+	): Promise<{ outcome: 'done'; value: Value } | { outcome: 'stopped' | 'failed' }> {
+		const { clock, memory } = this.ports;
+		const started = clock.now();
+		const era = ++this.#era;
+		const usualSeconds = memory.usualSeconds();
+		this.#begin(usualSeconds);
+		const tick = () => {
+			if (era !== this.#era) return;
+			const seconds = Math.max(0, Math.round((clock.now() - started) / TICK_MS) / 10);
+			this.#progress = { ...this.#progress, seconds };
+		};
+		const endTicks = clock.every(TICK_MS, tick);
+		try {
+			const value = await action((this.#host ??= this.#start()), (step) => {
+				if (era === this.#era) this.#stepped(step, (clock.now() - started) / 1_000);
+			});
+			if (era !== this.#era) return { outcome: 'stopped' };
+			memory.rememberEmail(email);
+			this.#email = email;
+			return { outcome: 'done', value };
+		} catch (error) {
+			if (era !== this.#era) return { outcome: 'stopped' };
+			this.#fault = faultOf(error);
+			this.#phase = 'locked';
+			return { outcome: 'failed' };
+		} finally {
+			endTicks();
+		}
+	}
+
+	#begin(usualSeconds: number | undefined): void {
+		this.#phase = 'deriving';
+		this.#fault = undefined;
+		this.#lockReason = undefined;
+		this.#progress = {
+			step: 1,
+			seconds: 0,
+			...(usualSeconds === undefined ? {} : { usualSeconds })
+		};
+	}
+
+	#stepped(step: UnlockStep, seconds: number): void {
+		if (step.step === 2 && this.#progress.step === 1) this.ports.memory.tookSeconds(seconds);
+		this.#phase = step.step === 1 ? 'deriving' : step.step === 2 ? 'fetching' : 'verifying';
+		this.#progress = { ...this.#progress, ...step };
+	}
+
+	#settle(view: AccountView | undefined): void {
+		this.#view = view;
+		this.#phase = view === undefined ? 'locked' : 'unlocked';
+	}
+
+	#start(): Host {
+		const host = this.ports.startHost((fault) => {
+			if (this.#host !== host) return;
+			this.#forget('lost');
+			this.#fault = fault;
+		});
+		return host;
+	}
+
+	/** Drops all that is open and returns the worker that still holds it. */
+	#forget(reason: LockReason): Host | undefined {
+		const host = this.#host;
+		this.#era++;
+		this.#host = undefined;
+		this.#view = undefined;
+		this.#phase = 'locked';
+		this.#fault = undefined;
+		this.#lockReason = reason;
+		for (const action of this.#lockActions) action();
+		return host;
+	}
+
+	#endHost(): void {
+		this.#host?.end();
+		this.#host = undefined;
+	}
+}

@@ -1,0 +1,42 @@
+/**
+ * Whether this browser can do what Keyhold needs. Asked before anything else: a page that cannot
+ * seal says so, and does not ask for a password.
+ */
+import { signingKey } from '#lib/crypto/signature.ts';
+
+/**
+ * `insecure`: the page came without HTTPS, so there is no WebCrypto, and whatever came could have
+ * been changed. The others name what the browser lacks.
+ */
+export type Lack = 'insecure' | 'webcrypto' | 'ed25519' | 'wasm' | 'worker' | 'storage';
+
+/** The parts of a browser that are asked for. */
+export interface Platform {
+	readonly isSecureContext: boolean;
+	readonly crypto?: { readonly subtle?: unknown };
+	readonly WebAssembly?: unknown;
+	readonly Worker?: unknown;
+	readonly indexedDB?: unknown;
+}
+
+/** The first thing that is lacking, or undefined where everything is there. */
+export async function findLack(
+	platform: Platform = globalThis,
+	ed25519: () => Promise<boolean> = canSign
+): Promise<Lack | undefined> {
+	if (!platform.isSecureContext) return 'insecure';
+	if (platform.crypto?.subtle === undefined) return 'webcrypto';
+	if (platform.WebAssembly === undefined) return 'wasm';
+	if (platform.Worker === undefined) return 'worker';
+	if (platform.indexedDB === undefined) return 'storage';
+	return (await ed25519()) ? undefined : 'ed25519';
+}
+
+async function canSign(): Promise<boolean> {
+	try {
+		await (await signingKey(new Uint8Array(32))).sign(new Uint8Array(1));
+		return true;
+	} catch {
+		return false;
+	}
+}
