@@ -7,6 +7,8 @@
  * at a restart. `database` limits are what protects an account; they survive one.
  */
 
+import { routes, type Route } from '#lib/api/routes.ts';
+
 /** Lengths of a window that can be written. */
 const WINDOWS_MS = {
 	s: 1_000,
@@ -53,6 +55,9 @@ export interface Limit {
 	/** What is counted, for whom. An account that does not exist is counted like one that does. */
 	readonly counts: string;
 	readonly kept: 'memory' | 'database';
+	/** Of a memory limit: the routes that it counts, and for whom. */
+	readonly routes?: readonly Route[];
+	readonly by?: 'network' | 'account';
 }
 
 export const LIMITS: readonly Limit[] = [
@@ -61,28 +66,36 @@ export const LIMITS: readonly Limit[] = [
 		variable: 'LIMIT_REQUESTS',
 		fallback: '1200/m',
 		counts: 'requests of any kind from one network',
-		kept: 'memory'
+		kept: 'memory',
+		routes: Object.values(routes),
+		by: 'network'
 	},
 	{
 		name: 'auth',
 		variable: 'LIMIT_AUTH',
 		fallback: '300/10m',
 		counts: 'challenges, proofs and registrations from one network',
-		kept: 'memory'
+		kept: 'memory',
+		routes: [routes.challenge, routes.verify, routes.register],
+		by: 'network'
 	},
 	{
 		name: 'commits',
 		variable: 'LIMIT_COMMITS',
 		fallback: '1200/10m',
 		counts: 'commits of one account',
-		kept: 'memory'
+		kept: 'memory',
+		routes: [routes.vaultCommit, routes.accountCommit],
+		by: 'account'
 	},
 	{
 		name: 'reads',
 		variable: 'LIMIT_READS',
 		fallback: '300/m',
 		counts: 'requests for secrets of one account',
-		kept: 'memory'
+		kept: 'memory',
+		routes: [routes.secrets],
+		by: 'account'
 	},
 	{
 		name: 'failuresHere',

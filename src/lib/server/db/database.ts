@@ -12,6 +12,7 @@ import {
 	type InStatement,
 	type ResultSet
 } from '@libsql/client';
+import type { BatchItem, BatchResponse } from 'drizzle-orm/batch';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import { ServerError } from '#lib/server/errors.ts';
 import { WriteQueue } from '#lib/server/db/queue.ts';
@@ -42,6 +43,13 @@ export class Database {
 		this.#queue = queue;
 		this.#onUnsafe = onUnsafe;
 		this.orm = drizzle(new ReadingClient(client, (batch) => this.#run(batch, 'read')));
+	}
+
+	/** Runs `queries` in one snapshot: no write comes between them. */
+	async snapshot<Q extends BatchItem<'sqlite'>, R extends Readonly<[Q, ...Q[]]>>(
+		queries: R
+	): Promise<BatchResponse<R>> {
+		return await this.orm.batch(queries);
 	}
 
 	/**

@@ -1,0 +1,45 @@
+/** The audit log: what happened to an account, as rows that go into the batch of what happened. */
+import type { Id } from '#lib/encoding/id.ts';
+import type { Database, Statement } from '#lib/server/db/database.ts';
+import { audit } from '#lib/server/db/schema.ts';
+
+export type AuditEvent =
+	| 'account.made'
+	| 'account.commit'
+	| 'vault.commit'
+	| 'secret.read'
+	| 'sign-in'
+	| 'sign-in.failed'
+	| 'sign-in.limited'
+	| 'unlock'
+	| 'unlock.failed'
+	| 'proof'
+	| 'proof.failed'
+	| 'proof.refused'
+	| 'sign-out';
+
+export interface AuditRow {
+	readonly event: AuditEvent;
+	readonly vault?: Id;
+	readonly item?: Id;
+	/** The new seq of a commit, the purpose of a read, the reason of a refusal. */
+	readonly detail?: string;
+}
+
+/** Rows that one statement holds; SQLite takes 32,766 parameters. */
+const ROWS = 500;
+
+/** Statements that write `rows`, in their order. */
+export function record(
+	database: Database,
+	atMs: number,
+	account: Id,
+	rows: readonly AuditRow[]
+): Statement[] {
+	const statements: Statement[] = [];
+	for (let i = 0; i < rows.length; i += ROWS) {
+		const values = rows.slice(i, i + ROWS).map((row) => ({ at: atMs, account, ...row }));
+		statements.push(database.orm.insert(audit).values(values));
+	}
+	return statements;
+}

@@ -1,0 +1,124 @@
+/**
+ * Challenges. Nothing is stored; the token carries everything back. An email or locator that has
+ * no account is answered in the same shape, from a secret, after the same work, and gets the same
+ * ids and salt at every try. Norm: docs/protocol.md, 9.
+ */
+import { randomBytes } from 'node:crypto';
+import { and, eq, getTableColumns } from 'drizzle-orm';
+import type { ChallengeReply, ChallengeRequest } from '#lib/api/auth.ts';
+import { CHALLENGE_LIFETIME_MS } from '#lib/api/limits.ts';
+import { Writer } from '#lib/encoding/binary.ts';
+import { utf8, type Bytes } from '#lib/encoding/bytes.ts';
+import { readEmail } from '#lib/server/email.ts';
+import { idText, type Id } from '#lib/encoding/id.ts';
+import { sealToken } from '#lib/server/auth/token.ts';
+import { accounts, slots } from '#lib/server/db/schema.ts';
+import { ServerError } from '#lib/server/errors.ts';
+import { proofLimits } from '#lib/server/limits.ts';
+import type { Server } from '#lib/server/server.ts';
+import { NO_SALT, openColumn, PASSWORD, RECOVERY, type SlotRow } from '#lib/server/slots.ts';
+
+const CHALLENGE_BYTES = 32;
+const ID_BYTES = 16;
+const SALT_BYTES = 16;
+
+/** What a challenge says about the slot that it is for. */
+interface Subject {
+	readonly account: Id;
+	readonly slot: Id;
+	readonly kind: number;
+	readonly profile: number;
+	readonly salt: Bytes;
+}
+
+/**
+ * @param sessionAccount the account of the request's session, if it has one.
+ * @throws {ServerError} `auth` for a purpose that needs a session, `not-found` for a slot that is
+ * not this account's, `limited` if too many proofs for it were wrong.
+ */
+export async function challenge(
+	server: Server,
+	sessionAccount: Id | undefined,
+	network: string,
+	request: ChallengeRequest
+): Promise<ChallengeReply> {
+	const subject = await subjectOf(server, sessionAccount, request);
+	await server.limits.check(proofLimits(subject.account, network));
+	const ticket = {
+		...subject,
+		purpose: request.purpose,
+		challenge: new Uint8Array(randomBytes(CHALLENGE_BYTES)),
+		expiresAtMs: server.now() + CHALLENGE_LIFETIME_MS,
+		origin: server.env.origin
+	};
+	const { account, slot, kind, profile, salt, challenge, expiresAtMs } = ticket;
+	const token = sealToken(server.keys, ticket);
+	return { account, slot, kind, profile, salt, challenge, expiresAtMs, token };
+}
+
+async function subjectOf(
+	server: Server,
+	sessionAccount: Id | undefined,
+	request: ChallengeRequest
+): Promise<Subject> {
+	if ('email' in request) return await byEmail(server, readEmail(request.email));
+	if ('locator' in request) return await byLocator(server, request.locator);
+	if (sessionAccount === undefined) throw new ServerError('auth', 'this purpose needs a session');
+	return await bySlot(server, sessionAccount, request.slot);
+}
+
+async function byEmail(server: Server, email: string): Promise<Subject> {
+	const { keys, database, decoy } = server;
+	const rows = await database.orm
+		.select(getTableColumns(slots))
+		.from(accounts)
+		.innerJoin(slots, and(eq(slots.account, accounts.id), eq(slots.kind, PASSWORD)))
+		.where(eq(accounts.emailIndex, keys.index('email', utf8(email))));
+	const fake = fakeSubject(server, PASSWORD, utf8(email));
+	const opened = openSalt(server, rows[0] ?? decoy);
+	const [row] = rows;
+	if (row === undefined) return { ...fake, profile: 1 };
+	return { account: row.account, slot: row.id, kind: PASSWORD, ...opened };
+}
+
+async function byLocator(server: Server, locator: Bytes): Promise<Subject> {
+	const { keys, database } = server;
+	const rows = await database.orm
+		.select({ account: slots.account, id: slots.id })
+		.from(slots)
+		.where(eq(slots.locatorIndex, keys.index('locator', locator)));
+	const fake = fakeSubject(server, RECOVERY, locator);
+	const [row] = rows;
+	const { account, slot } = row === undefined ? fake : { account: row.account, slot: row.id };
+	return { account, slot, kind: RECOVERY, profile: 0, salt: NO_SALT };
+}
+
+async function bySlot(server: Server, account: Id, id: Id): Promise<Subject> {
+	const [row] = await server.database.orm
+		.select()
+		.from(slots)
+		.where(and(eq(slots.account, account), eq(slots.id, id)));
+	if (row === undefined) throw new ServerError('not-found', 'no such slot');
+	const { kind } = row;
+	const opened = kind === PASSWORD ? openSalt(server, row) : { profile: 0, salt: NO_SALT };
+	return { account, slot: id, kind, ...opened };
+}
+
+function openSalt(
+	server: Server,
+	row: Pick<SlotRow, 'account' | 'id' | 'profile' | 'salt'>
+): { profile: number; salt: Bytes } {
+	const [profile = 0] = openColumn(server, row, 'profile', row.profile);
+	return { profile, salt: openColumn(server, row, 'salt', row.salt) };
+}
+
+function fakeSubject({ keys }: Server, kind: number, value: Bytes): Subject {
+	const seed = new Writer().u8(kind).bytes(value).done();
+	return {
+		account: idText(keys.fake('account', seed).slice(0, ID_BYTES)),
+		slot: idText(keys.fake('slot', seed).slice(0, ID_BYTES)),
+		kind,
+		profile: 0,
+		salt: keys.fake('salt', seed).slice(0, SALT_BYTES)
+	};
+}

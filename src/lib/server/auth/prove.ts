@@ -1,0 +1,126 @@
+/**
+ * Proofs: a signature of a challenge by the key of a slot. Whatever is wrong with one is the same
+ * answer. A good signature uses its challenge up, whatever follows. Norm: docs/protocol.md, 9.
+ */
+import { and, eq } from 'drizzle-orm';
+import type { Proof } from '#lib/api/auth.ts';
+import { challengeMessage } from '#lib/encoding/challenge.ts';
+import type { Bytes } from '#lib/encoding/bytes.ts';
+import type { Id } from '#lib/encoding/id.ts';
+import { record, type AuditEvent } from '#lib/server/audit.ts';
+import { verifySignature } from '#lib/server/auth/ed25519.ts';
+import { openToken, type ChallengeTicket } from '#lib/server/auth/token.ts';
+import { slots, usedChallenges } from '#lib/server/db/schema.ts';
+import { proofLimits } from '#lib/server/limits.ts';
+import type { Server } from '#lib/server/server.ts';
+import { openColumn, type SlotRow } from '#lib/server/slots.ts';
+
+export const LOGIN = 1;
+export const EXPORT = 5;
+export const UNLOCK = 8;
+type Purpose = typeof LOGIN | typeof EXPORT | typeof UNLOCK;
+
+/** The action hash of a proof that allows no request. */
+const NO_ACTION: Bytes = new Uint8Array(32);
+
+const EVENTS: Readonly<Record<Purpose, AuditEvent>> = {
+	[LOGIN]: 'sign-in',
+	[EXPORT]: 'proof',
+	[UNLOCK]: 'unlock'
+};
+const FAILED: Readonly<Record<Purpose, AuditEvent>> = {
+	[LOGIN]: 'sign-in.failed',
+	[EXPORT]: 'proof.failed',
+	[UNLOCK]: 'unlock.failed'
+};
+
+/** What a proof must be good for. */
+export interface Expectation {
+	readonly purposes: readonly Purpose[];
+	/** The account of the session; every purpose but login needs one. */
+	readonly sessionAccount: Id | undefined;
+	readonly network: string;
+	readonly actionHash?: Bytes;
+}
+
+export interface Proved {
+	readonly purpose: Purpose;
+	readonly slot: SlotRow;
+}
+
+/**
+ * @returns the slot that proved, or `undefined` if the proof is not good.
+ * @throws {ServerError} `limited` if too many proofs were wrong before; this one is not looked at.
+ */
+export async function prove(
+	server: Server,
+	proof: Proof,
+	expected: Expectation
+): Promise<Proved | undefined> {
+	const ticket = openToken(server.keys, proof.token);
+	const purpose = expected.purposes.find((allowed) => allowed === ticket?.purpose);
+	if (ticket === undefined || purpose === undefined) return undefined;
+	if (!fits(server, ticket, purpose, expected)) return undefined;
+	const counted = proofLimits(ticket.account, expected.network);
+	await server.limits.reserve(counted);
+	const slot = await signer(server, ticket, proof.signature, expected.actionHash);
+	if (slot === undefined) {
+		await note(server, ticket.account, FAILED[purpose]);
+		return undefined;
+	}
+	const used = await useUp(server, ticket, EVENTS[purpose], expected.network);
+	return used ? { purpose, slot } : undefined;
+}
+
+function fits(
+	{ env, now }: Server,
+	ticket: ChallengeTicket,
+	purpose: Purpose,
+	expected: Expectation
+): boolean {
+	if (ticket.expiresAtMs <= now() || ticket.origin !== env.origin) return false;
+	return purpose === LOGIN || ticket.account === expected.sessionAccount;
+}
+
+/** The slot of the ticket, if the signature is its. */
+async function signer(
+	server: Server,
+	ticket: ChallengeTicket,
+	signature: Bytes,
+	actionHash = NO_ACTION
+): Promise<SlotRow | undefined> {
+	const [row] = await server.database.orm
+		.select()
+		.from(slots)
+		.where(and(eq(slots.account, ticket.account), eq(slots.id, ticket.slot)));
+	const tried = row ?? server.decoy;
+	const publicKey = openColumn(server, tried, 'auth_public_key', tried.authPublicKey);
+	const good = verifySignature(publicKey, challengeMessage({ ...ticket, actionHash }), signature);
+	return good ? row : undefined;
+}
+
+/** `false` if the challenge was used before: the primary key of the table decides between racers. */
+async function useUp(
+	server: Server,
+	{ account, challenge, expiresAtMs }: ChallengeTicket,
+	event: AuditEvent,
+	network: string
+): Promise<boolean> {
+	const { database, limits, now } = server;
+	const givenBack = limits.release(proofLimits(account, network));
+	const { outcome } = await database.write([
+		database.orm.insert(usedChallenges).values({ challenge, expiresAt: expiresAtMs }),
+		...givenBack,
+		...record(database, now(), account, [{ event }])
+	]);
+	if (outcome === 'written') return true;
+	await database.write([
+		...givenBack,
+		...record(database, now(), account, [{ event: 'proof.refused', detail: 'used before' }])
+	]);
+	return false;
+}
+
+async function note({ database, now }: Server, account: Id, event: AuditEvent): Promise<void> {
+	await database.write(record(database, now(), account, [{ event }]));
+}

@@ -1,0 +1,45 @@
+/** Signing in, and unlocking inside a session: the two proofs that give a wrap. */
+import type { VerifyReply, VerifyRequest } from '#lib/api/auth.ts';
+import { LOGIN, prove, UNLOCK } from '#lib/server/auth/prove.ts';
+import type { Session } from '#lib/server/auth/sessions.ts';
+import { record } from '#lib/server/audit.ts';
+import { ServerError } from '#lib/server/errors.ts';
+import type { Server } from '#lib/server/server.ts';
+import { openColumn } from '#lib/server/slots.ts';
+
+/** The reply, and the cookie of a new session. */
+export interface Verified {
+	readonly reply: VerifyReply;
+	readonly cookie?: string;
+}
+
+/**
+ * @throws {ServerError} `auth` for every proof that is not good, whatever is wrong with it.
+ */
+export async function verify(
+	server: Server,
+	session: Session | undefined,
+	network: string,
+	request: VerifyRequest
+): Promise<Verified> {
+	const proved = await prove(server, request, {
+		purposes: [LOGIN, UNLOCK],
+		sessionAccount: session?.account,
+		network
+	});
+	if (proved === undefined) throw new ServerError('auth', 'the proof is not good');
+	const { slot, purpose } = proved;
+	const reply = { slot: slot.id, wrap: openColumn(server, slot, 'wrap', slot.wrap) };
+	if (purpose === UNLOCK) return { reply };
+	const begun = await server.sessions.begin(slot.account, request.client ?? 'web', session);
+	if (request.client === 'cli') return { reply: { ...reply, session: begun.token } };
+	return { reply, cookie: begun.cookie };
+}
+
+/** Ends the session, if there is one. */
+export async function signOut(server: Server, session: Session | undefined): Promise<void> {
+	if (session === undefined) return;
+	const { database, sessions, now } = server;
+	await sessions.end(session);
+	await database.write(record(database, now(), session.account, [{ event: 'sign-out' }]));
+}

@@ -1,0 +1,51 @@
+/** Request bodies: bounded while they arrive, whatever length they claim, and strict JSON. */
+import { concat, fromUtf8, type Bytes } from '#lib/encoding/bytes.ts';
+import { ServerError } from '#lib/server/errors.ts';
+
+/**
+ * The bytes of a body.
+ *
+ * @throws {ServerError} `too-large` as soon as more than `maxBytes` are claimed or have come;
+ * `malformed` if the body ends before the length that it claims.
+ */
+export async function readBody(request: Request, maxBytes: number): Promise<Bytes> {
+	const claimed = request.headers.get('content-length');
+	if (claimed !== null && !(Number(claimed) <= maxBytes)) throw tooLarge();
+	if (request.body === null) return new Uint8Array(0);
+	const reader = request.body.getReader();
+	const parts: Uint8Array[] = [];
+	let length = 0;
+	for (;;) {
+		const { done, value } = await next(reader);
+		if (done) return concat(...parts);
+		length += value.length;
+		if (length > maxBytes) {
+			reader.cancel().catch(() => undefined);
+			throw tooLarge();
+		}
+		parts.push(value);
+	}
+}
+
+/** @throws {ServerError} `malformed` if the bytes are not UTF-8, or not JSON. */
+export function parseJson(body: Bytes): unknown {
+	try {
+		return JSON.parse(fromUtf8(body)) as unknown;
+	} catch {
+		throw new ServerError('malformed', 'the body is not JSON');
+	}
+}
+
+/** The platform has a limit of its own above all routes' and reports it by the status of an error. */
+async function next(reader: ReadableStreamDefaultReader<Uint8Array>) {
+	try {
+		return await reader.read();
+	} catch (error) {
+		const status = error instanceof Error && 'status' in error ? error.status : undefined;
+		throw status === 413 ? tooLarge() : new ServerError('malformed', 'the body broke off');
+	}
+}
+
+function tooLarge(): ServerError {
+	return new ServerError('too-large', 'the body is larger than the route takes');
+}

@@ -1,0 +1,145 @@
+/**
+ * What every endpoint does before and after its own line: origin, content type, limits, session,
+ * size, schema, in this order, so that a stranger's request costs as little as possible. Whatever
+ * is thrown becomes a problem; whatever is answered goes through the route's schema.
+ */
+import type { RequestEvent } from '@sveltejs/kit';
+import type { Route } from '#lib/api/routes.ts';
+import { z } from '#lib/api/zod.ts';
+import type { Bytes } from '#lib/encoding/bytes.ts';
+import type { Id } from '#lib/encoding/id.ts';
+import type { Session } from '#lib/server/auth/sessions.ts';
+import { parseJson, readBody } from '#lib/server/body.ts';
+import { ServerError } from '#lib/server/errors.ts';
+import { networkOf } from '#lib/server/network.ts';
+import { checkOrigin } from '#lib/server/origin.ts';
+import { problemIn, problemResponse } from '#lib/server/problem.ts';
+import { jsonResponse } from '#lib/server/reply.ts';
+import { errorFields } from '#lib/server/log.ts';
+import type { Server } from '#lib/server/server.ts';
+
+/** What a handler knows of the request besides its parsed body. */
+export interface Caller {
+	readonly server: Server;
+	readonly event: RequestEvent;
+	readonly network: string;
+	readonly session: Session | undefined;
+	/** The exact bytes that came, for proofs over them. */
+	readonly body: Bytes;
+	/** Headers of the response. */
+	readonly headers: Headers;
+}
+
+/** A caller of a route that needs a session. */
+export interface Member extends Caller {
+	readonly session: Session;
+	readonly account: Id;
+}
+
+type Handler<R extends Route, C> = (
+	caller: C,
+	request: z.output<R['request']>
+) => Promise<z.output<R['reply']>>;
+
+type Endpoint = (event: RequestEvent) => Promise<Response>;
+
+const JSON_TYPE = /^application\/json(?:\s*;\s*charset=utf-8)?$/i;
+
+/** An endpoint for whoever is signed in. */
+export function endpoint<R extends Route>(route: R, handler: Handler<R, Member>): Endpoint {
+	return openEndpoint(route, (caller, request) => {
+		const { session } = caller;
+		if (session === undefined) throw new ServerError('auth', 'no session');
+		return handler({ ...caller, session, account: session.account }, request);
+	});
+}
+
+/** An endpoint for everyone; there may be a session. */
+export function openEndpoint<R extends Route>(route: R, handler: Handler<R, Caller>): Endpoint {
+	return async (event) => {
+		const { server, number } = event.locals;
+		const began = server.now();
+		let code: string | undefined;
+		let response: Response;
+		try {
+			response = await respond(route, handler, event);
+		} catch (error) {
+			const problem = problemIn(error);
+			code = problem.code;
+			if (code === 'failed') server.log.write('error', 'failed', { number, ...errorFields(error) });
+			response = problemResponse(problem, number);
+		}
+		server.log.write('info', 'request', {
+			number,
+			method: route.method,
+			route: route.path,
+			status: response.status,
+			ms: server.now() - began,
+			...(code === undefined ? {} : { code })
+		});
+		return response;
+	};
+}
+
+async function respond<R extends Route>(
+	route: R,
+	handler: Handler<R, Caller>,
+	event: RequestEvent
+): Promise<Response> {
+	const { server } = event.locals;
+	checkOrigin(event.request, server.env.origin);
+	checkType(route, event.request);
+	const network = networkOf(addressOf(event));
+	await server.limits.pass(route, event, 'network', network);
+	const session = await findSession(route, event);
+	if (session !== undefined) await server.limits.pass(route, event, 'account', session.account);
+	const body = await readBody(event.request, route.maxBodyBytes);
+	const request = parse(route, body);
+	const headers = new Headers({ 'cache-control': 'no-store' });
+	if (session?.cookie !== undefined) headers.append('set-cookie', session.cookie);
+	const reply = await handler({ server, event, network, session, body, headers }, request);
+	if (reply === undefined) return new Response(null, { status: 204, headers });
+	return jsonResponse(route.reply, reply, statusOf(reply), headers);
+}
+
+function checkType(route: Route, request: Request): void {
+	if (route.method !== 'POST') return;
+	if (!JSON_TYPE.test(request.headers.get('content-type') ?? '')) {
+		throw new ServerError('media-type', 'the body must be JSON');
+	}
+}
+
+/** With a header configured that a request does not have, the platform throws. */
+function addressOf(event: RequestEvent): string {
+	try {
+		return event.getClientAddress();
+	} catch {
+		return '';
+	}
+}
+
+async function findSession(route: Route, event: RequestEvent): Promise<Session | undefined> {
+	if (route.session === 'none') return undefined;
+	const session = await event.locals.server.sessions.find(event.request.headers);
+	if (session === undefined && route.session === 'needed') {
+		throw new ServerError('auth', 'no session');
+	}
+	return session;
+}
+
+function parse<R extends Route>(route: R, body: Bytes): z.output<R['request']> {
+	const json = body.length === 0 ? undefined : parseJson(body);
+	const parsed = z.safeDecode(route.request, json as z.input<R['request']>);
+	if (!parsed.success) throw new ServerError('malformed', 'the body does not fit its schema');
+	return parsed.data as z.output<R['request']>;
+}
+
+/** Lost races are answers; their status is that of a conflict. */
+function statusOf(reply: unknown): 200 | 409 {
+	const conflict =
+		typeof reply === 'object' &&
+		reply !== null &&
+		'outcome' in reply &&
+		reply.outcome === 'conflict';
+	return conflict ? 409 : 200;
+}

@@ -1,0 +1,114 @@
+/**
+ * Replies as JSON, in pieces: a vault of 20,000 keys can be 100 MB of text, which must neither
+ * stand in memory at once nor keep everyone else waiting while it is written.
+ *
+ * Objects and arrays are walked by their schema, so nothing leaves that the schema does not name;
+ * what they hold is encoded by zod.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { z } from '#lib/api/zod.ts';
+import { ServerError } from '#lib/server/errors.ts';
+
+/** Characters that are sent at a time. */
+const PIECE = 256 * 1024;
+
+/** A response with `reply` as its body: whole if it is small, in pieces if it is not. */
+export function jsonResponse(
+	schema: z.ZodMiniType,
+	reply: unknown,
+	status: number,
+	headers: Headers
+): Response {
+	headers.set('content-type', 'application/json');
+	const pieces = inPieces(jsonTexts(schema, reply));
+	const first = pieces.next();
+	const second = first.done === true ? first : pieces.next();
+	if (second.done === true) return new Response(first.value ?? '', { status, headers });
+	return new Response(stream([first.value ?? '', second.value], pieces), { status, headers });
+}
+
+/** The texts that make up the JSON of `value`, in order. */
+export function* jsonTexts(schema: z.ZodMiniType, value: unknown): Generator<string, void> {
+	if (schema instanceof z.ZodMiniArray && Array.isArray(value)) {
+		yield* arrayTexts(schema, value);
+	} else if (schema instanceof z.ZodMiniDiscriminatedUnion && isRecord(value)) {
+		yield* jsonTexts(optionOf(schema, value), value);
+	} else if (schema instanceof z.ZodMiniOptional) {
+		yield* jsonTexts(schema.def.innerType as z.ZodMiniType, value);
+	} else if (schema instanceof z.ZodMiniObject && isRecord(value)) {
+		yield* objectTexts(schema, value);
+	} else {
+		yield JSON.stringify(z.encode(schema, value));
+	}
+}
+
+function* arrayTexts(schema: z.ZodMiniArray, values: readonly unknown[]): Generator<string, void> {
+	yield '[';
+	for (const [index, value] of values.entries()) {
+		if (index > 0) yield ',';
+		yield* jsonTexts(schema.def.element as z.ZodMiniType, value);
+	}
+	yield ']';
+}
+
+function* objectTexts(
+	schema: z.ZodMiniObject,
+	value: Readonly<Record<string, unknown>>
+): Generator<string, void> {
+	const { shape } = schema.def;
+	if (Object.keys(value).some((name) => !Object.hasOwn(shape, name))) {
+		throw new ServerError('failed', 'a reply has a member that its schema does not name');
+	}
+	let separator = '{';
+	for (const [name, member] of Object.entries(shape)) {
+		if (value[name] === undefined && member instanceof z.ZodMiniOptional) continue;
+		yield `${separator}${JSON.stringify(name)}:`;
+		yield* jsonTexts(member as z.ZodMiniType, value[name]);
+		separator = ',';
+	}
+	yield separator === '{' ? '{}' : '}';
+}
+
+function optionOf(
+	schema: z.ZodMiniDiscriminatedUnion,
+	value: Readonly<Record<string, unknown>>
+): z.ZodMiniType {
+	const { discriminator } = schema._zod.def as z.core.$ZodDiscriminatedUnionDef;
+	for (const option of schema.def.options) {
+		if (!(option instanceof z.ZodMiniObject)) continue;
+		const tag = option.def.shape[discriminator];
+		if (tag !== undefined && z.safeParse(tag, value[discriminator]).success) return option;
+	}
+	throw new ServerError('failed', 'a reply is none of its options');
+}
+
+function* inPieces(texts: Iterable<string>): Generator<string, undefined> {
+	let piece: string[] = [];
+	let length = 0;
+	for (const text of texts) {
+		piece.push(text);
+		length += text.length;
+		if (length < PIECE) continue;
+		yield piece.join('');
+		piece = [];
+		length = 0;
+	}
+	if (length > 0) yield piece.join('');
+	return undefined;
+}
+
+function stream(begun: string[], pieces: Generator<string, undefined>): ReadableStream<Uint8Array> {
+	const encoder = new TextEncoder();
+	return new ReadableStream({
+		async pull(controller) {
+			await nextTurn();
+			const piece = begun.shift() ?? pieces.next().value;
+			if (piece === undefined) controller.close();
+			else controller.enqueue(encoder.encode(piece));
+		}
+	});
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+	return typeof value === 'object' && value !== null;
+}

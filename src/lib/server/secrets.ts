@@ -1,0 +1,50 @@
+/** Secrets: one or some of a vault, each read noted in the audit log before it is answered. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { and, eq, inArray } from 'drizzle-orm';
+import type { SealedSecret, SecretsReply, SecretsRequest } from '#lib/api/vaults.ts';
+import type { Id } from '#lib/encoding/id.ts';
+import { record } from '#lib/server/audit.ts';
+import { secrets } from '#lib/server/db/schema.ts';
+import { ServerError } from '#lib/server/errors.ts';
+import { recordPlace } from '#lib/server/places.ts';
+import type { Server } from '#lib/server/server.ts';
+
+/** Secrets that are unwrapped before other requests have a turn. */
+const SLICE = 32;
+
+/**
+ * The secrets in the order asked for.
+ *
+ * @throws {ServerError} `not-found` if the account has not all of them in that vault.
+ */
+export async function readSecrets(
+	server: Server,
+	account: Id,
+	vault: Id,
+	{ items, purpose }: SecretsRequest
+): Promise<SecretsReply> {
+	const { database, wrapper, now } = server;
+	const rows = await database.orm
+		.select({ item: secrets.item, revision: secrets.revision, blob: secrets.blob })
+		.from(secrets)
+		.where(
+			and(eq(secrets.account, account), eq(secrets.vault, vault), inArray(secrets.item, items))
+		);
+	const found = new Map(rows.map((row) => [row.item, row]));
+	const read: SealedSecret[] = [];
+	for (const item of items) {
+		const row = found.get(item);
+		if (row === undefined) throw new ServerError('not-found', 'no such secret');
+		const blob = wrapper.unwrap(recordPlace('secrets', account, vault, item), row.blob);
+		read.push({ item, revision: row.revision, blob });
+		if (read.length % SLICE === 0) await nextTurn();
+	}
+	const audited = items.map((item) => ({
+		event: 'secret.read' as const,
+		vault,
+		item,
+		detail: purpose
+	}));
+	await database.write(record(database, now(), account, audited));
+	return { secrets: read };
+}

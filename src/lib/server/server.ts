@@ -1,0 +1,109 @@
+/**
+ * The running server: everything that its functions need, handed to them as their first argument.
+ * There is no module-level instance, so tests run as many as they like.
+ */
+import type { Env } from '#lib/server/env.ts';
+import { openDecoy, type Decoy } from '#lib/server/auth/decoy.ts';
+import { Sessions } from '#lib/server/auth/sessions.ts';
+import { connect } from '#lib/server/db/client.ts';
+import { Database } from '#lib/server/db/database.ts';
+import { lockProcess, type ProcessLock } from '#lib/server/db/lock.ts';
+import { migrateDatabase } from '#lib/server/db/migrate.ts';
+import { StartError } from '#lib/server/errors.ts';
+import { Limits } from '#lib/server/limits.ts';
+import { errorFields, type Log } from '#lib/server/log.ts';
+import { prune } from '#lib/server/prune.ts';
+import { admitKeys } from '#lib/server/wrap/encryption-keys.ts';
+import { openServerKeys, type ServerKeys } from '#lib/server/wrap/server-keys.ts';
+import { WrapError, Wrapper } from '#lib/server/wrap/wrapper.ts';
+
+const PRUNE_EVERY_MS = 600_000;
+
+export interface Server {
+	readonly env: Env;
+	readonly log: Log;
+	readonly database: Database;
+	readonly wrapper: Wrapper;
+	readonly keys: ServerKeys;
+	readonly sessions: Sessions;
+	readonly limits: Limits;
+	readonly decoy: Decoy;
+	/** Milliseconds since 1970. */
+	readonly now: () => number;
+	/** Whether it can serve: the lock is held and the database answers. */
+	ready(): Promise<boolean>;
+	/** Finishes the writes that were asked for and gives the file back. */
+	close(): Promise<void>;
+}
+
+export interface Ports {
+	readonly log: Log;
+	readonly now: () => number;
+	/** Ends the process at once; called when going on could lose writes. */
+	readonly exit: () => void;
+}
+
+/**
+ * Locks, opens, migrates and checks the database, in this order.
+ *
+ * @throws {StartError} with the one sentence that says what is wrong.
+ */
+export async function startServer(env: Env, ports: Ports): Promise<Server> {
+	const lock = await lockProcess(env.databaseUrl);
+	try {
+		return await startLocked(env, ports, lock);
+	} catch (error) {
+		lock.release();
+		if (error instanceof WrapError)
+			throw new StartError(`the database was changed: ${error.message}`);
+		throw error;
+	}
+}
+
+async function startLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<Server> {
+	const { log, now } = ports;
+	const client = await connect(env.databaseUrl, env.databaseAuthToken);
+	const database = new Database(client, (error) => {
+		log.write('fatal', 'the database is not safe', errorFields(error));
+		ports.exit();
+	});
+	try {
+		const { applied, copy } = await migrateDatabase(client, env.databaseUrl, now());
+		if (applied > 0) {
+			log.write('info', 'migrated', { applied, ...(copy === undefined ? {} : { copy }) });
+		}
+		const wrapper = new Wrapper(env.encryptionKeys, now);
+		const idle = await admitKeys(database, env.encryptionKeys, now());
+		for (const key of idle)
+			log.write('warn', 'this encryption key does nothing: not first', { key });
+		const keys = await openServerKeys(database, wrapper);
+		const sessions = new Sessions(database);
+		const limits = new Limits(database, keys, env.limits, now);
+		const decoy = openDecoy(wrapper);
+		const parts = { env, log, database, wrapper, keys, sessions, limits, decoy, now };
+		return running(parts, lock);
+	} catch (error) {
+		await database.close();
+		throw error;
+	}
+}
+
+function running(parts: Omit<Server, 'ready' | 'close'>, lock: ProcessLock): Server {
+	const { database, log } = parts;
+	const server: Server = {
+		...parts,
+		ready: async () => lock.held && (await database.answers()),
+		close: async () => {
+			clearInterval(timer);
+			await database.close();
+			lock.release();
+		}
+	};
+	const timer = setInterval(() => {
+		prune(server).catch((error: unknown) => {
+			log.write('error', 'pruning failed', errorFields(error));
+		});
+	}, PRUNE_EVERY_MS);
+	timer.unref();
+	return server;
+}

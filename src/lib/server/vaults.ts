@@ -1,0 +1,220 @@
+/** Vaults: reading one in one snapshot, and changing it by commits. Norm: docs/protocol.md, 7, 10. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { and, asc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { CHAIN_LENGTH } from '#lib/api/limits.ts';
+import type { CommitReply, CommitRequest, SealedSheet, VaultHead } from '#lib/api/vaults.ts';
+import { equal } from '#lib/encoding/bytes.ts';
+import type { Id } from '#lib/encoding/id.ts';
+import { record } from '#lib/server/audit.ts';
+import { headOf, sha256 } from '#lib/server/chain.ts';
+import type { Statement } from '#lib/server/db/database.ts';
+import { secrets, sheets, vaultChain, vaults } from '#lib/server/db/schema.ts';
+import { ServerError } from '#lib/server/errors.ts';
+import { recordPlace, vaultPlace } from '#lib/server/places.ts';
+import type { Server } from '#lib/server/server.ts';
+import type { Wrapped } from '#lib/server/wrap/wrapper.ts';
+
+/** Rows or ids in one statement: SQLite takes 32,766 parameters. */
+const ROWS = 200;
+/** Bytes that are wrapped or unwrapped before other requests have a turn. */
+const SLICE_BYTES = 1024 * 1024;
+
+/**
+ * The vault as it is: its manifest, the chain since `after` and the sheets written since. Without
+ * `after` all sheets and no chain.
+ *
+ * @throws {ServerError} `not-found`, for a vault of another account exactly as for none.
+ */
+export async function vaultHead(
+	server: Server,
+	account: Id,
+	vault: Id,
+	after: number | undefined
+): Promise<VaultHead> {
+	const { orm } = server.database;
+	const own = and(eq(vaults.account, account), eq(vaults.id, vault));
+	const [vaultRows, chain, sheetRows] = await server.database.snapshot([
+		orm.select().from(vaults).where(own),
+		orm
+			.select({ hash: vaultChain.hash })
+			.from(vaultChain)
+			.where(
+				and(
+					eq(vaultChain.account, account),
+					eq(vaultChain.vault, vault),
+					gt(vaultChain.seq, after ?? Number.MAX_SAFE_INTEGER),
+					lt(vaultChain.seq, sql`(select ${vaults.seq} from ${vaults} where ${own})`)
+				)
+			)
+			.orderBy(asc(vaultChain.seq))
+			.limit(CHAIN_LENGTH),
+		orm
+			.select({ id: sheets.id, revision: sheets.revision, blob: sheets.blob })
+			.from(sheets)
+			.where(
+				and(eq(sheets.account, account), eq(sheets.vault, vault), gt(sheets.revision, after ?? 0))
+			)
+			.orderBy(asc(sheets.revision))
+	]);
+	const [row] = vaultRows;
+	if (row === undefined) throw new ServerError('not-found', 'no such vault');
+	const { seq, generation } = row;
+	const blob = server.wrapper.unwrap(vaultPlace(account, vault, 'manifest'), row.manifest);
+	return {
+		manifest: { seq, generation, blob },
+		chain: chain.map(({ hash }) => hash),
+		sheets: await openSheets(server, account, vault, sheetRows)
+	};
+}
+
+/**
+ * One change of a vault, all or nothing, and only on top of the head that the writer saw. Of two
+ * writers one wins; the other is told where the vault stands now.
+ *
+ * @throws {ServerError} `not-found`; `too-large` if the vault would hold too much.
+ */
+export async function commit(
+	server: Server,
+	account: Id,
+	vault: Id,
+	request: CommitRequest
+): Promise<CommitReply> {
+	const { expected } = request;
+	if ((await standing(server, account, vault)) === undefined) {
+		throw new ServerError('not-found', 'no such vault');
+	}
+	const { outcome } = await server.database.write(
+		await commitStatements(server, account, vault, request)
+	);
+	if (outcome === 'written') return { outcome: 'stored', seq: expected.seq + 1 };
+	const now = await standing(server, account, vault);
+	if (now?.seq === expected.seq && equal(now.head, expected.head)) {
+		throw new ServerError('too-large', 'the vault would hold too many records');
+	}
+	return { outcome: 'conflict', head: await vaultHead(server, account, vault, expected.seq) };
+}
+
+async function standing({ database }: Server, account: Id, vault: Id) {
+	const [row] = await database.orm
+		.select({ seq: vaults.seq, head: vaults.head })
+		.from(vaults)
+		.where(and(eq(vaults.account, account), eq(vaults.id, vault)));
+	return row;
+}
+
+/** The compare-and-swap comes first: a loser's batch ends there. */
+async function commitStatements(
+	server: Server,
+	account: Id,
+	vault: Id,
+	request: CommitRequest
+): Promise<Statement[]> {
+	const { database, wrapper, now } = server;
+	const { orm } = database;
+	const { expected, manifest } = request;
+	const seq = expected.seq + 1;
+	const hash = sha256(manifest);
+	const own = and(eq(vaults.account, account), eq(vaults.id, vault));
+	const swap = orm
+		.update(vaults)
+		.set({
+			seq: sql`case when ${vaults.seq} = ${expected.seq} and ${vaults.head} = ${expected.head} then ${seq} end`,
+			head: headOf(expected.head, hash),
+			manifest: wrapper.wrap(vaultPlace(account, vault, 'manifest'), manifest)
+		})
+		.where(own);
+	const count = (table: typeof sheets | typeof secrets) =>
+		sql`(select count(*) from ${table} where ${table.account} = ${account} and ${table.vault} = ${vault})`;
+	return [
+		swap,
+		orm.insert(vaultChain).values({ account, vault, seq, hash }),
+		...(await recordStatements(server, account, vault, seq, request)),
+		orm
+			.update(vaults)
+			.set({ sheetCount: count(sheets), secretCount: count(secrets) })
+			.where(own),
+		...record(database, now(), account, [{ event: 'vault.commit', vault, detail: String(seq) }])
+	];
+}
+
+async function recordStatements(
+	server: Server,
+	account: Id,
+	vault: Id,
+	revision: number,
+	request: CommitRequest
+): Promise<Statement[]> {
+	const { orm } = server.database;
+	const written = {
+		revision: sql`excluded.revision`,
+		blob: sql`excluded.blob`
+	};
+	const wrapped = <R extends { blob: Uint8Array }>(
+		table: 'sheets' | 'secrets',
+		records: readonly R[],
+		idOf: (record: R) => Id
+	) =>
+		inTurns(records, (record) => ({
+			...record,
+			account,
+			vault,
+			revision,
+			blob: server.wrapper.wrap(recordPlace(table, account, vault, idOf(record)), record.blob)
+		}));
+	const sheetRows = await wrapped('sheets', request.sheets, ({ id }) => id);
+	const secretRows = await wrapped('secrets', request.secrets, ({ item }) => item);
+	const sheetKey = [sheets.account, sheets.vault, sheets.id];
+	const secretKey = [secrets.account, secrets.vault, secrets.item];
+	const within = (table: typeof sheets | typeof secrets) =>
+		and(eq(table.account, account), eq(table.vault, vault));
+	return [
+		...slices(request.droppedSheets).map((ids) =>
+			orm.delete(sheets).where(and(within(sheets), inArray(sheets.id, ids)))
+		),
+		...slices(request.droppedSecrets).map((items) =>
+			orm.delete(secrets).where(and(within(secrets), inArray(secrets.item, items)))
+		),
+		...slices(sheetRows).map((rows) =>
+			orm.insert(sheets).values(rows).onConflictDoUpdate({ target: sheetKey, set: written })
+		),
+		...slices(secretRows).map((rows) =>
+			orm.insert(secrets).values(rows).onConflictDoUpdate({ target: secretKey, set: written })
+		)
+	];
+}
+
+async function openSheets(
+	{ wrapper }: Server,
+	account: Id,
+	vault: Id,
+	rows: readonly { id: Id; revision: number; blob: Wrapped }[]
+): Promise<SealedSheet[]> {
+	return await inTurns(rows, ({ id, revision, blob }) => ({
+		id,
+		revision,
+		blob: wrapper.unwrap(recordPlace('sheets', account, vault, id), blob)
+	}));
+}
+
+/** Maps records to what they become, and lets other requests have a turn now and then. */
+async function inTurns<From extends { blob: Uint8Array }, To>(
+	records: readonly From[],
+	become: (record: From) => To
+): Promise<To[]> {
+	const results: To[] = [];
+	let bytes = 0;
+	for (const record of records) {
+		results.push(become(record));
+		bytes += record.blob.length;
+		if (bytes < SLICE_BYTES) continue;
+		bytes = 0;
+		await nextTurn();
+	}
+	return results;
+}
+
+function slices<T>(rows: readonly T[]): T[][] {
+	const parts: T[][] = [];
+	for (let i = 0; i < rows.length; i += ROWS) parts.push(rows.slice(i, i + ROWS));
+	return parts;
+}

@@ -1,0 +1,8 @@
+import { routes } from '#lib/api/routes.ts';
+import { accountHead } from '#lib/server/account.ts';
+import { endpoint } from '#lib/server/endpoint.ts';
+import { afterIn } from '#lib/server/params.ts';
+
+export const GET = endpoint(routes.account, ({ server, account, event }) =>
+	accountHead(server, account, afterIn(event.url))
+);

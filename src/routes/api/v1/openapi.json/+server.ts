@@ -1,0 +1,4 @@
+import { json } from '@sveltejs/kit';
+import { openapi } from '#lib/server/openapi.ts';
+
+export const GET = () => json(openapi());

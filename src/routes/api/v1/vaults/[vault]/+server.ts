@@ -1,0 +1,8 @@
+import { routes } from '#lib/api/routes.ts';
+import { endpoint } from '#lib/server/endpoint.ts';
+import { afterIn, idIn } from '#lib/server/params.ts';
+import { vaultHead } from '#lib/server/vaults.ts';
+
+export const GET = endpoint(routes.vault, ({ server, account, event }) =>
+	vaultHead(server, account, idIn(event.params.vault), afterIn(event.url))
+);

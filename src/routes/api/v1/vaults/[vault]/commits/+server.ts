@@ -1,0 +1,8 @@
+import { routes } from '#lib/api/routes.ts';
+import { endpoint } from '#lib/server/endpoint.ts';
+import { idIn } from '#lib/server/params.ts';
+import { commit } from '#lib/server/vaults.ts';
+
+export const POST = endpoint(routes.vaultCommit, ({ server, account, event }, request) =>
+	commit(server, account, idIn(event.params.vault), request)
+);
