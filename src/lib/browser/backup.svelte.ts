@@ -131,7 +131,9 @@ export class Backup {
 		action: (mine: () => boolean) => Promise<Value>
 	): Promise<Done<Value>> {
 		const era = ++this.#era;
-		const mine = () => era === this.#era;
+		// Steps come by a channel of their own, and may come after the answer.
+		let underWay = true;
+		const mine = () => underWay && era === this.#era;
 		this.#phase = phase;
 		this.#fault = undefined;
 		this.#made = undefined;
@@ -147,6 +149,7 @@ export class Backup {
 				this.#phase = 'idle';
 				this.#progress = undefined;
 			}
+			underWay = false;
 		}
 	}
 

@@ -62,7 +62,8 @@ export class Session {
 	#host: Host | undefined;
 	/** Raised by every lock, stop and loss: an answer to something older is dropped. */
 	#era = 0;
-	readonly #lockActions = new Set<() => void>();
+	#lockActions: readonly (() => void)[] = [];
+	#unlockActions: readonly (() => void)[] = [];
 
 	constructor(private readonly ports: SessionPorts) {
 		this.#email = ports.memory.email();
@@ -186,8 +187,18 @@ export class Session {
 
 	/** Runs `action` at every lock; the function returned takes it off. */
 	onLock(action: () => void): () => void {
-		this.#lockActions.add(action);
-		return () => this.#lockActions.delete(action);
+		this.#lockActions = [...this.#lockActions, action];
+		return () => {
+			this.#lockActions = this.#lockActions.filter((other) => other !== action);
+		};
+	}
+
+	/** Runs `action` at every unlock; the function returned takes it off. */
+	onUnlock(action: () => void): () => void {
+		this.#unlockActions = [...this.#unlockActions, action];
+		return () => {
+			this.#unlockActions = this.#unlockActions.filter((other) => other !== action);
+		};
 	}
 
 	/**
@@ -236,9 +247,13 @@ export class Session {
 			this.#progress = { ...this.#progress, seconds };
 		};
 		const endTicks = clock.every(TICK_MS, tick);
+		let underWay = true;
 		try {
 			const value = await action((this.#host ??= this.#start()), (step) => {
-				if (era === this.#era) this.#stepped(step, (clock.now() - started) / 1_000);
+				// Steps come by a channel of their own, and may come after the answer.
+				if (underWay && era === this.#era) {
+					this.#stepped(step, (clock.now() - started) / 1_000);
+				}
 			});
 			if (era !== this.#era) return { outcome: 'stopped' };
 			memory.rememberEmail(email);
@@ -250,6 +265,7 @@ export class Session {
 			this.#phase = 'locked';
 			return { outcome: 'failed' };
 		} finally {
+			underWay = false;
 			endTicks();
 		}
 	}
@@ -274,6 +290,7 @@ export class Session {
 	#settle(view: AccountView | undefined): void {
 		this.#view = view;
 		this.#phase = view === undefined ? 'locked' : 'unlocked';
+		if (view !== undefined) for (const action of this.#unlockActions) action();
 	}
 
 	#start(): Host {

@@ -16,7 +16,7 @@ const UNSEEN = 12;
 export function hintOf(value: string): Hint | undefined {
 	if (/[\r\n]/.test(value)) return undefined;
 	const prefix = detect(value)?.prefix ?? '';
-	const characters = [...value.slice(prefix.length)];
+	const characters = Array.from(value.slice(prefix.length));
 	if (characters.length < UNSEEN + LAST) return undefined;
 	return { prefix, last: characters.slice(-LAST).join('') };
 }

@@ -107,9 +107,8 @@ export function without<Given extends object, Name extends keyof Given>(
 	object: Given,
 	names: readonly Name[]
 ): Omit<Given, Name> {
-	const kept: Partial<Given> = { ...object };
-	for (const name of names) delete kept[name];
-	return kept as Omit<Given, Name>;
+	const kept = Object.entries(object).filter(([name]) => !names.some((other) => other === name));
+	return Object.fromEntries(kept) as Omit<Given, Name>;
 }
 
 function not(name: string, expected: string): ItemError {

@@ -35,9 +35,7 @@ export function parseSettings(json: unknown): Settings {
 		vaults: Object.hasOwn(given, 'vaults') ? vaultsFrom(given['vaults']) : {},
 		...optional(given, 'theme', (object, name) => oneOf(object, name, THEMES)),
 		...optional(given, 'language', text),
-		...optional(given, 'density', (object, name) =>
-			oneOf(object, name, DENSITIES)
-		),
+		...optional(given, 'density', (object, name) => oneOf(object, name, DENSITIES)),
 		...optional(given, 'autoLock', (object, name) => autoLockFrom(object[name])),
 		...optional(given, 'clipboardSeconds', (object, name) =>
 			whole(object, name, 1, CLIPBOARD_SECONDS)

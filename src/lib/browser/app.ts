@@ -1,0 +1,126 @@
+/**
+ * The state of one tab: made once by the root layout, handed down by context, bound here to the
+ * page's own events.
+ */
+import { createContext } from 'svelte';
+import { AutoLock } from '#lib/browser/auto-lock.svelte.ts';
+import { Backup } from '#lib/browser/backup.svelte.ts';
+import { Clipboard, CLIPBOARD_SECONDS } from '#lib/browser/clipboard.svelte.ts';
+import { browserClock } from '#lib/browser/clock.ts';
+import * as remembered from '#lib/browser/device/remembered.ts';
+import { Session } from '#lib/browser/session.svelte.ts';
+import { StrengthMeter } from '#lib/browser/strength.ts';
+import { Wallet } from '#lib/browser/wallet.svelte.ts';
+import { startWorkerHost } from '#lib/browser/worker-host.ts';
+import { startJudge } from '#lib/browser/workers/judge.ts';
+import { writeClipboard } from '#lib/browser/write-clipboard.ts';
+
+export class App {
+	readonly session: Session;
+	readonly clipboard: Clipboard;
+	readonly wallet: Wallet;
+	readonly backup: Backup;
+	readonly autoLock: AutoLock;
+	readonly strength: StrengthMeter;
+
+	constructor() {
+		const clock = browserClock;
+		const memory = {
+			email: remembered.readEmail,
+			rememberEmail: remembered.writeEmail,
+			forgetEmail: remembered.removeEmail,
+			usualSeconds: remembered.readUnlockSeconds,
+			tookSeconds: remembered.addUnlockSeconds
+		};
+		this.session = new Session({ clock, memory, startHost: startWorkerHost });
+		this.clipboard = new Clipboard(
+			{ clock, write: writeClipboard, hasFocus: () => document.hasFocus() },
+			() => this.session.view?.settings.clipboardSeconds ?? CLIPBOARD_SECONDS
+		);
+		this.wallet = new Wallet(this.session, this.clipboard, clock);
+		this.backup = new Backup(this.session);
+		this.strength = new StrengthMeter(startJudge);
+		this.autoLock = new AutoLock(
+			clock,
+			(reason) => {
+				this.session.lock(reason);
+			},
+			() => this.session.view?.settings.autoLock ?? {}
+		);
+		this.session.onLock(() => {
+			this.autoLock.stop();
+			void this.clipboard.clear();
+		});
+		this.session.onUnlock(() => {
+			this.autoLock.start();
+			this.strength.end();
+		});
+	}
+}
+
+export const [appContext, setAppContext] = createContext<App>();
+
+/** Movements and keys count as presence; more often than this they need not be heard. */
+const PRESENCE_MS = 1_000;
+
+/**
+ * Binds `app` to the page's events; the function returned unbinds it. For `onMount` of the root
+ * layout.
+ */
+export function bindToPage(app: App): () => void {
+	const bound = new AbortController();
+	const { signal } = bound;
+	let heardAt = 0;
+	const present = () => {
+		const now = browserClock.now();
+		if (Math.abs(now - heardAt) < PRESENCE_MS) return;
+		heardAt = now;
+		app.autoLock.active();
+	};
+	for (const type of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart']) {
+		addEventListener(type, present, { signal, passive: true, capture: true });
+	}
+	const focused = () => {
+		app.autoLock.check();
+		app.wallet.wake();
+		void app.clipboard.focused();
+	};
+	addEventListener('focus', focused, { signal });
+	addEventListener(
+		'blur',
+		() => {
+			app.wallet.hide();
+		},
+		{ signal }
+	);
+	document.addEventListener(
+		'visibilitychange',
+		() => {
+			if (document.visibilityState === 'hidden') app.autoLock.hidden();
+			else focused();
+		},
+		{ signal }
+	);
+	const left = ({ persisted }: PageTransitionEvent) => {
+		// A page that is kept for "back" must not come back with anything in it.
+		if (persisted) app.session.lock('left');
+	};
+	addEventListener('pagehide', left, { signal });
+	addEventListener('pageshow', left, { signal });
+	for (const [type, online] of [
+		['online', true],
+		['offline', false]
+	] as const) {
+		addEventListener(
+			type,
+			() => {
+				app.wallet.network(online);
+			},
+			{ signal }
+		);
+	}
+	app.wallet.network(navigator.onLine);
+	return () => {
+		bound.abort();
+	};
+}

@@ -1,0 +1,98 @@
+/**
+ * Backups, in the worker with the keys: here alone the values are in the clear. The file is
+ * encrypted and decrypted by a worker of its own.
+ */
+import { readContent, keyCount, writeContent } from '#lib/backup/content.ts';
+import type { Decrypted } from '#lib/backup/age.ts';
+import { FaultError } from '#lib/browser/fault.ts';
+import type { BackupStep, OpenedBackup } from '#lib/browser/host.ts';
+import { planRestore, type RestorePlan } from '#lib/browser/restore.ts';
+import { givenUp } from '#lib/browser/workers/fault-in.ts';
+import { equal, type Bytes } from '#lib/encoding/bytes.ts';
+import type { Keyholder } from '#lib/keyholder/keyholder.ts';
+import type { SaveResult } from '#lib/keyholder/views.ts';
+
+/** The worker that knows age. */
+export interface AgePort {
+	encrypt(plain: Bytes, passphrase: string): Promise<Bytes>;
+	decrypt(file: Bytes, passphrase: string): Promise<Decrypted>;
+}
+
+export class BackupMaker {
+	#plan: RestorePlan | undefined;
+	/** Raised by every stop: work of an older one ends at its next step. */
+	#era = 0;
+
+	constructor(
+		private readonly keyholder: Keyholder,
+		private readonly age: AgePort,
+		private readonly now: () => number
+	) {}
+
+	/**
+	 * Reads every key, encrypts, opens the file again and compares: a backup that does not open is
+	 * found now, not when it is needed.
+	 */
+	async make(
+		passphrase: string,
+		onStep: (step: BackupStep) => void
+	): Promise<{ readonly file: Bytes; readonly keys: number }> {
+		const era = this.#era;
+		const step = (next: BackupStep) => {
+			this.#check(era);
+			onStep(next);
+		};
+		const vaults = await this.keyholder.readAll((done, total) => {
+			step({ step: 'reading', done, total });
+		});
+		step({ step: 'encrypting' });
+		const plain = writeContent({ v: 1, madeAt: this.now(), vaults });
+		const file = await this.age.encrypt(plain, passphrase);
+		step({ step: 'checking' });
+		const opened = await this.age.decrypt(file, passphrase);
+		this.#check(era);
+		if (opened.outcome !== 'decrypted' || !equal(opened.plain, plain)) {
+			throw new FaultError({ code: 'damaged' });
+		}
+		opened.plain.fill(0);
+		plain.fill(0);
+		return { file, keys: keyCount({ vaults }) };
+	}
+
+	/** Opens a file, refuses what is not a backup, and plans what restoring it would write. */
+	async open(file: Bytes, passphrase: string): Promise<OpenedBackup> {
+		this.#plan = undefined;
+		const era = this.#era;
+		const opened = await this.age.decrypt(file, passphrase);
+		this.#check(era);
+		if (opened.outcome === 'wrong-passphrase') return opened;
+		const content = readContent(opened.plain);
+		opened.plain.fill(0);
+		const [vault] = this.keyholder.view().vaults;
+		if (vault === undefined) throw new FaultError({ code: 'gone' });
+		const plan = await planRestore(content, vault, (value) =>
+			this.keyholder.fingerprint(vault.id, value)
+		);
+		this.#check(era);
+		this.#plan = plan;
+		return { outcome: 'opened', preview: plan.preview };
+	}
+
+	/** Writes what was planned, in one commit. */
+	async restore(): Promise<SaveResult> {
+		if (this.#plan === undefined) throw givenUp();
+		const result = await this.keyholder.save(this.#plan.edits);
+		if (result.outcome === 'saved') this.#plan = undefined;
+		return result;
+	}
+
+	/** Gives up, and forgets what was opened. */
+	stop(): void {
+		this.#era++;
+		this.#plan = undefined;
+	}
+
+	#check(era: number): void {
+		if (era !== this.#era) throw givenUp();
+	}
+}

@@ -1,0 +1,151 @@
+/**
+ * What the page may ask of the worker with the keys. Every call answers with a value or a fault.
+ * No answer holds a key of the account, and only that of `read` holds values.
+ */
+import { transfer, type Remote } from 'comlink';
+import { IndexedPins } from '#lib/browser/device/pins.ts';
+import type { Fault } from '#lib/browser/fault.ts';
+import type { BackupStep, ReadPurpose } from '#lib/browser/host.ts';
+import type { AgeCalls } from '#lib/browser/workers/age.worker.ts';
+import { answer } from '#lib/browser/workers/answer.ts';
+import type { Argon2Calls } from '#lib/browser/workers/argon2.worker.ts';
+import { BackupMaker } from '#lib/browser/workers/backup-maker.ts';
+import { ErrandRunner } from '#lib/browser/workers/errand-runner.ts';
+import type { ErrandName, Errands } from '#lib/browser/workers/errands.ts';
+import { faultIn } from '#lib/browser/workers/fault-in.ts';
+import { randomBytes } from '#lib/crypto/random.ts';
+import type { Bytes } from '#lib/encoding/bytes.ts';
+import type { Settings } from '#lib/items/key.ts';
+import { Keyholder } from '#lib/keyholder/keyholder.ts';
+import type { AccountView, KeyEdit, KeyRef, KeyRow, UnlockStep } from '#lib/keyholder/views.ts';
+
+/** The account without its rows, and how many each vault has: the page fetches them in slices. */
+export interface ViewHead {
+	readonly view: AccountView;
+	readonly rows: readonly number[];
+}
+
+export class KeyholderCalls {
+	readonly #errands: ErrandRunner;
+	readonly #keyholder: Keyholder;
+	readonly #backup: BackupMaker;
+	/** What slices are cut from: the view as it was when its head was asked for. */
+	#shown: AccountView | undefined;
+
+	constructor(origin: string, errands: Errands) {
+		this.#errands = new ErrandRunner(errands);
+		this.#keyholder = new Keyholder({
+			origin,
+			fetch: globalThis.fetch.bind(globalThis),
+			now: () => Date.now(),
+			random: randomBytes,
+			pins: new IndexedPins(),
+			derive: (password, salt, profile) => this.#derive(password, salt, profile)
+		});
+		this.#backup = new BackupMaker(
+			this.#keyholder,
+			{
+				encrypt: (plain, passphrase) =>
+					this.#errands.run<AgeCalls, Bytes>('age', (age) => age.encrypt(plain, passphrase)),
+				decrypt: (file, passphrase) =>
+					this.#errands.run('age', (age: Remote<AgeCalls>) => age.decrypt(file, passphrase))
+			},
+			() => Date.now()
+		);
+	}
+
+	prepare(email: string, password: string) {
+		return answer(() => this.#keyholder.prepare(email, password), faultIn);
+	}
+
+	register() {
+		return answer(() => this.#keyholder.register(), faultIn);
+	}
+
+	unlock(email: string, password: string, onStep: (step: UnlockStep) => void) {
+		return answer(() => this.#keyholder.unlock(email, password, onStep), faultIn);
+	}
+
+	lock(): void {
+		this.#backup.stop();
+		this.#shown = undefined;
+		this.#keyholder.lock();
+	}
+
+	signOut() {
+		this.lock();
+		return answer(() => this.#keyholder.signOut(), faultIn);
+	}
+
+	view() {
+		return answer(() => this.#head(this.#keyholder.view()), faultIn);
+	}
+
+	refresh() {
+		return answer(async () => this.#head(await this.#keyholder.refresh()), faultIn);
+	}
+
+	/** Rows of the view whose head was asked for last. */
+	rows(vault: number, from: number, to: number): readonly KeyRow[] {
+		return this.#shown?.vaults[vault]?.keys.slice(from, to) ?? [];
+	}
+
+	read(ref: KeyRef, purpose: ReadPurpose) {
+		return answer(() => this.#keyholder.read(ref, purpose), faultIn);
+	}
+
+	save(edits: readonly KeyEdit[]) {
+		return answer(() => this.#keyholder.save(edits), faultIn);
+	}
+
+	saveSettings(settings: Settings) {
+		return answer(() => this.#keyholder.saveSettings(settings), faultIn);
+	}
+
+	proveExport(password: string) {
+		return answer(() => this.#keyholder.proveExport(password), faultIn);
+	}
+
+	fingerprint(vault: string, value: string) {
+		return answer(() => this.#keyholder.fingerprint(vault, value), faultIn);
+	}
+
+	forgetAccount(email: string) {
+		return answer(() => this.#keyholder.forget(email), faultIn);
+	}
+
+	async makeBackup(passphrase: string, onStep: (step: BackupStep) => void) {
+		const made = await answer(() => this.#backup.make(passphrase, onStep), faultIn);
+		return transfer(made, 'value' in made ? [made.value.file.buffer] : []);
+	}
+
+	openBackup(file: Bytes, passphrase: string) {
+		return answer(() => this.#backup.open(file, passphrase), faultIn);
+	}
+
+	restoreBackup() {
+		return answer(() => this.#backup.restore(), faultIn);
+	}
+
+	stopBackup(): void {
+		this.#backup.stop();
+		this.errandLost('age', { code: 'locked' });
+	}
+
+	/** The page tells that an errand's worker is no more. */
+	errandLost(name: ErrandName, fault: Fault): void {
+		this.#errands.lose(name, fault);
+	}
+
+	#head(view: AccountView): ViewHead {
+		this.#shown = view;
+		const vaults = view.vaults.map((vault) => ({ ...vault, keys: [] }));
+		return { view: { ...view, vaults }, rows: view.vaults.map(({ keys }) => keys.length) };
+	}
+
+	async #derive(password: Bytes, salt: Bytes, profile: number): Promise<Bytes> {
+		return await this.#errands.run<Argon2Calls, Bytes>('argon2', (argon2) =>
+			argon2.derive(password, salt, profile)
+		);
+	}
+}

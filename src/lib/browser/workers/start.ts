@@ -1,0 +1,49 @@
+/**
+ * Starting a worker. The page's policy requires Trusted Types: an address becomes a script only
+ * through the policy here, which takes those of our own workers and nothing else.
+ */
+import ageUrl from '#lib/browser/workers/age.worker.ts?worker&url';
+import argon2Url from '#lib/browser/workers/argon2.worker.ts?worker&url';
+import keyholderUrl from '#lib/browser/workers/keyholder.worker.ts?worker&url';
+import strengthUrl from '#lib/browser/workers/strength.worker.ts?worker&url';
+
+const URLS = {
+	age: ageUrl,
+	argon2: argon2Url,
+	keyholder: keyholderUrl,
+	strength: strengthUrl
+} as const;
+
+export type WorkerName = keyof typeof URLS;
+
+/** Listed by name in the header `Content-Security-Policy`. */
+const POLICY = 'keyhold-worker';
+
+/** The part of Trusted Types that is used; the DOM's types do not know them yet. */
+interface PolicyFactory {
+	createPolicy(
+		name: string,
+		rules: { createScriptURL(url: string): string }
+	): { createScriptURL(url: string): string };
+}
+
+/** A policy's name can be taken only once, so it is kept; made at the first use, not at import. */
+let scriptUrl: ((url: string) => string) | undefined;
+
+export function startWorker(name: WorkerName): Worker {
+	scriptUrl ??= makePolicy();
+	return new Worker(scriptUrl(URLS[name]), { type: 'module', name: `keyhold-${name}` });
+}
+
+function makePolicy(): (url: string) => string {
+	const { trustedTypes } = globalThis as { trustedTypes?: PolicyFactory };
+	const rules = { createScriptURL: ownUrl };
+	// Browsers without Trusted Types have no policy to pass.
+	const policy = trustedTypes?.createPolicy(POLICY, rules) ?? rules;
+	return (url) => policy.createScriptURL(url);
+}
+
+function ownUrl(url: string): string {
+	if (!Object.values<string>(URLS).includes(url)) throw new TypeError('not one of our workers');
+	return url;
+}
