@@ -46,7 +46,7 @@ export class Proofs {
 	/** What `auth/challenge` answers. */
 	issue(
 		fields: Pick<Challenge, 'account' | 'slot' | 'kind' | 'profile' | 'salt' | 'purpose'>
-	): Omit<Challenge, 'purpose'> & { token: string } {
+	): Omit<Challenge, 'purpose'> & { purpose: undefined; token: string } {
 		const made: Challenge = {
 			...fields,
 			challenge: randomBytes(32).toString('base64url'),
@@ -54,8 +54,7 @@ export class Proofs {
 		};
 		const text = Buffer.from(JSON.stringify(made));
 		const token = Buffer.concat([this.#mac(text), text]).toString('base64url');
-		const { purpose: _, ...shown } = made;
-		return { ...shown, token };
+		return { ...made, purpose: undefined, token };
 	}
 
 	/** Account-like answers for an unknown email, the same every time. */

@@ -73,7 +73,7 @@ export function accountHead(account: StoredAccount, after: number): Json {
 		account: account.id,
 		email: account.email,
 		generation: 1,
-		slots: account.slots.map(({ wrap: _, ...listed }) => listed),
+		slots: account.slots.map((slot) => ({ ...slot, wrap: undefined })),
 		manifest: { seq: account.chain.seq, blob: account.chain.blob },
 		chain: account.chain.after(after),
 		vaults: [...account.vaults].map(([id, { generation, keyWrap }]) => ({
@@ -102,7 +102,7 @@ export function commitAccount(account: StoredAccount, json: Json): Outgoing {
 		return { status: 409, json: { outcome: 'conflict', head } };
 	}
 	account.chain.push(String(json['manifest']));
-	account.settings = json['settings'] === undefined ? undefined : String(json['settings']);
+	account.settings = json['settings'] as string | undefined;
 	return { json: { outcome: 'stored', seq: account.chain.seq } };
 }
 

@@ -48,7 +48,6 @@ export async function buildCommit(
 	vault: VaultState,
 	resolved: Resolved
 ): Promise<BuiltCommit> {
-	const seq = vault.manifest.seq + 1;
 	const secrets: Secrets = [];
 	const written: OpenEntry[] = [];
 	for (const put of resolved.puts) written.push(await writeItem(ports, vault, put, secrets));

@@ -108,10 +108,14 @@ async function besides(
 	if (secret !== undefined) return { item: newId, overview, secret };
 	const copy = await readSecret(current);
 	if (current.entry.revision === base.revision) return { item: newId, overview, secret: copy };
-	const { previousCount: _, ...rest } = overview;
-	const { fields, previousCount } = current.overview;
-	const described = { ...rest, fields, ...(previousCount === undefined ? {} : { previousCount }) };
-	return { item: newId, overview: described, secret: copy };
+	return { item: newId, overview: describing(overview, current.overview), secret: copy };
+}
+
+/** `overview`, but the values it speaks of are those that `other` describes. */
+function describing(overview: Overview, { fields, previousCount }: Overview): Overview {
+	const described = { ...overview, fields };
+	delete described.previousCount;
+	return previousCount === undefined ? described : { ...described, previousCount };
 }
 
 /** Whether two values are the same JSON, whatever the order of their members. */

@@ -3,6 +3,8 @@ import type { Id } from '#lib/api/wire.ts';
 import type { Settings } from '#lib/items/key.ts';
 import type { AccountState } from '#lib/keyholder/account-state.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
+import type { AccountKeys } from '#lib/protocol/account-keys.ts';
+import type { VaultKeys } from '#lib/protocol/vault-keys.ts';
 import type { AccountPin, ChainPin } from '#lib/keyholder/pins.ts';
 import type { TypedEmail } from '#lib/keyholder/typed.ts';
 import type { OpenEntry, VaultState } from '#lib/keyholder/vault-state.ts';
@@ -52,11 +54,16 @@ export function rowOf(vault: Id, { entry, overview }: OpenEntry): KeyRow {
 
 /** Overwrites the keys that are plain bytes. The others never leave WebCrypto. */
 export function wipe({ state }: OpenAccount): void {
-	for (const key of Object.values(state.keys)) key.fill(0);
-	for (const { keys } of state.vaults) {
-		keys.manifest.fill(0);
-		keys.fingerprint.fill(0);
-	}
+	wipeAccountKeys(state.keys);
+	for (const { keys } of state.vaults) wipeVaultKeys(keys);
+}
+
+export function wipeAccountKeys({ manifest, vaultWrap, settings }: AccountKeys): void {
+	for (const key of [manifest, vaultWrap, settings]) key.fill(0);
+}
+
+export function wipeVaultKeys({ manifest, fingerprint }: VaultKeys): void {
+	for (const key of [manifest, fingerprint]) key.fill(0);
 }
 
 function vaultView({ place: { id }, manifest, items }: VaultState, settings: Settings): VaultView {

@@ -15,7 +15,7 @@ import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import { verifyAccount, type AccountState, type UsedSlot } from '#lib/keyholder/account-state.ts';
 import { BEGINNING } from '#lib/keyholder/descent.ts';
 import type { Link } from '#lib/keyholder/link.ts';
-import { pinOf, type OpenAccount } from '#lib/keyholder/open-account.ts';
+import { pinOf, wipeAccountKeys, type OpenAccount } from '#lib/keyholder/open-account.ts';
 import { emailHash, type AccountPin } from '#lib/keyholder/pins.ts';
 import {
 	askToUnlock,
@@ -93,10 +93,11 @@ export async function receive(
 	proven: Proven,
 	onStep: OnStep
 ): Promise<OpenAccount> {
-	const { pin } = proven;
-	const account = proven.asked.reply.account;
+	const { pin, asked } = proven;
+	const { account } = asked.reply;
 	const from = pin ?? BEGINNING;
-	const served = await link.call(routes.account, { query: { after: String(from.seq) } });
+	const query = { after: String(from.seq) };
+	const served = asked.served ?? (await link.call(routes.account, { query }));
 	const { slot, keys } = await openSlot(proven, served);
 	try {
 		const state = await verifyAccount({ account, slot, keys }, served, { from, pin });
@@ -104,7 +105,7 @@ export async function receive(
 		link.life.check();
 		return { typed, state, vaults, verifiedAtMs: link.ports.now() };
 	} catch (error) {
-		for (const key of Object.values(keys)) key.fill(0);
+		wipeAccountKeys(keys);
 		throw error;
 	}
 }

@@ -3,6 +3,7 @@
  * Node, in tests and against a server that attacks it.
  */
 import type { Fetch } from '#lib/api/client.ts';
+import type { Random } from '#lib/crypto/random.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { PinStore } from '#lib/keyholder/pins.ts';
 
@@ -11,10 +12,10 @@ export interface Ports {
 	readonly origin: string;
 	readonly fetch: Fetch;
 	/** Milliseconds since 1970. */
-	now(): number;
+	readonly now: () => number;
 	/** Random bytes from the system's generator. */
-	random(length: number): Bytes;
+	readonly random: Random;
 	readonly pins: PinStore;
 	/** Argon2id under a numbered profile, 32 bytes. Slow and large, so its host decides where it runs. */
-	derive(password: Bytes, salt: Bytes, profile: number): Promise<Bytes>;
+	readonly derive: (password: Bytes, salt: Bytes, profile: number) => Promise<Bytes>;
 }

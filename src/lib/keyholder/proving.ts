@@ -2,6 +2,7 @@
  * Proving with the password's slot: what a challenge may say before anything is derived for it,
  * and the signature over it. Norm: docs/protocol.md, 9.
  */
+import type { AccountHead } from '#lib/api/account.ts';
 import type { ChallengeReply, Purpose } from '#lib/api/auth.ts';
 import { routes } from '#lib/api/routes.ts';
 import type { Id } from '#lib/api/wire.ts';
@@ -22,6 +23,8 @@ const HOUR_MS = 3_600_000;
 export interface Asked {
 	readonly purpose: Purpose;
 	readonly reply: ChallengeReply;
+	/** Inside a session: what the server says of the account, not verified yet. */
+	readonly served?: AccountHead;
 }
 
 /** What the password gives: a key that opens, and one that signs. */
@@ -41,14 +44,13 @@ export async function askToUnlock(
 	pin: EmailPin | undefined,
 	accountPin: AccountPin | undefined
 ): Promise<Asked> {
-	const slot =
-		pin === undefined || accountPin === undefined
-			? undefined
-			: await slotOfSession(link, pin.account, accountPin.seq);
-	if (slot === undefined) return await askByEmail(link, typed);
+	const known = pin !== undefined && accountPin !== undefined;
+	const served = known ? await accountOfSession(link, pin.account, accountPin.seq) : undefined;
+	const slot = served?.slots.find(({ kind }) => kind === SLOT_KIND.password)?.id;
+	if (served === undefined || slot === undefined) return await askByEmail(link, typed);
 	const reply = await link.call(routes.challenge, { body: { slot, purpose: 8 } });
 	demand(reply.slot === slot, 'challenge for another slot');
-	return { purpose: 8, reply };
+	return { purpose: 8, reply, served };
 }
 
 export async function askByEmail(link: Link, { emailAsTyped }: TypedEmail): Promise<Asked> {
@@ -56,15 +58,15 @@ export async function askByEmail(link: Link, { emailAsTyped }: TypedEmail): Prom
 	return { purpose: 1, reply: await link.call(routes.challenge, { body }) };
 }
 
-/**
- * The id of the password's slot, if there is a session and it is the account's. The rest of the
- * answer is not looked at: nothing of it is verified yet.
- */
-async function slotOfSession(link: Link, account: Id, seq: number): Promise<Id | undefined> {
+/** What the server says of `account`, if there is a session and it is the account's. */
+async function accountOfSession(
+	link: Link,
+	account: Id,
+	seq: number
+): Promise<AccountHead | undefined> {
 	try {
 		const served = await link.call(routes.account, { query: { after: String(seq) } });
-		if (served.account !== account) return undefined;
-		return served.slots.find(({ kind }) => kind === SLOT_KIND.password)?.id;
+		return served.account === account ? served : undefined;
 	} catch (error) {
 		if (isProblem(error, 'auth')) return undefined;
 		throw error;

@@ -10,6 +10,7 @@ import type { Bytes } from '#lib/encoding/bytes.ts';
 import { idText, type Id } from '#lib/encoding/id.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Link } from '#lib/keyholder/link.ts';
+import { wipeAccountKeys, wipeVaultKeys } from '#lib/keyholder/open-account.ts';
 import type { AccountPin } from '#lib/keyholder/pins.ts';
 import { derivePasswordKeys, type PasswordKeys } from '#lib/keyholder/proving.ts';
 import { readTyped, type TypedEmail } from '#lib/keyholder/typed.ts';
@@ -83,9 +84,9 @@ export async function prepareAccount(
 		const kit = await writeKit(r20);
 		return { typed: { emailAsTyped, email: normalised }, kit, request, keys, pin };
 	} finally {
-		const { accountKey, vaultKey, ofAccount, ofVault } = making;
-		const derived = [...Object.values(ofAccount), ofVault.manifest, ofVault.fingerprint];
-		for (const key of [accountKey, vaultKey, r20, ...derived]) key.fill(0);
+		wipeAccountKeys(making.ofAccount);
+		wipeVaultKeys(making.ofVault);
+		for (const key of [making.accountKey, making.vaultKey, r20]) key.fill(0);
 	}
 }
 

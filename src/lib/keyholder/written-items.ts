@@ -67,7 +67,7 @@ export function entryOf(
 
 /** `value` as the JSON that it is written as: without members that are undefined. */
 export function plain(value: object): JsonObject {
-	return readJson(new TextEncoder().encode(JSON.stringify(value)) as Bytes);
+	return readJson(new TextEncoder().encode(JSON.stringify(value)));
 }
 
 /** What is refused here came from the caller, not from a server. */

@@ -1,0 +1,50 @@
+/** The keys that a client of the account holds, opened with the password: to search for them on the wire. */
+import { decode } from '#lib/encoding/base64url.ts';
+import { passwordBytes } from '#lib/protocol/password.ts';
+import { accountKeys } from '#lib/protocol/account-keys.ts';
+import { passwordDescriptor, passwordSalt, slotKeys } from '#lib/protocol/slots.ts';
+import { unwrapAccountKey, unwrapVaultKey } from '#lib/protocol/wrapped-keys.ts';
+import { cheapRoot } from './harness.ts';
+import type { StoredAccount } from './reference-records.ts';
+
+export interface HeldKey {
+	readonly name: string;
+	readonly bytes: Uint8Array;
+}
+
+export async function keysOf(
+	{ id: account, email, slots, vaults }: StoredAccount,
+	password: string
+): Promise<HeldKey[]> {
+	const slot = slots.find(({ kind }) => kind === 1);
+	if (slot === undefined) throw new Error('no password slot');
+	const salt = decode(String(slot['salt']));
+	const root = cheapRoot(passwordBytes(password), await passwordSalt(1, email, salt), 1);
+	const { kek, seed } = await slotKeys(root, 1);
+	const accountKey = await unwrapAccountKey({
+		account,
+		slot: slot.id,
+		descriptor: await passwordDescriptor(1, salt),
+		revision: 1,
+		generation: 1,
+		kek,
+		wrapped: decode(slot.wrap)
+	});
+	const { manifest, vaultWrap, settings } = await accountKeys(accountKey);
+	const held: HeldKey[] = [
+		{ name: 'root', bytes: root },
+		{ name: 'kek', bytes: kek },
+		{ name: 'seed', bytes: seed },
+		{ name: 'account key', bytes: accountKey },
+		{ name: 'account manifest key', bytes: manifest },
+		{ name: 'vault wrap key', bytes: vaultWrap },
+		{ name: 'settings key', bytes: settings }
+	];
+	for (const [vault, { generation, keyWrap }] of vaults) {
+		const place = { account, vault, accountGeneration: 1, generation };
+		const wrapped = decode(keyWrap);
+		const vaultKey = await unwrapVaultKey({ ...place, key: vaultWrap, wrapped });
+		held.push({ name: 'vault key', bytes: vaultKey });
+	}
+	return held;
+}
