@@ -10,7 +10,7 @@ import { CommitReply, CommitRequest, SecretsReply, VaultHead } from '#lib/api/va
 import { z } from '#lib/api/zod.ts';
 import { decode, encode } from '#lib/encoding/base64url.ts';
 import { actionMessage, challengeMessage } from '#lib/encoding/challenge.ts';
-import { concat, utf8, type Bytes } from '#lib/encoding/bytes.ts';
+import { utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { idText, type Id } from '#lib/encoding/id.ts';
 import { ORIGIN, type Host, type Sent } from './host.ts';
 
@@ -120,14 +120,14 @@ export class Person {
 	async challenge(request: Readonly<Record<string, unknown>>) {
 		const response = await this.post('/api/v1/auth/challenge', request);
 		if (response.status !== 200) throw new Error(`challenge: ${String(response.status)}`);
-		return z.decode(ChallengeReply, await response.json());
+		return await parsed(ChallengeReply, response);
 	}
 
 	/** Signs a challenge of this host with `key`. */
 	signed(
 		challenge: z.output<typeof ChallengeReply>,
 		purpose: number,
-		{ key = this.key, actionHash = new Uint8Array(32) as Bytes } = {}
+		{ key = this.key, actionHash = new Uint8Array(32) } = {}
 	): z.output<typeof Proof> {
 		const message = challengeMessage({ ...challenge, purpose, origin: ORIGIN, actionHash });
 		return {
@@ -151,17 +151,17 @@ export class Person {
 		const challenge = await this.challenge({ email: this.email, purpose: 1 });
 		const response = await this.verify(this.signed(challenge, 1));
 		if (response.status !== 200) throw new Error(`verify: ${String(response.status)}`);
-		return z.decode(VerifyReply, await response.json());
+		return await parsed(VerifyReply, response);
 	}
 
 	async getAccount(query = ''): Promise<z.output<typeof AccountHead>> {
 		const response = await this.send(`/api/v1/account${query}`);
-		return z.decode(AccountHead, await response.json());
+		return await parsed(AccountHead, response);
 	}
 
 	async getVault(query = ''): Promise<z.output<typeof VaultHead>> {
 		const response = await this.send(`/api/v1/vaults/${this.vault}${query}`);
-		return z.decode(VaultHead, await response.json());
+		return await parsed(VaultHead, response);
 	}
 
 	/** A commit on the head that this person knows. */
@@ -186,7 +186,7 @@ export class Person {
 		if (response.status !== 200 && response.status !== 409) {
 			throw new Error(`commit: ${String(response.status)}`);
 		}
-		const reply = z.decode(CommitReply, await response.json());
+		const reply = await parsed(CommitReply, response);
 		if (reply.outcome === 'stored') {
 			this.seq = reply.seq;
 			this.head = sha256(request.expected.head, sha256(request.manifest));
@@ -201,7 +201,7 @@ export class Person {
 			...(settings === undefined ? {} : { settings: encode(settings) }),
 			manifest: encode(manifest)
 		});
-		const reply = z.decode(AccountCommitReply, await response.json());
+		const reply = await parsed(AccountCommitReply, response);
 		if (reply.outcome === 'stored') {
 			this.accountSeq = reply.seq;
 			this.accountHead = sha256(this.accountHead, sha256(manifest));
@@ -242,7 +242,18 @@ export function secret(item = newId()) {
 }
 
 export async function secretsOf(response: Response): Promise<z.output<typeof SecretsReply>> {
-	return z.decode(SecretsReply, await response.json());
+	return await parsed(SecretsReply, response);
+}
+
+/** The reply of a route, checked as the client checks it. */
+export async function parsed<S extends z.ZodMiniType>(
+	schema: S,
+	response: Response
+): Promise<z.output<S>> {
+	const json: unknown = await response.json();
+	const result = z.safeParse(schema, json);
+	if (!result.success) throw new Error(`${String(response.status)} is no such reply`);
+	return result.data;
 }
 
 /** The stable code of a problem. */
@@ -252,5 +263,3 @@ export async function codeOf(response: Response): Promise<string> {
 		? String(problem.code)
 		: 'no code';
 }
-
-export { concat };

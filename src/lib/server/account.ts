@@ -33,7 +33,11 @@ export async function accountHead(
 	);
 	const [accountRows, slotRows, vaultRows, chain] = await server.database.snapshot([
 		orm.select().from(accounts).where(eq(accounts.id, account)),
-		orm.select().from(slots).where(eq(slots.account, account)).orderBy(asc(slots.kind), asc(slots.createdAt)),
+		orm
+			.select()
+			.from(slots)
+			.where(eq(slots.account, account))
+			.orderBy(asc(slots.kind), asc(slots.createdAt)),
 		orm
 			.select({ id: vaults.id, generation: vaults.generation, keyWrap: vaults.keyWrap })
 			.from(vaults)

@@ -10,12 +10,12 @@ export type AuditEvent =
 	| 'secret.read'
 	| 'sign-in'
 	| 'sign-in.failed'
-	| 'sign-in.limited'
 	| 'unlock'
 	| 'unlock.failed'
 	| 'proof'
 	| 'proof.failed'
 	| 'proof.refused'
+	| 'proof.limited'
 	| 'sign-out';
 
 export interface AuditRow {

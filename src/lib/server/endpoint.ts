@@ -129,7 +129,7 @@ async function findSession(route: Route, event: RequestEvent): Promise<Session |
 
 function parse<R extends Route>(route: R, body: Bytes): z.output<R['request']> {
 	const json = body.length === 0 ? undefined : parseJson(body);
-	const parsed = z.safeDecode(route.request, json as z.input<R['request']>);
+	const parsed = z.safeParse(route.request, json);
 	if (!parsed.success) throw new ServerError('malformed', 'the body does not fit its schema');
 	return parsed.data as z.output<R['request']>;
 }

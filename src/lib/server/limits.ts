@@ -91,19 +91,24 @@ export class Limits {
 	/**
 	 * Counts one try against each of the limits, or against none if one is used up.
 	 *
+	 * @returns the limits that this try uses up, if it is not given back.
 	 * @throws {ServerError} `limited`
 	 */
-	async reserve(counted: readonly Counted[]): Promise<void> {
+	async reserve(counted: readonly Counted[]): Promise<LimitName[]> {
 		await this.check(counted);
 		const keyed = this.#keyed(counted);
 		const written = await this.#database.write(keyed.map((entry) => this.#increment(entry)));
 		if (written.outcome !== 'written') throw new ServerError('failed', 'a counter has no row');
+		const usedUp: LimitName[] = [];
 		for (const [index, { limit }] of keyed.entries()) {
 			const row = written.results[index]?.rows[0];
-			if (Number(row?.['count']) <= this.#rates[limit].count) continue;
+			const left = this.#rates[limit].count - Number(row?.['count']);
+			if (left === 0) usedUp.push(limit);
+			if (left >= 0) continue;
 			await this.#database.write(this.release(counted));
 			throw this.#limited(limit, Number(row?.['expires_at']));
 		}
+		return usedUp;
 	}
 
 	/** Statements that give a reserved try back. */

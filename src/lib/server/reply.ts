@@ -73,7 +73,7 @@ function optionOf(
 	schema: z.ZodMiniDiscriminatedUnion,
 	value: Readonly<Record<string, unknown>>
 ): z.ZodMiniType {
-	const { discriminator } = schema._zod.def as z.core.$ZodDiscriminatedUnionDef;
+	const { discriminator } = schema._zod.def;
 	for (const option of schema.def.options) {
 		if (!(option instanceof z.ZodMiniObject)) continue;
 		const tag = option.def.shape[discriminator];

@@ -1,8 +1,7 @@
 /** Vaults: reading one in one snapshot, and changing it by commits. Norm: docs/protocol.md, 7, 10. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { and, asc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, lt, sql } from 'drizzle-orm';
 import { CHAIN_LENGTH } from '#lib/api/limits.ts';
-import type { CommitReply, CommitRequest, SealedSheet, VaultHead } from '#lib/api/vaults.ts';
+import type { CommitReply, CommitRequest, VaultHead } from '#lib/api/vaults.ts';
 import { equal } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import { record } from '#lib/server/audit.ts';
@@ -10,14 +9,9 @@ import { headOf, sha256 } from '#lib/server/chain.ts';
 import type { Statement } from '#lib/server/db/database.ts';
 import { secrets, sheets, vaultChain, vaults } from '#lib/server/db/schema.ts';
 import { ServerError } from '#lib/server/errors.ts';
-import { recordPlace, vaultPlace } from '#lib/server/places.ts';
+import { vaultPlace } from '#lib/server/places.ts';
+import { openSheets, recordStatements } from '#lib/server/records.ts';
 import type { Server } from '#lib/server/server.ts';
-import type { Wrapped } from '#lib/server/wrap/wrapper.ts';
-
-/** Rows or ids in one statement: SQLite takes 32,766 parameters. */
-const ROWS = 200;
-/** Bytes that are wrapped or unwrapped before other requests have a turn. */
-const SLICE_BYTES = 1024 * 1024;
 
 /**
  * The vault as it is: its manifest, the chain since `after` and the sheets written since. Without
@@ -128,93 +122,11 @@ async function commitStatements(
 	return [
 		swap,
 		orm.insert(vaultChain).values({ account, vault, seq, hash }),
-		...(await recordStatements(server, account, vault, seq, request)),
+		...(await recordStatements(server, { account, vault, revision: seq }, request)),
 		orm
 			.update(vaults)
 			.set({ sheetCount: count(sheets), secretCount: count(secrets) })
 			.where(own),
 		...record(database, now(), account, [{ event: 'vault.commit', vault, detail: String(seq) }])
 	];
-}
-
-async function recordStatements(
-	server: Server,
-	account: Id,
-	vault: Id,
-	revision: number,
-	request: CommitRequest
-): Promise<Statement[]> {
-	const { orm } = server.database;
-	const written = {
-		revision: sql`excluded.revision`,
-		blob: sql`excluded.blob`
-	};
-	const wrapped = <R extends { blob: Uint8Array }>(
-		table: 'sheets' | 'secrets',
-		records: readonly R[],
-		idOf: (record: R) => Id
-	) =>
-		inTurns(records, (record) => ({
-			...record,
-			account,
-			vault,
-			revision,
-			blob: server.wrapper.wrap(recordPlace(table, account, vault, idOf(record)), record.blob)
-		}));
-	const sheetRows = await wrapped('sheets', request.sheets, ({ id }) => id);
-	const secretRows = await wrapped('secrets', request.secrets, ({ item }) => item);
-	const sheetKey = [sheets.account, sheets.vault, sheets.id];
-	const secretKey = [secrets.account, secrets.vault, secrets.item];
-	const within = (table: typeof sheets | typeof secrets) =>
-		and(eq(table.account, account), eq(table.vault, vault));
-	return [
-		...slices(request.droppedSheets).map((ids) =>
-			orm.delete(sheets).where(and(within(sheets), inArray(sheets.id, ids)))
-		),
-		...slices(request.droppedSecrets).map((items) =>
-			orm.delete(secrets).where(and(within(secrets), inArray(secrets.item, items)))
-		),
-		...slices(sheetRows).map((rows) =>
-			orm.insert(sheets).values(rows).onConflictDoUpdate({ target: sheetKey, set: written })
-		),
-		...slices(secretRows).map((rows) =>
-			orm.insert(secrets).values(rows).onConflictDoUpdate({ target: secretKey, set: written })
-		)
-	];
-}
-
-async function openSheets(
-	{ wrapper }: Server,
-	account: Id,
-	vault: Id,
-	rows: readonly { id: Id; revision: number; blob: Wrapped }[]
-): Promise<SealedSheet[]> {
-	return await inTurns(rows, ({ id, revision, blob }) => ({
-		id,
-		revision,
-		blob: wrapper.unwrap(recordPlace('sheets', account, vault, id), blob)
-	}));
-}
-
-/** Maps records to what they become, and lets other requests have a turn now and then. */
-async function inTurns<From extends { blob: Uint8Array }, To>(
-	records: readonly From[],
-	become: (record: From) => To
-): Promise<To[]> {
-	const results: To[] = [];
-	let bytes = 0;
-	for (const record of records) {
-		results.push(become(record));
-		bytes += record.blob.length;
-		if (bytes < SLICE_BYTES) continue;
-		bytes = 0;
-		await nextTurn();
-	}
-	return results;
-}
-
-function slices<T>(rows: readonly T[]): T[][] {
-	const parts: T[][] = [];
-	for (let i = 0; i < rows.length; i += ROWS) parts.push(rows.slice(i, i + ROWS));
-	return parts;
 }

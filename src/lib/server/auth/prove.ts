@@ -11,6 +11,7 @@ import { record, type AuditEvent } from '#lib/server/audit.ts';
 import { verifySignature } from '#lib/server/auth/ed25519.ts';
 import { openToken, type ChallengeTicket } from '#lib/server/auth/token.ts';
 import { slots, usedChallenges } from '#lib/server/db/schema.ts';
+import type { LimitName } from '#lib/server/limit-table.ts';
 import { proofLimits } from '#lib/server/limits.ts';
 import type { Server } from '#lib/server/server.ts';
 import { openColumn, type SlotRow } from '#lib/server/slots.ts';
@@ -62,10 +63,10 @@ export async function prove(
 	if (ticket === undefined || purpose === undefined) return undefined;
 	if (!fits(server, ticket, purpose, expected)) return undefined;
 	const counted = proofLimits(ticket.account, expected.network);
-	await server.limits.reserve(counted);
+	const usedUp = await server.limits.reserve(counted);
 	const slot = await signer(server, ticket, proof.signature, expected.actionHash);
 	if (slot === undefined) {
-		await note(server, ticket.account, FAILED[purpose]);
+		await noteFailure(server, ticket.account, FAILED[purpose], usedUp);
 		return undefined;
 	}
 	const used = await useUp(server, ticket, EVENTS[purpose], expected.network);
@@ -121,6 +122,13 @@ async function useUp(
 	return false;
 }
 
-async function note({ database, now }: Server, account: Id, event: AuditEvent): Promise<void> {
-	await database.write(record(database, now(), account, [{ event }]));
+/** The last try before a limit refuses leaves a second row, so that a refusal costs no write. */
+async function noteFailure(
+	{ database, now }: Server,
+	account: Id,
+	event: AuditEvent,
+	usedUp: readonly LimitName[]
+): Promise<void> {
+	const limited = usedUp.map((limit) => ({ event: 'proof.limited' as const, detail: limit }));
+	await database.write(record(database, now(), account, [{ event }, ...limited]));
 }
