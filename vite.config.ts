@@ -3,6 +3,15 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
 
+/** State classes and components, which need the Svelte that runs in a browser. */
+const CLIENT_TESTS = [
+	'src/lib/browser/**/*.test.ts',
+	'src/lib/ui/**/*.test.ts',
+	'src/routes/**/*.test.ts'
+];
+/** What is tested on the build, which must be there. */
+const BUILT_TESTS = ['tests/build/**/*.test.ts'];
+
 export default defineConfig({
 	plugins: [
 		paraglideVitePlugin({
@@ -15,6 +24,24 @@ export default defineConfig({
 	],
 	worker: { format: 'es' },
 	test: {
-		include: ['src/**/*.test.ts', 'tests/**/*.test.ts']
+		projects: [
+			{
+				extends: true,
+				test: {
+					name: 'unit',
+					include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+					exclude: [...CLIENT_TESTS, ...BUILT_TESTS, 'tests/e2e/**']
+				}
+			},
+			{
+				extends: true,
+				resolve: { conditions: ['browser'] },
+				test: { name: 'client', include: CLIENT_TESTS }
+			},
+			{
+				extends: true,
+				test: { name: 'built', include: BUILT_TESTS, testTimeout: 30_000, hookTimeout: 30_000 }
+			}
+		]
 	}
 });

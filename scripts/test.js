@@ -1,0 +1,175 @@
+/**
+ * `npm test`, which is also what CI runs: every check there is, each with its name and outcome. It
+ * goes on after a failing step, and ends with a line for machines: `N passed, N failed`.
+ *
+ * `--long` runs the full counts of what `npm test` holds in a short form, and writes the figures of
+ * docs/reliability.md.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {string} program Under node_modules, or a script of ours.
+ * @property {readonly string[]} words
+ * @property {'vitest' | 'playwright'} [reporter] Writes the outcome of each test as JSON.
+ *
+ * @typedef {{ passed: number; failed: number; skipped: number }} Count
+ */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const results = join(root, 'test-results');
+const long = process.argv.includes('--long');
+
+/** Enough to see why a step failed; all of it is in test-results/. */
+const SHOWN_LINES = 200;
+
+/** @type {readonly Step[]} */
+const STEPS = [
+	{ name: 'messages', program: 'scripts/i18n.js', words: [] },
+	{ name: 'kit', program: '@sveltejs/kit/svelte-kit.js', words: ['sync'] },
+	{ name: 'svelte-check', program: 'svelte-check/bin/svelte-check', words: ['--output', 'human'] },
+	{ name: 'tsc', program: 'typescript/bin/tsc', words: ['--noEmit'] },
+	{ name: 'eslint', program: 'eslint/bin/eslint.js', words: ['.'] },
+	{ name: 'prettier', program: 'prettier/bin/prettier.cjs', words: ['--check', '.'] },
+	{ name: 'knip', program: 'knip/bin/knip.js', words: [] },
+	vitest('unit', ['unit', 'client']),
+	{ name: 'build', program: 'scripts/build.js', words: ['--if-stale'] },
+	vitest('built server', ['built']),
+	{
+		name: 'browser',
+		program: '@playwright/test/cli.js',
+		words: ['test', '--reporter=line,json'],
+		reporter: 'playwright'
+	}
+];
+
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+
+/** @type {Count} */
+const total = { passed: 0, failed: 0, skipped: 0 };
+/** @type {string[]} */
+const failing = [];
+for (const step of STEPS) add(total, await perform(step));
+if (long) add(total, await perform({ name: 'figures', program: 'scripts/figures.js', words: [] }));
+
+if (failing.length > 0) say(`\nFailing: ${failing.join(', ')}`);
+if (total.skipped > 0) say(`${total.skipped} skipped`);
+say(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+/**
+ * @param {string} name
+ * @param {readonly string[]} projects
+ * @returns {Step}
+ */
+function vitest(name, projects) {
+	const words = ['run', '--reporter=default', '--reporter=json'];
+	return {
+		name,
+		program: 'vitest/vitest.mjs',
+		words: [...words, ...projects.map((project) => `--project=${project}`)],
+		reporter: 'vitest'
+	};
+}
+
+/**
+ * @param {Step} step
+ * @returns {Promise<Count>} The step itself counts as one.
+ */
+async function perform(step) {
+	const begun = Date.now();
+	const report = join(results, `${step.name.replaceAll(' ', '-')}.json`);
+	const { passed, output } = await run(step, report);
+	const seconds = ((Date.now() - begun) / 1000).toFixed(1);
+	const tests = step.reporter === undefined ? undefined : readReport(step.reporter, report);
+	// A run that dies before it reports has not passed, whatever its exit code says.
+	const good = passed && (step.reporter === undefined || (tests?.passed ?? 0) > 0);
+	writeFileSync(report.replace('.json', '.log'), output);
+	if (!good) {
+		failing.push(step.name);
+		say(output.split('\n').slice(-SHOWN_LINES).join('\n'));
+	}
+	const counted = tests === undefined ? '' : `, ${tests.passed} passed, ${tests.failed} failed`;
+	say(`${good ? 'ok    ' : 'FAILED'} ${step.name} (${seconds} s${counted})`);
+	const count = tests ?? { passed: 0, failed: 0, skipped: 0 };
+	add(count, { passed: Number(good), failed: Number(!good), skipped: 0 });
+	return count;
+}
+
+/**
+ * @param {Step} step
+ * @param {string} report
+ * @returns {Promise<{ passed: boolean; output: string }>}
+ */
+function run({ program, words, reporter }, report) {
+	const script = program.startsWith('scripts/') ? program : join('node_modules', program);
+	const place = reporter === 'vitest' ? [`--outputFile.json=${report}`] : [];
+	const child = spawn(process.execPath, [script, ...words, ...place], {
+		cwd: root,
+		env: {
+			...process.env,
+			NO_COLOR: '1',
+			FORCE_COLOR: undefined,
+			PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+			KEYHOLD_LONG: long ? '1' : process.env['KEYHOLD_LONG']
+		},
+		stdio: ['ignore', 'pipe', 'pipe']
+	});
+	/** @type {string[]} */
+	const chunks = [];
+	for (const stream of [child.stdout, child.stderr]) {
+		stream.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => chunks.push(chunk));
+	}
+	return new Promise((resolve) => {
+		child.once('close', (code) => {
+			resolve({ passed: code === 0, output: chunks.join('') });
+		});
+	});
+}
+
+/**
+ * @param {'vitest' | 'playwright'} reporter
+ * @param {string} name
+ * @returns {Count | undefined} Undefined if there is no report to read.
+ */
+function readReport(reporter, name) {
+	try {
+		/** @type {Record<string, number> & { stats?: Record<string, number> }} */
+		const { stats, ...tests } = JSON.parse(readFileSync(name, 'utf8'));
+		const sum = (/** @type {(number | undefined)[]} */ ...parts) =>
+			parts.reduce((/** @type {number} */ all, part) => all + (part ?? 0), 0);
+		return reporter === 'vitest'
+			? {
+					passed: sum(tests.numPassedTests),
+					failed: sum(tests.numFailedTests),
+					skipped: sum(tests.numPendingTests, tests.numTodoTests)
+				}
+			: {
+					passed: sum(stats?.expected),
+					failed: sum(stats?.unexpected, stats?.flaky),
+					skipped: sum(stats?.skipped)
+				};
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * @param {Count} sum
+ * @param {Count} more
+ */
+function add(sum, more) {
+	sum.passed += more.passed;
+	sum.failed += more.failed;
+	sum.skipped += more.skipped;
+}
+
+/** @param {string} line */
+function say(line) {
+	process.stdout.write(`${line}\n`);
+}
