@@ -25,11 +25,13 @@ export const DEFAULT_KDF_PROFILE = 1;
  * 32 bytes. Takes about a second and the profile's memory: run it in a worker that ends
  * afterwards. The implementation is loaded when it is first needed.
  *
- * @throws {CryptoError} `kdf-refused` for a profile outside the table, before any work.
+ * @throws {CryptoError} `kdf-refused` for a profile outside the table, `format` for an empty
+ * password, which no account has; both before any work.
  */
 export async function argon2id(password: Bytes, salt: Bytes, profile: number): Promise<Bytes> {
 	const cost = KDF_PROFILES.get(profile);
 	if (!cost) throw new CryptoError('kdf-refused', 'unknown KDF profile');
+	if (password.length === 0) throw new CryptoError('format', 'password is empty');
 	const implementation = await import('hash-wasm');
 	const root = await implementation.argon2id({
 		password,

@@ -97,16 +97,15 @@ function closingQuote(text: string, start: number): number {
  * that was in it, so the count falls short of the names that the text has.
  */
 function members(value: unknown): number {
-	if (typeof value === 'number') checkNumber(value);
-	if (typeof value !== 'object' || value === null) return 0;
 	let count = 0;
-	if (Array.isArray(value)) {
-		for (const element of value as readonly unknown[]) count += members(element);
-		return count;
-	}
-	for (const [name, member] of Object.entries(value)) {
-		if (name === '__proto__') throw refusal('a name that would change the object');
-		count += 1 + members(member);
+	if (typeof value === 'number') checkNumber(value);
+	else if (Array.isArray(value)) {
+		for (const element of value) count += members(element);
+	} else if (isObject(value)) {
+		for (const name of Object.keys(value)) {
+			if (name === '__proto__') throw refusal('a name that would change the object');
+			count += 1 + members(value[name]);
+		}
 	}
 	return count;
 }

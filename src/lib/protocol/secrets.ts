@@ -14,7 +14,7 @@ import { ProtocolError } from '#lib/protocol/errors.ts';
 import { readJson, writeJson, type JsonObject } from '#lib/protocol/json.ts';
 
 /** Of a secret's JSON: 65,536 less the padding's prefix. */
-export const SECRET_MAX_BYTES = 65_532;
+export const SECRET_JSON_MAX_BYTES = 65_532;
 
 const SMALLEST = 256;
 const HASH_TEXT = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
@@ -37,7 +37,7 @@ export async function sealSecret(
 	random: Random
 ): Promise<Bytes> {
 	const json = writeJson(secret);
-	if (json.length > SECRET_MAX_BYTES) throw new ProtocolError('format', 'secret is too large');
+	if (json.length > SECRET_JSON_MAX_BYTES) throw new ProtocolError('format', 'secret is too large');
 	const padded = pad(json, paddedSize);
 	try {
 		return await seal(key, secretContext(place), padded, random);
@@ -60,7 +60,8 @@ export async function openSecret(
 	const padded = await open(key, secretContext(place), sealed);
 	try {
 		const json = unpad(padded, paddedSize);
-		if (json.length > SECRET_MAX_BYTES) throw new ProtocolError('format', 'secret is too large');
+		if (json.length > SECRET_JSON_MAX_BYTES)
+			throw new ProtocolError('format', 'secret is too large');
 		const secret = readJson(json);
 		if (secret['v'] !== 1) throw new ProtocolError('unsupported', 'secret of another version');
 		return secret;

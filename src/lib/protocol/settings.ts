@@ -9,7 +9,7 @@ import { ProtocolError } from '#lib/protocol/errors.ts';
 import { readJson, writeJson, type JsonObject } from '#lib/protocol/json.ts';
 
 /** Of the JSON: 64 pages of 1,024 less the padding's prefix. Wrapped they are at most 65,617. */
-export const SETTINGS_MAX_BYTES = 65_532;
+export const SETTINGS_JSON_MAX_BYTES = 65_532;
 
 const PAGES = pagesOf(1_024);
 
@@ -29,7 +29,8 @@ export async function sealSettings(
 	random: Random
 ): Promise<Bytes> {
 	const json = writeJson(settings);
-	if (json.length > SETTINGS_MAX_BYTES) throw new ProtocolError('format', 'settings are too large');
+	if (json.length > SETTINGS_JSON_MAX_BYTES)
+		throw new ProtocolError('format', 'settings are too large');
 	return wrap(key, settingsContext(place), pad(json, PAGES), random);
 }
 
@@ -44,7 +45,8 @@ export async function openSettings(
 	wrapped: Bytes
 ): Promise<JsonObject> {
 	const json = unpad(await unwrap(key, settingsContext(place), wrapped), PAGES);
-	if (json.length > SETTINGS_MAX_BYTES) throw new ProtocolError('format', 'settings are too large');
+	if (json.length > SETTINGS_JSON_MAX_BYTES)
+		throw new ProtocolError('format', 'settings are too large');
 	const settings = readJson(json);
 	if (settings['v'] !== 1) throw new ProtocolError('unsupported', 'settings of another version');
 	return settings;

@@ -16,7 +16,7 @@ export const ITEMS_PER_SHEET = 64;
 /** Of one entry's JSON. 64 of them fill 256,000 of the 262,140 bytes, so a sheet never overflows. */
 export const ENTRY_MAX_BYTES = 4_000;
 /** Of a sheet's JSON: 64 pages less the padding's prefix. */
-export const SHEET_MAX_BYTES = 262_140;
+export const SHEET_JSON_MAX_BYTES = 262_140;
 
 const PAGES = pagesOf(4_096);
 
@@ -71,7 +71,7 @@ export async function openSheet(
 	sealed: Bytes
 ): Promise<readonly SheetEntry[]> {
 	const json = unpad(await open(key, sheetContext(place), sealed), PAGES);
-	if (json.length > SHEET_MAX_BYTES) throw new ProtocolError('format', 'sheet is too large');
+	if (json.length > SHEET_JSON_MAX_BYTES) throw new ProtocolError('format', 'sheet is too large');
 	const { v, items } = readJson(json);
 	if (v !== 1) throw new ProtocolError('unsupported', 'sheet of another version');
 	if (!isEntries(items)) throw new ProtocolError('format', 'not a sheet');
