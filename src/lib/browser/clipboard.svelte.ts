@@ -4,6 +4,7 @@
  * keeps is out of reach of any page.
  */
 import type { Clock } from '#lib/browser/clock.ts';
+import { countDown } from '#lib/browser/countdown.ts';
 import type { Fault } from '#lib/browser/fault.ts';
 
 export interface ClipboardPorts {
@@ -92,12 +93,11 @@ export class Clipboard {
 	#count(label: string): void {
 		this.#stopTicks();
 		const secondsTotal = this.seconds();
-		const until = this.ports.clock.now() + secondsTotal * 1_000;
-		this.#held = { label, secondsLeft: secondsTotal, secondsTotal };
-		this.#endTicks = this.ports.clock.every(250, () => {
-			const secondsLeft = Math.ceil((until - this.ports.clock.now()) / 1_000);
-			if (secondsLeft <= 0) void this.clear();
-			else this.#held = { label, secondsLeft: Math.min(secondsLeft, secondsTotal), secondsTotal };
+		const show = (secondsLeft: number) => {
+			this.#held = { label, secondsLeft, secondsTotal };
+		};
+		this.#endTicks = countDown(this.ports.clock, secondsTotal, show, () => {
+			void this.clear();
 		});
 	}
 

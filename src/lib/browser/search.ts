@@ -26,6 +26,11 @@ export function listKeys(rows: readonly KeyRow[], now: number): readonly ListedK
 	return rows.map((row) => listed(row, now)).sort(inOrder);
 }
 
+/** By id: what is selected is looked up at every change. */
+export function byId(keys: readonly ListedKey[]): ReadonlyMap<string, ListedKey> {
+	return new Map(keys.map((key) => [key.id, key]));
+}
+
 /** Those that hold every word of `query`, in the same order. */
 export function search(keys: readonly ListedKey[], query: string): readonly ListedKey[] {
 	const words = wordsOf(query);

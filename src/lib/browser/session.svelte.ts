@@ -5,7 +5,10 @@
  */
 import type { Clock } from '#lib/browser/clock.ts';
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
+import type { Memory } from '#lib/browser/device/remembered.ts';
 import type { Host, StartHost } from '#lib/browser/host.ts';
+import { UnlockProgress, type Progress } from '#lib/browser/progress.svelte.ts';
+import { Listeners } from '#lib/browser/listeners.ts';
 import type { AccountView, UnlockStep } from '#lib/keyholder/views.ts';
 
 export type Phase = 'starting' | 'locked' | 'deriving' | 'fetching' | 'verifying' | 'unlocked';
@@ -14,31 +17,11 @@ export type Phase = 'starting' | 'locked' | 'deriving' | 'fetching' | 'verifying
 export type LockReason =
 	'asked' | 'idle' | 'hidden' | 'slept' | 'left' | 'signed-out' | 'expired' | 'lost';
 
-export interface Progress {
-	readonly step: 1 | 2 | 3;
-	/** Since it was asked, in tenths. */
-	readonly seconds: number;
-	/** What step 1 usually takes on this device; absent the first time. */
-	readonly usualSeconds?: number;
-	/** Sheets verified and opened, of all, in step 3. */
-	readonly done?: number;
-	readonly total?: number;
-}
-
 export type PrepareOutcome =
 	| { readonly outcome: 'prepared'; readonly kit: string }
 	| { readonly outcome: 'stopped' | 'failed' };
 export type RegisterOutcome = 'registered' | 'taken' | 'closed' | 'stopped' | 'failed';
 export type UnlockOutcome = 'unlocked' | 'wrong-password' | 'stopped' | 'failed';
-
-/** What this device remembers between visits; whoever holds the device can read it. */
-export interface Memory {
-	email(): string;
-	rememberEmail(email: string): void;
-	forgetEmail(): void;
-	usualSeconds(): number | undefined;
-	tookSeconds(seconds: number): void;
-}
 
 export interface SessionPorts {
 	readonly clock: Clock;
@@ -46,7 +29,6 @@ export interface SessionPorts {
 	readonly startHost: StartHost;
 }
 
-const TICK_MS = 100;
 /** A worker that does not answer "lock" in this time is ended all the same. */
 const LOCK_MS = 1_000;
 /** Faults after which nothing may be written until the person has decided. */
@@ -56,16 +38,18 @@ export class Session {
 	#phase = $state.raw<Phase>('starting');
 	#view = $state.raw<AccountView>();
 	#email = $state.raw('');
-	#progress = $state.raw<Progress>({ step: 1, seconds: 0 });
+	#prepared = $state.raw(false);
+	readonly #progress: UnlockProgress;
 	#fault = $state.raw<Fault>();
 	#lockReason = $state.raw<LockReason>();
 	#host: Host | undefined;
 	/** Raised by every lock, stop and loss: an answer to something older is dropped. */
 	#era = 0;
-	#lockActions: readonly (() => void)[] = [];
-	#unlockActions: readonly (() => void)[] = [];
+	readonly #locked = new Listeners();
+	readonly #unlocked = new Listeners();
 
 	constructor(private readonly ports: SessionPorts) {
+		this.#progress = new UnlockProgress(ports.clock, ports.memory);
 		this.#email = ports.memory.email();
 		this.#phase = 'locked';
 	}
@@ -82,13 +66,17 @@ export class Session {
 		return this.#email;
 	}
 	get progress(): Progress {
-		return this.#progress;
+		return this.#progress.shown;
 	}
 	get fault(): Fault | undefined {
 		return this.#fault;
 	}
 	get lockReason(): LockReason | undefined {
 		return this.#lockReason;
+	}
+	/** Whether an account is made and waits for its kit to be confirmed; ends with a lock. */
+	get prepared(): boolean {
+		return this.#prepared;
 	}
 	/** Whether what the server sent does not verify: nothing is written until that is settled. */
 	get broken(): boolean {
@@ -102,15 +90,16 @@ export class Session {
 
 	/** Makes the keys and the recovery kit of a new account. Nothing is sent yet. */
 	async prepare(email: string, password: string): Promise<PrepareOutcome> {
-		const answer = await this.#attempt(email, (host) => host.prepare(email, password));
+		const answer = await this.#attempt((host) => host.prepare(email, password));
 		if (answer.outcome !== 'done') return { outcome: answer.outcome };
 		this.#phase = 'locked';
+		this.#prepared = true;
 		return { outcome: 'prepared', kit: answer.value.kit };
 	}
 
 	/** Sends the prepared account, once its kit is confirmed; unlocked afterwards. */
 	async register(): Promise<RegisterOutcome> {
-		const answer = await this.#attempt(this.#email, async (host) => {
+		const answer = await this.#attempt(async (host) => {
 			this.#phase = 'fetching';
 			const { outcome } = await host.register();
 			return outcome === 'registered' ? { outcome, view: await host.view() } : { outcome };
@@ -122,7 +111,7 @@ export class Session {
 
 	/** `wrong-password` stands for an unknown email too: the server answers both alike. */
 	async unlock(email: string, password: string): Promise<UnlockOutcome> {
-		const answer = await this.#attempt(email, async (host, stepped) => {
+		const answer = await this.#attempt(async (host, stepped) => {
 			const { outcome } = await host.unlock(email, password, stepped);
 			return outcome === 'unlocked' ? { outcome, view: await host.view() } : { outcome };
 		});
@@ -135,13 +124,16 @@ export class Session {
 	stop(): void {
 		if (this.#phase === 'unlocked' || this.#phase === 'locked') return;
 		this.#era++;
-		this.#endHost();
+		this.#host?.end();
+		this.#host = undefined;
+		this.#prepared = false;
 		this.#phase = 'locked';
+		this.#progress.stop();
 	}
 
-	/** Forgets everything that was opened. */
+	/** Forgets everything that was opened, and an account that was only prepared. */
 	lock(reason: LockReason = 'asked'): void {
-		if (this.#phase === 'locked') return;
+		if (this.#phase === 'locked' && !this.#prepared) return;
 		const host = this.#forget(reason);
 		if (host === undefined) return;
 		const end = () => {
@@ -187,18 +179,12 @@ export class Session {
 
 	/** Runs `action` at every lock; the function returned takes it off. */
 	onLock(action: () => void): () => void {
-		this.#lockActions = [...this.#lockActions, action];
-		return () => {
-			this.#lockActions = this.#lockActions.filter((other) => other !== action);
-		};
+		return this.#locked.add(action);
 	}
 
 	/** Runs `action` at every unlock; the function returned takes it off. */
 	onUnlock(action: () => void): () => void {
-		this.#unlockActions = [...this.#unlockActions, action];
-		return () => {
-			this.#unlockActions = this.#unlockActions.filter((other) => other !== action);
-		};
+		return this.#unlocked.add(action);
 	}
 
 	/**
@@ -233,71 +219,57 @@ export class Session {
 	}
 
 	async #attempt<Value>(
-		email: string,
 		action: (host: Host, stepped: (step: UnlockStep) => void) => Promise<Value>
 	): Promise<{ outcome: 'done'; value: Value } | { outcome: 'stopped' | 'failed' }> {
-		const { clock, memory } = this.ports;
-		const started = clock.now();
 		const era = ++this.#era;
-		const usualSeconds = memory.usualSeconds();
-		this.#begin(usualSeconds);
-		const tick = () => {
-			if (era !== this.#era) return;
-			const seconds = Math.max(0, Math.round((clock.now() - started) / TICK_MS) / 10);
-			this.#progress = { ...this.#progress, seconds };
-		};
-		const endTicks = clock.every(TICK_MS, tick);
+		this.#phase = 'deriving';
+		this.#view = undefined;
+		this.#fault = undefined;
+		this.#lockReason = undefined;
+		this.#progress.start();
+		// Steps come by a channel of their own, and may come after the answer.
 		let underWay = true;
+		const stepped = (step: UnlockStep) => {
+			if (underWay && era === this.#era) this.#stepped(step);
+		};
 		try {
-			const value = await action((this.#host ??= this.#start()), (step) => {
-				// Steps come by a channel of their own, and may come after the answer.
-				if (underWay && era === this.#era) {
-					this.#stepped(step, (clock.now() - started) / 1_000);
-				}
-			});
-			if (era !== this.#era) return { outcome: 'stopped' };
-			memory.rememberEmail(email);
-			this.#email = email;
-			return { outcome: 'done', value };
+			const value = await action((this.#host ??= this.#start()), stepped);
+			return era === this.#era ? { outcome: 'done', value } : { outcome: 'stopped' };
 		} catch (error) {
-			if (era !== this.#era) return { outcome: 'stopped' };
+			// Whoever ended it has said why, if there is anything to say.
+			if (era !== this.#era) return { outcome: this.fault === undefined ? 'stopped' : 'failed' };
 			this.#fault = faultOf(error);
 			this.#phase = 'locked';
 			return { outcome: 'failed' };
 		} finally {
 			underWay = false;
-			endTicks();
+			if (era === this.#era) this.#progress.stop();
 		}
 	}
 
-	#begin(usualSeconds: number | undefined): void {
-		this.#phase = 'deriving';
-		this.#fault = undefined;
-		this.#lockReason = undefined;
-		this.#progress = {
-			step: 1,
-			seconds: 0,
-			...(usualSeconds === undefined ? {} : { usualSeconds })
-		};
-	}
-
-	#stepped(step: UnlockStep, seconds: number): void {
-		if (step.step === 2 && this.#progress.step === 1) this.ports.memory.tookSeconds(seconds);
+	#stepped(step: UnlockStep): void {
 		this.#phase = step.step === 1 ? 'deriving' : step.step === 2 ? 'fetching' : 'verifying';
-		this.#progress = { ...this.#progress, ...step };
+		this.#progress.step(step);
 	}
 
 	#settle(view: AccountView | undefined): void {
 		this.#view = view;
 		this.#phase = view === undefined ? 'locked' : 'unlocked';
-		if (view !== undefined) for (const action of this.#unlockActions) action();
+		if (view === undefined) return;
+		this.#prepared = false;
+		this.#email = view.email;
+		this.ports.memory.rememberEmail(view.email);
+		this.#unlocked.tell();
 	}
 
 	#start(): Host {
 		const host = this.ports.startHost((fault) => {
 			if (this.#host !== host) return;
+			// Nothing was open and nobody waits: the next use starts another.
+			const idle = this.#phase === 'locked' && !this.#prepared && fault.code === 'worker-lost';
 			this.#forget('lost');
-			this.#fault = fault;
+			if (idle) this.#lockReason = undefined;
+			else this.#fault = fault;
 		});
 		return host;
 	}
@@ -308,15 +280,12 @@ export class Session {
 		this.#era++;
 		this.#host = undefined;
 		this.#view = undefined;
+		this.#prepared = false;
 		this.#phase = 'locked';
 		this.#fault = undefined;
 		this.#lockReason = reason;
-		for (const action of this.#lockActions) action();
+		this.#progress.stop();
+		this.#locked.tell();
 		return host;
-	}
-
-	#endHost(): void {
-		this.#host?.end();
-		this.#host = undefined;
 	}
 }

@@ -4,43 +4,22 @@
  */
 import type { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import type { Clock } from '#lib/browser/clock.ts';
+import { countDown } from '#lib/browser/countdown.ts';
+import { findDuplicates, type Duplicate } from '#lib/browser/duplicates.ts';
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import type { ReadPurpose } from '#lib/browser/host.ts';
-import { listKeys, search, type ListedKey } from '#lib/browser/search.ts';
+import { KeyList } from '#lib/browser/key-list.svelte.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
-import { dayOf } from '#lib/items/expiry.ts';
+import { UndoOffer, type Undo } from '#lib/browser/undo.svelte.ts';
 import type { Draft, Field, Overview, Secret } from '#lib/items/key.ts';
 import { restoreFromTrash, trash } from '#lib/items/lifecycle.ts';
 import { editKey, newKey } from '#lib/items/overview.ts';
 import type { KeyEdit, KeyRow, VaultView } from '#lib/keyholder/views.ts';
 
-export interface KeyGroup {
-	/** `due`: expired, expiring or to be rotated. They are in no other group. */
-	readonly kind: 'due' | 'rest';
-	readonly keys: readonly ListedKey[];
-}
-
-export interface Counts {
-	/** Keys in the list, without search: all but archived ones and the trash. */
-	readonly listed: number;
-	readonly shown: number;
-	readonly due: number;
-	readonly archived: number;
-	readonly trashed: number;
-}
-
 export interface Revealed {
 	readonly id: string;
 	readonly fields: readonly Field[];
 	readonly secret: Secret;
-	readonly secondsLeft: number;
-	readonly secondsTotal: number;
-}
-
-export interface Undo {
-	readonly kind: 'trash' | 'restore';
-	/** Names of the keys it was done to. */
-	readonly names: readonly string[];
 	readonly secondsLeft: number;
 	readonly secondsTotal: number;
 }
@@ -57,106 +36,37 @@ export type SaveOutcome =
 
 export type CopyOutcome = 'copied' | 'refused' | 'failed';
 
-/** A key that holds a value already. */
-export interface Duplicate {
-	readonly row: KeyRow;
-	readonly field: string;
-}
-
 export const REVEAL_SECONDS = 20;
-export const UNDO_SECONDS = 10;
-const TICK_MS = 250;
 
-export class Wallet {
-	#query = $state.raw('');
-	#selectedId = $state.raw<string>();
+export class Wallet extends KeyList {
 	#revealed = $state.raw<Revealed>();
-	#undo = $state.raw<Undo>();
+	readonly #undo: UndoOffer;
 	#fault = $state.raw<Fault>();
 	#saving = $state.raw(false);
 	#offlineSince = $state.raw<number>();
-	#now = $state.raw(0);
-	#undoRows: readonly KeyRow[] = [];
 	#endReveal: (() => void) | undefined;
-	#endUndo: (() => void) | undefined;
-
-	readonly #all = $derived.by(() =>
-		listKeys(this.session.view?.vaults.flatMap(({ keys }) => keys) ?? [], this.#now)
-	);
-	readonly #kept = $derived(this.#all.filter(({ row }) => row.overview.trashedAt === undefined));
-	readonly #listed = $derived(this.#kept.filter(({ row }) => row.overview.status !== 'archived'));
-	readonly #archived = $derived(this.#kept.filter(({ row }) => row.overview.status === 'archived'));
-	readonly #trashed = $derived(
-		this.#all
-			.filter(({ row }) => row.overview.trashedAt !== undefined)
-			.sort((a, b) => (b.row.overview.trashedAt ?? 0) - (a.row.overview.trashedAt ?? 0))
-	);
-	readonly #rows = $derived(search(this.#listed, this.#query));
 
 	constructor(
-		private readonly session: Session,
+		session: Session,
 		private readonly clipboard: Clipboard,
-		private readonly clock: Clock
+		clock: Clock
 	) {
-		this.#now = clock.now();
+		super(session, clock);
+		this.#undo = new UndoOffer(clock);
 		session.onLock(() => {
-			this.#forget();
+			this.hide();
+			this.dismissUndo();
+			this.#fault = undefined;
+			this.#saving = false;
 		});
 	}
 
-	/** The list: what matches the query, due keys first, then by name. */
-	get rows(): readonly ListedKey[] {
-		return this.#rows;
-	}
-	/** {@link rows} as groups; empty ones are left out. */
-	get groups(): readonly KeyGroup[] {
-		const due = this.#rows.filter((key) => key.due);
-		const rest = this.#rows.filter((key) => !key.due);
-		const groups: KeyGroup[] = [
-			{ kind: 'due', keys: due },
-			{ kind: 'rest', keys: rest }
-		];
-		return groups.filter(({ keys }) => keys.length > 0);
-	}
-	get archived(): readonly ListedKey[] {
-		return this.#archived;
-	}
-	/** The trash, latest first. */
-	get trashed(): readonly ListedKey[] {
-		return this.#trashed;
-	}
-	get counts(): Counts {
-		return {
-			listed: this.#listed.length,
-			shown: this.#rows.length,
-			due: this.#listed.filter(({ due }) => due).length,
-			archived: this.#archived.length,
-			trashed: this.#trashed.length
-		};
-	}
-	get query(): string {
-		return this.#query;
-	}
-	set query(query: string) {
-		this.#query = query;
-	}
-	get selectedId(): string | undefined {
-		return this.#selectedId;
-	}
-	/** Another key than the one whose values are shown hides them. */
-	set selectedId(id: string | undefined) {
-		if (id !== this.#revealed?.id) this.hide();
-		this.#selectedId = id;
-	}
-	/** The selected key, wherever it is: list, archive or trash. */
-	get selected(): ListedKey | undefined {
-		return this.#selectedId === undefined ? undefined : this.find(this.#selectedId);
-	}
+	/** The values that are on screen. */
 	get revealed(): Revealed | undefined {
 		return this.#revealed;
 	}
 	get undo(): Undo | undefined {
-		return this.#undo;
+		return this.#undo.shown;
 	}
 	get fault(): Fault | undefined {
 		return this.#fault;
@@ -175,9 +85,13 @@ export class Wallet {
 	get vault(): VaultView | undefined {
 		return this.session.view?.vaults[0];
 	}
-
-	find(id: string): ListedKey | undefined {
-		return this.#all.find((key) => key.id === id);
+	/** Another key than the one whose values are shown hides them. */
+	override set selectedId(id: string | undefined) {
+		if (id !== this.#revealed?.id) this.hide();
+		super.selectedId = id;
+	}
+	override get selectedId(): string | undefined {
+		return super.selectedId;
 	}
 
 	/**
@@ -203,7 +117,7 @@ export class Wallet {
 			const times = { secondsLeft, secondsTotal: REVEAL_SECONDS };
 			this.#revealed = { id: row.item, fields: secret.fields, secret, ...times };
 		};
-		this.#endReveal = this.#countDown(REVEAL_SECONDS, show, () => {
+		this.#endReveal = countDown(this.clock, REVEAL_SECONDS, show, () => {
 			this.hide();
 		});
 		return secret;
@@ -257,7 +171,7 @@ export class Wallet {
 	async trash(rows: readonly KeyRow[]): Promise<SaveOutcome> {
 		const now = this.clock.now();
 		const saved = await this.save(rows.map((base) => changed(base, trash(base.overview, now))));
-		if (saved.outcome === 'saved') this.#offerUndo('trash', saved.keys);
+		if (saved.outcome === 'saved') this.#undo.make('trash', saved.keys);
 		return saved;
 	}
 
@@ -266,7 +180,7 @@ export class Wallet {
 		const saved = await this.save(
 			rows.map((base) => changed(base, restoreFromTrash(base.overview)))
 		);
-		if (saved.outcome === 'saved') this.#offerUndo('restore', saved.keys);
+		if (saved.outcome === 'saved') this.#undo.make('restore', saved.keys);
 		return saved;
 	}
 
@@ -277,46 +191,26 @@ export class Wallet {
 
 	/** Undoes what {@link undo} offers. */
 	async takeBack(): Promise<SaveOutcome | undefined> {
-		const undo = this.#undo;
-		const rows = this.#undoRows;
+		const undo = this.#undo.take();
 		if (undo === undefined) return undefined;
-		this.dismissUndo();
 		const now = this.clock.now();
-		return await this.save(
-			rows.map((base) => {
-				const { overview } = base;
-				return changed(
-					base,
-					undo.kind === 'trash' ? restoreFromTrash(overview) : trash(overview, now)
-				);
-			})
-		);
+		const before = (overview: Overview) =>
+			undo.kind === 'trash' ? restoreFromTrash(overview) : trash(overview, now);
+		return await this.save(undo.rows.map((base) => changed(base, before(base.overview))));
 	}
 
 	dismissUndo(): void {
-		this.#endUndo?.();
-		this.#endUndo = undefined;
-		this.#undo = undefined;
-		this.#undoRows = [];
+		this.#undo.withdraw();
 	}
 
-	/** The keys that hold `value` now, by its keyed hash: no value is opened for it. */
+	/** The keys that hold `value` already. */
 	async duplicatesOf(value: string): Promise<readonly Duplicate[]> {
-		if (value === '') return [];
-		const found: Duplicate[] = [];
 		try {
-			for (const vault of this.session.view?.vaults ?? []) {
-				const print = await this.session.call((host) => host.fingerprint(vault.id, value));
-				for (const row of vault.keys) {
-					const field = row.overview.fields.find(({ fingerprint }) => fingerprint === print);
-					if (field !== undefined) found.push({ row, field: field.name });
-				}
-			}
+			return await findDuplicates(this.session, value);
 		} catch {
 			// Locked meanwhile: nobody waits for the answer.
 			return [];
 		}
-		return found;
 	}
 
 	/** Fetches what other devices wrote. */
@@ -328,11 +222,6 @@ export class Wallet {
 			this.#failed(error);
 		}
 		this.wake();
-	}
-
-	/** Looks at the calendar again: at midnight keys become due. To be called at focus. */
-	wake(): void {
-		if (dayOf(this.clock.now()) !== dayOf(this.#now)) this.#now = this.clock.now();
 	}
 
 	/** The browser says that it has no network, or has it again. */
@@ -389,37 +278,6 @@ export class Wallet {
 		if (fault.code === 'offline') this.network(false);
 		this.#fault = fault;
 		return fault;
-	}
-
-	#offerUndo(kind: Undo['kind'], rows: readonly KeyRow[]): void {
-		this.dismissUndo();
-		this.#undoRows = rows;
-		const names = rows.map(({ overview }) => overview.name);
-		const show = (secondsLeft: number) => {
-			this.#undo = { kind, names, secondsLeft, secondsTotal: UNDO_SECONDS };
-		};
-		this.#endUndo = this.#countDown(UNDO_SECONDS, show, () => {
-			this.dismissUndo();
-		});
-	}
-
-	#countDown(seconds: number, show: (secondsLeft: number) => void, end: () => void): () => void {
-		const until = this.clock.now() + seconds * 1_000;
-		show(seconds);
-		return this.clock.every(TICK_MS, () => {
-			const left = Math.ceil((until - this.clock.now()) / 1_000);
-			if (left <= 0) end();
-			else show(Math.min(left, seconds));
-		});
-	}
-
-	#forget(): void {
-		this.hide();
-		this.dismissUndo();
-		this.#query = '';
-		this.#selectedId = undefined;
-		this.#fault = undefined;
-		this.#saving = false;
 	}
 }
 

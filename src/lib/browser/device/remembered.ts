@@ -23,28 +23,36 @@ export function writeTheme(theme: Theme): void {
 	else set(THEME, theme);
 }
 
-export function readEmail(): string {
-	return get(EMAIL) ?? '';
+/** What a session is told of earlier ones. */
+export interface Memory {
+	/** The email used last, else empty. */
+	email(): string;
+	rememberEmail(email: string): void;
+	forgetEmail(): void;
+	/** What deriving usually takes; undefined before the first time. */
+	usualSeconds(): number | undefined;
+	tookSeconds(seconds: number): void;
 }
 
-export function writeEmail(email: string): void {
-	set(EMAIL, email);
-}
+export const deviceMemory: Memory = {
+	email: () => get(EMAIL) ?? '',
+	rememberEmail(email) {
+		set(EMAIL, email);
+	},
+	forgetEmail() {
+		remove(EMAIL);
+	},
+	usualSeconds: readUnlockSeconds,
+	tookSeconds(seconds) {
+		const before = readUnlockSeconds();
+		const usual = before === undefined ? seconds : before + NEWEST * (seconds - before);
+		set(UNLOCK_SECONDS, usual.toFixed(2));
+	}
+};
 
-export function removeEmail(): void {
-	remove(EMAIL);
-}
-
-/** What deriving usually takes, in seconds; undefined before the first time. */
-export function readUnlockSeconds(): number | undefined {
+function readUnlockSeconds(): number | undefined {
 	const seconds = Number(get(UNLOCK_SECONDS));
 	return seconds > 0 && seconds < 3_600 ? seconds : undefined;
-}
-
-export function addUnlockSeconds(seconds: number): void {
-	const before = readUnlockSeconds();
-	const usual = before === undefined ? seconds : before + NEWEST * (seconds - before);
-	set(UNLOCK_SECONDS, usual.toFixed(2));
 }
 
 function get(name: string): string | undefined {

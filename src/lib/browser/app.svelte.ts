@@ -7,7 +7,7 @@ import { AutoLock } from '#lib/browser/auto-lock.svelte.ts';
 import { Backup } from '#lib/browser/backup.svelte.ts';
 import { Clipboard, CLIPBOARD_SECONDS } from '#lib/browser/clipboard.svelte.ts';
 import { browserClock } from '#lib/browser/clock.ts';
-import * as remembered from '#lib/browser/device/remembered.ts';
+import { deviceMemory } from '#lib/browser/device/remembered.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
 import { StrengthMeter } from '#lib/browser/strength.ts';
 import { Wallet } from '#lib/browser/wallet.svelte.ts';
@@ -25,14 +25,7 @@ export class App {
 
 	constructor() {
 		const clock = browserClock;
-		const memory = {
-			email: remembered.readEmail,
-			rememberEmail: remembered.writeEmail,
-			forgetEmail: remembered.removeEmail,
-			usualSeconds: remembered.readUnlockSeconds,
-			tookSeconds: remembered.addUnlockSeconds
-		};
-		this.session = new Session({ clock, memory, startHost: startWorkerHost });
+		this.session = new Session({ clock, memory: deviceMemory, startHost: startWorkerHost });
 		this.clipboard = new Clipboard(
 			{ clock, write: writeClipboard, hasFocus: () => document.hasFocus() },
 			() => this.session.view?.settings.clipboardSeconds ?? CLIPBOARD_SECONDS

@@ -1,0 +1,28 @@
+/** Finding a value that is here already. */
+import type { Session } from '#lib/browser/session.svelte.ts';
+import type { KeyRow } from '#lib/keyholder/views.ts';
+
+/** A key that holds a value already. */
+export interface Duplicate {
+	readonly row: KeyRow;
+	/** Name of the field that holds it. */
+	readonly field: string;
+}
+
+/**
+ * The keys that hold `value`, by its keyed hash in their overviews: no secret is opened for it.
+ *
+ * @throws {FaultError} `locked`
+ */
+export async function findDuplicates(session: Session, value: string): Promise<Duplicate[]> {
+	if (value === '') return [];
+	const found: Duplicate[] = [];
+	for (const { id, keys } of session.view?.vaults ?? []) {
+		const print = await session.call((host) => host.fingerprint(id, value));
+		for (const row of keys) {
+			const field = row.overview.fields.find(({ fingerprint }) => fingerprint === print);
+			if (field !== undefined) found.push({ row, field: field.name });
+		}
+	}
+	return found;
+}
