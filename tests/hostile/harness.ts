@@ -121,6 +121,14 @@ export class World {
 		return device;
 	}
 
+	/** The same, locked and with its session over: what it does next starts with a proof. */
+	async knownDevice(names: readonly string[] = []): Promise<Device> {
+		const device = await this.account(names);
+		device.keyholder.lock();
+		this.server.endSessions();
+		return device;
+	}
+
 	stored(email = EMAIL): StoredAccount {
 		const account = [...this.server.accounts.values()].find((each) => each.email === email);
 		if (account === undefined) throw new Error('no such account');
@@ -151,11 +159,17 @@ export class World {
 		expect(found(device.wire.sent(), needles)).toEqual([]);
 	}
 
-	/** Runs an attack and checks all that makes it refused. */
+	/**
+	 * Runs an attack and checks all that makes it refused.
+	 *
+	 * @param needed requests that the client must still send before it can judge what was forged:
+	 * a slot's wrap is opened with numbers that come with the account.
+	 */
 	async refused(
 		device: Device,
 		code: KeyholderErrorCode,
-		action: () => Promise<unknown>
+		action: () => Promise<unknown>,
+		needed = 0
 	): Promise<KeyholderError> {
 		const before = device.pins.snapshot();
 		const error = await errorOf(action);
@@ -163,7 +177,7 @@ export class World {
 		if (!(error instanceof KeyholderError)) throw new Error('not refused');
 		expect(error.code).toBe(code);
 		expect(device.wire.forgeries).toBeGreaterThan(0);
-		expect(device.wire.sentAfterForgery).toBe(0);
+		expect(device.wire.sentAfterForgery).toBe(needed);
 		expect(device.pins.snapshot()).toBe(before);
 		await this.expectSilent(device);
 		return error;

@@ -43,8 +43,12 @@ export async function keysOf(
 	for (const [vault, { generation, keyWrap }] of vaults) {
 		const place = { account, vault, accountGeneration: 1, generation };
 		const wrapped = decode(keyWrap);
-		const vaultKey = await unwrapVaultKey({ ...place, key: vaultWrap, wrapped });
-		held.push({ name: 'vault key', bytes: vaultKey });
+		try {
+			const vaultKey = await unwrapVaultKey({ ...place, key: vaultWrap, wrapped });
+			held.push({ name: 'vault key', bytes: vaultKey });
+		} catch {
+			// A hostile server put another account's vault here: this account holds no key of it.
+		}
 	}
 	return held;
 }

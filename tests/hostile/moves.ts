@@ -1,4 +1,5 @@
 /** Moves that many attacks are made of. */
+import type { World } from './harness.ts';
 import type { Tamper } from './wire.ts';
 
 export type Members = Record<string, unknown>;
@@ -9,4 +10,9 @@ export function changing(path: string, change: (json: Members) => unknown): Tamp
 		request.path.split('?', 1)[0]?.endsWith(path) === true && status < 300
 			? { json: change(json as Members) }
 			: undefined;
+}
+
+/** The path of the only vault of the only account. */
+export function vaultPath(world: World, email?: string): string {
+	return `/vaults/${[...world.stored(email).vaults.keys()][0] ?? ''}`;
 }

@@ -19,7 +19,7 @@ import { orRefused, plain } from '#lib/keyholder/written-items.ts';
 import { sealAccountManifest, type AccountManifest } from '#lib/protocol/account-manifest.ts';
 import { head as headOf } from '#lib/protocol/chain.ts';
 import { writeJson, type JsonObject } from '#lib/protocol/json.ts';
-import { sealSettings, SETTINGS_MAX_BYTES } from '#lib/protocol/settings.ts';
+import { sealSettings, SETTINGS_JSON_MAX_BYTES } from '#lib/protocol/settings.ts';
 
 /**
  * Writes `settings`. What another device has changed in the meantime stays, unless the same member
@@ -62,8 +62,8 @@ async function buildAccountCommit(
 	const seq = before.seq + 1;
 	const json = change(plain(state.settings ?? {}));
 	const size = writeJson(json).length;
-	if (size > SETTINGS_MAX_BYTES) {
-		const detail = { size, limit: SETTINGS_MAX_BYTES };
+	if (size > SETTINGS_JSON_MAX_BYTES) {
+		const detail = { size, limit: SETTINGS_JSON_MAX_BYTES };
 		throw new KeyholderError('too-large', 'settings do not fit', detail);
 	}
 	const settings = await sealSettings(keys.settings, { account, generation, seq }, json, random);
