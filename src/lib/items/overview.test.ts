@@ -1,0 +1,275 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ENTRY_BYTES, ItemError, type Draft, type Overview } from '#lib/items/key.ts';
+import {
+	checkOverview,
+	draftOf,
+	editKey,
+	entryBytes,
+	newKey,
+	parseOverview
+} from '#lib/items/overview.ts';
+
+const NOW = 1_700_000_000_000;
+const VALUE = 'v'.repeat(30) + '4f2a';
+
+const DRAFT: Draft = {
+	name: ' Stripe live ',
+	provider: 'stripe',
+	envVars: ['STRIPE_SECRET_KEY', ' ', 'STRIPE_SECRET_KEY'],
+	project: 'shop',
+	environment: 'production',
+	tags: ['billing'],
+	url: 'https://dashboard.stripe.com/apikeys',
+	note: 'the one of the shop',
+	expiresOn: '2027-01-31',
+	rotateEveryDays: 90,
+	fields: [{ name: 'key', value: VALUE, hidden: true }]
+};
+
+function codeOf(action: () => unknown): string {
+	try {
+		action();
+	} catch (error) {
+		if (error instanceof ItemError) return error.code;
+		throw error;
+	}
+	return 'nothing';
+}
+
+describe('newKey', () => {
+	test('takes over what was typed, without spaces around it and without repeats', () => {
+		const { overview } = newKey(DRAFT, NOW);
+		expect(overview).toMatchObject({
+			v: 1,
+			name: 'Stripe live',
+			envVars: ['STRIPE_SECRET_KEY'],
+			tags: ['billing'],
+			expiresOn: '2027-01-31',
+			rotateEveryDays: 90,
+			status: 'active',
+			createdAt: NOW,
+			changedAt: NOW
+		});
+	});
+
+	test('never puts a value into the overview', () => {
+		expect(JSON.stringify(newKey(DRAFT, NOW).overview)).not.toContain(VALUE);
+	});
+
+	test('keeps the value as it was typed', () => {
+		const fields = [{ name: 'key', value: '  spaces and\nlines ', hidden: true }];
+		expect(newKey({ ...DRAFT, fields }, NOW).secret.fields[0]?.value).toBe(fields[0]?.value);
+	});
+
+	test('leaves out members that were left empty', () => {
+		const { overview } = newKey({ name: 'x', project: ' ', fields: DRAFT.fields }, NOW);
+		expect(Object.keys(overview)).not.toContain('project');
+	});
+
+	test.each([
+		['without a name', { ...DRAFT, name: ' ' }, 'empty'],
+		['without a value', { ...DRAFT, fields: [{ name: 'key', value: '', hidden: true }] }, 'empty'],
+		['with a day that does not exist', { ...DRAFT, expiresOn: '2027-02-30' }, 'format'],
+		['with a rotation of no days', { ...DRAFT, rotateEveryDays: 0 }, 'format'],
+		[
+			'with half a character in its value',
+			{ ...DRAFT, fields: [{ name: 'key', value: '\ud800', hidden: true }] },
+			'format'
+		],
+		['with a note that does not fit', { ...DRAFT, note: 'n'.repeat(4_000) }, 'entry-too-large'],
+		[
+			'with a value that does not fit',
+			{ ...DRAFT, fields: [{ name: 'key', value: 'x'.repeat(65_532), hidden: true }] },
+			'secret-too-large'
+		],
+		[
+			'with too many values',
+			{
+				...DRAFT,
+				fields: Array.from({ length: 33 }, (_, i) => ({ name: `${i}`, value: 'x', hidden: true }))
+			},
+			'too-many'
+		]
+	])('refuses a draft %s', (_what, draft, code) => {
+		expect(codeOf(() => newKey(draft, NOW))).toBe(code);
+	});
+
+	test('takes a note that fills the entry to its last byte, and not one more', () => {
+		const room = ENTRY_BYTES - entryBytes(newKey({ ...DRAFT, note: 'n' }, NOW).overview) + 1;
+		const full = newKey({ ...DRAFT, note: 'n'.repeat(room) }, NOW).overview;
+		expect(entryBytes(full)).toBe(ENTRY_BYTES);
+		expect(codeOf(() => newKey({ ...DRAFT, note: 'n'.repeat(room + 1) }, NOW))).toBe(
+			'entry-too-large'
+		);
+	});
+});
+
+describe('entryBytes', () => {
+	test('is what the entry takes in its sheet once fingerprints are filled in', () => {
+		const { overview } = newKey(DRAFT, NOW);
+		const fields = overview.fields.map((field) => ({ ...field, fingerprint: 'f'.repeat(22) }));
+		const entry = {
+			id: 'i'.repeat(22),
+			revision: Number.MAX_SAFE_INTEGER,
+			secretHash: 'h'.repeat(43),
+			overview: { ...overview, fields }
+		};
+		expect(entryBytes(overview)).toBe(new TextEncoder().encode(JSON.stringify(entry)).length);
+	});
+
+	test('counts bytes, not characters', () => {
+		const { overview } = newKey(DRAFT, NOW);
+		expect(entryBytes({ ...overview, name: '鍵' })).toBe(entryBytes({ ...overview, name: 'abc' }));
+	});
+});
+
+describe('checkOverview', () => {
+	test('says how many bytes there are and may be', () => {
+		const { overview } = newKey(DRAFT, NOW);
+		try {
+			checkOverview({ ...overview, note: 'n'.repeat(5_000) });
+			expect.unreachable();
+		} catch (error) {
+			expect((error as ItemError).size?.limit).toBe(ENTRY_BYTES);
+			expect((error as ItemError).size?.is).toBeGreaterThan(5_000);
+		}
+	});
+});
+
+describe('editKey', () => {
+	const key = newKey(DRAFT, NOW);
+
+	test('leaves the secret alone when only the overview changed', () => {
+		const edited = editKey(key, { ...draftOf(key), name: 'Other' }, NOW + 1);
+		expect(edited.secretChanged).toBe(false);
+		expect(edited.secret).toBe(key.secret);
+		expect(edited.overview.changedAt).toBe(NOW);
+	});
+
+	test('keeps the old value among the previous when it changed', () => {
+		const fields = [{ name: 'key', value: 'new', hidden: true }];
+		const edited = editKey(key, { ...draftOf(key), fields }, NOW + 1, NOW + 5);
+		expect(edited.secret.previous).toEqual([
+			{ replacedAt: NOW + 1, keepUntil: NOW + 5, fields: key.secret.fields }
+		]);
+		expect(edited.overview).toMatchObject({ changedAt: NOW + 1, previousCount: 1 });
+	});
+
+	test('drops the fingerprint of a value that changed, and keeps that of one that did not', () => {
+		const printed: Overview = {
+			...key.overview,
+			fields: key.overview.fields.map((field) => ({ ...field, fingerprint: 'old' }))
+		};
+		const start = { overview: printed, secret: key.secret };
+		const draft = draftOf(start);
+		expect(editKey(start, draft, NOW).overview.fields[0]?.fingerprint).toBe('old');
+		const fields = [{ name: 'key', value: 'new', hidden: true }];
+		const changed = editKey(start, { ...draft, fields }, NOW);
+		expect(changed.overview.fields[0]).not.toHaveProperty('fingerprint');
+	});
+
+	test('keeps members that this version does not know, everywhere', () => {
+		const overview = parseOverview({
+			...key.overview,
+			later: { deep: [1] },
+			fields: [{ name: 'key', hidden: true, colour: 'red' }]
+		});
+		const edited = editKey({ overview, secret: key.secret }, draftOf(key), NOW).overview;
+		expect(edited).toMatchObject({ later: { deep: [1] }, fields: [{ colour: 'red' }] });
+	});
+
+	test('takes away what the form left empty', () => {
+		const { note, ...draft } = draftOf(key);
+		expect(note).toBe('the one of the shop');
+		expect(editKey(key, draft, NOW).overview).not.toHaveProperty('note');
+	});
+
+	test('keeps trash, status and creation', () => {
+		const overview: Overview = { ...key.overview, trashedAt: 5, status: 'revoked' };
+		const edited = editKey({ overview, secret: key.secret }, draftOf(key), NOW + 1).overview;
+		expect(edited).toMatchObject({ trashedAt: 5, status: 'revoked', createdAt: NOW });
+	});
+});
+
+describe('parseOverview', () => {
+	const { overview } = newKey(DRAFT, NOW);
+
+	test('reads what was written', () => {
+		expect(parseOverview(JSON.parse(JSON.stringify(overview)))).toEqual(overview);
+	});
+
+	test('reads what another client left out as empty, active and not known', () => {
+		expect(parseOverview({ v: 1, name: 'Stripe live' })).toEqual({
+			v: 1,
+			name: 'Stripe live',
+			envVars: [],
+			tags: [],
+			fields: [],
+			status: 'active',
+			createdAt: 0,
+			changedAt: 0
+		});
+	});
+
+	test('keeps unknown members', () => {
+		expect(parseOverview({ v: 1, name: 'x', later: 1 })).toMatchObject({ later: 1 });
+	});
+
+	test.each([
+		['null', null],
+		['a list', []],
+		['a text', 'x'],
+		['no version', { name: 'x' }],
+		['version 0', { v: 0, name: 'x' }],
+		['version "1"', { v: '1', name: 'x' }],
+		['no name', { v: 1 }],
+		['a name that is a number', { v: 1, name: 1 }],
+		['variables that are one text', { v: 1, name: 'x', envVars: 'A' }],
+		['a tag that is a number', { v: 1, name: 'x', tags: [1] }],
+		['tags that are null', { v: 1, name: 'x', tags: null }],
+		['a status of its own', { v: 1, name: 'x', status: 'gone' }],
+		['a status from the prototype', { v: 1, name: 'x', status: 'constructor' }],
+		['half a millisecond', { v: 1, name: 'x', createdAt: 0.5 }],
+		['a moment before 1970', { v: 1, name: 'x', trashedAt: -1 }],
+		['a moment no date can hold', { v: 1, name: 'x', changedAt: 8_640_000_000_000_001 }],
+		['more than 2^53', { v: 1, name: 'x', createdAt: 2 ** 53 }],
+		['a day that does not exist', { v: 1, name: 'x', expiresOn: '2027-13-01' }],
+		['a day with a time', { v: 1, name: 'x', expiresOn: '2027-01-01T00:00' }],
+		['a revocation without its moment', { v: 1, name: 'x', revoked: {} }],
+		['a field without a name', { v: 1, name: 'x', fields: [{ hidden: true }] }],
+		['a hint that is a text', { v: 1, name: 'x', fields: [{ name: 'a', hint: '4f2a' }] }],
+		['33 fields', { v: 1, name: 'x', fields: Array.from({ length: 33 }, () => ({ name: 'a' })) }]
+	])('refuses %s', (_what, json) => {
+		expect(codeOf(() => parseOverview(json))).toBe('format');
+	});
+
+	test('says of a newer version that it is newer', () => {
+		expect(codeOf(() => parseOverview({ v: 2, name: 'x' }))).toBe('unsupported');
+	});
+
+	test('refuses __proto__', () => {
+		const json: unknown = JSON.parse('{"v":1,"name":"x","__proto__":{"status":"revoked"}}');
+		expect(codeOf(() => parseOverview(json))).toBe('format');
+	});
+
+	test('answers every JSON with an overview or one kind of error', () => {
+		fc.assert(
+			fc.property(fc.jsonValue(), (json) => {
+				expect(['nothing', 'format', 'unsupported']).toContain(codeOf(() => parseOverview(json)));
+			})
+		);
+	});
+
+	test('gives back every draft that was saved', () => {
+		const text = fc.string({ maxLength: 20, unit: 'grapheme' });
+		const draft = fc.record({ name: text, note: text, tags: fc.array(text, { maxLength: 5 }) });
+		fc.assert(
+			fc.property(draft, (typed) => {
+				const name = `n${typed.name}`;
+				const saved = newKey({ ...typed, name, fields: DRAFT.fields }, NOW).overview;
+				expect(parseOverview(JSON.parse(JSON.stringify(saved)))).toEqual(saved);
+			})
+		);
+	});
+});

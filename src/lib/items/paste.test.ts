@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { encode } from '#lib/encoding/base64url.ts';
+import { utf8 } from '#lib/encoding/bytes.ts';
+import { dayOf } from '#lib/items/expiry.ts';
+import { readPaste } from '#lib/items/paste.ts';
+
+/** Put together at run time: the repository holds nothing that looks like a key. */
+const STRIPE_TEST = ['sk', 'test', 'a1'.repeat(12)].join('_');
+const GITHUB = ['ghp', 'B2'.repeat(18)].join('_');
+const AWS_ID = ['AKIA', 'ABCDEFGH23456722'].join('');
+const AWS_SECRET = 'aB3/'.repeat(10);
+
+describe('readPaste', () => {
+	test('makes nothing of nothing', () => {
+		expect(readPaste(' \n ')).toEqual([]);
+	});
+
+	test('recognises a bare value and fills in what goes with it', () => {
+		expect(readPaste(` ${STRIPE_TEST}\n`)).toEqual([
+			{
+				name: 'Stripe test',
+				provider: 'stripe',
+				url: 'https://dashboard.stripe.com/apikeys',
+				environment: 'test',
+				envVars: ['STRIPE_SECRET_KEY'],
+				fields: [{ name: 'key', value: STRIPE_TEST, hidden: true }]
+			}
+		]);
+	});
+
+	test('leaves the name of an unknown value to the person', () => {
+		expect(readPaste('hunter2')).toMatchObject([
+			{ name: '', envVars: [], fields: [{ value: 'hunter2' }] }
+		]);
+	});
+
+	test.each([
+		['NAME=value', `GH_PAT=${GITHUB}`],
+		['export NAME=value', `export GH_PAT=${GITHUB}`],
+		['NAME = "value"', `GH_PAT = "${GITHUB}"`],
+		["NAME='value'", `GH_PAT='${GITHUB}'`],
+		['a comment behind', `GH_PAT=${GITHUB} # mine`],
+		['a comment behind quotes', `GH_PAT="${GITHUB}" # mine`]
+	])('reads %s', (_form, pasted) => {
+		expect(readPaste(pasted)).toMatchObject([
+			{ name: 'GitHub', envVars: ['GH_PAT'], fields: [{ value: GITHUB }] }
+		]);
+	});
+
+	test('names a key of nobody known after its variable', () => {
+		expect(readPaste('SHOP_TOKEN=x y')).toMatchObject([
+			{ name: 'SHOP_TOKEN', fields: [{ value: 'x y' }] }
+		]);
+	});
+
+	test('makes one key of each line, and skips comments and empty values', () => {
+		const drafts = readPaste(`# of the shop\r\nA=1\r\n\r\nB=\r\nC=3`);
+		expect(drafts.map(({ name }) => name)).toEqual(['A', 'C']);
+	});
+
+	test('makes one key of an id and its secret', () => {
+		const drafts = readPaste(`AWS_ACCESS_KEY_ID=${AWS_ID}\nAWS_SECRET_ACCESS_KEY=${AWS_SECRET}`);
+		expect(drafts).toMatchObject([
+			{
+				name: 'AWS',
+				envVars: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
+				fields: [
+					{ name: 'AWS_ACCESS_KEY_ID', value: AWS_ID },
+					{ name: 'AWS_SECRET_ACCESS_KEY', value: AWS_SECRET }
+				]
+			}
+		]);
+	});
+
+	test('reads escapes in double quotes only', () => {
+		expect(readPaste('A="1\\n2"')[0]?.fields[0]?.value).toBe('1\n2');
+		expect(readPaste("A='1\\n2'")[0]?.fields[0]?.value).toBe('1\\n2');
+	});
+
+	test('takes several lines that are no assignments as one value', () => {
+		const pem = `-----BEGIN PRIVATE KEY-----\n${'A'.repeat(64)}=\n-----END PRIVATE KEY-----`;
+		expect(readPaste(pem)).toMatchObject([{ fields: [{ value: pem }] }]);
+	});
+
+	test.each(['YWJjZGVm=', 'YWJjZGVm=='])('takes %s as a value, not as an assignment', (value) => {
+		expect(readPaste(value)).toMatchObject([{ fields: [{ value }] }]);
+	});
+
+	test('keeps a # in a bare value', () => {
+		expect(readPaste('pass #1')[0]?.fields[0]?.value).toBe('pass #1');
+	});
+
+	test('reads the expiry of a token', () => {
+		const part = (json: unknown) => encode(utf8(JSON.stringify(json)));
+		const jwt = `${part({ alg: 'none' })}.${part({ exp: 1_900_000_000 })}.c2ln`;
+		expect(readPaste(`TOKEN=${jwt}`)[0]?.expiresOn).toBe(dayOf(1_900_000_000_000));
+	});
+
+	test('refuses no text at all', () => {
+		fc.assert(
+			fc.property(fc.string({ unit: 'grapheme-composite' }), (text) => {
+				expect(Array.isArray(readPaste(text))).toBe(true);
+			})
+		);
+	});
+
+	test('gives every unquoted value back as it was', () => {
+		const value = fc.stringMatching(/^[A-Za-z0-9_./+-]{1,40}$/);
+		fc.assert(
+			fc.property(value, (text) => {
+				expect(readPaste(`NAME=${text}`)[0]?.fields[0]?.value).toBe(text);
+			})
+		);
+	});
+});

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { ItemError } from '#lib/items/key.ts';
+import { newSettings, parseSettings } from '#lib/items/settings.ts';
+
+describe('parseSettings', () => {
+	test('reads those of a new account', () => {
+		const settings = newSettings('vault', 'Personal');
+		expect(parseSettings(JSON.parse(JSON.stringify(settings)))).toEqual(settings);
+	});
+
+	test('reads settings of another client that has no vault names', () => {
+		expect(parseSettings({ v: 1, theme: 'dark' })).toEqual({ v: 1, theme: 'dark', vaults: {} });
+	});
+
+	test('keeps unknown members at every level', () => {
+		const json = {
+			v: 1,
+			later: 1,
+			vaults: { a: { name: 'A', colour: 2 } },
+			autoLock: { idleMinutes: 5, onMoon: true }
+		};
+		expect(parseSettings(json)).toEqual(json);
+	});
+
+	test.each([
+		['a theme of its own', { v: 1, theme: 'pink' }],
+		['no idle time at all', { v: 1, autoLock: { idleMinutes: 0 } }],
+		['two days of idle time', { v: 1, autoLock: { idleMinutes: 2_880 } }],
+		['a clipboard that stays an hour', { v: 1, clipboardSeconds: 3_600 }],
+		['a vault without a name', { v: 1, vaults: { a: {} } }],
+		['a switch that is a number', { v: 1, characterKeys: 1 }]
+	])('refuses %s', (_what, json) => {
+		expect(() => parseSettings(json)).toThrow(ItemError);
+	});
+});
