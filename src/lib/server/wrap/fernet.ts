@@ -20,7 +20,7 @@ export const FERNET_KEY_BYTES = 32;
 export function fernetEncrypt(key: Bytes, plain: Uint8Array, seconds: number, iv: Bytes): Bytes {
 	const header = new Uint8Array(HEADER_BYTES);
 	header[0] = VERSION;
-	new DataView(header.buffer).setBigUint64(1, BigInt(seconds));
+	new DataView(header.buffer).setBigUint64(1, BigInt(Math.floor(seconds)));
 	header.set(iv, HEADER_BYTES - BLOCK_BYTES);
 	const cipher = createCipheriv('aes-128-cbc', key.subarray(BLOCK_BYTES), iv);
 	const signed = concat(header, cipher.update(plain), cipher.final());

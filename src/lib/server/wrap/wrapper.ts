@@ -47,9 +47,8 @@ export class Wrapper {
 
 	wrap(place: Place, plain: Uint8Array): Wrapped {
 		const framed = concat(frame(place), plain);
-		const seconds = Math.floor(this.#now() / 1000);
 		const iv = new Uint8Array(randomBytes(IV_BYTES));
-		return fernetEncrypt(this.#first, framed, seconds, iv) as Wrapped;
+		return fernetEncrypt(this.#first, framed, this.#now() / 1000, iv) as Wrapped;
 	}
 
 	/** @throws {WrapError} if no key opens the token, or it was wrapped for another place. */

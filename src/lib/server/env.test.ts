@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { encode } from '#lib/encoding/base64url.ts';
+import { EnvError, readEnv } from '#lib/server/env.ts';
+import { LIMITS } from '#lib/server/limit-table.ts';
+
+const KEY = encode(new Uint8Array(32).fill(1));
+const OTHER = encode(new Uint8Array(32).fill(2));
+const GOOD = { ORIGIN: 'https://keys.example.org', ENCRYPTION_KEYS: KEY };
+
+function faults(variables: Record<string, string | undefined>): readonly string[] {
+	try {
+		readEnv(variables);
+	} catch (error) {
+		if (error instanceof EnvError) return error.faults;
+	}
+	return [];
+}
+
+describe('readEnv', () => {
+	test('needs an origin and keys, and has a default for everything else', () => {
+		expect(readEnv(GOOD)).toMatchObject({
+			port: 3000,
+			host: '127.0.0.1',
+			origin: 'https://keys.example.org',
+			dataDir: './data',
+			databaseUrl: 'file:./data/keyhold.db',
+			registration: 'open',
+			logLevel: 'info'
+		});
+	});
+
+	test('puts the database into DATA_DIR', () => {
+		expect(readEnv({ ...GOOD, DATA_DIR: '/srv/k' }).databaseUrl).toBe('file:/srv/k/keyhold.db');
+	});
+
+	test('takes several keys, padded or not, in their order', () => {
+		const { encryptionKeys } = readEnv({ ...GOOD, ENCRYPTION_KEYS: `${KEY}=, ${OTHER}` });
+		expect(encryptionKeys.map((key) => key[0])).toEqual([1, 2]);
+	});
+
+	test('has a default for each limit of the table', () => {
+		const { limits } = readEnv(GOOD);
+		for (const { name, fallback } of LIMITS) {
+			expect(`${limits[name].count}/${limits[name].window}`).toBe(fallback);
+		}
+	});
+
+	test.each(LIMITS)('takes $variable', ({ name, variable }) => {
+		expect(readEnv({ ...GOOD, [variable]: '7/2h' }).limits[name]).toEqual({
+			count: 7,
+			window: '2h',
+			windowMs: 7_200_000
+		});
+	});
+
+	test('counts an empty value as one that is not set', () => {
+		expect(readEnv({ ...GOOD, PORT: '', REGISTRATION: '' }).port).toBe(3000);
+	});
+
+	test('tells all faults at once, one line each', () => {
+		const told = faults({
+			PORT: 'http',
+			REGISTRATION: 'maybe',
+			LIMIT_AUTH: 'many',
+			XFF_DEPTH: '2'
+		});
+		expect(told.map((line) => line.split(':')[0])).toEqual([
+			'PORT',
+			'ORIGIN',
+			'ENCRYPTION_KEYS',
+			'REGISTRATION',
+			'LIMIT_AUTH',
+			'XFF_DEPTH'
+		]);
+		expect(told.every((line) => !line.includes('\n'))).toBe(true);
+	});
+
+	test.each([
+		['keys.example.org', 'must be an address'],
+		['ftp://keys.example.org', 'must begin with https://'],
+		['https://keys.example.org/', 'alone: https://keys.example.org'],
+		['https://keys.example.org/vault', 'alone'],
+		['https://KEYS.example.org', 'alone'],
+		['https://keys.example.org:443', 'alone'],
+		['http://keys.example.org', 'must be https:// unless'],
+		['http://192.168.1.5:3000', 'must be https:// unless']
+	])('refuses the origin %s', (origin, reason) => {
+		expect(faults({ ...GOOD, ORIGIN: origin })[0]).toContain(reason);
+	});
+
+	test.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])(
+		'takes the own machine without https: %s',
+		(origin) => {
+			expect(readEnv({ ...GOOD, ORIGIN: origin }).origin).toBe(origin);
+		}
+	);
+
+	test.each([
+		['short', 'key 1 of 1 is not 32 bytes'],
+		[`${KEY},`, 'key 2 of 2 is not 32 bytes'],
+		[`${KEY},${KEY}`, 'key 2 of 2 is there twice'],
+		[`${KEY},+${OTHER.slice(1)}`, 'key 2 of 2 is not 32 bytes']
+	])('refuses the keys %s', (keys, reason) => {
+		expect(faults({ ...GOOD, ENCRYPTION_KEYS: keys })[0]).toContain(reason);
+	});
+
+	test('never repeats a key in a fault', () => {
+		const told = faults({ ...GOOD, ENCRYPTION_KEYS: `${KEY},${KEY},short-secret` });
+		expect(told.join()).not.toMatch(new RegExp(`${KEY}|short-secret`));
+	});
+
+	test.each(['file::memory:', 'postgres://db', ':memory:', 'file:'])(
+		'refuses the database %s',
+		(url) => {
+			expect(faults({ ...GOOD, DATABASE_URL: url })[0]).toContain('DATABASE_URL');
+		}
+	);
+
+	test.each(['0', '65536', '3000.5', '-1', '1e3', ' 3000'])('refuses the port "%s"', (port) => {
+		expect(faults({ ...GOOD, PORT: port })).toEqual([
+			'PORT: must be a whole number from 1 to 65535'
+		]);
+	});
+
+	test.each(['0/m', '10', '10/3m', '10/m/m', '-1/m', '1.5/m', 'x/m'])(
+		'refuses the limit "%s"',
+		(rate) => {
+			expect(faults({ ...GOOD, LIMIT_READS: rate })[0]).toContain(
+				'LIMIT_READS: must be COUNT/TIME'
+			);
+		}
+	);
+});

@@ -1,0 +1,314 @@
+/** Challenges and proofs, by the one who holds the key and by everyone else. */
+import { sign } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ChallengeReply, PROOF_HEADER, Proof, VerifyReply } from '#lib/api/auth.ts';
+import { z } from '#lib/api/zod.ts';
+import { encode } from '#lib/encoding/base64url.ts';
+import { actionMessage, challengeMessage } from '#lib/encoding/challenge.ts';
+import { utf8 } from '#lib/encoding/bytes.ts';
+import { prune } from '#lib/server/prune.ts';
+import { Host } from './host.ts';
+import {
+	codeOf,
+	newId,
+	newKey,
+	parsed,
+	Person,
+	random,
+	secret,
+	secretsOf,
+	sha256,
+	someone
+} from './person.ts';
+
+let host: Host;
+let person: Person;
+
+beforeAll(async () => {
+	host = await Host.open({ LIMIT_FAILURES_HERE: '1000/m', LIMIT_FAILURES_ACCOUNT: '1000/m' });
+	person = await someone(host);
+});
+
+afterAll(async () => {
+	await host.remove();
+});
+
+/** Everything about a reply that someone outside can tell, but the random values themselves. */
+async function shapeOf(response: Response) {
+	const reply = await parsed(ChallengeReply, response);
+	const lengths = Object.entries(reply).map(([name, value]) => [
+		name,
+		typeof value === 'number' ? 'number' : value.length
+	]);
+	return { status: response.status, headers: [...response.headers], lengths, kind: reply.kind };
+}
+
+describe('a challenge', () => {
+	test('for an email without an account looks like one for an email with one', async () => {
+		const ask = (email: string) => person.post('/api/v1/auth/challenge', { email, purpose: 1 });
+		const known = await shapeOf(await ask(person.email));
+		expect(await shapeOf(await ask('nobody@example.org'))).toEqual(known);
+	});
+
+	test('for an unknown locator looks like one for a known one', async () => {
+		const ask = (locator: Uint8Array) =>
+			person.post('/api/v1/auth/challenge', { locator: encode(locator), purpose: 1 });
+		const known = await shapeOf(await ask(person.locator));
+		expect(await shapeOf(await ask(random(16)))).toEqual(known);
+	});
+
+	test('for an email without an account keeps its ids and salt, also over a restart', async () => {
+		const ask = async () => {
+			const { account, slot, salt } = await person.challenge({
+				email: 'still-nobody@example.org',
+				purpose: 1
+			});
+			return { account, slot, salt };
+		};
+		const first = await ask();
+		await host.stop();
+		await host.start({ LIMIT_FAILURES_HERE: '1000/m', LIMIT_FAILURES_ACCOUNT: '1000/m' });
+		expect(await ask()).toEqual(first);
+	});
+
+	test('gives two unknown emails different ids and salts', async () => {
+		const first = await person.challenge({ email: 'a@example.org', purpose: 1 });
+		const second = await person.challenge({ email: 'b@example.org', purpose: 1 });
+		expect(first.account).not.toBe(second.account);
+		expect(first.salt).not.toEqual(second.salt);
+	});
+
+	test('finds the account however the email was typed', async () => {
+		const { account } = await person.challenge({
+			email: `  ${person.email.toUpperCase()} `,
+			purpose: 1
+		});
+		expect(account).toBe(person.account);
+	});
+
+	test.each(['a@b@c', 'no at sign', 'a\u0000@b', '\ud800@b', `${'a'.repeat(255)}@b`])(
+		'is refused for "%s"',
+		async (email) => {
+			const response = await person.post('/api/v1/auth/challenge', { email, purpose: 1 });
+			expect(await codeOf(response)).toBe('malformed');
+		}
+	);
+
+	test.each([5, 8])('of purpose %i needs a session', async (purpose) => {
+		const stranger = new Person(host);
+		const response = await stranger.post('/api/v1/auth/challenge', {
+			slot: person.passwordSlot,
+			purpose
+		});
+		expect(await codeOf(response)).toBe('auth');
+	});
+
+	test("of another account's slot is not to be had", async () => {
+		const other = await someone(host);
+		const request = { slot: other.passwordSlot, purpose: 8 };
+		expect(await codeOf(await person.post('/api/v1/auth/challenge', request))).toBe('not-found');
+		expect(
+			await codeOf(await person.post('/api/v1/auth/challenge', { ...request, slot: newId() }))
+		).toBe('not-found');
+	});
+});
+
+describe('signing in', () => {
+	test('with the recovery slot gives its wrap', async () => {
+		const member = new Person(host);
+		await member.register();
+		const challenge = await member.challenge({ locator: encode(member.locator), purpose: 1 });
+		expect(challenge).toMatchObject({ kind: 2, profile: 0, salt: new Uint8Array(16) });
+		const response = await member.verify(member.signed(challenge, 1, { key: member.recoveryKey }));
+		expect((await parsed(VerifyReply, response)).slot).toBe(member.recoverySlot);
+	});
+
+	test('answers an unknown email, a wrong key and a broken signature alike', async () => {
+		const answers = [];
+		const unknown = await person.challenge({ email: 'nobody@example.org', purpose: 1 });
+		const known = await person.challenge({ email: person.email, purpose: 1 });
+		const broken = { token: known.token, signature: random(64) };
+		for (const proof of [
+			person.signed(unknown, 1),
+			person.signed(known, 1, { key: newKey() }),
+			broken
+		]) {
+			const response = await new Person(host).verify(proof);
+			const { number, ...problem } = z.parse(
+				z.looseObject({ number: z.string() }),
+				await response.json()
+			);
+			expect(number).toMatch(/^[0-9a-f]{16}$/);
+			answers.push({ problem, headers: [...response.headers] });
+		}
+		expect(answers[1]).toEqual(answers[0]);
+		expect(answers[2]).toEqual(answers[0]);
+	});
+
+	test('leaves the same number of rows for an unknown email as for a known one', async () => {
+		const rows = async () => {
+			const [row] = await host.sql('select (select count(*) from audit) + count(*) from counters');
+			return Number(row?.[0]);
+		};
+		const added = async (email: string) => {
+			const before = await rows();
+			const challenge = await person.challenge({ email, purpose: 1 });
+			await person.verify(person.signed(challenge, 1, { key: newKey() }));
+			return (await rows()) - before;
+		};
+		const other = new Person(host);
+		await other.register();
+		expect(await added('nobody-at-all@example.org')).toBe(await added(other.email));
+	});
+
+	test('works once with one challenge, however many try at once', async () => {
+		const challenge = await person.challenge({ email: person.email, purpose: 1 });
+		const proof = person.signed(challenge, 1);
+		const tries = Array.from({ length: 50 }, () => new Person(host).verify(proof));
+		const statuses = (await Promise.all(tries)).map(({ status }) => status);
+		expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+		expect(statuses.filter((status) => status === 401)).toHaveLength(49);
+	});
+
+	test('is refused after 120 seconds', async () => {
+		const challenge = await person.challenge({ email: person.email, purpose: 1 });
+		host.ahead += 120_001;
+		expect(await codeOf(await person.verify(person.signed(challenge, 1)))).toBe('auth');
+	});
+
+	test('is refused with a signature for another origin', async () => {
+		const challenge = await person.challenge({ email: person.email, purpose: 1 });
+		const message = challengeMessage({
+			...challenge,
+			purpose: 1,
+			origin: 'https://vault.example.com',
+			actionHash: new Uint8Array(32)
+		});
+		const signature = new Uint8Array(sign(null, message, person.key.privateKey));
+		const response = await person.verify({ token: challenge.token, signature });
+		expect(await codeOf(response)).toBe('auth');
+	});
+
+	test('is refused with a token in which any one byte differs', async () => {
+		const challenge = await person.challenge({ email: person.email, purpose: 1 });
+		const { token, signature } = person.signed(challenge, 1);
+		for (const index of token.keys()) {
+			const changed = token.slice();
+			changed[index] = (changed[index] ?? 0) ^ 1;
+			const response = await new Person(host).verify({ token: changed, signature });
+			expect(response.status).toBe(401);
+		}
+	});
+
+	test('is refused with a token of another server', async () => {
+		const elsewhere = await Host.open();
+		const challenge = await new Person(elsewhere).challenge({ email: person.email, purpose: 1 });
+		const response = await person.verify(person.signed({ ...challenge, ...ids(person) }, 1));
+		expect(await codeOf(response)).toBe('auth');
+		await elsewhere.remove();
+	});
+
+	test('forgets a used challenge once it has expired', async () => {
+		await person.signIn();
+		host.ahead += 120_001;
+		await prune(host.server);
+		expect(await host.sql('select * from used_challenges')).toHaveLength(0);
+	});
+});
+
+function ids({ account, passwordSlot }: Person) {
+	return { account, slot: passwordSlot };
+}
+
+describe('unlocking inside a session', () => {
+	test('gives the wrap and keeps the session', async () => {
+		const challenge = await person.challenge({ slot: person.passwordSlot, purpose: 8 });
+		const response = await person.verify(person.signed(challenge, 8));
+		expect((await parsed(VerifyReply, response)).wrap).toEqual(person.wrap);
+		expect(response.headers.get('set-cookie')).toBeNull();
+	});
+
+	test('is refused outside of it, or in the session of another', async () => {
+		const challenge = await person.challenge({ slot: person.passwordSlot, purpose: 8 });
+		const proof = person.signed(challenge, 8);
+		expect((await new Person(host).verify(proof)).status).toBe(401);
+		expect((await (await someone(host)).verify(proof)).status).toBe(401);
+	});
+
+	test('does not sign in: its challenge is good for nothing else', async () => {
+		const challenge = await person.challenge({ slot: person.passwordSlot, purpose: 8 });
+		expect((await person.verify(person.signed(challenge, 1))).status).toBe(401);
+	});
+});
+
+describe('Keyhold-Proof', () => {
+	const items = [newId(), newId()];
+
+	beforeAll(async () => {
+		await person.signIn();
+		await person.commit(person.commitOf({ secrets: items.map((item) => secret(item)) }));
+	});
+
+	test('allows the export that it was made for', async () => {
+		const response = await person.readSecrets(items, 'export', await person.exportProof(items));
+		const { secrets } = await secretsOf(response);
+		expect(secrets.map(({ item }) => item)).toEqual(items);
+	});
+
+	test('is needed: the cookie alone exports nothing', async () => {
+		const response = await person.readSecrets(items, 'export');
+		expect(response.status).toBe(403);
+		expect(await codeOf(response)).toBe('proof');
+	});
+
+	test('allows no other body', async () => {
+		const proof = await person.exportProof(items.slice(0, 1));
+		expect(await codeOf(await person.readSecrets(items, 'export', proof))).toBe('proof');
+	});
+
+	test('allows no other path', async () => {
+		const other = await someone(host);
+		const body = utf8(JSON.stringify({ items, purpose: 'export' }));
+		const path = `/api/v1/vaults/${other.vault}/secrets`;
+		const actionHash = sha256(actionMessage('POST', path, sha256(body)));
+		const challenge = await person.challenge({ slot: person.passwordSlot, purpose: 5 });
+		const proof = z.encode(Proof, person.signed(challenge, 5, { actionHash }));
+		const header = { [PROOF_HEADER]: encode(utf8(JSON.stringify(proof))) };
+		expect(await codeOf(await person.readSecrets(items, 'export', header))).toBe('proof');
+	});
+
+	test('works once', async () => {
+		const proof = await person.exportProof(items);
+		expect((await person.readSecrets(items, 'export', proof)).status).toBe(200);
+		expect(await codeOf(await person.readSecrets(items, 'export', proof))).toBe('proof');
+	});
+
+	test('of another account allows nothing here', async () => {
+		const other = await someone(host);
+		const proof = await other.exportProof(items);
+		expect(await codeOf(await person.readSecrets(items, 'export', proof))).toBe('proof');
+	});
+
+	test('of purpose 5 does not sign in', async () => {
+		const challenge = await person.challenge({ slot: person.passwordSlot, purpose: 5 });
+		expect((await person.verify(person.signed(challenge, 5))).status).toBe(401);
+	});
+
+	test.each(['', '%', 'bm90IGpzb24', encode(utf8('{"token":1}')), 'A'.repeat(5_000)])(
+		'is refused when it reads "%s"',
+		async (header) => {
+			const response = await person.readSecrets(items, 'export', { [PROOF_HEADER]: header });
+			expect(await codeOf(response)).toBe('proof');
+		}
+	);
+});
+
+test('a challenge is worth nothing on the same server under another origin', async () => {
+	const origin = 'https://vault.example.com';
+	const challenge = await person.challenge({ email: person.email, purpose: 1 });
+	const proof = z.encode(Proof, person.signed(challenge, 1));
+	await host.stop();
+	await host.start({ ORIGIN: origin });
+	const response = await person.post('/api/v1/auth/verify', proof, { headers: { origin } });
+	expect(await codeOf(response)).toBe('auth');
+});
