@@ -1,7 +1,9 @@
 declare global {
 	namespace App {
 		interface PageState {
-			/** Set when a key was opened from the list, so that going back returns there. */
+			/** The recovery kit of a new account is on screen; going back shows the form again. */
+			kit?: boolean;
+			/** A key was opened from the list, so going back returns there. */
 			fromList?: boolean;
 		}
 	}

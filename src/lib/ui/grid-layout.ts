@@ -26,6 +26,18 @@ export interface PlacedGroup<Group> {
 	readonly firstIndex: number;
 }
 
+/** What a parent may ask of a VirtualGrid that it holds by `bind:this`. */
+export interface GridHandle {
+	/** Gives focus to a row, wherever it is in the list. */
+	focusRow(key: string): void;
+	/** Gives focus to the current row; false if the list is empty. */
+	focusCurrent(): boolean;
+	/** Moves by so many rows from the current one. */
+	move(by: number): void;
+	/** Key of the row that has focus or would get it. */
+	currentKey(): string | undefined;
+}
+
 /** Part of a group's rows: `from` inclusive, `to` exclusive. */
 export interface Span {
 	readonly from: number;

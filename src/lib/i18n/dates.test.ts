@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import {
+	countdownText,
+	dateText,
+	dayText,
+	regionalLocale,
+	relativeDays,
+	sizeText,
+	wholeDays
+} from './dates.ts';
+
+describe('relativeDays', () => {
+	test.each([
+		[1, 'tomorrow'],
+		[6, 'in 6 days'],
+		[-3, '3 days ago'],
+		[35, 'in 5 weeks'],
+		[152, 'in 5 months'],
+		[1_100, 'in 3 years']
+	])('says %i days as "%s"', (days, text) => {
+		expect(relativeDays(days, 'en-GB')).toBe(text);
+	});
+});
+
+describe('dayText', () => {
+	test('does not shift the day by a time zone', () => {
+		expect(dayText('2027-04-18', 'en-GB')).toBe('18 Apr 2027');
+	});
+});
+
+describe('dateText', () => {
+	const now = new Date(2026, 10, 22).getTime();
+
+	test('leaves this year out', () => {
+		expect(dateText(new Date(2026, 9, 16).getTime(), now, 'en-GB')).toBe('16 Oct');
+	});
+
+	test('says another year', () => {
+		expect(dateText(new Date(2025, 9, 16).getTime(), now, 'en-GB')).toBe('16 Oct 2025');
+	});
+});
+
+describe('countdownText', () => {
+	test('keeps two digits for the seconds', () => {
+		expect(countdownText(278)).toBe('4:38');
+	});
+
+	test('never falls below nothing', () => {
+		expect(countdownText(-5)).toBe('0:00');
+	});
+});
+
+describe('regionalLocale', () => {
+	test('takes the region of a browser that speaks the language', () => {
+		expect(regionalLocale('en', ['de-DE', 'en-AU'])).toBe('en-AU');
+	});
+
+	test('does not take the language of another', () => {
+		expect(regionalLocale('en', ['de-DE'])).toBe('en');
+	});
+});
+
+describe('sizeText', () => {
+	test('says kilobytes', () => {
+		expect(sizeText(12_345, 'en')).toBe('12 kB');
+	});
+});
+
+describe('wholeDays', () => {
+	test('does not count a day that is not over', () => {
+		expect(wholeDays(0, 86_400_000 * 2 - 1)).toBe(1);
+	});
+});

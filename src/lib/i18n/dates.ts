@@ -1,0 +1,86 @@
+/**
+ * Days and times in words, through Intl. The language is the catalogue's; its region (order of day
+ * and month, 12 or 24 hours) is the browser's where the browser speaks that language.
+ */
+import { getLocale } from '#lib/i18n/generated/runtime.js';
+
+const DAY_MS = 86_400_000;
+/** From here on a larger unit says as much: 14 days are two weeks, 60 days two months. */
+const DAYS_IN_DAYS = 14;
+const DAYS_IN_WEEKS = 60;
+const DAYS_IN_MONTHS = 730;
+const DAYS_A_MONTH = 30.44;
+const DAYS_A_YEAR = 365.25;
+
+/** The tag to format with: the browser's, if it is of the catalogue's language. */
+export function regionalLocale(language: string, preferred: readonly string[]): string {
+	return preferred.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language;
+}
+
+function locale(): string {
+	return regionalLocale(getLocale(), typeof navigator === 'undefined' ? [] : navigator.languages);
+}
+
+/** "in 5 months", "tomorrow", "3 days ago". Negative days are past. */
+export function relativeDays(days: number, tag = locale()): string {
+	const size = Math.abs(days);
+	if (size < DAYS_IN_DAYS) {
+		return new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }).format(days, 'day');
+	}
+	const format = new Intl.RelativeTimeFormat(tag);
+	if (size < DAYS_IN_WEEKS) return format.format(Math.round(days / 7), 'week');
+	if (size < DAYS_IN_MONTHS) return format.format(Math.round(days / DAYS_A_MONTH), 'month');
+	return format.format(Math.round(days / DAYS_A_YEAR), 'year');
+}
+
+/** A calendar day `YYYY-MM-DD`: "18 Apr 2027". */
+export function dayText(day: string, tag = locale()): string {
+	const format = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' });
+	return format.format(Date.parse(`${day}T00:00:00Z`));
+}
+
+/** The day of a moment on this device, without its year while that is this year: "16 Oct". */
+export function dateText(ms: number, now: number, tag = locale()): string {
+	const sameYear = new Date(ms).getFullYear() === new Date(now).getFullYear();
+	const parts = { day: 'numeric', month: 'short' } as const;
+	return new Intl.DateTimeFormat(tag, sameYear ? parts : { ...parts, year: 'numeric' }).format(ms);
+}
+
+/** The day of a moment, written out: "22 November 2026". */
+export function longDateText(ms: number, tag = locale()): string {
+	return new Intl.DateTimeFormat(tag, { dateStyle: 'long' }).format(ms);
+}
+
+/** The time of a moment: "14:02". */
+export function timeText(ms: number, tag = locale()): string {
+	return new Intl.DateTimeFormat(tag, { timeStyle: 'short' }).format(ms);
+}
+
+/** Day and time of a moment. */
+export function momentText(ms: number, tag = locale()): string {
+	return new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
+}
+
+/** Minutes and seconds of a countdown: "4:38". */
+export function countdownText(seconds: number): string {
+	const left = Math.max(0, Math.ceil(seconds));
+	return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+}
+
+/** A size in bytes: "12 kB". */
+export function sizeText(bytes: number, tag = locale()): string {
+	const unit = bytes < 1_000 ? 'byte' : bytes < 1_000_000 ? 'kilobyte' : 'megabyte';
+	const value = bytes / { byte: 1, kilobyte: 1_000, megabyte: 1_000_000 }[unit];
+	const options = { style: 'unit', unit, maximumFractionDigits: value < 10 ? 1 : 0 } as const;
+	return new Intl.NumberFormat(tag, options).format(value);
+}
+
+/** A number with the separators of the language. */
+export function numberText(value: number, tag = locale()): string {
+	return new Intl.NumberFormat(tag).format(value);
+}
+
+/** Whole days from one moment to another. */
+export function wholeDays(fromMs: number, toMs: number): number {
+	return Math.floor((toMs - fromMs) / DAY_MS);
+}

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { actOf, type Pressed, type Where } from './shortcuts.ts';
+
+const press = (key: string, held: Partial<Pressed> = {}): Pressed => ({
+	key,
+	ctrlKey: false,
+	metaKey: false,
+	altKey: false,
+	shiftKey: false,
+	...held
+});
+const inList: Where = { typing: false, inRegion: true, characterKeys: true, selection: false };
+
+describe('actOf', () => {
+	test.each([
+		['/', 'search'],
+		['j', 'down'],
+		['c', 'copy'],
+		['#', 'trash'],
+		['L', 'lock']
+	])('takes %s in the list as %s', (key, act) => {
+		expect(actOf(press(key), inList)).toBe(act);
+	});
+
+	test('leaves letters to a field', () => {
+		expect(actOf(press('c'), { ...inList, typing: true })).toBeUndefined();
+	});
+
+	test('leaves letters alone outside list and panel', () => {
+		expect(actOf(press('c'), { ...inList, inRegion: false })).toBeUndefined();
+	});
+
+	test('leaves letters alone where they are turned off', () => {
+		expect(actOf(press('j'), { ...inList, characterKeys: false })).toBeUndefined();
+	});
+
+	test('goes back by Escape from a field too', () => {
+		expect(actOf(press('Escape'), { ...inList, typing: true })).toBe('back');
+	});
+
+	test('goes to the next region from everywhere', () => {
+		expect(actOf(press('F6'), { ...inList, inRegion: false, typing: true })).toBe('region');
+	});
+
+	test('copies by Ctrl+C where nothing is selected', () => {
+		expect(actOf(press('c', { ctrlKey: true }), inList)).toBe('copy');
+	});
+
+	test('leaves Ctrl+C to selected text', () => {
+		expect(actOf(press('c', { ctrlKey: true }), { ...inList, selection: true })).toBeUndefined();
+	});
+
+	test('leaves the keys of the browser alone', () => {
+		expect(actOf(press('n', { ctrlKey: true }), inList)).toBeUndefined();
+	});
+});

@@ -1,0 +1,80 @@
+/**
+ * Which act a key of the keyboard asks for.
+ *
+ * Single characters act only while focus is in the list or the panel and never in a field, and can
+ * be turned off (WCAG 2.1.4). Arrows and page keys belong to the list itself.
+ */
+
+export type Act =
+	| 'add'
+	| 'back'
+	| 'copy'
+	| 'down'
+	| 'edit'
+	| 'help'
+	| 'lock'
+	| 'page'
+	| 'region'
+	| 'reveal'
+	| 'search'
+	| 'trash'
+	| 'undo'
+	| 'up';
+
+/** What of a keyboard event counts. */
+export interface Pressed {
+	readonly key: string;
+	readonly ctrlKey: boolean;
+	readonly metaKey: boolean;
+	readonly altKey: boolean;
+	readonly shiftKey: boolean;
+}
+
+export interface Where {
+	/** Focus is in something that takes text. */
+	readonly typing: boolean;
+	/** Focus is in the list or the panel. */
+	readonly inRegion: boolean;
+	readonly characterKeys: boolean;
+	/** Some text is selected: copying means that. */
+	readonly selection: boolean;
+}
+
+const CHARACTERS: Readonly<Record<string, Act>> = {
+	'/': 'search',
+	j: 'down',
+	k: 'up',
+	c: 'copy',
+	r: 'reveal',
+	e: 'edit',
+	n: 'add',
+	o: 'page',
+	'#': 'trash',
+	z: 'undo',
+	'?': 'help',
+	L: 'lock'
+};
+
+/** The act, or undefined if the key means nothing here. */
+export function actOf(pressed: Pressed, where: Where): Act | undefined {
+	if (pressed.key === 'F6') return 'region';
+	if (pressed.altKey) return undefined;
+	if (pressed.ctrlKey || pressed.metaKey) {
+		const copies = pressed.key === 'c' && !pressed.shiftKey && !where.selection;
+		return copies && where.inRegion && !where.typing ? 'copy' : undefined;
+	}
+	if (pressed.key === 'Escape') return 'back';
+	if (where.typing || !where.inRegion || !where.characterKeys) return undefined;
+	return Object.hasOwn(CHARACTERS, pressed.key) ? CHARACTERS[pressed.key] : undefined;
+}
+
+/** Whether an element takes text, so that letters belong to it. */
+export function takesText(element: Element | null): boolean {
+	if (element === null) return false;
+	const { tagName } = element;
+	if (tagName === 'TEXTAREA' || tagName === 'SELECT') return true;
+	if (element instanceof HTMLElement && element.isContentEditable) return true;
+	return tagName === 'INPUT' && !BUTTONS.has(element.getAttribute('type') ?? 'text');
+}
+
+const BUTTONS = new Set(['button', 'checkbox', 'file', 'radio', 'submit']);

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { addValue, draftOfFields, emptyFields, faultsOf, fieldsOf } from './form-fields.ts';
+
+const filled = () => {
+	const fields = emptyFields();
+	fields.name = 'OpenAI main';
+	const [value] = fields.values;
+	if (value) value.value = 'a value';
+	return fields;
+};
+
+describe('emptyFields', () => {
+	test('has room for one masked value', () => {
+		expect(emptyFields().values).toMatchObject([{ value: '', hidden: true }]);
+	});
+});
+
+describe('draftOfFields', () => {
+	test('takes the id of a provider whose name was typed', () => {
+		expect(draftOfFields({ ...filled(), provider: ' openai ' }).provider).toBe('openai');
+	});
+
+	test('keeps a provider in the own words of a person', () => {
+		expect(draftOfFields({ ...filled(), provider: 'Our gateway' }).provider).toBe('Our gateway');
+	});
+
+	test('leaves out what is empty and would be wrong so', () => {
+		expect(draftOfFields(filled())).not.toHaveProperty('rotateEveryDays');
+	});
+
+	test('names further values that were not named', () => {
+		const fields = filled();
+		addValue(fields);
+		expect(draftOfFields(fields).fields.map(({ name }) => name)).toEqual(['key', 'key 2']);
+	});
+
+	test('gives back what fieldsOf was given', () => {
+		const draft = {
+			name: 'OpenAI main',
+			provider: 'openai',
+			envVars: ['OPENAI_API_KEY'],
+			project: 'atlas',
+			environment: 'production',
+			tags: ['llm', 'billing'],
+			url: 'https://platform.openai.com/api-keys',
+			note: 'one\ntwo',
+			expiresOn: '2027-04-18',
+			rotateEveryDays: 90,
+			fields: [{ name: 'key', value: 'a value', hidden: true }]
+		};
+		expect(draftOfFields(fieldsOf(draft))).toEqual(draft);
+	});
+});
+
+describe('faultsOf', () => {
+	test('finds nothing wrong with a name and a value', () => {
+		expect(faultsOf(filled())).toEqual({});
+	});
+
+	test('asks for a name', () => {
+		expect(faultsOf({ ...filled(), name: '  ' })).toHaveProperty('name');
+	});
+
+	test('asks for a value', () => {
+		expect(faultsOf({ ...filled(), values: [] })).toHaveProperty('value');
+	});
+
+	test.each(['0', '-1', '1.5', 'ninety', '36501', '1e3'])('takes no %s days', (days) => {
+		expect(faultsOf({ ...filled(), rotateEveryDays: days })).toHaveProperty('rotateEveryDays');
+	});
+
+	test.each(['2027-02-30', '18 Apr', '27-04-18'])('takes no day %s', (day) => {
+		expect(faultsOf({ ...filled(), expiresOn: day })).toHaveProperty('expiresOn');
+	});
+
+	test.each(['javascript:alert(1)', 'file:///etc/passwd', 'nonsense'])('takes no %s', (url) => {
+		expect(faultsOf({ ...filled(), url })).toHaveProperty('url');
+	});
+});

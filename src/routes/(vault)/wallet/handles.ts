@@ -1,0 +1,20 @@
+/** What a parent may ask of a component that it holds by `bind:this`. */
+
+export interface ListHandle {
+	focusSearch(): void;
+	/** Gives focus to the current key; to the search where there is none. */
+	focusList(): void;
+	focusKey(id: string): void;
+	move(by: number): void;
+	/** Id of the key that has focus or would get it. */
+	currentId(): string | undefined;
+}
+
+export interface PanelHandle {
+	/** For the keyboard: what follows Enter in the list. */
+	focusTitle(): void;
+}
+
+export interface FormHandle {
+	focusName(): void;
+}

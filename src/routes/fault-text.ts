@@ -1,0 +1,76 @@
+/** One sentence for each fault: what happened, then what to do. Nothing of a server's text. */
+import type { Fault } from '#lib/browser/fault.ts';
+import { numberText, timeText } from '#lib/i18n/dates.ts';
+import * as m from '#lib/i18n/generated/messages.js';
+
+/** @param now of this device, in milliseconds since 1970 */
+export function faultText(fault: Fault, now = Date.now()): string {
+	const { detail = {} } = fault;
+	switch (fault.code) {
+		case 'limited':
+			return m.fault_limited({ time: timeText(now + (detail.retryAfterSeconds ?? 60) * 1_000) });
+		case 'failed':
+			return detail.number === undefined
+				? m.fault_failed()
+				: m.fault_failed_number({ number: detail.number });
+		case 'rollback':
+			return rollbackText(detail.expectedSeq, detail.servedSeq);
+		case 'entry-too-large':
+			return m.form_entry_large({ is: sizeOf(detail.size), limit: sizeOf(detail.limit) });
+		case 'secret-too-large':
+			return m.form_secret_large({ is: sizeOf(detail.size), limit: sizeOf(detail.limit) });
+		case 'too-many':
+			return m.form_too_many({ limit: sizeOf(detail.limit) });
+		default:
+			return SENTENCES[fault.code]();
+	}
+}
+
+type Plain = Exclude<
+	Fault['code'],
+	'limited' | 'failed' | 'rollback' | 'entry-too-large' | 'secret-too-large' | 'too-many'
+>;
+
+const SENTENCES: Record<Plain, () => string> = {
+	offline: m.fault_offline,
+	busy: m.fault_busy,
+	auth: m.fault_auth,
+	proof: m.fault_proof,
+	locked: m.fault_locked,
+	'kdf-refused': m.fault_kdf,
+	clock: m.fault_clock,
+	invalid: m.fault_invalid,
+	gone: m.fault_gone,
+	full: m.fault_full,
+	'too-large': m.fault_too_large,
+	integrity: m.broken_integrity,
+	fork: m.broken_fork,
+	format: m.broken_format,
+	unsupported: m.broken_unsupported,
+	'worker-lost': m.fault_worker,
+	memory: m.fault_memory,
+	storage: m.fault_storage,
+	clipboard: m.fault_clipboard,
+	program: m.fault_program,
+	unexpected: m.fault_unexpected,
+	empty: m.form_name_missing,
+	'backup-format': m.fault_backup_format,
+	'backup-newer': m.fault_backup_newer,
+	'not-age': m.fault_age_format,
+	damaged: m.fault_age_format,
+	'too-much-work': m.fault_age_work,
+	'file-too-large': m.fault_age_large
+};
+
+function rollbackText(expected: number | undefined, served: number | undefined): string {
+	if (expected === undefined || served === undefined) return m.broken_fork();
+	return m.broken_rollback({
+		expected: numberText(expected),
+		served: numberText(served),
+		missing: m.broken_missing({ count: Math.max(1, expected - served) })
+	});
+}
+
+function sizeOf(value: number | undefined): string {
+	return value === undefined ? '' : numberText(value);
+}

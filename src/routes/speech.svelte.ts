@@ -1,0 +1,13 @@
+/** What was said last to screen readers; the Announcer in the root layout reads it. */
+export class Speech {
+	#said = $state.raw<{ readonly text: string }>();
+
+	get said(): { readonly text: string } | undefined {
+		return this.#said;
+	}
+
+	/** The same sentence twice is said twice. */
+	say(text: string): void {
+		this.#said = { text };
+	}
+}
