@@ -1,10 +1,9 @@
 /** The keys that a client of the account holds, opened with the password: to search for them on the wire. */
 import { decode } from '#lib/encoding/base64url.ts';
-import { passwordBytes } from '#lib/protocol/password.ts';
+import type { Bytes } from '#lib/encoding/bytes.ts';
 import { accountKeys } from '#lib/protocol/account-keys.ts';
 import { passwordDescriptor, passwordSalt, slotKeys } from '#lib/protocol/slots.ts';
 import { unwrapAccountKey, unwrapVaultKey } from '#lib/protocol/wrapped-keys.ts';
-import { cheapRoot } from './harness.ts';
 import type { StoredAccount } from './reference-records.ts';
 
 export interface HeldKey {
@@ -12,14 +11,15 @@ export interface HeldKey {
 	readonly bytes: Uint8Array;
 }
 
+/** @param rootOf what Argon2id, or what stands for it, gives for a salt. */
 export async function keysOf(
 	{ id: account, email, slots, vaults }: StoredAccount,
-	password: string
+	rootOf: (salt: Bytes) => Bytes
 ): Promise<HeldKey[]> {
 	const slot = slots.find(({ kind }) => kind === 1);
 	if (slot === undefined) throw new Error('no password slot');
 	const salt = decode(String(slot['salt']));
-	const root = cheapRoot(passwordBytes(password), await passwordSalt(1, email, salt), 1);
+	const root = rootOf(await passwordSalt(1, email, salt));
 	const { kek, seed } = await slotKeys(root, 1);
 	const accountKey = await unwrapAccountKey({
 		account,

@@ -30,7 +30,7 @@ export interface SignedAction {
 
 const LIFETIME_MS = 120_000;
 /** SubjectPublicKeyInfo of an Ed25519 key up to its 32 bytes (RFC 8410). */
-const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
+export const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 export class Proofs {
 	readonly #key = randomBytes(32);
@@ -93,7 +93,7 @@ export class Proofs {
 	}
 }
 
-function messageOf(challenge: Challenge, origin: string, action?: SignedAction): Buffer {
+export function messageOf(challenge: Challenge, origin: string, action?: SignedAction): Buffer {
 	const expires = Buffer.alloc(8);
 	expires.writeBigUInt64BE(BigInt(challenge.expiresAtMs));
 	return Buffer.concat([

@@ -102,6 +102,8 @@ async function readReply<R extends Route>(
 	const type = response.headers.get('content-type') ?? '';
 	if (type.startsWith('application/problem+json'))
 		throw problemOf(await readJson(response), response);
+	// A gateway in front of the server answers for it when it is down, with a page of its own.
+	if (response.status >= 500) throw new ApiError('failed');
 	if (!REPLY_STATUS.has(response.status) || !type.startsWith('application/json')) {
 		throw new ApiError('format');
 	}
