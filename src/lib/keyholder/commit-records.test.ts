@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { ITEMS_PER_VAULT } from '#lib/api/limits.ts';
+import { randomBytes } from '#lib/crypto/random.ts';
+import { idText } from '#lib/encoding/id.ts';
+import { buildCommit } from '#lib/keyholder/commit-records.ts';
+import type { Put } from '#lib/keyholder/intents.ts';
+import type { Ports } from '#lib/keyholder/ports.ts';
+import {
+	indexOf,
+	type OpenEntry,
+	type OpenSheet,
+	type VaultState
+} from '#lib/keyholder/vault-state.ts';
+import { ITEMS_PER_SHEET } from '#lib/protocol/sheets.ts';
+import { vaultKeys } from '#lib/protocol/vault-keys.ts';
+import { MemoryPins } from '../../../tests/hostile/memory-pins.ts';
+import { errorOf, newKey, NOW, ORIGIN } from '../../../tests/hostile/harness.ts';
+
+const ports: Ports = {
+	origin: ORIGIN,
+	fetch: () => Promise.reject(new Error('nothing is sent here')),
+	now: () => NOW,
+	random: randomBytes,
+	pins: new MemoryPins(),
+	derive: () => Promise.reject(new Error('nothing is derived here'))
+};
+
+const newId = () => idText(randomBytes(16));
+
+function entryOf(name: string): OpenEntry {
+	const { overview } = newKey(name);
+	const entry = { id: newId(), revision: 1, secretHash: 'A'.repeat(43), overview: { v: 1, name } };
+	return { entry, overview };
+}
+
+/** A verified vault of `count` items, as if they had been opened. */
+async function vaultOf(count: number): Promise<VaultState> {
+	const account = newId();
+	const vault = newId();
+	const sheets = new Map<string, OpenSheet>();
+	for (let left = count; left > 0; left -= ITEMS_PER_SHEET) {
+		const length = Math.min(left, ITEMS_PER_SHEET);
+		const entries = Array.from({ length }, (_, index) => entryOf(String(index)));
+		sheets.set(newId(), { revision: 1, hash: randomBytes(32), entries });
+	}
+	const keys = await vaultKeys(randomBytes(32));
+	const keyWrapHash = randomBytes(32);
+	const place = { id: vault, account, generation: 1, keyWrapHash, floorSeq: 1, keys };
+	const manifest = {
+		vault,
+		generation: 1,
+		seq: 7,
+		prev: randomBytes(32),
+		unixMs: NOW,
+		device: newId(),
+		itemCount: count,
+		sheets: [...sheets].map(([id, { revision, hash }]) => ({ id, revision, hash }))
+	};
+	return { place, manifest, head: randomBytes(32), sheets, items: indexOf(sheets) };
+}
+
+function puts(count: number, value = 'x'): Put[] {
+	return Array.from({ length: count }, (_, index) => {
+		const { overview, secret } = newKey(String(index), value);
+		return { item: newId(), overview, secret };
+	});
+}
+
+async function build(vault: VaultState, added: readonly Put[]) {
+	return await buildCommit(ports, vault, { puts: added, drops: [], beside: [] });
+}
+
+describe('a commit', () => {
+	test('names the seq and the head that it follows', async () => {
+		const vault = await vaultOf(3);
+		const { request, next } = await build(vault, puts(1));
+		expect(request.expected).toEqual({ seq: 7, head: vault.head });
+		expect(next.manifest).toMatchObject({ seq: 8, prev: vault.head, itemCount: 4, unixMs: NOW });
+	});
+
+	test('seals only the sheet that changed', async () => {
+		const vault = await vaultOf(3 * ITEMS_PER_SHEET - 1);
+		const { request } = await build(vault, puts(1));
+		expect(request.sheets).toHaveLength(1);
+		expect(request.secrets).toHaveLength(1);
+	});
+
+	test('fills a vault up to 20,000 items', async () => {
+		const { next } = await build(await vaultOf(ITEMS_PER_VAULT - 1), puts(1));
+		expect(next.items.size).toBe(ITEMS_PER_VAULT);
+	});
+
+	test('does not go beyond', async () => {
+		const vault = await vaultOf(ITEMS_PER_VAULT);
+		expect(await errorOf(() => build(vault, puts(1)))).toMatchObject({
+			code: 'full',
+			detail: { size: ITEMS_PER_VAULT + 1, limit: ITEMS_PER_VAULT }
+		});
+	});
+
+	test('takes an import of 5,000 keys at once', { timeout: 60_000 }, async () => {
+		const { request } = await build(await vaultOf(0), puts(5_000));
+		expect(request.secrets).toHaveLength(5_000);
+		expect(request.sheets).toHaveLength(79);
+	});
+
+	test('takes no more than 10,000 records', { timeout: 60_000 }, async () => {
+		const vault = await vaultOf(0);
+		expect(await errorOf(() => build(vault, puts(10_000)))).toMatchObject({
+			code: 'too-large',
+			detail: { limit: 10_000 }
+		});
+	});
+
+	test('takes no more than 16 MiB', { timeout: 60_000 }, async () => {
+		const vault = await vaultOf(0);
+		expect(await errorOf(() => build(vault, puts(250, 'x'.repeat(60_000))))).toMatchObject({
+			code: 'too-large',
+			detail: { limit: 16 * 1024 * 1024 }
+		});
+	});
+});

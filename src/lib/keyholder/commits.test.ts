@@ -1,0 +1,339 @@
+import { describe, expect, test } from 'vitest';
+import type { Fetch } from '#lib/api/client.ts';
+import { Device, errorOf, newKey, NOW, valueOf, World } from '../../../tests/hostile/harness.ts';
+import type { KeyRow } from '#lib/keyholder/views.ts';
+
+/** A device of the account that lets `meanwhile` happen just before each of its first commits arrives. */
+async function interrupted(
+	world: World,
+	times: number,
+	meanwhile: (race: number) => Promise<void>
+): Promise<Device> {
+	const inner = world.server.device();
+	let race = 0;
+	const fetch: Fetch = async (url, init) => {
+		if (url.endsWith('/commits') && race < times) await meanwhile(race++);
+		return await inner(url, init);
+	};
+	const device = new Device(fetch);
+	await device.unlock();
+	return device;
+}
+
+async function second(world: World): Promise<Device> {
+	const device = world.device();
+	await device.unlock();
+	return device;
+}
+
+async function freshNames(world: World): Promise<string[]> {
+	return (await second(world)).names;
+}
+
+describe('two devices that write at once', () => {
+	test('both get their key in', async () => {
+		const world = new World();
+		const rival = await world.account(['a']);
+		const device = await interrupted(world, 1, () => rival.add('theirs'));
+		await device.add('mine');
+		expect(device.names).toEqual(['a', 'mine', 'theirs']);
+		expect(await freshNames(world)).toEqual(['a', 'mine', 'theirs']);
+	});
+
+	test('may lose four races and still get in', async () => {
+		const world = new World();
+		const rival = await world.account();
+		const device = await interrupted(world, 4, (race) => rival.add(`theirs ${String(race)}`));
+		await device.add('mine');
+		expect(await freshNames(world)).toHaveLength(5);
+	});
+
+	test('are told after the fifth, and nothing is lost or half written', async () => {
+		const world = new World();
+		const rival = await world.account(['a']);
+		const device = await interrupted(world, 5, (race) => rival.add(`theirs ${String(race)}`));
+		const edit = { kind: 'add', vault: device.vault.id, ...newKey('mine') } as const;
+		expect(await device.keyholder.save([edit])).toEqual({ outcome: 'conflict' });
+		expect(await freshNames(world)).toHaveLength(6);
+		expect((await device.keyholder.save([edit])).outcome).toBe('saved');
+		expect(await freshNames(world)).toContain('mine');
+	});
+
+	test('keep both values of a key that both changed, the later under a new id', async () => {
+		const world = new World();
+		const rival = await world.account(['a']);
+		const device = await interrupted(world, 1, () => rival.rewrite('a', 'theirs'));
+		const base = device.row('a');
+		const { overview, secret } = newKey('a, mine', 'mine');
+		const result = await device.keyholder.save([{ kind: 'change', base, overview, secret }]);
+		if (result.outcome !== 'saved') throw new Error('not saved');
+		expect(result.beside).toHaveLength(1);
+		expect(result.beside[0]).not.toBe(base.item);
+		expect(result.keys.map(({ item }) => item)).toEqual(result.beside);
+		expect(device.names).toEqual(['a', 'a, mine']);
+		expect(await device.valueOf('a')).toBe(valueOf('theirs'));
+		expect(await device.valueOf('a, mine')).toBe(valueOf('mine'));
+	});
+
+	test('keep both when one changed the value and the other the name', async () => {
+		const world = new World();
+		const rival = await world.account(['a']);
+		const device = await interrupted(world, 1, () => rival.rewrite('a', 'theirs'));
+		const base = device.row('a');
+		const overview = { ...base.overview, name: 'renamed' };
+		const result = await device.keyholder.save([{ kind: 'change', base, overview }]);
+		expect(result).toMatchObject({ outcome: 'saved', beside: [expect.any(String)] });
+		expect(await device.valueOf('renamed')).toBe(valueOf('theirs'));
+		expect(device.row('renamed').overview.fields).toEqual(device.row('a').overview.fields);
+	});
+
+	test('delete a key once when both delete it', async () => {
+		const world = new World();
+		const rival = await world.account(['a', 'b']);
+		const device = await interrupted(world, 1, () => rival.drop('a'));
+		await device.drop('a');
+		expect(await freshNames(world)).toEqual(['b']);
+	});
+
+	test('keep a key that one edits while the other deletes it', async () => {
+		const world = new World();
+		const rival = await world.account(['a']);
+		const device = await interrupted(world, 1, () => rival.drop('a'));
+		const { item } = device.row('a');
+		await device.rewrite('a', 'edited');
+		expect(device.row('a').item).toBe(item);
+		expect(await device.valueOf('a')).toBe(valueOf('edited'));
+	});
+
+	test('keep a key that one deletes while the other edits it', async () => {
+		const world = new World();
+		const rival = await world.account(['a']);
+		const device = await interrupted(world, 1, () => rival.rewrite('a', 'edited'));
+		await device.drop('a');
+		expect(await freshNames(world)).toEqual(['a']);
+		expect(await device.valueOf('a')).toBe(valueOf('edited'));
+	});
+
+	test('are told that a key is gone when there is no value left to write', async () => {
+		const world = new World();
+		const rival = await world.account(['a']);
+		const device = await interrupted(world, 1, () => rival.drop('a'));
+		const base = device.row('a');
+		const overview = { ...base.overview, name: 'renamed' };
+		const attempt = () => device.keyholder.save([{ kind: 'change', base, overview }]);
+		expect(await errorOf(attempt)).toMatchObject({ code: 'gone' });
+		expect(await freshNames(world)).toEqual([]);
+	});
+});
+
+describe('an edit', () => {
+	test('of the overview alone writes no secret', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		const [before] = world.storedVault().secrets.values();
+		const base = device.row('a');
+		const overview = { ...base.overview, trashedAt: NOW };
+		await device.keyholder.save([{ kind: 'change', base, overview }]);
+		expect([...world.storedVault().secrets.values()]).toEqual([before]);
+		expect(device.row('a').overview.trashedAt).toBe(NOW);
+		expect(await device.valueOf('a')).toBe(valueOf('a'));
+	});
+
+	test('that started from an old row saves beside, even without a race', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		const base = device.row('a');
+		await device.rewrite('a', 'second');
+		const { overview, secret } = newKey('a again', 'third');
+		const result = await device.keyholder.save([{ kind: 'change', base, overview, secret }]);
+		expect(result).toMatchObject({ outcome: 'saved', beside: [expect.any(String)] });
+		expect(device.names).toEqual(['a', 'a again']);
+	});
+
+	test('keeps members that this version does not know', async () => {
+		const world = new World();
+		const device = await world.account();
+		const { overview, secret } = newKey('a');
+		const later = {
+			...overview,
+			colour: 'green',
+			fields: [{ name: 'key', hidden: true, shape: 1 }]
+		};
+		const vault = device.vault.id;
+		await device.keyholder.save([{ kind: 'add', vault, overview: later, secret }]);
+		const other = await second(world);
+		const base = other.row('a');
+		await other.keyholder.save([
+			{ kind: 'change', base, overview: { ...base.overview, name: 'b' } }
+		]);
+		await device.keyholder.refresh();
+		expect(device.row('b').overview).toMatchObject({ colour: 'green', fields: [{ shape: 1 }] });
+	});
+
+	test('fills in fingerprints, equal for equal values', async () => {
+		const world = new World();
+		const device = await world.account();
+		const vault = device.vault.id;
+		const edits = ['a', 'b', 'c'].map((name) => {
+			const key = newKey(name, name === 'c' ? 'other' : 'same');
+			return { kind: 'add', vault, ...key } as const;
+		});
+		await device.keyholder.save(edits);
+		const print = (name: string) => device.row(name).overview.fields[0]?.fingerprint;
+		expect(print('a')).toMatch(/^[A-Za-z0-9_-]{22}$/);
+		expect(print('a')).toBe(print('b'));
+		expect(print('c')).not.toBe(print('a'));
+		expect(await device.keyholder.fingerprint(vault, valueOf('same'))).toBe(print('a'));
+	});
+
+	test('of many keys is one commit', async () => {
+		const world = new World();
+		const device = await world.account();
+		await device.add(...Array.from({ length: 200 }, (_, index) => `key ${String(index)}`));
+		expect(world.storedVault().chain.seq).toBe(2);
+		expect(world.storedVault().sheets.size).toBe(4);
+		expect(await freshNames(world)).toHaveLength(200);
+	});
+
+	test('of nothing sends nothing', async () => {
+		const device = await new World().account();
+		const sent = device.wire.exchanges.length;
+		expect(await device.keyholder.save([])).toEqual({ outcome: 'saved', keys: [], beside: [] });
+		expect(device.wire.exchanges).toHaveLength(sent);
+	});
+
+	test('twice of one key in one save is refused', async () => {
+		const device = await new World().account(['a']);
+		const base = device.row('a');
+		const drop = { kind: 'drop', base } as const;
+		expect(await errorOf(() => device.keyholder.save([drop, drop]))).toMatchObject({
+			code: 'invalid'
+		});
+	});
+});
+
+describe('a save whose answer was lost', () => {
+	/** Loses the answers of the next commits, and of what is asked about them. */
+	function deaf(device: Device): () => void {
+		device.wire.tamper = () => 'nothing';
+		return () => {
+			device.wire.tamper = undefined;
+		};
+	}
+
+	test('is recognised when the same is saved again: the key is there once', async () => {
+		const world = new World();
+		const device = await world.account();
+		const vault = device.vault.id;
+		const hear = deaf(device);
+		const attempt = (at: number) => {
+			const { overview, secret } = newKey('a');
+			const moved = { ...overview, createdAt: at, changedAt: at };
+			return device.keyholder.save([{ kind: 'add', vault, overview: moved, secret }]);
+		};
+		expect(await errorOf(() => attempt(1))).toMatchObject({ code: 'offline' });
+		expect(world.storedVault().chain.seq).toBe(2);
+		hear();
+		expect(await attempt(2)).toMatchObject({ outcome: 'saved', beside: [] });
+		expect(await freshNames(world)).toEqual(['a']);
+	});
+
+	test('is recognised after a refresh too', async () => {
+		const world = new World();
+		const device = await world.account();
+		const edit = { kind: 'add', vault: device.vault.id, ...newKey('a') } as const;
+		const hear = deaf(device);
+		await errorOf(() => device.keyholder.save([edit]));
+		hear();
+		await device.keyholder.refresh();
+		expect((await device.keyholder.save([edit])).outcome).toBe('saved');
+		expect(await freshNames(world)).toEqual(['a']);
+	});
+
+	test('is written when it had not arrived', async () => {
+		const world = new World();
+		const inner = world.server.device();
+		let down = false;
+		const device = new Device((url, init) =>
+			down ? Promise.reject(new TypeError('down')) : inner(url, init)
+		);
+		await world.account();
+		await device.unlock();
+		const edit = { kind: 'add', vault: device.vault.id, ...newKey('a') } as const;
+		down = true;
+		expect(await errorOf(() => device.keyholder.save([edit]))).toMatchObject({ code: 'offline' });
+		down = false;
+		expect((await device.keyholder.save([edit])).outcome).toBe('saved');
+		expect(await freshNames(world)).toEqual(['a']);
+	});
+
+	test('does not swallow another save', async () => {
+		const world = new World();
+		const device = await world.account();
+		const vault = device.vault.id;
+		const hear = deaf(device);
+		await errorOf(() => device.keyholder.save([{ kind: 'add', vault, ...newKey('a') }]));
+		hear();
+		await device.add('b');
+		expect(await freshNames(world)).toEqual(['a', 'b']);
+	});
+});
+
+describe('saves of one page', () => {
+	test('run one after another, without racing each other', async () => {
+		const world = new World();
+		const device = await world.account();
+		await Promise.all(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => device.add(name)));
+		expect(device.names).toHaveLength(7);
+		const conflicts = device.wire.exchanges.filter(({ status }) => status === 409);
+		expect(conflicts).toEqual([]);
+	});
+});
+
+describe('what does not fit', () => {
+	async function refusal(change: (row: ReturnType<typeof newKey>) => object): Promise<unknown> {
+		const device = await new World().account();
+		const sent = device.wire.exchanges.length;
+		const key = { ...newKey('a'), ...change(newKey('a')) };
+		const edit = { kind: 'add', vault: device.vault.id, ...key } as const;
+		const error = await errorOf(() => device.keyholder.save([edit]));
+		expect(device.wire.exchanges).toHaveLength(sent);
+		await device.add('still works');
+		return error;
+	}
+
+	test('an entry over 4,000 bytes is too large, and says by how much', async () => {
+		const error = await refusal(({ overview }) => ({
+			overview: { ...overview, note: 'x'.repeat(4_000) }
+		}));
+		expect(error).toMatchObject({ code: 'too-large', detail: { limit: 4_000 } });
+	});
+
+	test('a secret over 65,532 bytes is too large', async () => {
+		const error = await refusal(() => ({
+			secret: { v: 1, fields: [{ name: 'key', value: 'x'.repeat(65_532) }] }
+		}));
+		expect(error).toMatchObject({ code: 'too-large', detail: { limit: 65_532 } });
+	});
+
+	test('a lone surrogate, a foreign version, a depth over 8 are invalid', async () => {
+		const wrongs = [
+			{ name: 'a \ud800' },
+			{ v: 2 },
+			{ x: { a: { b: { c: { d: { e: { f: { g: 1 } } } } } } } },
+			{ fields: 'none' }
+		];
+		for (const wrong of wrongs) {
+			const error = await refusal(({ overview }) => ({ overview: { ...overview, ...wrong } }));
+			expect(error).toMatchObject({ code: 'invalid' });
+		}
+	});
+
+	test('a key of another vault is gone', async () => {
+		const device = await new World().account(['a']);
+		const base: KeyRow = { ...device.row('a'), vault: 'AAAAAAAAAAAAAAAAAAAAAA' };
+		expect(await errorOf(() => device.keyholder.save([{ kind: 'drop', base }]))).toMatchObject({
+			code: 'gone'
+		});
+	});
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { sha256 } from '#lib/crypto/hash.ts';
+import type { Bytes } from '#lib/encoding/bytes.ts';
+import { BEGINNING, checkDescent, type Served } from '#lib/keyholder/descent.ts';
+import type { ChainPin } from '#lib/keyholder/pins.ts';
+
+/** A chain of `length` manifests: their hashes, and the head after each, from none on. */
+async function chainOf(length: number, name = 0): Promise<{ hashes: Bytes[]; heads: Bytes[] }> {
+	const hashes: Bytes[] = [];
+	const heads: Bytes[] = [BEGINNING.head];
+	for (let seq = 1; seq <= length; seq++) {
+		const hash = await sha256(new Uint8Array([name, seq]));
+		hashes.push(hash);
+		heads.push(await sha256(heads[seq - 1] ?? hash, hash));
+	}
+	return { hashes, heads };
+}
+
+type Made = Awaited<ReturnType<typeof chainOf>>;
+
+function point({ heads }: Made, seq: number): ChainPin {
+	return { generation: 1, seq, head: heads[seq] ?? BEGINNING.head };
+}
+
+function served(made: Made, seq: number): Served {
+	return { ...point(made, seq), prev: made.heads[seq - 1] ?? BEGINNING.head };
+}
+
+describe('checkDescent', () => {
+	test('takes a state that descends from the pin, asked for from the beginning', async () => {
+		const made = await chainOf(9);
+		for (const seq of [1, 4, 8, 9]) {
+			const known = { from: BEGINNING, pin: point(made, seq) };
+			await checkDescent(known, served(made, 9), made.hashes.slice(0, 8));
+		}
+	});
+
+	test('takes a state that is the pinned one', async () => {
+		const made = await chainOf(3);
+		await checkDescent({ from: point(made, 3), pin: point(made, 3) }, served(made, 3), []);
+	});
+
+	test('takes a pin that another tab has raised past the own state', async () => {
+		const made = await chainOf(6);
+		const known = { from: point(made, 2), pin: point(made, 4) };
+		await checkDescent(known, served(made, 6), made.hashes.slice(2, 5));
+	});
+
+	test('does without a pin that is below the own state', async () => {
+		const made = await chainOf(6);
+		const known = { from: point(made, 4), pin: point(made, 2) };
+		await checkDescent(known, served(made, 6), made.hashes.slice(4, 5));
+	});
+
+	test('takes a seq that jumps, as after a restore was accepted', async () => {
+		const made = await chainOf(4);
+		const after = { ...served(made, 4), seq: 40 };
+		await checkDescent({ from: BEGINNING, pin: point(made, 2) }, after, made.hashes.slice(0, 3));
+	});
+
+	test('refuses what is older than the pin, and says by how much', async () => {
+		const made = await chainOf(5);
+		const known = { from: BEGINNING, pin: point(made, 5) };
+		await expect(
+			checkDescent(known, served(made, 3), made.hashes.slice(0, 2))
+		).rejects.toMatchObject({
+			code: 'rollback',
+			detail: { expectedSeq: 5, servedSeq: 3 }
+		});
+	});
+
+	test('refuses another history, longer or as long', async () => {
+		const [made, other] = [await chainOf(5), await chainOf(9, 1)];
+		const known = { from: BEGINNING, pin: point(made, 5) };
+		for (const seq of [5, 6, 9]) {
+			const chain = other.hashes.slice(0, seq - 1);
+			await expect(checkDescent(known, served(other, seq), chain)).rejects.toMatchObject({
+				code: 'fork'
+			});
+		}
+	});
+
+	test('refuses a chain that does not lead to what was served, even without a pin', async () => {
+		const made = await chainOf(5);
+		const known = { from: BEGINNING, pin: undefined };
+		for (const chain of [[], made.hashes, made.hashes.slice(1, 4)]) {
+			await expect(checkDescent(known, served(made, 5), chain)).rejects.toMatchObject({
+				code: 'fork'
+			});
+		}
+	});
+
+	test('refuses a generation below the pinned one', async () => {
+		const made = await chainOf(3);
+		const pin = { ...point(made, 2), generation: 2 };
+		await expect(
+			checkDescent({ from: BEGINNING, pin }, served(made, 3), made.hashes.slice(0, 2))
+		).rejects.toMatchObject({ code: 'rollback' });
+	});
+});

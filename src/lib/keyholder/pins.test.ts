@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { KeyholderError } from '#lib/keyholder/errors.ts';
+import { emailHash, raise, type AccountPin, type ChainPin } from '#lib/keyholder/pins.ts';
+
+function chain(seq: number, head = seq): ChainPin {
+	return { generation: 1, seq, head: new Uint8Array(32).fill(head) };
+}
+
+function pin(seq: number, vaults: Record<string, ChainPin> = {}, head = seq): AccountPin {
+	return { ...chain(seq, head), vaults };
+}
+
+describe('raise', () => {
+	test('takes what is new where nothing was stored', () => {
+		expect(raise(undefined, pin(3))).toEqual(pin(3));
+	});
+
+	test('never lets a seq fall', () => {
+		expect(raise(pin(4), pin(3))).toEqual(pin(4));
+	});
+
+	test('raises every chain by itself', () => {
+		const stored = pin(2, { a: chain(5), b: chain(1) });
+		expect(raise(stored, pin(3, { a: chain(4), b: chain(2) }))).toEqual(
+			pin(3, { a: chain(5), b: chain(2) })
+		);
+	});
+
+	test('keeps a vault that only the newer manifest lists, and drops one that it does not', () => {
+		expect(raise(pin(2, { a: chain(1) }), pin(3, { b: chain(1) }))).toEqual(
+			pin(3, { b: chain(1) })
+		);
+		expect(raise(pin(3, { b: chain(1) }), pin(2, { a: chain(1) }))).toEqual(
+			pin(3, { b: chain(1) })
+		);
+	});
+
+	test('refuses two manifests of one place: two tabs saw two histories', () => {
+		for (const next of [pin(3, {}, 9), pin(4, { a: chain(1, 9) })]) {
+			const attempt = () => raise(pin(3, { a: chain(1) }), next);
+			expect(attempt).toThrow(KeyholderError);
+			expect(attempt).toThrow(expect.objectContaining({ code: 'fork' }));
+		}
+	});
+});
+
+describe('emailHash', () => {
+	test('is the SHA-256 of the address, as text', async () => {
+		expect(await emailHash('ada@example.org')).toBe('z-AN3kbvlCYB_6-54oJegChYtGDlhrgwWzRMHrgmNX0');
+	});
+});

@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { place, type Placed } from '#lib/keyholder/placement.ts';
+import { ITEMS_PER_SHEET, type SheetEntry } from '#lib/protocol/sheets.ts';
+
+function entry(id: string, revision = 1): SheetEntry {
+	return { id, revision, secretHash: 'hash', overview: { v: 1 } };
+}
+
+function sheet(revision: number, ...ids: string[]): Placed {
+	return { revision, entries: ids.map((id) => entry(id)) };
+}
+
+function full(revision: number, name: string): Placed {
+	return sheet(
+		revision,
+		...Array.from({ length: ITEMS_PER_SHEET }, (_, i) => `${name}${String(i)}`)
+	);
+}
+
+let made = 0;
+const newId = () => `new ${String(made++)}`;
+
+function ids(entries: readonly SheetEntry[] | undefined): string[] {
+	return (entries ?? []).map(({ id }) => id);
+}
+
+describe('place', () => {
+	test('puts the first item into a new sheet', () => {
+		const { written, dropped } = place(new Map(), [entry('a')], [], newId);
+		expect([...written.values()].map(ids)).toEqual([['a']]);
+		expect(dropped).toEqual([]);
+	});
+
+	test('puts a new item into the sheet of highest revision', () => {
+		const sheets = new Map([
+			['old', sheet(2, 'a')],
+			['young', sheet(7, 'b')],
+			['middle', sheet(5, 'c')]
+		]);
+		const { written } = place(sheets, [entry('d')], [], newId);
+		expect([...written.keys()]).toEqual(['young']);
+		expect(ids(written.get('young'))).toEqual(['b', 'd']);
+	});
+
+	test('goes on to the next that has room', () => {
+		const sheets = new Map([
+			['old', sheet(2, 'a')],
+			['young', full(7, 'b')]
+		]);
+		expect([...place(sheets, [entry('d')], [], newId).written.keys()]).toEqual(['old']);
+	});
+
+	test('opens a new sheet when all are full', () => {
+		const { written } = place(new Map([['a', full(1, 'a')]]), [entry('d')], [], newId);
+		expect([...written.values()].map(ids)).toEqual([['d']]);
+	});
+
+	test('prefers a sheet that is written anyway: it will be the highest', () => {
+		const sheets = new Map([
+			['old', sheet(2, 'a')],
+			['young', sheet(7, 'b')]
+		]);
+		const { written } = place(sheets, [entry('a', 8), entry('c')], [], newId);
+		expect([...written.keys()]).toEqual(['old']);
+		expect(ids(written.get('old'))).toEqual(['a', 'c']);
+	});
+
+	test('changes an item where it stands', () => {
+		const sheets = new Map([['s', sheet(2, 'a', 'b', 'c')]]);
+		const { written } = place(sheets, [entry('b', 3)], [], newId);
+		expect(written.get('s')).toEqual([entry('a'), entry('b', 3), entry('c')]);
+	});
+
+	test('drops a sheet that empties', () => {
+		const sheets = new Map([
+			['s', sheet(2, 'a')],
+			['t', sheet(1, 'b')]
+		]);
+		expect(place(sheets, [], ['a'], newId)).toEqual({ written: new Map(), dropped: ['s'] });
+	});
+
+	test('keeps every item exactly once and no sheet over its size, whatever is asked', () => {
+		const plan = fc.record({
+			sizes: fc.array(fc.integer({ min: 1, max: ITEMS_PER_SHEET }), { maxLength: 5 }),
+			added: fc.integer({ min: 0, max: 200 }),
+			dropped: fc.array(fc.nat(), { maxLength: 20 }),
+			changed: fc.array(fc.nat(), { maxLength: 20 })
+		});
+		fc.assert(
+			fc.property(plan, ({ sizes, added, dropped, changed }) => {
+				const sheets = new Map(
+					sizes.map((size, s): [string, Placed] => [
+						`s${String(s)}`,
+						sheet(s + 1, ...Array.from({ length: size }, (_, i) => `${String(s)}-${String(i)}`))
+					])
+				);
+				const all = [...sheets.values()].flatMap(({ entries }) => ids(entries));
+				const drops = new Set(
+					all.length === 0 ? [] : dropped.map((n) => all[n % all.length] ?? '')
+				);
+				const changes = changed
+					.map((n) => all[n % all.length] ?? '')
+					.filter((id) => !drops.has(id));
+				const puts = [
+					...new Set(all.length === 0 ? [] : changes),
+					...Array.from({ length: added }, (_, i) => `added ${String(i)}`)
+				].map((id) => entry(id, 99));
+				const { written, dropped: emptied } = place(sheets, puts, [...drops], newId);
+				const after = new Map([...sheets].map(([id, { entries }]) => [id, entries]));
+				for (const [id, entries] of written) after.set(id, entries);
+				for (const id of emptied) after.delete(id);
+				const kept = [...after.values()].flatMap(ids);
+				const wanted = new Set([
+					...all.filter((id) => !drops.has(id)),
+					...puts.map(({ id }) => id)
+				]);
+				expect(kept.toSorted()).toEqual([...wanted].toSorted());
+				for (const entries of after.values()) {
+					expect(entries.length).toBeGreaterThan(0);
+					expect(entries.length).toBeLessThanOrEqual(ITEMS_PER_SHEET);
+				}
+			}),
+			{ numRuns: 200, seed: 4711 }
+		);
+	});
+});
