@@ -104,7 +104,11 @@ describe.each(posts)('$path', (route) => {
 	test('refuses a length that is claimed, before any of it has come', async () => {
 		let pulled = 0;
 		const body = new ReadableStream<Uint8Array>(
-			{ pull: () => void pulled++ },
+			{
+				pull: () => {
+					pulled++;
+				}
+			},
 			{ highWaterMark: 0 }
 		);
 		const length = { 'content-length': String(route.maxBodyBytes + 1) };

@@ -123,7 +123,7 @@ describe('a session', () => {
 
 	test('is revoked by its handle, by its own account only', async () => {
 		const [person, stranger] = [await someone(host), await someone(host)];
-		const handle = String((await rowsOf(person))[0]?.['handle']);
+		const handle = (await rowsOf(person))[0]?.['handle'] as string;
 		expect(await host.server.sessions.revoke(stranger.account, handle)).toBe(false);
 		expect(await statusOf(person)).toBe(200);
 		expect(await host.server.sessions.revoke(person.account, handle)).toBe(true);

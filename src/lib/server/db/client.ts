@@ -38,7 +38,7 @@ export async function connect(url: string, authToken?: string): Promise<Client> 
 		return client;
 	} catch (error) {
 		client.close();
-		throw error;
+		throw error instanceof StartError ? error : unusable(path);
 	}
 }
 
@@ -47,7 +47,7 @@ export function openFile(path: string, timeoutMs: number): Client {
 	try {
 		return createClient({ url: `file:${path}`, concurrency: 1, timeout: timeoutMs });
 	} catch {
-		throw new StartError(`cannot open ${path}: is it a database, and may this user write it?`);
+		throw unusable(path);
 	}
 }
 
@@ -70,4 +70,8 @@ async function setPragmas(client: Client): Promise<void> {
 		const { rows } = await client.execute(`PRAGMA ${name}`);
 		if (rows[0]?.[0] !== value) throw new StartError(`the database refuses ${name} = ${value}`);
 	}
+}
+
+function unusable(path: string): StartError {
+	return new StartError(`cannot open ${path}: is it a database, and may this user write it?`);
 }

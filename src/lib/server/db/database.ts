@@ -121,6 +121,8 @@ class ReadingClient implements Client {
 		const batch = statements.map((statement) =>
 			Array.isArray(statement) ? { sql: statement[0], args: statement[1] ?? [] } : statement
 		);
+		// A read transaction on a file would write all the same.
+		if (!batch.every(isRead)) return await refuse();
 		try {
 			return await this.#read(batch);
 		} catch (error) {
@@ -155,6 +157,11 @@ class ReadingClient implements Client {
 
 function refuse(): Promise<never> {
 	return Promise.reject(new ServerError('failed', 'writes go through Database.write'));
+}
+
+function isRead(statement: InStatement): boolean {
+	const text = typeof statement === 'string' ? statement : statement.sql;
+	return /^select\b/i.test(text);
 }
 
 function inStatement(statement: Statement): InStatement {

@@ -1,0 +1,187 @@
+/** Rate limits: every line of the table, by reaching it. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { LIMITS, type LimitName } from '#lib/server/limit-table.ts';
+import { prune } from '#lib/server/prune.ts';
+import { Host } from './host.ts';
+import { codeOf, newId, newKey, Person, random, someone } from './person.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+let host: Host;
+
+beforeEach(async () => {
+	host = await Host.open();
+});
+
+afterEach(async () => {
+	await host.remove();
+});
+
+async function restart(variables: Record<string, string>): Promise<void> {
+	await host.stop();
+	await host.start(variables);
+}
+
+/** Starts with these limits, and with nothing counted so far. */
+async function limitTo(variables: Record<string, string>): Promise<void> {
+	await host.sql('delete from counters');
+	await restart(variables);
+}
+
+/** One wrong proof for `email` from `address`. */
+async function fail(email: string, address: string): Promise<Response> {
+	const attacker = new Person(host, email, address);
+	const response = await attacker.post('/api/v1/auth/challenge', { email, purpose: 1 });
+	if (response.status !== 200) return response;
+	const challenge = await attacker.challenge({ email, purpose: 1 });
+	return await attacker.verify(attacker.signed(challenge, 1, { key: newKey() }));
+}
+
+/** What is counted by each limit, done once by or against `person`. `n` makes networks differ. */
+const TRIES: Record<LimitName, (person: Person, n: number) => Promise<Response>> = {
+	requests: (person) => person.send('/api/v1/account'),
+	auth: (person) => person.post('/api/v1/auth/challenge', { email: 'a@b', purpose: 1 }),
+	commits: (person) => person.post(`/api/v1/vaults/${person.vault}/commits`, {}),
+	reads: (person) => person.readSecrets([newId()]),
+	failuresHere: (person) => fail(person.email, '198.51.100.7'),
+	failuresAccount: (person, n) => fail(person.email, `198.51.${n}.7`),
+	failuresNetwork: (_person, n) => fail(`${n}@example.org`, '198.51.100.7'),
+	failuresTotal: (_person, n) => fail(`${n}@example.org`, `198.51.${n}.7`),
+	registrationsNetwork: () => new Person(host, undefined, '198.51.100.7').register(),
+	registrationsTotal: (_person, n) => new Person(host, undefined, `198.51.${n}.7`).register()
+};
+
+describe.each(LIMITS)('$variable: $counts', ({ name, variable }) => {
+	test('refuses the try after the last, says when to come back, and counts no others', async () => {
+		const [person, bystander] = [await someone(host), await someone(host)];
+		await limitTo({ [variable]: '3/10m' });
+		for (let n = 1; n <= 3; n++) expect((await TRIES[name](person, n)).status).not.toBe(429);
+		const refused = await TRIES[name](person, 4);
+		expect(refused.status).toBe(429);
+		expect(await codeOf(refused)).toBe('limited');
+		const seconds = Number(refused.headers.get('retry-after'));
+		expect(seconds).toBeGreaterThan(590);
+		expect(seconds).toBeLessThanOrEqual(600);
+		if (name.endsWith('Total')) return;
+		Object.assign(bystander, { address: '203.0.113.9' });
+		const elsewhere =
+			name === 'failuresHere' || name === 'failuresAccount'
+				? await fail('bystander@example.org', '203.0.113.9')
+				: name === 'failuresNetwork'
+					? await fail('4@example.org', '203.0.113.9')
+					: name === 'registrationsNetwork'
+						? await new Person(host, undefined, '203.0.113.9').register()
+						: await TRIES[name](bystander, 4);
+		expect(elsewhere.status).not.toBe(429);
+	});
+});
+
+describe.each(LIMITS.filter(({ kept }) => kept === 'database'))(
+	'$variable',
+	({ name, variable }) => {
+		test('survives a restart, and ends with its window', async () => {
+			const person = await someone(host);
+			await limitTo({ [variable]: '2/10m' });
+			for (let n = 1; n <= 2; n++) await TRIES[name](person, n);
+			await restart({ [variable]: '2/10m' });
+			expect((await TRIES[name](person, 3)).status).toBe(429);
+			host.ahead += 600_001;
+			expect((await TRIES[name](person, 3)).status).not.toBe(429);
+		});
+	}
+);
+
+describe('wrong proofs', () => {
+	test('for an unknown email are counted as for a known one', async () => {
+		const person = await someone(host);
+		await restart({ LIMIT_FAILURES_HERE: '3/10m' });
+		const statuses = async (email: string) => {
+			const seen: number[] = [];
+			for (let n = 0; n < 5; n++) seen.push((await fail(email, '198.51.100.7')).status);
+			return seen;
+		};
+		expect(await statuses('nobody@example.org')).toEqual(await statuses(person.email));
+	});
+
+	test('many at once get no further than as many one after another', async () => {
+		const person = await someone(host);
+		await restart({ LIMIT_FAILURES_HERE: '5/10m' });
+		const challenge = await person.challenge({ email: person.email, purpose: 1 });
+		const tries = Array.from({ length: 40 }, () =>
+			new Person(host).verify(person.signed(challenge, 1, { key: newKey() }))
+		);
+		const statuses = (await Promise.all(tries)).map(({ status }) => status);
+		expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(5);
+		const right = await new Person(host).verify(person.signed(challenge, 1));
+		expect(right.status).toBe(429);
+	});
+
+	test('from one network do not keep the owner out elsewhere', async () => {
+		const person = await someone(host);
+		await restart({ LIMIT_FAILURES_HERE: '3/10m' });
+		for (let n = 0; n < 30; n++) await fail(person.email, '198.51.100.7');
+		const [row] = await host.sql('select max(count) from counters');
+		expect(Number(row?.[0])).toBe(3);
+		await person.signIn();
+	});
+
+	test('are not what a right one is: signing in often is never limited', async () => {
+		const person = await someone(host);
+		await restart({ LIMIT_FAILURES_HERE: '2/10m', LIMIT_FAILURES_ACCOUNT: '2/10m' });
+		for (let n = 0; n < 5; n++) await person.signIn();
+	});
+
+	test('leave a row in the audit log, and the one that uses a limit up another', async () => {
+		const person = await someone(host);
+		await restart({ LIMIT_FAILURES_HERE: '3/10m' });
+		for (let n = 0; n < 5; n++) await fail(person.email, '198.51.100.7');
+		const rows = await host.sql(
+			"select event, detail from audit where account = ? and event like '%.%ed' order by id",
+			[person.account]
+		);
+		expect(rows.map((row) => [row['event'], row['detail']])).toEqual([
+			['sign-in.failed', null],
+			['sign-in.failed', null],
+			['sign-in.failed', null],
+			['proof.limited', 'failuresHere']
+		]);
+	});
+});
+
+describe('a network', () => {
+	test('is not changed by another address of the same /64, or another user agent', async () => {
+		await restart({ LIMIT_AUTH: '2/10m' });
+		const ask = (address: string, agent: string) =>
+			new Person(host, undefined, address).post(
+				'/api/v1/auth/challenge',
+				{ email: 'a@b', purpose: 1 },
+				{ headers: { 'user-agent': agent, 'x-forwarded-for': '203.0.113.1' } }
+			);
+		await ask('2001:db8::1', 'a');
+		await ask('2001:db8::2', 'b');
+		expect((await ask('2001:db8::ffff:1', 'c')).status).toBe(429);
+	});
+
+	test('stands nowhere in the database or the log', async () => {
+		await fail('nobody@example.org', '198.51.100.7');
+		const rows = await host.sql('select hex(key) as key from counters');
+		const text = `${JSON.stringify(rows)}${host.lines.join('')}`;
+		expect(text).not.toContain('198.51.100');
+		expect(text).not.toContain(Buffer.from('198.51.100').toString('hex').toUpperCase());
+	});
+});
+
+test('windows that are over are forgotten', async () => {
+	await fail('nobody@example.org', '198.51.100.7');
+	host.ahead += 86_400_001;
+	await prune(host.server);
+	expect(await host.sql('select * from counters')).toHaveLength(0);
+});
+
+test('a settings commit counts as a commit', async () => {
+	const person = await someone(host);
+	await restart({ LIMIT_COMMITS: '1/10m' });
+	await person.commitAccount(random(1_105));
+	const response = await person.post(`/api/v1/vaults/${person.vault}/commits`, {});
+	expect(response.status).toBe(429);
+});
