@@ -23,7 +23,7 @@ import { passkeyDescriptor, passkeyInput, recoveryLocator, slotKeys } from '#lib
 import { openersOf, outcomeOf, plainsOf } from './openers.ts';
 import { makeWorld, type Vectors, type World } from './world.ts';
 
-export interface Check {
+interface Check {
 	readonly name: string;
 	readonly ok: boolean;
 }

@@ -1,13 +1,14 @@
-/** The wire's limits are those of the records: two lists, because the server may not import the records. */
+/** Limits of the wire and of items are those of the records, which the server may not import. */
 import { expect, test } from 'vitest';
 import * as api from '#lib/api/limits.ts';
 import { pad, padme, pagesOf } from '#lib/crypto/padding.ts';
 import { SEAL_OVERHEAD_BYTES } from '#lib/crypto/seal.ts';
 import { WRAP_OVERHEAD_BYTES } from '#lib/crypto/wrap.ts';
+import { ENTRY_BYTES } from '#lib/items/key.ts';
 import { SLOTS_PER_ACCOUNT, VAULTS_PER_ACCOUNT } from '#lib/protocol/account-manifest.ts';
 import { SECRET_JSON_MAX_BYTES } from '#lib/protocol/secrets.ts';
 import { SETTINGS_JSON_MAX_BYTES } from '#lib/protocol/settings.ts';
-import { ITEMS_PER_SHEET, SHEET_JSON_MAX_BYTES } from '#lib/protocol/sheets.ts';
+import { ENTRY_MAX_BYTES, ITEMS_PER_SHEET, SHEET_JSON_MAX_BYTES } from '#lib/protocol/sheets.ts';
 import { ITEMS_PER_VAULT } from '#lib/protocol/vault-manifest.ts';
 import { WRAPPED_KEY_BYTES } from '#lib/protocol/wrapped-keys.ts';
 
@@ -29,6 +30,7 @@ test.each([
 		api.SETTINGS_MAX_BYTES,
 		padded(SETTINGS_JSON_MAX_BYTES, pagesOf(1_024)) + 81
 	],
+	['entry of a sheet', ENTRY_BYTES, ENTRY_MAX_BYTES],
 	['items in a sheet', api.ITEMS_PER_SHEET, ITEMS_PER_SHEET],
 	['items in a vault', api.ITEMS_PER_VAULT, ITEMS_PER_VAULT],
 	['vaults', api.VAULTS_PER_ACCOUNT, VAULTS_PER_ACCOUNT],

@@ -29,7 +29,7 @@ import { wrapAccountKey, wrapVaultKey } from '#lib/protocol/wrapped-keys.ts';
 import type vectors from './v1.json';
 
 export type Vectors = typeof vectors;
-export type RecordName = keyof Vectors['records'];
+type RecordName = keyof Vectors['records'];
 export type World = Awaited<ReturnType<typeof makeWorld>>;
 
 /** What the known answers were made with instead of random bytes. */

@@ -1,7 +1,7 @@
 /** HKDF-SHA-256, extract and expand (RFC 5869). */
 import type { Bytes } from '#lib/encoding/bytes.ts';
 
-const NO_SALT = new Uint8Array(0);
+const NO_SALT = /* @__PURE__ */ new Uint8Array(0);
 
 /**
  * `length` bytes derived from `key`, which must be random already: a password goes through

@@ -7,7 +7,7 @@
 import { CryptoError } from '#lib/crypto/errors.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 
-export interface KdfProfile {
+interface KdfProfile {
 	readonly memoryKiB: number;
 	readonly passes: number;
 	readonly lanes: number;

@@ -8,7 +8,7 @@ import { CryptoError } from '#lib/crypto/errors.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 
 /** The padded size of `length` bytes, where `length` counts the four of the prefix. */
-export type PaddingRule = (length: number) => number;
+type PaddingRule = (length: number) => number;
 
 const PREFIX_BYTES = 4;
 

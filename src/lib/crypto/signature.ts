@@ -4,7 +4,7 @@ import { decode } from '#lib/encoding/base64url.ts';
 import { concat, fromHex, type Bytes } from '#lib/encoding/bytes.ts';
 
 /** PKCS #8 of an Ed25519 key up to its seed (RFC 8410, 7): WebCrypto imports no bare seed. */
-const PKCS8_PREFIX = fromHex('302e020100300506032b657004220420');
+const PKCS8_PREFIX = /* @__PURE__ */ fromHex('302e020100300506032b657004220420');
 
 export interface SigningKey {
 	/** 32 bytes. */

@@ -72,7 +72,7 @@ export interface AccountManifest {
 }
 
 /** What the reader knows before it opens; the numbers may be a server's: wrong ones do not open. */
-export interface ExpectedAccount {
+interface ExpectedAccount {
 	readonly account: Id;
 	readonly generation: number;
 	readonly seq: number;

@@ -5,7 +5,7 @@ import * as encoding from '#lib/encoding/challenge.ts';
 import { orFormat, ProtocolError } from '#lib/protocol/errors.ts';
 
 /** What a signature allows, and nothing else. */
-export const PROOF_PURPOSE = {
+const PROOF_PURPOSE = {
 	login: 1,
 	sudo: 2,
 	slots: 3,

@@ -23,7 +23,7 @@ export const PURPOSE = {
 	note: 8
 } as const;
 
-export interface ContextFields {
+interface ContextFields {
 	/** One of {@link PURPOSE}. */
 	readonly purpose: number;
 	/** Of the account key or the vault key, from 1. */

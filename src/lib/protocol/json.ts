@@ -10,7 +10,7 @@ import { orFormat, ProtocolError } from '#lib/protocol/errors.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-export const MAX_DEPTH = 8;
+const MAX_DEPTH = 8;
 
 /**
  * The object that `bytes` hold.

@@ -10,7 +10,7 @@ import { ProtocolError, demand } from '#lib/protocol/errors.ts';
 export const HASH_BYTES = 32;
 export const MANIFEST_VERSION = 1;
 
-const NONE = new Uint8Array(HASH_BYTES);
+const NONE = /* @__PURE__ */ new Uint8Array(HASH_BYTES);
 
 /** 32 zero bytes: "no hash". */
 export function noHash(): Bytes {

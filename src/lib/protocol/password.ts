@@ -2,10 +2,10 @@
 import { isWellFormed, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { ProtocolError } from '#lib/protocol/errors.ts';
 
-export const PASSWORD_MIN_CODE_POINTS = 12;
-export const PASSWORD_MAX_BYTES = 1_024;
+const PASSWORD_MIN_CODE_POINTS = 12;
+const PASSWORD_MAX_BYTES = 1_024;
 
-export type PasswordFault = 'too-short' | 'too-long' | 'not-text';
+type PasswordFault = 'too-short' | 'too-long' | 'not-text';
 
 /**
  * What goes into Argon2id. No minimum: a password is judged when it is set, not when it is used.

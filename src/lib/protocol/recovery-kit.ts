@@ -9,13 +9,13 @@ import * as crockford from '#lib/encoding/crockford.ts';
 import { label } from '#lib/encoding/label.ts';
 import { ProtocolError } from '#lib/protocol/errors.ts';
 
-export const RECOVERY_BYTES = 20;
+const RECOVERY_BYTES = 20;
 
 const PREFIX = 'KH1';
 const SYMBOLS = 32;
 const CHECK_SYMBOLS = 4;
 
-export type KitAnswer =
+type KitAnswer =
 	{ readonly r20: Bytes } | { readonly fault: 'prefix' | 'length' | 'character' | 'check' };
 
 /** The text of a kit, ten groups joined by `-`. */

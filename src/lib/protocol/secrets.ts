@@ -19,7 +19,7 @@ export const SECRET_JSON_MAX_BYTES = 65_532;
 const SMALLEST = 256;
 const HASH_TEXT = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 
-export interface SecretPlace {
+interface SecretPlace {
 	readonly account: Id;
 	readonly vault: Id;
 	/** Of the vault key. */

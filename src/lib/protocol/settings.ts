@@ -11,9 +11,9 @@ import { readJson, writeJson, type JsonObject } from '#lib/protocol/json.ts';
 /** Of the JSON: 64 pages of 1,024 less the padding's prefix. Wrapped they are at most 65,617. */
 export const SETTINGS_JSON_MAX_BYTES = 65_532;
 
-const PAGES = pagesOf(1_024);
+const PAGES = /* @__PURE__ */ pagesOf(1_024);
 
-export interface SettingsPlace {
+interface SettingsPlace {
 	readonly account: Id;
 	/** Of the account key. */
 	readonly generation: number;

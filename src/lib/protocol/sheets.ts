@@ -18,7 +18,7 @@ export const ENTRY_MAX_BYTES = 4_000;
 /** Of a sheet's JSON: 64 pages less the padding's prefix. */
 export const SHEET_JSON_MAX_BYTES = 262_140;
 
-const PAGES = pagesOf(4_096);
+const PAGES = /* @__PURE__ */ pagesOf(4_096);
 
 /** One item in a sheet. */
 export interface SheetEntry {
@@ -33,7 +33,7 @@ export interface SheetEntry {
 	readonly [other: string]: unknown;
 }
 
-export interface SheetPlace {
+interface SheetPlace {
 	readonly account: Id;
 	readonly vault: Id;
 	/** Of the vault key. */

@@ -14,7 +14,7 @@ import { orFormat, ProtocolError } from '#lib/protocol/errors.ts';
 /** 4 is reserved: a password and a second secret together. */
 export const SLOT_KIND = { password: 1, recovery: 2, passkey: 3 } as const;
 
-export interface SlotKeys {
+interface SlotKeys {
 	/** Wraps the account key. The holder wipes it after use. */
 	readonly kek: Bytes;
 	/** Of the Ed25519 key that proves; unused for a passkey, which proves by itself. Wiped likewise. */

@@ -47,7 +47,7 @@ export interface VaultManifest {
 }
 
 /** What the reader knows before it opens: from the account manifest, and the seq that was served. */
-export interface ExpectedVault {
+interface ExpectedVault {
 	readonly vault: Id;
 	readonly generation: number;
 	readonly seq: number;

@@ -10,11 +10,11 @@ import type { Id } from '#lib/encoding/id.ts';
 import { context, PURPOSE } from '#lib/protocol/context.ts';
 import { orFormat, ProtocolError, demand } from '#lib/protocol/errors.ts';
 
-export const KEY_BYTES = 32;
+const KEY_BYTES = 32;
 export const WRAPPED_KEY_BYTES = WRAP_OVERHEAD_BYTES + 4 + KEY_BYTES;
 
 /** Where an account key's wrap belongs. The numbers may be a server's: a wrong one does not open. */
-export interface SlotPlace {
+interface SlotPlace {
 	readonly account: Id;
 	readonly slot: Id;
 	/** 16 bytes: what ties the wrap to the slot's own parameters. */
@@ -25,7 +25,7 @@ export interface SlotPlace {
 	readonly generation: number;
 }
 
-export interface VaultKeyPlace {
+interface VaultKeyPlace {
 	readonly account: Id;
 	readonly vault: Id;
 	readonly accountGeneration: number;
