@@ -5,9 +5,9 @@ import svelteConfig from './svelte.config.js';
 
 export default defineConfig(
 	globalIgnores([
-		'build/',
-		'data/',
-		'drizzle/',
+		'./build/',
+		'./data/',
+		'./drizzle/',
 		'node_modules/',
 		'playwright-report/',
 		'src/lib/i18n/generated/',
@@ -40,6 +40,15 @@ export default defineConfig(
 				'error',
 				{ considerDefaultExhaustiveForUnions: true }
 			]
+		}
+	},
+	{
+		files: ['src/**', 'serve/**', 'scripts/**', 'server.js'],
+		ignores: ['**/*.test.ts'],
+		rules: {
+			// One idea a file, a function on one screen.
+			'max-lines': ['error', 300],
+			'max-lines-per-function': ['error', 60]
 		}
 	},
 	{

@@ -39,7 +39,7 @@ try {
 	const lines = TOLD.has(error.name) ? error.message : (error.stack ?? error.message);
 	process.stderr.write(`Keyhold does not start.\n${lines}\n`);
 	process.exitCode = 1;
-	await closeProgram('start');
+	closeProgram('start');
 }
 
 async function start() {

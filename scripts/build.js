@@ -90,5 +90,10 @@ function filesUnder(path) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	if (!process.argv.includes('--if-stale') || buildState() !== 'fresh') build('inherit');
+	try {
+		if (!process.argv.includes('--if-stale') || buildState() !== 'fresh') build('inherit');
+	} catch (error) {
+		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+		process.exitCode = 1;
+	}
 }

@@ -35,7 +35,9 @@ export function completeEnvironment(env, say) {
 	if (existsSync('.env')) addMissing(env, readVariables('.env'));
 	const production = env['NODE_ENV'] === 'production';
 	addMissing(env, { HOST: '127.0.0.1', PORT: '3000', DATA_DIR: './data' });
-	if (!production) addMissing(env, { ORIGIN: `http://localhost:${env['PORT'] ?? ''}` });
+	// A faulty port is told by the environment's schema, not by an origin that it spoils.
+	const origin = `http://localhost:${env['PORT'] ?? ''}`;
+	if (!production) addMissing(env, { ORIGIN: URL.canParse(origin) ? origin : 'http://localhost' });
 	refuseOrigin(env['ORIGIN']);
 	addSecrets(env, production, say);
 	// Read by the built handler when it is loaded.
@@ -100,7 +102,7 @@ function refuseOrigin(origin) {
 	if (!isSet(origin)) return;
 	if (URL.canParse(origin) && /^https?:$/.test(new URL(origin).protocol)) return;
 	throw new StartFault(
-		'ORIGIN must be the address people type, for example https://keys.example.org'
+		'ORIGIN: must be the address people type, for example https://keys.example.org'
 	);
 }
 

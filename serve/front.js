@@ -12,6 +12,9 @@ export const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
 const PAGE_METHODS = ['GET', 'HEAD'];
 
+/** How long the rest of a refused body is read and dropped. */
+const LINGER_MS = 5_000;
+
 /**
  * @typedef {(
  *   request: import('node:http').IncomingMessage,
@@ -29,6 +32,9 @@ const PAGE_METHODS = ['GET', 'HEAD'];
  */
 export function front({ site, headers, handler, log }) {
 	return async (request, response) => {
+		response.once('finish', () => {
+			linger(request);
+		});
 		for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 		try {
 			await answer(site, handler, request, response);
@@ -88,11 +94,11 @@ async function answerEndpoint({ methods }, handler, request, response) {
 	// A few bytes could unpack to any size; nothing that talks to this server compresses.
 	const encoding = request.headers['content-encoding'];
 	if (encoding !== undefined && encoding !== 'identity') {
-		refuseBody(response, 'media-type');
+		sendProblem(response, 'media-type');
 		return;
 	}
 	if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) {
-		refuseBody(response, 'too-large');
+		sendProblem(response, 'too-large');
 		return;
 	}
 	response.setHeader('Cache-Control', 'no-store');
@@ -121,13 +127,19 @@ function refuseMethod(response, methods) {
 }
 
 /**
- * The body is not read, so the connection cannot carry another request.
+ * Closing a connection on which a body still arrives would make the client lose the answer that
+ * tells it why; so the rest is dropped for a moment, and then the connection is closed.
  *
- * @param {import('node:http').ServerResponse} response
- * @param {'media-type' | 'too-large'} code
+ * @param {import('node:http').IncomingMessage} request
  */
-function refuseBody(response, code) {
-	sendProblem(response, code, { Connection: 'close' });
+function linger(request) {
+	if (request.complete) return;
+	request.removeAllListeners('data');
+	request.resume();
+	const timer = setTimeout(() => request.destroy(), LINGER_MS);
+	request.once('close', () => {
+		clearTimeout(timer);
+	});
 }
 
 /**

@@ -41,7 +41,7 @@ export function stopOnSignal(server, say) {
 		}, PATIENCE_MS);
 		server.close(() => {
 			clearTimeout(impatience);
-			void closeProgram(signal);
+			closeProgram(signal);
 		});
 		server.closeIdleConnections();
 	};
@@ -50,15 +50,12 @@ export function stopOnSignal(server, say) {
 }
 
 /**
- * Calls the listeners of `sveltekit:shutdown`, as Kit's own server does, and waits for them.
+ * Tells the program, as Kit's own server does, to close its database. The process ends by itself
+ * when nothing is left to do.
  *
  * @param {string} reason
  */
-export async function closeProgram(reason) {
+export function closeProgram(reason) {
 	setTimeout(() => process.exit(1), CLOSING_MS).unref();
-	const listeners = process.listeners(/** @type {NodeJS.Signals} */ ('sveltekit:shutdown'));
-	await Promise.all(
-		listeners.map((listener) => /** @type {(reason: string) => unknown} */ (listener)(reason))
-	);
-	process.exit();
+	process.emit(/** @type {any} */ ('sveltekit:shutdown'), /** @type {any} */ (reason));
 }

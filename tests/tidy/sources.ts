@@ -14,16 +14,15 @@ export interface Fault {
 	readonly what: string;
 }
 
+/** Made by tools, wherever they are. */
 const SKIPPED_FOLDERS = new Set([
 	'.git',
 	'.svelte-kit',
-	'build',
-	'data',
-	'generated',
 	'node_modules',
 	'playwright-report',
 	'test-results'
 ]);
+const SKIPPED_PATHS = new Set(['build', 'data', 'src/lib/i18n/generated']);
 const TEXT = /\.(css|html|js|json|md|sh|sql|svelte|ts|txt|webmanifest)$|\.example$|\/run$/;
 
 /** Every text file of the project that somebody wrote. */
@@ -43,7 +42,10 @@ export function isTest(path: string): boolean {
 function walk(root: string, folder: string): Source[] {
 	return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
 		const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-		if (entry.isDirectory()) return SKIPPED_FOLDERS.has(entry.name) ? [] : walk(root, path);
+		if (entry.isDirectory()) {
+			const skipped = SKIPPED_FOLDERS.has(entry.name) || SKIPPED_PATHS.has(path);
+			return skipped ? [] : walk(root, path);
+		}
 		if (!entry.isFile() || !TEXT.test(`/${path}`)) return [];
 		return [{ path, text: readFileSync(join(root, path), 'utf8') }];
 	});

@@ -1,0 +1,176 @@
+/** What the front door answers by itself. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { COMMIT_BODY_BYTES } from '#lib/api/limits.ts';
+import { Problem } from '#lib/api/problems.ts';
+import { routes } from '#lib/api/routes.ts';
+import { z } from '#lib/api/zod.ts';
+import { BODY_LIMIT_BYTES } from '../../serve/front.js';
+import { removeFolder, startServer, type ServerProcess } from '../server-process.ts';
+
+let server: ServerProcess;
+
+beforeAll(async () => {
+	server = await startServer();
+});
+
+afterAll(async () => {
+	await server.stop();
+	removeFolder(server.folder);
+});
+
+describe('unknown addresses', () => {
+	test('of pages get the program’s own page, with nothing of the address in it', async () => {
+		const response = await ask('GET', '/wallet/sk-secret-in-address?x=sk-secret');
+		const text = await response.text();
+		expect(response.status).toBe(404);
+		expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+		expect(text).toContain('/_app/immutable/entry/');
+		expect(text).not.toContain('sk-secret');
+	});
+
+	test.each([
+		'/api',
+		'/api/',
+		'/api/v1/nothing',
+		'/api/v2/account',
+		'/api/v1/account/',
+		'/%61pi/x'
+	])('%s is a problem with the code not-found', async (path) => {
+		const response = await ask('GET', path);
+		expect(response.status).toBe(404);
+		expect((await problemOf(response)).code).toBe('not-found');
+	});
+
+	test.each([
+		'/index.html',
+		'/login.html',
+		'/not-found.html',
+		'/endpoints.json',
+		'/..%2fserver.js'
+	])('%s is not a page', async (path) => {
+		expect((await ask('GET', path)).status).toBe(404);
+	});
+});
+
+describe('wrong methods', () => {
+	test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s on a page', async (method) => {
+		const response = await ask(method, '/login');
+		expect(response.status).toBe(405);
+		expect(response.headers.get('allow')).toBe('GET, HEAD');
+		expect((await problemOf(response)).code).toBe('method');
+	});
+
+	test.each(Object.entries(routes))('on the endpoint %s', async (_name, { method, path }) => {
+		const response = await ask('PATCH', path.replace(':vault', 'A'.repeat(22)));
+		expect(response.status).toBe(405);
+		expect(response.headers.get('allow')?.split(', ')).toContain(method);
+		expect((await problemOf(response)).code).toBe('method');
+	});
+
+	test('no endpoint answers another site’s OPTIONS', async () => {
+		const response = await ask('OPTIONS', '/api/v1/account');
+		expect(response.status).toBe(405);
+		expect(response.headers.has('access-control-allow-origin')).toBe(false);
+	});
+});
+
+describe('bodies', () => {
+	test('are limited to those of the largest route', () => {
+		const largest = Math.max(...Object.values(routes).map(({ maxBodyBytes }) => maxBodyBytes));
+		expect(BODY_LIMIT_BYTES).toBe(largest);
+		expect(BODY_LIMIT_BYTES).toBe(COMMIT_BODY_BYTES);
+	});
+
+	test('over the limit are refused before they are read', async () => {
+		const response = await ask('POST', '/api/v1/accounts', 'x'.repeat(BODY_LIMIT_BYTES + 1));
+		expect(response.status).toBe(413);
+		expect((await problemOf(response)).code).toBe('too-large');
+	});
+
+	test('over a route’s own limit are refused', async () => {
+		const response = await ask('POST', '/api/v1/auth/challenge', 'x'.repeat(64 * 1024 + 1));
+		expect(response.status).toBe(413);
+		expect((await problemOf(response)).code).toBe('too-large');
+	});
+
+	test('that do not tell their length are refused at the route’s limit', async () => {
+		const chunk = new TextEncoder().encode('x'.repeat(8 * 1024));
+		let left = 64;
+		const body = new ReadableStream<Uint8Array>({
+			pull: (controller) => {
+				if (left-- > 0) controller.enqueue(chunk);
+				else controller.close();
+			}
+		});
+		const response = await fetch(`${server.origin}/api/v1/auth/challenge`, {
+			method: 'POST',
+			headers: { origin: server.origin, 'content-type': 'application/json' },
+			body,
+			duplex: 'half'
+		} as RequestInit);
+		expect(response.status).toBe(413);
+	});
+
+	test.each(['gzip', 'br', 'deflate'])('packed with %s are refused', async (encoding) => {
+		const response = await ask('POST', '/api/v1/auth/challenge', '{}', {
+			'content-encoding': encoding
+		});
+		expect(response.status).toBe(415);
+		expect((await problemOf(response)).code).toBe('media-type');
+	});
+});
+
+describe('files', () => {
+	test.each(['br', 'gzip'])('are sent packed with %s to who takes it', async (encoding) => {
+		const response = await ask('GET', await scriptPath(), undefined, {
+			'accept-encoding': encoding
+		});
+		expect(response.headers.get('content-encoding')).toBe(encoding);
+		expect(response.headers.get('vary')).toBe('Accept-Encoding');
+		expect(await response.text()).toMatch(/import|export/);
+	});
+
+	test('are sent as they are to who does not', async () => {
+		const response = await ask('GET', await scriptPath(), undefined, {
+			'accept-encoding': 'identity'
+		});
+		expect(response.headers.has('content-encoding')).toBe(false);
+	});
+
+	test('have no body in the answer to HEAD', async () => {
+		const response = await ask('HEAD', '/login');
+		expect(response.status).toBe(200);
+		expect(Number(response.headers.get('content-length'))).toBeGreaterThan(0);
+		expect(await response.text()).toBe('');
+	});
+});
+
+describe('health', () => {
+	test('is told without a session', async () => {
+		const response = await ask('GET', '/healthz');
+		expect(await response.json()).toEqual({ status: 'ok' });
+	});
+});
+
+function ask(
+	method: string,
+	path: string,
+	body?: string,
+	headers: Readonly<Record<string, string>> = {}
+): Promise<Response> {
+	return fetch(`${server.origin}${path}`, {
+		method,
+		headers: { origin: server.origin, 'content-type': 'application/json', ...headers },
+		...(body === undefined ? {} : { body })
+	});
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+	expect(response.headers.get('content-type')).toBe('application/problem+json');
+	return z.parse(Problem, await response.json());
+}
+
+async function scriptPath(): Promise<string> {
+	const page = await (await ask('GET', '/')).text();
+	return /href="(\/_app\/immutable\/entry\/[^"]+\.js)"/.exec(page)?.[1] ?? '';
+}

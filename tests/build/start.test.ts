@@ -1,0 +1,243 @@
+/** How the server starts, refuses to start, and stops. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+	freePort,
+	newFolder,
+	removeFolder,
+	runToEnd,
+	startServer,
+	type ServerProcess
+} from '../server-process.ts';
+
+const KEY = randomBytes(32).toString('base64url');
+
+const servers: ServerProcess[] = [];
+const folders: string[] = [];
+
+afterEach(async () => {
+	for (const server of servers.splice(0)) {
+		await server.stop();
+		folders.push(server.folder);
+	}
+	folders.splice(0).forEach(removeFolder);
+});
+
+describe('the first run', () => {
+	test('makes secrets that only this user can read, and says so', async () => {
+		const server = await started();
+		const name = join(server.folder, 'data', 'secrets.env');
+		expect(statSync(name).mode & 0o777).toBe(0o600);
+		expect(statSync(join(server.folder, 'data')).mode & 0o777).toBe(0o700);
+		expect(readFileSync(name, 'utf8')).toMatch(/^ENCRYPTION_KEYS=[\w-]{43}$/m);
+		expect(server.output()).toContain('data/secrets.env');
+		expect(server.output()).not.toContain(secretIn(name));
+	});
+
+	test('leaves no file that others can read', async () => {
+		const server = await started();
+		expect(statSync(join(server.folder, 'data', 'keyhold.db')).mode & 0o077).toBe(0);
+	});
+
+	test('prints the address to open', async () => {
+		const server = await started();
+		expect(server.output()).toContain(`Keyhold listens on http://localhost:${server.port}\n`);
+	});
+
+	test('is not repeated: the second start keeps the secrets', async () => {
+		const first = await started();
+		const name = join(first.folder, 'data', 'secrets.env');
+		const secret = secretIn(name);
+		await first.stop();
+		const second = await started({}, first.folder);
+		expect(secretIn(name)).toBe(secret);
+		expect(second.output()).not.toContain('First run');
+	});
+
+	test('takes the keys of the environment where there are some', async () => {
+		const server = await started({ ENCRYPTION_KEYS: KEY });
+		expect(existsSync(join(server.folder, 'data', 'secrets.env'))).toBe(false);
+	});
+});
+
+describe('a server does not start', () => {
+	test('without keys in production, and makes none', async () => {
+		const folder = tracked();
+		const { code, output } = await runToEnd(
+			{ NODE_ENV: 'production', ORIGIN: 'https://keys.example.org' },
+			folder
+		);
+		expect(code).toBe(1);
+		expect(output).toMatch(/^ENCRYPTION_KEYS: must be set/m);
+		expect(existsSync(join(folder, 'data', 'secrets.env'))).toBe(false);
+	});
+
+	test('without an origin in production', async () => {
+		const { code, output } = await runToEnd(
+			{ NODE_ENV: 'production', ENCRYPTION_KEYS: KEY },
+			tracked()
+		);
+		expect(code).toBe(1);
+		expect(output).toMatch(/^ORIGIN: must be set/m);
+	});
+
+	test('with a faulty environment, and says each fault in one line', async () => {
+		const { code, output } = await runToEnd(
+			{ ENCRYPTION_KEYS: 'short', REGISTRATION: 'maybe', LOG_LEVEL: 'loud' },
+			tracked()
+		);
+		expect(code).toBe(1);
+		const lines = output.trim().split('\n');
+		expect(lines[0]).toBe('Keyhold does not start.');
+		expect(lines.slice(1).map((line) => line.split(' ')[0])).toEqual([
+			'ENCRYPTION_KEYS:',
+			'REGISTRATION:',
+			'LOG_LEVEL:'
+		]);
+		expect(output).not.toContain('    at ');
+	});
+
+	test.each(['keys.example.org', 'ftp://keys.example.org', 'http://'])(
+		'with the origin %s',
+		async (origin) => {
+			const { code, output } = await runToEnd({ ORIGIN: origin }, tracked());
+			expect(code).toBe(1);
+			expect(output).toMatch(/^ORIGIN: must be the address people type/m);
+		}
+	);
+
+	test.each(['0', '65536', 'abc', '-1'])('on port %s', async (port) => {
+		const { code, output } = await runToEnd({ PORT: port }, tracked());
+		expect(code).toBe(1);
+		expect(output).toMatch(/^PORT: must be a whole number/m);
+	});
+
+	test('on a port that is taken', async () => {
+		const first = await started();
+		const { code, output } = await runToEnd({ PORT: String(first.port) }, tracked());
+		expect(code).toBe(1);
+		expect(output).toContain(`Port ${first.port} of 127.0.0.1 is taken`);
+		expect(output).not.toContain('    at ');
+	});
+
+	test('on the data of a server that runs', async () => {
+		const first = await started();
+		const { code, output } = await runToEnd({ PORT: String(await freePort()) }, first.folder);
+		expect(code).toBe(1);
+		expect(output).not.toContain('    at ');
+		expect((await fetch(`${first.origin}/readyz`)).status).toBe(200);
+	});
+
+	test('on a database whose secrets are gone', async () => {
+		const first = await started();
+		await first.stop();
+		rmSync(join(first.folder, 'data', 'secrets.env'));
+		const { code, output } = await runToEnd({}, first.folder);
+		expect(code).toBe(1);
+		expect(output).toContain('its secrets are not');
+		expect(existsSync(join(first.folder, 'data', 'secrets.env'))).toBe(false);
+	});
+
+	test('on a database that other keys made', async () => {
+		const first = await started();
+		await first.stop();
+		const { code, output } = await runToEnd({ ENCRYPTION_KEYS: KEY }, first.folder);
+		expect(code).toBe(1);
+		expect(output).toContain('ENCRYPTION_KEYS');
+		expect(output).not.toContain('    at ');
+	});
+});
+
+describe('a .env file', () => {
+	test('is read, and the environment goes before it', async () => {
+		const folder = tracked();
+		writeFileSync(join(folder, '.env'), `ENCRYPTION_KEYS=${KEY}\nDATA_DIR=./elsewhere\nPORT=1\n`);
+		mkdirSync(join(folder, 'elsewhere'));
+		const server = await started({}, folder);
+		expect(existsSync(join(server.folder, 'elsewhere', 'keyhold.db'))).toBe(true);
+	});
+});
+
+describe('a stop', () => {
+	test('lets a request in flight finish', async () => {
+		const server = await started();
+		const slow = await beginRequest(server.port);
+		const body = JSON.stringify({ email: 'nobody@example.org', purpose: 1 });
+		server.child.kill('SIGTERM');
+		await until(() => server.output().includes('Keyhold stops'));
+		slow.socket.write(`Content-Length: ${body.length}\r\n\r\n${body}`);
+		expect(await slow.answer).toMatch(/^HTTP\/1\.1 200 /);
+		expect((await server.ended).code).toBe(0);
+	});
+
+	test('takes no new connections', async () => {
+		const server = await started();
+		const slow = await beginRequest(server.port);
+		server.child.kill('SIGTERM');
+		await until(() => server.output().includes('Keyhold stops'));
+		await expect(fetch(`${server.origin}/healthz`)).rejects.toThrow();
+		slow.socket.destroy();
+		expect((await server.ended).code).toBe(0);
+	});
+
+	test.each(['SIGTERM', 'SIGINT'] as const)('on %s ends without an error', async (signal) => {
+		const server = await started();
+		await fetch(`${server.origin}/healthz`);
+		server.child.kill(signal);
+		expect((await server.ended).code).toBe(0);
+	});
+});
+
+async function started(
+	variables: Readonly<Record<string, string>> = {},
+	folder?: string
+): Promise<ServerProcess> {
+	const server = await startServer(variables, folder);
+	servers.push(server);
+	return server;
+}
+
+function tracked(): string {
+	const folder = newFolder();
+	folders.push(folder);
+	return folder;
+}
+
+function secretIn(name: string): string {
+	return /^ENCRYPTION_KEYS=(.+)$/m.exec(readFileSync(name, 'utf8'))?.[1] ?? '';
+}
+
+/** A request whose first headers have arrived, and the promise of what comes back. */
+async function beginRequest(port: number): Promise<{ socket: Socket; answer: Promise<string> }> {
+	const socket = connect(port, '127.0.0.1');
+	const chunks: Buffer[] = [];
+	socket.on('data', (chunk) => chunks.push(chunk));
+	const answer = new Promise<string>((resolve) => {
+		socket.once('close', () => {
+			resolve(Buffer.concat(chunks).toString());
+		});
+	});
+	socket.on('error', () => undefined);
+	await new Promise<void>((resolve) => {
+		socket.write(
+			[
+				'POST /api/v1/auth/challenge HTTP/1.1',
+				`Host: localhost:${port}`,
+				`Origin: http://localhost:${port}`,
+				'Content-Type: application/json',
+				''
+			].join('\r\n'),
+			() => {
+				resolve();
+			}
+		);
+	});
+	return { socket, answer };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+	while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
