@@ -28,7 +28,7 @@ export function sha256(...parts: readonly Uint8Array[]): Bytes {
 	return new Uint8Array(hash.digest());
 }
 
-export interface Key {
+interface Key {
 	readonly publicKey: Bytes;
 	readonly privateKey: KeyObject;
 }
@@ -39,7 +39,7 @@ export function newKey(): Key {
 }
 
 /** What is written by a commit besides its manifest; everything may be left out. */
-export type Change = Partial<Omit<z.output<typeof CommitRequest>, 'expected' | 'manifest'>>;
+type Change = Partial<Omit<z.output<typeof CommitRequest>, 'expected' | 'manifest'>>;
 
 export class Person {
 	readonly account = newId();

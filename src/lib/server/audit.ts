@@ -18,7 +18,7 @@ export type AuditEvent =
 	| 'proof.limited'
 	| 'sign-out';
 
-export interface AuditRow {
+interface AuditRow {
 	readonly event: AuditEvent;
 	readonly vault?: Id;
 	readonly item?: Id;

@@ -19,7 +19,7 @@ import { errorFields } from '#lib/server/log.ts';
 import type { Server } from '#lib/server/server.ts';
 
 /** What a handler knows of the request besides its parsed body. */
-export interface Caller {
+interface Caller {
 	readonly server: Server;
 	readonly event: RequestEvent;
 	readonly network: string;
@@ -66,7 +66,9 @@ export function openEndpoint<R extends Route>(route: R, handler: Handler<R, Call
 		} catch (error) {
 			const problem = problemIn(error);
 			code = problem.code;
-			if (code === 'failed') server.log.write('error', 'failed', { number, ...errorFields(error) });
+			if (code === 'failed' || code === 'busy') {
+				server.log.write('error', code, { number, reason: problem.message, ...errorFields(error) });
+			}
 			response = problemResponse(problem, number);
 		}
 		server.log.write('info', 'request', {

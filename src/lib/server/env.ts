@@ -6,9 +6,8 @@ import { decode } from '#lib/encoding/base64url.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { z } from '#lib/api/zod.ts';
 import { LIMITS, parseRate, WINDOWS, type LimitName, type Rate } from '#lib/server/limit-table.ts';
+import { FERNET_KEY_BYTES } from '#lib/server/wrap/fernet.ts';
 
-/** Fernet keys are two halves of 16 bytes: one signs, one encrypts. */
-const ENCRYPTION_KEY_BYTES = 32;
 const LOCAL_HOST = /^(localhost|.+\.localhost|127\.0\.0\.1|\[::1\])$/;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -168,7 +167,7 @@ function keysIn(text: string): string[] {
 
 function isKey(text: string): boolean {
 	try {
-		return decode(text).length === ENCRYPTION_KEY_BYTES;
+		return decode(text).length === FERNET_KEY_BYTES;
 	} catch {
 		return false;
 	}

@@ -48,7 +48,7 @@ export type LimitName =
 	| 'registrationsNetwork'
 	| 'registrationsTotal';
 
-export interface Limit {
+interface Limit {
 	readonly name: LimitName;
 	readonly variable: string;
 	readonly fallback: string;

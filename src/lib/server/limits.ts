@@ -23,7 +23,7 @@ import type { ServerKeys } from '#lib/server/wrap/server-keys.ts';
 const MAX_REMEMBERED = 50_000;
 
 /** One database limit and whom it counts; an empty `whom` counts all. */
-export interface Counted {
+interface Counted {
 	readonly limit: LimitName;
 	readonly whom: readonly string[];
 }

@@ -17,7 +17,7 @@ const ROWS = 200;
 const WRITTEN_AGAIN = { revision: sql`excluded.revision`, blob: sql`excluded.blob` };
 
 /** Where a commit writes: all that its records have in common. */
-export interface Target {
+interface Target {
 	readonly account: Id;
 	readonly vault: Id;
 	/** Seq of the commit. */

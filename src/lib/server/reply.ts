@@ -28,7 +28,7 @@ export function jsonResponse(
 }
 
 /** The texts that make up the JSON of `value`, in order. */
-export function* jsonTexts(schema: z.ZodMiniType, value: unknown): Generator<string, void> {
+function* jsonTexts(schema: z.ZodMiniType, value: unknown): Generator<string, void> {
 	if (schema instanceof z.ZodMiniArray && Array.isArray(value)) {
 		yield* arrayTexts(schema, value);
 	} else if (schema instanceof z.ZodMiniDiscriminatedUnion && isRecord(value)) {

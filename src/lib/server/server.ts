@@ -36,7 +36,7 @@ export interface Server {
 	close(): Promise<void>;
 }
 
-export interface Ports {
+interface Ports {
 	readonly log: Log;
 	readonly now: () => number;
 	/** Ends the process at once; called when going on could lose writes. */

@@ -36,7 +36,7 @@ const FAILED: Readonly<Record<Purpose, AuditEvent>> = {
 };
 
 /** What a proof must be good for. */
-export interface Expectation {
+interface Expectation {
 	readonly purposes: readonly Purpose[];
 	/** The account of the session; every purpose but login needs one. */
 	readonly sessionAccount: Id | undefined;
@@ -44,7 +44,7 @@ export interface Expectation {
 	readonly actionHash?: Bytes;
 }
 
-export interface Proved {
+interface Proved {
 	readonly purpose: Purpose;
 	readonly slot: SlotRow;
 }

@@ -14,7 +14,7 @@ import { ServerError } from '#lib/server/errors.ts';
 
 const DAY_MS = 86_400_000;
 /** How long a session can live, however much it is used. */
-export const ABSOLUTE_LIFE_MS = { web: 7 * DAY_MS, cli: 30 * DAY_MS } as const;
+const ABSOLUTE_LIFE_MS = { web: 7 * DAY_MS, cli: 30 * DAY_MS } as const;
 
 export interface SessionAttributes {
 	readonly handle: string;

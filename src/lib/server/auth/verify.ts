@@ -8,7 +8,7 @@ import type { Server } from '#lib/server/server.ts';
 import { openColumn } from '#lib/server/slots.ts';
 
 /** The reply, and the cookie of a new session. */
-export interface Verified {
+interface Verified {
 	readonly reply: VerifyReply;
 	readonly cookie?: string;
 }

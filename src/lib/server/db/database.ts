@@ -25,7 +25,7 @@ export interface Statement {
 }
 
 /** `constraint`: the batch was refused whole by a rule of the schema. */
-export type WriteOutcome =
+type WriteOutcome =
 	| { readonly outcome: 'written'; readonly results: readonly ResultSet[] }
 	| { readonly outcome: 'constraint' };
 

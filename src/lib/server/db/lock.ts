@@ -26,6 +26,8 @@ export async function lockProcess(databaseUrl: string): Promise<ProcessLock> {
 	const client = openFile(path, 0);
 	let transaction: Transaction;
 	try {
+		// Nothing is ever written here, and a journal file would only be left behind.
+		await client.execute('PRAGMA journal_mode = MEMORY');
 		transaction = await client.transaction('write');
 	} catch {
 		client.close();

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { databasePath, makePrivateFile } from '#lib/server/db/client.ts';
 import { StartError } from '#lib/server/errors.ts';
 
-export interface Migration {
+interface Migration {
 	/** How many migrations were applied. */
 	readonly applied: number;
 	/** Where the database as it was before was copied to. */
