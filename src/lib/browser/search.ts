@@ -2,7 +2,7 @@
  * Search and order of the list: every word of the query must stand somewhere in what a key says of
  * itself. Values are not searched: they are not here.
  */
-import { expiryOf, isDue, type Expiry } from '#lib/items/expiry.ts';
+import { dayOf, expiryOn, isDue, type Expiry } from '#lib/items/expiry.ts';
 import type { Overview } from '#lib/items/key.ts';
 import { hostOf } from '#lib/items/link.ts';
 import { providerById } from '#lib/items/providers.ts';
@@ -19,11 +19,21 @@ export interface ListedKey {
 	readonly text: string;
 }
 
-const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+/**
+ * By name as people order them. The worker sorts a vault's rows by it ahead of time: then sorting
+ * them here again costs one look at each.
+ */
+export function byName(a: KeyRow, b: KeyRow): number {
+	return collator.compare(a.overview.name, b.overview.name) || (a.item < b.item ? -1 : 1);
+}
 
 /** The rows in the order of the list: due ones first, by their day; then by name. */
 export function listKeys(rows: readonly KeyRow[], now: number): readonly ListedKey[] {
-	return rows.map((row) => listed(row, now)).sort(inOrder);
+	const today = dayOf(now);
+	const keys = [...rows].sort(byName).map((row) => new Listed(row, today));
+	return [...keys.filter(({ due }) => due).sort(byDay), ...keys.filter(({ due }) => !due)];
 }
 
 /** By id: what is selected is looked up at every change. */
@@ -65,16 +75,35 @@ function wordsOf(query: string): readonly string[] {
 }
 
 function fold(text: string): string {
-	return text.normalize('NFC').toLowerCase();
+	const small = text.toLowerCase();
+	// ASCII, which nearly all of it is, is composed already.
+	return /[\u0080-\uffff]/.test(small) ? small.normalize('NFC') : small;
 }
 
-function listed(row: KeyRow, now: number): ListedKey {
-	const expiry = expiryOf(row.overview, now);
-	return { id: row.item, row, expiry, due: isDue(expiry), text: textOf(row.overview) };
+class Listed implements ListedKey {
+	readonly id: string;
+	readonly expiry: Expiry;
+	readonly due: boolean;
+	#text: string | undefined;
+
+	constructor(
+		readonly row: KeyRow,
+		today: string
+	) {
+		this.id = row.item;
+		this.expiry = expiryOn(today, row.overview);
+		this.due = isDue(this.expiry);
+	}
+
+	/** Made at the first search: most lists are only looked at. */
+	get text(): string {
+		return (this.#text ??= textOf(this.row.overview));
+	}
 }
 
 function textOf(overview: Overview): string {
 	const { provider = '', project = '', environment = '', note = '', url = '' } = overview;
+	const host = url === '' ? '' : hostOf(url);
 	const parts = [
 		overview.name,
 		providerById(provider)?.name ?? provider,
@@ -83,17 +112,17 @@ function textOf(overview: Overview): string {
 		project,
 		environment,
 		note,
-		hostOf(url)
+		host
 	];
 	// A line break keeps a word from matching across two parts.
 	return fold(parts.join('\n'));
 }
 
-function inOrder(a: ListedKey, b: ListedKey): number {
-	if (a.due !== b.due) return a.due ? -1 : 1;
-	if (a.due && a.expiry.kind !== 'none' && b.expiry.kind !== 'none') {
-		const days = a.expiry.days - b.expiry.days;
-		if (days !== 0) return days;
-	}
-	return byName.compare(a.row.overview.name, b.row.overview.name) || (a.id < b.id ? -1 : 1);
+/** Sorting keeps the order by name of those that are due on one day. */
+function byDay(a: ListedKey, b: ListedKey): number {
+	return daysOf(a) - daysOf(b);
+}
+
+function daysOf({ expiry }: ListedKey): number {
+	return expiry.kind === 'none' ? Infinity : expiry.days;
 }

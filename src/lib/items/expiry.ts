@@ -24,8 +24,15 @@ export type Expiry =
 
 /** What stands over a key at `now`: the worst of its expiry and its rotation. */
 export function expiryOf(overview: Overview, now: number, soonDays = SOON_DAYS): Expiry {
+	return expiryOn(dayOf(now), overview, soonDays);
+}
+
+/** The same on the day `today`, for whoever asks about many keys at once. */
+export function expiryOn(today: string, overview: Overview, soonDays = SOON_DAYS): Expiry {
 	if (overview.status !== 'active' || overview.trashedAt !== undefined) return { kind: 'none' };
-	const today = dayOf(now);
+	if (overview.expiresOn === undefined && overview.rotateEveryDays === undefined) {
+		return { kind: 'none' };
+	}
 	const expires = overview.expiresOn;
 	const expiresIn = expires === undefined ? Infinity : daysBetween(today, expires);
 	const rotates = rotationDay(overview);

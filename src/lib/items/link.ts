@@ -3,6 +3,12 @@
  * click; nothing here or elsewhere fetches them.
  */
 
+/**
+ * Scheme, name and password before the host. By a pattern: a search asks it of thousands of keys,
+ * and parsing them as addresses takes a hundred times as long.
+ */
+const HOST = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^/?#@\s]*@)?([^/?#@\s]+)(?:[/?#]|\s*$)/i;
+
 /** The address if a browser may be sent there: https or http, nothing that runs a program. */
 export function linkOf(url: string): string | undefined {
 	const parsed = URL.canParse(url) ? new URL(url) : undefined;
@@ -10,11 +16,7 @@ export function linkOf(url: string): string | undefined {
 	return parsed.protocol === 'https:' || parsed.protocol === 'http:' ? parsed.href : undefined;
 }
 
-/** The host of `url`, also of one typed without a scheme; empty if there is none. */
+/** The host of `url`, with or without a scheme, in small letters; empty if there is none. */
 export function hostOf(url: string): string {
-	for (const text of [url, `https://${url}`]) {
-		const host = URL.canParse(text) ? new URL(text).host : '';
-		if (host !== '') return host;
-	}
-	return '';
+	return HOST.exec(url)?.[1]?.toLowerCase() ?? '';
 }

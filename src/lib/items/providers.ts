@@ -19,6 +19,8 @@ export const PROVIDERS: readonly Provider[] = [
 	...SERVICE_PROVIDERS
 ];
 
+const BY_ID = new Map(PROVIDERS.map((provider) => [provider.id, provider]));
+
 export type Mode = 'test' | 'live';
 
 export interface Detection {
@@ -70,7 +72,7 @@ export function detect(value: string, variable?: string): Detection | undefined 
 
 /** The row with this id. A provider that a person typed in their own words has none. */
 export function providerById(id: string): Provider | undefined {
-	return PROVIDERS.find((provider) => provider.id === id);
+	return BY_ID.get(id);
 }
 
 /** Whose variable this is: by its exact name, else by the provider's id among its words. */

@@ -18,13 +18,16 @@ export interface AgePort {
 	decrypt(file: Bytes, passphrase: string): Promise<Decrypted>;
 }
 
+/** What is asked of the keyholder. */
+export type BackupSource = Pick<Keyholder, 'readAll' | 'view' | 'fingerprint' | 'save'>;
+
 export class BackupMaker {
 	#plan: RestorePlan | undefined;
 	/** Raised by every stop: work of an older one ends at its next step. */
 	#era = 0;
 
 	constructor(
-		private readonly keyholder: Keyholder,
+		private readonly keyholder: BackupSource,
 		private readonly age: AgePort,
 		private readonly now: () => number
 	) {}
@@ -42,7 +45,7 @@ export class BackupMaker {
 			this.#check(era);
 			onStep(next);
 		};
-		const vaults = await this.keyholder.readAll((done, total) => {
+		const vaults = await this.keyholder.readAll((done: number, total: number) => {
 			step({ step: 'reading', done, total });
 		});
 		step({ step: 'encrypting' });

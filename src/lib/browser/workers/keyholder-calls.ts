@@ -6,6 +6,7 @@ import { transfer, type Remote } from 'comlink';
 import { IndexedPins } from '#lib/browser/device/pins.ts';
 import type { Fault } from '#lib/browser/fault.ts';
 import type { BackupStep, ReadPurpose } from '#lib/browser/host.ts';
+import { byName } from '#lib/browser/search.ts';
 import type { AgeCalls } from '#lib/browser/workers/age.worker.ts';
 import { answer } from '#lib/browser/workers/answer.ts';
 import type { Argon2Calls } from '#lib/browser/workers/argon2.worker.ts';
@@ -138,9 +139,10 @@ export class KeyholderCalls {
 	}
 
 	#head(view: AccountView): ViewHead {
-		this.#shown = view;
-		const vaults = view.vaults.map((vault) => ({ ...vault, keys: [] }));
-		return { view: { ...view, vaults }, rows: view.vaults.map(({ keys }) => keys.length) };
+		const vaults = view.vaults.map((vault) => ({ ...vault, keys: [...vault.keys].sort(byName) }));
+		this.#shown = { ...view, vaults };
+		const empty = vaults.map((vault) => ({ ...vault, keys: [] }));
+		return { view: { ...view, vaults: empty }, rows: vaults.map(({ keys }) => keys.length) };
 	}
 
 	async #derive(password: Bytes, salt: Bytes, profile: number): Promise<Bytes> {

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { Backup } from '#lib/browser/backup.svelte.ts';
+import { rowOf, settled, World } from '../../../tests/browser/fakes.ts';
+
+async function open() {
+	const world = new World();
+	await world.unlock([rowOf('a'), rowOf('b')]);
+	return { world, backup: new Backup(world.session) };
+}
+
+const FILE = new Blob(['age']);
+
+describe('make', () => {
+	test('gives a file with its name and its number of keys', async () => {
+		const { backup } = await open();
+		expect(await backup.make('right', 'phrase', 'keyhold.age')).toBe('made');
+		expect(backup.made).toMatchObject({ name: 'keyhold.age', keys: 2 });
+		expect(backup.made?.file.size).toBe(3);
+		expect(backup.phase).toBe('idle');
+	});
+
+	test('reads nothing before the password is proved', async () => {
+		const { world, backup } = await open();
+		expect(await backup.make('wrong', 'phrase', 'x')).toBe('wrong-password');
+		expect(world.host.asked).not.toContain('makeBackup');
+	});
+
+	test('shows how many keys were read', async () => {
+		const { world, backup } = await open();
+		world.host.hold();
+		const making = backup.make('right', 'phrase', 'x');
+		expect(backup.phase).toBe('proving');
+		await world.host.next();
+		expect(backup.phase).toBe('reading');
+		expect(backup.progress).toEqual({ done: 0, total: 2 });
+		await world.host.release();
+		await making;
+		expect(backup.progress).toBeUndefined();
+	});
+
+	test('shows what failed', async () => {
+		const { world, backup } = await open();
+		world.fail('memory');
+		expect(await backup.make('right', 'phrase', 'x')).toBe('failed');
+		expect(backup.fault).toEqual({ code: 'memory' });
+	});
+});
+
+describe('stop', () => {
+	test('ends what is under way, and its answer is not shown', async () => {
+		const { world, backup } = await open();
+		world.host.hold();
+		const opening = backup.open(FILE, 'right');
+		await settled();
+		backup.stop();
+		expect(backup.phase).toBe('idle');
+		await world.host.release();
+		expect(await opening).toBe('stopped');
+		expect(backup.preview).toBeUndefined();
+		expect(world.host.asked).toContain('stopBackup');
+	});
+});
+
+describe('open', () => {
+	test('shows what restoring would do', async () => {
+		const { backup } = await open();
+		expect(await backup.open(FILE, 'right')).toBe('opened');
+		expect(backup.preview?.counts).toEqual({ new: 1, beside: 0, same: 0 });
+	});
+
+	test('answers a wrong passphrase', async () => {
+		const { backup } = await open();
+		expect(await backup.open(FILE, 'wrong')).toBe('wrong-passphrase');
+	});
+
+	test('refuses a file of more than 50 MiB before it is read', async () => {
+		const { world, backup } = await open();
+		const huge = { size: 50 * 1024 * 1024 + 1 } as Blob;
+		expect(await backup.open(huge, 'right')).toBe('failed');
+		expect(backup.fault).toEqual({ code: 'file-too-large' });
+		expect(world.host.asked).not.toContain('openBackup');
+	});
+});
+
+describe('restore', () => {
+	test('brings the keys into the list', async () => {
+		const { world, backup } = await open();
+		await backup.open(FILE, 'right');
+		expect(await backup.restore()).toBe('restored');
+		expect(world.session.view?.vaults[0]?.keys).toHaveLength(3);
+		expect(backup.preview).toBeUndefined();
+	});
+
+	test('does nothing without a preview', async () => {
+		const { world, backup } = await open();
+		expect(await backup.restore()).toBe('nothing');
+		expect(world.host.asked).not.toContain('restoreBackup');
+	});
+
+	test('keeps the preview after a conflict', async () => {
+		const { world, backup } = await open();
+		await backup.open(FILE, 'right');
+		world.host.saved = 'conflict';
+		expect(await backup.restore()).toBe('conflict');
+		expect(backup.preview).toBeDefined();
+	});
+});
+
+describe('a lock', () => {
+	test('forgets file and preview', async () => {
+		const { world, backup } = await open();
+		await backup.make('right', 'phrase', 'x');
+		await backup.open(FILE, 'right');
+		world.session.lock();
+		expect(backup.preview).toBeUndefined();
+		expect(backup.made).toBeUndefined();
+	});
+});

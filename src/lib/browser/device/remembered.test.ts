@@ -1,0 +1,73 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { deviceMemory, readTheme, writeTheme } from '#lib/browser/device/remembered.ts';
+
+function storage(entries = new Map<string, string>()) {
+	return {
+		getItem: (name: string) => entries.get(name) ?? null,
+		setItem: (name: string, text: string) => entries.set(name, text),
+		removeItem: (name: string) => entries.delete(name)
+	};
+}
+
+const forbidden = new Proxy(
+	{},
+	{
+		get() {
+			throw new Error('storage is off');
+		}
+	}
+);
+
+afterEach(() => {
+	vi.unstubAllGlobals();
+});
+
+describe('the theme', () => {
+	test('is remembered, and the system’s own leaves nothing behind', () => {
+		const entries = new Map<string, string>();
+		vi.stubGlobal('localStorage', storage(entries));
+		writeTheme('dark');
+		expect(readTheme()).toBe('dark');
+		writeTheme('system');
+		expect(readTheme()).toBe('system');
+		expect(entries.size).toBe(0);
+	});
+
+	test('of somebody else’s making is the system’s', () => {
+		vi.stubGlobal('localStorage', storage(new Map([['keyhold.theme', 'pink']])));
+		expect(readTheme()).toBe('system');
+	});
+});
+
+describe('deviceMemory', () => {
+	test('remembers the email until it is forgotten', () => {
+		vi.stubGlobal('localStorage', storage());
+		deviceMemory.rememberEmail('ada@example.org');
+		expect(deviceMemory.email()).toBe('ada@example.org');
+		deviceMemory.forgetEmail();
+		expect(deviceMemory.email()).toBe('');
+	});
+
+	test('leans to the newest unlock without believing it alone', () => {
+		vi.stubGlobal('localStorage', storage());
+		expect(deviceMemory.usualSeconds()).toBeUndefined();
+		deviceMemory.tookSeconds(1);
+		expect(deviceMemory.usualSeconds()).toBe(1);
+		deviceMemory.tookSeconds(2);
+		expect(deviceMemory.usualSeconds()).toBe(1.4);
+	});
+
+	test('takes no number that cannot be', () => {
+		vi.stubGlobal('localStorage', storage(new Map([['keyhold.unlock-seconds', 'NaN']])));
+		expect(deviceMemory.usualSeconds()).toBeUndefined();
+	});
+
+	test('breaks nothing where storage is off', () => {
+		vi.stubGlobal('localStorage', forbidden);
+		deviceMemory.rememberEmail('ada@example.org');
+		deviceMemory.tookSeconds(1);
+		deviceMemory.forgetEmail();
+		expect(deviceMemory.email()).toBe('');
+		expect(readTheme()).toBe('system');
+	});
+});

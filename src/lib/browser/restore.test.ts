@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import type { BackupContent } from '#lib/backup/content.ts';
+import { planRestore } from '#lib/browser/restore.ts';
+import { newKey } from '#lib/items/overview.ts';
+import { rowOf, VAULT } from '../../../tests/browser/fakes.ts';
+
+const VIEW = {
+	id: VAULT,
+	name: 'Personal',
+	seq: 1,
+	changedAtMs: 1,
+	keys: [rowOf('same'), rowOf('other')]
+};
+
+function keyOf(name: string, value: string) {
+	const key = newKey({ name, fields: [{ name: 'key', value, hidden: true }] }, 5);
+	const fields = key.overview.fields.map((field) => ({
+		...field,
+		fingerprint: 'of another vault'
+	}));
+	return { ...key, overview: { ...key.overview, fields } };
+}
+
+const CONTENT: BackupContent = {
+	v: 1,
+	madeAt: 7,
+	vaults: [
+		{
+			name: 'Old',
+			keys: [
+				keyOf('same', 'value of same'),
+				keyOf('other', 'changed since'),
+				keyOf('new', 'value of same')
+			]
+		}
+	]
+};
+
+function plan() {
+	return planRestore(CONTENT, VIEW, (value) => Promise.resolve(`print of ${value}`));
+}
+
+describe('planRestore', () => {
+	test('says of each key what will happen', async () => {
+		const { preview } = await plan();
+		expect(preview.rows.map(({ overview, kind }) => [overview.name, kind])).toEqual([
+			['same', 'same'],
+			['other', 'beside'],
+			['new', 'new']
+		]);
+		expect(preview.counts).toEqual({ new: 1, beside: 1, same: 1 });
+		expect(preview.madeAt).toBe(7);
+	});
+
+	test('replaces and drops nothing', async () => {
+		const { edits } = await plan();
+		expect(edits.map(({ kind }) => kind)).toEqual(['add', 'add']);
+	});
+
+	test('leaves fingerprints behind: they are of the vault that the backup was made from', async () => {
+		const { edits } = await plan();
+		expect(JSON.stringify(edits)).not.toContain('of another vault');
+	});
+
+	test('shows no value', async () => {
+		const { preview } = await plan();
+		expect(JSON.stringify(preview)).not.toContain('changed since');
+	});
+});

@@ -1,0 +1,307 @@
+import { describe, expect, test } from 'vitest';
+import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
+import { REVEAL_SECONDS, Wallet } from '#lib/browser/wallet.svelte.ts';
+import { UNDO_SECONDS } from '#lib/browser/undo.svelte.ts';
+import type { KeyRow } from '#lib/keyholder/views.ts';
+import { rowOf, settled, World } from '../../../tests/browser/fakes.ts';
+
+const STRIPE = rowOf('Stripe live', { provider: 'stripe', tags: ['shop'] });
+const OPENAI = rowOf('OpenAI main', { envVars: ['OPENAI_API_KEY'] });
+
+class Desk extends World {
+	readonly written: string[] = [];
+	refuses = false;
+	readonly clipboard = new Clipboard({
+		clock: this.clock,
+		hasFocus: () => true,
+		write: async (text) => {
+			const plain = await text;
+			if (this.refuses) throw new Error('refused');
+			this.written.push(plain);
+		}
+	});
+	readonly wallet = new Wallet(this.session, this.clipboard, this.clock);
+
+	static async open(rows: readonly KeyRow[] = [STRIPE, OPENAI]): Promise<Desk> {
+		const desk = new Desk();
+		await desk.unlock(rows);
+		return desk;
+	}
+}
+
+function namesOf(keys: readonly { readonly row: KeyRow }[]): string[] {
+	return keys.map(({ row }) => row.overview.name);
+}
+
+describe('the list', () => {
+	test('stands by name', async () => {
+		const { wallet } = await Desk.open();
+		expect(namesOf(wallet.rows)).toEqual(['OpenAI main', 'Stripe live']);
+	});
+
+	test('is empty while locked', async () => {
+		const { wallet, session } = await Desk.open();
+		session.lock();
+		expect(wallet.rows).toEqual([]);
+	});
+
+	test('shows what matches, and counts all', async () => {
+		const { wallet } = await Desk.open();
+		wallet.query = 'shop';
+		expect(namesOf(wallet.rows)).toEqual(['Stripe live']);
+		expect(wallet.counts).toMatchObject({ listed: 2, shown: 1 });
+	});
+
+	test('puts due keys into a group of their own, and into no other', async () => {
+		const due = rowOf('Zeta', { expiresOn: '2026-03-01' });
+		const { wallet } = await Desk.open([STRIPE, due]);
+		expect(wallet.groups.map(({ kind, keys }) => [kind, namesOf(keys)])).toEqual([
+			['due', ['Zeta']],
+			['rest', ['Stripe live']]
+		]);
+		expect(wallet.counts.due).toBe(1);
+	});
+
+	test('has no group of nothing', async () => {
+		const { wallet } = await Desk.open();
+		expect(wallet.groups.map(({ kind }) => kind)).toEqual(['rest']);
+	});
+
+	test('keeps revoked keys, and sets archive and trash apart, latest first', async () => {
+		const { wallet } = await Desk.open([
+			rowOf('revoked', { status: 'revoked' }),
+			rowOf('archived', { status: 'archived' }),
+			rowOf('first', { trashedAt: 1 }),
+			rowOf('second', { trashedAt: 2 })
+		]);
+		expect(namesOf(wallet.rows)).toEqual(['revoked']);
+		expect(namesOf(wallet.archived)).toEqual(['archived']);
+		expect(namesOf(wallet.trashed)).toEqual(['second', 'first']);
+	});
+
+	test('notices at the next focus that a day has passed', async () => {
+		const desk = await Desk.open([rowOf('x', { expiresOn: '2026-03-10' })]);
+		expect(desk.wallet.rows[0]?.expiry.kind).toBe('soon');
+		desk.clock.pass(24 * 3_600_000);
+		desk.wallet.wake();
+		expect(desk.wallet.rows[0]?.expiry.kind).toBe('expired');
+	});
+
+	test('finds the selected key wherever it is', async () => {
+		const { wallet } = await Desk.open([rowOf('gone', { trashedAt: 1 })]);
+		wallet.selectedId = 'id-gone';
+		expect(wallet.selected?.row.overview.name).toBe('gone');
+	});
+
+	test('forgets query and selection at a lock', async () => {
+		const { wallet, session } = await Desk.open();
+		wallet.query = 'stripe';
+		wallet.selectedId = STRIPE.item;
+		session.lock();
+		expect(wallet.query).toBe('');
+		expect(wallet.selectedId).toBeUndefined();
+	});
+});
+
+describe('copy', () => {
+	test('writes the value and tells the server what for', async () => {
+		const desk = await Desk.open();
+		expect(await desk.wallet.copy(STRIPE)).toBe('copied');
+		expect(desk.written).toEqual(['value of Stripe live']);
+		expect(desk.host.asked).toContain('read id-Stripe live copy');
+		expect(desk.clipboard.held?.label).toBe('Stripe live');
+	});
+
+	test('answers that the clipboard refused', async () => {
+		const desk = await Desk.open();
+		desk.refuses = true;
+		expect(await desk.wallet.copy(STRIPE)).toBe('refused');
+		expect(desk.clipboard.fault).toEqual({ code: 'clipboard' });
+		expect(desk.wallet.fault).toBeUndefined();
+	});
+
+	test('without the server leaves the clipboard alone and says since when', async () => {
+		const desk = await Desk.open();
+		desk.fail('offline');
+		expect(await desk.wallet.copy(STRIPE)).toBe('failed');
+		expect(desk.written).toEqual([]);
+		expect(desk.wallet.fault).toEqual({ code: 'offline' });
+		expect(desk.wallet.online).toBe(false);
+		expect(desk.wallet.offlineSince).toBe(desk.clock.now());
+	});
+
+	test('that works again ends being offline', async () => {
+		const desk = await Desk.open();
+		desk.wallet.network(false);
+		await desk.wallet.copy(STRIPE);
+		expect(desk.wallet.online).toBe(true);
+	});
+});
+
+describe('reveal', () => {
+	test('shows the values for twenty seconds', async () => {
+		const desk = await Desk.open();
+		await desk.wallet.reveal(STRIPE);
+		expect(desk.wallet.revealed).toMatchObject({
+			id: STRIPE.item,
+			fields: [{ value: 'value of Stripe live' }],
+			secondsLeft: REVEAL_SECONDS
+		});
+		desk.clock.pass(5_000);
+		expect(desk.wallet.revealed?.secondsLeft).toBe(REVEAL_SECONDS - 5);
+		desk.clock.pass(15_000);
+		expect(desk.wallet.revealed).toBeUndefined();
+		expect(desk.clock.timers).toBe(0);
+	});
+
+	test('ends when another key is selected, and not when it is the same', async () => {
+		const desk = await Desk.open();
+		await desk.wallet.reveal(STRIPE);
+		desk.wallet.selectedId = STRIPE.item;
+		expect(desk.wallet.revealed).toBeDefined();
+		desk.wallet.selectedId = OPENAI.item;
+		expect(desk.wallet.revealed).toBeUndefined();
+	});
+
+	test('ends at a lock', async () => {
+		const desk = await Desk.open();
+		await desk.wallet.reveal(STRIPE);
+		desk.session.lock();
+		expect(desk.wallet.revealed).toBeUndefined();
+	});
+
+	test('that is answered after a lock shows nothing', async () => {
+		const desk = await Desk.open();
+		desk.host.hold();
+		const revealing = desk.wallet.reveal(STRIPE);
+		desk.session.lock();
+		await desk.host.release();
+		expect(await revealing).toBeUndefined();
+		expect(desk.wallet.revealed).toBeUndefined();
+	});
+});
+
+describe('saving', () => {
+	const draft = { name: 'New', fields: [{ name: 'key', value: 'v', hidden: true }] };
+
+	test('adds a key to the list', async () => {
+		const desk = await Desk.open();
+		expect(await desk.wallet.add(draft)).toMatchObject({ outcome: 'saved' });
+		expect(namesOf(desk.wallet.rows)).toContain('New');
+	});
+
+	test('says what is wrong with a draft without asking the server', async () => {
+		const desk = await Desk.open();
+		expect(await desk.wallet.add({ ...draft, name: '' })).toEqual({
+			outcome: 'failed',
+			fault: { code: 'empty' }
+		});
+		expect(desk.host.asked).not.toContain('save');
+	});
+
+	test('says how large is too large', async () => {
+		const desk = await Desk.open();
+		const saved = await desk.wallet.add({ ...draft, note: 'n'.repeat(5_000) });
+		expect(saved).toMatchObject({
+			fault: { code: 'entry-too-large', detail: { limit: 4_000 } }
+		});
+	});
+
+	test('seals no secret anew for a change of name', async () => {
+		const desk = await Desk.open();
+		const secret = await desk.wallet.open(STRIPE);
+		if (secret === undefined) throw new Error('not opened');
+		const fields = [{ name: 'key', value: 'value of Stripe live', hidden: true }];
+		await desk.wallet.change(STRIPE, secret, { name: 'Renamed', fields });
+		expect(desk.host.edits[0]?.[0]).not.toHaveProperty('secret');
+		expect(namesOf(desk.wallet.rows)).toContain('Renamed');
+	});
+
+	test('keeps the old value beside a new one', async () => {
+		const desk = await Desk.open();
+		const secret = await desk.wallet.open(STRIPE);
+		if (secret === undefined) throw new Error('not opened');
+		const fields = [{ name: 'key', value: 'another', hidden: true }];
+		await desk.wallet.change(STRIPE, secret, { name: 'Stripe live', fields });
+		expect(desk.host.edits[0]?.[0]).toMatchObject({
+			kind: 'change',
+			secret: { fields: [{ value: 'another' }], previous: [{ fields: secret.fields }] }
+		});
+	});
+
+	test('answers a conflict as one, and is not saving any more', async () => {
+		const desk = await Desk.open();
+		desk.host.saved = 'conflict';
+		expect(await desk.wallet.add(draft)).toEqual({ outcome: 'conflict' });
+		expect(desk.wallet.saving).toBe(false);
+	});
+
+	test('writes nothing while the account does not verify', async () => {
+		const desk = await Desk.open();
+		desk.fail('rollback');
+		await desk.wallet.refresh();
+		desk.host.fault = undefined;
+		expect(await desk.wallet.add(draft)).toMatchObject({ fault: { code: 'rollback' } });
+		expect(desk.host.asked).not.toContain('save');
+	});
+});
+
+describe('trash', () => {
+	test('offers to undo for ten seconds', async () => {
+		const desk = await Desk.open();
+		await desk.wallet.trash([STRIPE]);
+		expect(namesOf(desk.wallet.trashed)).toEqual(['Stripe live']);
+		expect(desk.wallet.undo).toMatchObject({
+			kind: 'trash',
+			names: ['Stripe live'],
+			secondsLeft: UNDO_SECONDS
+		});
+		desk.clock.pass(UNDO_SECONDS * 1_000);
+		expect(desk.wallet.undo).toBeUndefined();
+	});
+
+	test('is undone, once', async () => {
+		const desk = await Desk.open();
+		await desk.wallet.trash([STRIPE]);
+		await desk.wallet.takeBack();
+		expect(namesOf(desk.wallet.rows)).toContain('Stripe live');
+		expect(await desk.wallet.takeBack()).toBeUndefined();
+	});
+
+	test('brings back in one commit', async () => {
+		const desk = await Desk.open([rowOf('a', { trashedAt: 1 }), rowOf('b', { trashedAt: 2 })]);
+		await desk.wallet.restore(desk.wallet.trashed.map(({ row }) => row));
+		expect(desk.host.edits).toHaveLength(1);
+		expect(namesOf(desk.wallet.rows)).toEqual(['a', 'b']);
+	});
+
+	test('erases for good', async () => {
+		const desk = await Desk.open([rowOf('a', { trashedAt: 1 })]);
+		await desk.wallet.erase(desk.wallet.trashed.map(({ row }) => row));
+		expect(desk.wallet.trashed).toEqual([]);
+		expect(desk.wallet.undo).toBeUndefined();
+	});
+});
+
+describe('duplicatesOf', () => {
+	test('finds a value by its fingerprint and opens nothing', async () => {
+		const desk = await Desk.open();
+		expect(await desk.wallet.duplicatesOf('value of Stripe live')).toEqual([
+			{ row: STRIPE, field: 'key' }
+		]);
+		expect(desk.host.asked.filter((what) => what.startsWith('read'))).toEqual([]);
+	});
+
+	test('finds nothing for nothing', async () => {
+		const desk = await Desk.open();
+		expect(await desk.wallet.duplicatesOf('')).toEqual([]);
+		await settled();
+		expect(desk.host.asked).not.toContain('fingerprint');
+	});
+
+	test('is empty when it is locked meanwhile', async () => {
+		const desk = await Desk.open();
+		desk.session.lock();
+		expect(await desk.wallet.duplicatesOf('x')).toEqual([]);
+	});
+});
