@@ -7,17 +7,14 @@ import type { AccountPin } from '#lib/keyholder/pins.ts';
 /** Two tabs share one store; a transaction is one turn. */
 function memoryStore() {
 	const stored = new Map<string, unknown>();
-	const transact: Transact = (names, change) => {
+	const transact: Transact = async (names, change) => {
+		await Promise.resolve();
 		const values = Object.fromEntries(names.map((name) => [name, stored.get(name)]));
-		try {
-			for (const [name, value] of Object.entries(change(values as never))) {
-				if (value === undefined) stored.delete(name);
-				else stored.set(name, value);
-			}
-		} catch (error) {
-			return Promise.reject(error);
+		for (const [name, value] of Object.entries(change(values as never))) {
+			if (value === undefined) stored.delete(name);
+			else stored.set(name, value);
 		}
-		return Promise.resolve(values as never);
+		return values as never;
 	};
 	return { stored, transact };
 }
