@@ -1,0 +1,122 @@
+/**
+ * What every browser test starts from: a server of its own, and a watch over the pages. A test fails
+ * if a page breaks the content security policy, writes an error to the console, throws, or asks
+ * another origin for anything, wherever that happens.
+ */
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test as base, type BrowserContext, type Page } from '@playwright/test';
+import { removeFolder, startServer, type ServerProcess } from '../server-process.ts';
+import { watch } from './watch.ts';
+
+const ACCESSIBILITY_RULES = [
+	'wcag2a',
+	'wcag2aa',
+	'wcag21a',
+	'wcag21aa',
+	'wcag22aa',
+	'best-practice'
+];
+
+/** One machine signs in again and again during a run; the limits have tests of their own. */
+const WIDE_LIMITS = {
+	LIMIT_AUTH: '100000/m',
+	LIMIT_COMMITS: '100000/m',
+	LIMIT_FAILURES_ACCOUNT: '100000/m',
+	LIMIT_FAILURES_HERE: '100000/m',
+	LIMIT_FAILURES_NETWORK: '100000/m',
+	LIMIT_FAILURES_TOTAL: '100000/m',
+	LIMIT_READS: '100000/m',
+	LIMIT_REGISTRATIONS_NETWORK: '100000/m',
+	LIMIT_REGISTRATIONS_TOTAL: '100000/m',
+	LIMIT_REQUESTS: '100000/m'
+};
+
+interface TestFixtures {
+	/** Console errors that the test provokes. */
+	readonly expectedErrors: RegExp[];
+	/** A second person, or the same one elsewhere: another browser with nothing stored, watched too. */
+	readonly anotherBrowser: () => Promise<Page>;
+}
+
+interface WorkerFixtures {
+	readonly server: ServerProcess;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+	server: [
+		async ({}, use) => {
+			const server = await startServer(WIDE_LIMITS);
+			await use(server);
+			await server.stop();
+			removeFolder(server.folder);
+		},
+		{ scope: 'worker' }
+	],
+
+	baseURL: async ({ server }, use) => {
+		await use(server.origin);
+	},
+
+	expectedErrors: async ({}, use) => {
+		await use([]);
+	},
+
+	context: async ({ context, server, expectedErrors }, use) => {
+		const faults = await prepare(context, server.origin, expectedErrors);
+		await use(context);
+		expect(faults).toEqual([]);
+	},
+
+	anotherBrowser: async ({ browser, server, expectedErrors, viewport }, use) => {
+		const opened: { context: BrowserContext; faults: string[] }[] = [];
+		await use(async () => {
+			const context = await browser.newContext({ baseURL: server.origin, viewport });
+			opened.push({ context, faults: await prepare(context, server.origin, expectedErrors) });
+			return await context.newPage();
+		});
+		for (const { context } of opened) await context.close();
+		expect(opened.flatMap(({ faults }) => faults)).toEqual([]);
+	}
+});
+
+export { expect } from '@playwright/test';
+
+/** Fails with the rule and the elements if axe finds anything on the page as it is now. */
+export async function expectAccessible(page: Page): Promise<void> {
+	const { violations } = await new AxeBuilder({ page }).withTags(ACCESSIBILITY_RULES).analyze();
+	const found = violations.flatMap(({ id, nodes }) =>
+		nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`)
+	);
+	expect(found).toEqual([]);
+}
+
+/** Keeps a picture in test-results/screenshots, when KEYHOLD_SCREENSHOTS is set. */
+export async function picture(page: Page, name: string): Promise<void> {
+	if ((process.env['KEYHOLD_SCREENSHOTS'] ?? '') === '') return;
+	await page.screenshot({ path: `test-results/screenshots/${name}.png` });
+}
+
+/**
+ * What is in the clipboard. The product's own pages may not read it, so a blank page of the same
+ * browser pastes it into a field.
+ */
+export async function clipboardText(context: BrowserContext): Promise<string> {
+	const page = await context.newPage();
+	try {
+		await page.goto('about:blank');
+		await page.setContent('<textarea autofocus></textarea>');
+		await page.locator('textarea').press('ControlOrMeta+V');
+		return await page.locator('textarea').inputValue();
+	} finally {
+		await page.close();
+	}
+}
+
+async function prepare(
+	context: BrowserContext,
+	origin: string,
+	expectedErrors: readonly RegExp[]
+): Promise<string[]> {
+	await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+	return await watch(context, origin, expectedErrors);
+}
