@@ -32,7 +32,7 @@ test('an address that is none has a page of its own, and a way back', async ({
 });
 
 test('a script that is not the program’s does not run', async ({ page, expectedErrors }) => {
-	expectedErrors.push(/policy violation: script-src-elem inline/, /Content Security Policy/);
+	expectedErrors.push(/policy violation: require-trusted-types-for/, /TrustedScript/);
 	await page.goto('/login');
 	const ran = await page.evaluate(() => {
 		const script = document.createElement('script');

@@ -45,6 +45,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 		packages: [
 			'svelte',
 			'$app/*',
+			'@sveltejs/kit',
 			'@lucide/svelte',
 			'@fontsource-variable/inter',
 			'@fontsource-variable/jetbrains-mono'
