@@ -10,7 +10,7 @@ import { MemoryPins } from '../hostile/memory-pins.ts';
 import { needlesOf, type Needle } from './needles.ts';
 
 export const EMAIL = 'canary@example.org';
-export const PASSWORD = 'CANARY-password ﬁsh 7f3a9c1e';
+const PASSWORD = 'CANARY-password ﬁsh 7f3a9c1e';
 export const MARKS = {
 	password: PASSWORD,
 	'password as it is derived from': PASSWORD.normalize('NFKC'),

@@ -6,7 +6,7 @@ import { passwordDescriptor, passwordSalt, slotKeys } from '#lib/protocol/slots.
 import { unwrapAccountKey, unwrapVaultKey } from '#lib/protocol/wrapped-keys.ts';
 import type { StoredAccount } from './reference-records.ts';
 
-export interface HeldKey {
+interface HeldKey {
 	readonly name: string;
 	readonly bytes: Uint8Array;
 }

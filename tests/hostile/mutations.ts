@@ -23,7 +23,7 @@ export class Dice {
 	}
 }
 
-export type Mutated = { readonly where: string } & (
+type Mutated = { readonly where: string } & (
 	{ readonly json: unknown } | { readonly text: string }
 );
 

@@ -22,7 +22,7 @@ export interface Challenge {
 	readonly purpose: number;
 }
 
-export interface SignedAction {
+interface SignedAction {
 	readonly method: string;
 	readonly path: string;
 	readonly body: string;

@@ -5,7 +5,7 @@
  */
 import type { Fetch } from '#lib/api/client.ts';
 
-export interface Exchange {
+interface Exchange {
 	readonly method: string;
 	/** Path and query. */
 	readonly path: string;

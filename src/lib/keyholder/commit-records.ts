@@ -29,7 +29,7 @@ import { sealVaultManifest, type VaultManifest } from '#lib/protocol/vault-manif
 /** A record's id and names in JSON, rounded up. */
 const RECORD_JSON_BYTES = 64;
 
-export interface BuiltCommit {
+interface BuiltCommit {
 	readonly request: CommitRequest;
 	/** The vault once the commit is stored. */
 	readonly next: VaultState;

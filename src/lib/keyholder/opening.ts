@@ -42,7 +42,7 @@ import { unwrapAccountKey } from '#lib/protocol/wrapped-keys.ts';
 type OnStep = (step: UnlockStep) => void;
 
 /** What a proof gave, and what came before it. */
-export interface Proven {
+interface Proven {
 	readonly asked: Asked;
 	readonly keys: PasswordKeys;
 	readonly wrap: Bytes;
