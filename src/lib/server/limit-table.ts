@@ -1,6 +1,6 @@
 /**
  * Every rate limit in one table: the environment's schema, the server and the tests read it, and
- * docs/operations.md prints it. A limit counts in windows: the first try opens one, the next try
+ * .env.example prints it. A limit counts in windows: the first try opens one, the next try
  * after its end opens another.
  *
  * `memory` limits are the outer shell: they refuse without touching the database and are forgotten
