@@ -50,6 +50,7 @@ export class Clipboard {
 	 * answers false and stands in `fault`.
 	 */
 	async put(value: string | Promise<string>, label: string): Promise<boolean> {
+		this.#fault = undefined;
 		const text = Promise.resolve(value);
 		const written = this.ports.write(text).then(
 			() => true,
@@ -60,7 +61,6 @@ export class Clipboard {
 			this.#fault = { code: 'clipboard' };
 			return false;
 		}
-		this.#fault = undefined;
 		this.#count(label);
 		return true;
 	}

@@ -12,5 +12,7 @@ export async function writeClipboard(text: Promise<string>): Promise<void> {
 		return;
 	}
 	const blob = text.then((plain) => new Blob([plain], { type: 'text/plain' }));
+	// Whoever handed the promise over hears of its failure; a browser that refuses never looks at it.
+	blob.catch(() => undefined);
 	await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })]);
 }

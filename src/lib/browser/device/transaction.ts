@@ -56,15 +56,22 @@ function runTransaction<Name extends string>(
 		const transaction = database.transaction(STORE, 'readwrite', { durability: 'strict' });
 		const store = transaction.objectStore(STORE);
 		const values: Partial<Record<Name, unknown>> = {};
-		let refused: unknown;
+		let refused: Error | undefined;
 		const write = () => {
+			let changed: Readonly<Record<string, unknown>>;
 			try {
-				for (const [name, value] of Object.entries(change(values as Record<Name, unknown>))) {
+				changed = change(values as Record<Name, unknown>);
+			} catch (error) {
+				refused = error instanceof Error ? error : new FaultError({ code: 'unexpected' });
+				transaction.abort();
+				return;
+			}
+			try {
+				for (const [name, value] of Object.entries(changed)) {
 					if (value === undefined) store.delete(name);
 					else store.put(value, name);
 				}
-			} catch (error) {
-				refused = error;
+			} catch {
 				transaction.abort();
 			}
 		};
@@ -72,7 +79,7 @@ function runTransaction<Name extends string>(
 			resolve(values as Record<Name, unknown>);
 		};
 		transaction.onabort = () => {
-			reject(refused instanceof Error ? refused : new FaultError({ code: 'storage' }));
+			reject(refused ?? new FaultError({ code: 'storage' }));
 		};
 		let waiting = names.length;
 		if (waiting === 0) write();
