@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { errorOf, NOW, PASSWORD, valueOf, World } from '../../../tests/hostile/harness.ts';
+
+describe('an export', () => {
+	test('needs the password once more', async () => {
+		const device = await new World().account(['a']);
+		expect(await errorOf(() => device.keyholder.readAll())).toMatchObject({ code: 'proof' });
+	});
+
+	test('may be made for ten minutes, and not a moment longer', async () => {
+		const world = new World();
+		let now = NOW;
+		const device = world.device(undefined, { now: () => now });
+		await world.account(['a']);
+		await device.unlock();
+		await device.keyholder.proveExport(PASSWORD);
+		now += 599_999;
+		expect(await device.keyholder.readAll()).toHaveLength(1);
+		now += 1;
+		expect(await errorOf(() => device.keyholder.readAll())).toMatchObject({ code: 'proof' });
+		now = NOW;
+		expect(await errorOf(() => device.keyholder.readAll())).toMatchObject({ code: 'proof' });
+	});
+
+	test(
+		'opens every key, in the trash or not, and tells how far it is',
+		{ timeout: 60_000 },
+		async () => {
+			const world = new World();
+			const device = await world.account();
+			const names = Array.from({ length: 501 }, (_, index) => `key ${String(index)}`);
+			await device.add(...names);
+			const base = device.row('key 7');
+			const overview = { ...base.overview, trashedAt: NOW };
+			await device.keyholder.save([{ kind: 'change', base, overview }]);
+			await device.keyholder.proveExport(PASSWORD);
+			const progress: string[] = [];
+			const [vault] = await device.keyholder.readAll((done, total) => {
+				progress.push(`${String(done)}/${String(total)}`);
+			});
+			expect(vault?.name).toBe('Personal');
+			expect(vault?.keys).toHaveLength(501);
+			for (const {
+				overview: { name },
+				secret
+			} of vault?.keys ?? []) {
+				expect(secret.fields[0]?.value).toBe(valueOf(name));
+			}
+			expect(progress).toEqual(['500/501', '501/501']);
+		}
+	);
+
+	test('asks for the proof of each request anew', async () => {
+		const device = await new World().account(['a']);
+		await device.keyholder.proveExport(PASSWORD);
+		await device.keyholder.readAll();
+		await device.keyholder.readAll();
+		const proofs = device.wire.exchanges.flatMap(
+			({ headers }) => /keyhold-proof","([^"]+)/.exec(headers)?.[1] ?? []
+		);
+		expect(new Set(proofs).size).toBe(2);
+	});
+
+	test('sends nothing for a wrong password', async () => {
+		const device = await new World().account(['a']);
+		const sent = device.wire.exchanges.length;
+		expect(await device.keyholder.proveExport('wrong')).toEqual({ outcome: 'wrong-password' });
+		expect(device.wire.exchanges).toHaveLength(sent);
+	});
+});
