@@ -38,5 +38,4 @@ export const SMALL_BODY_BYTES = 64 * 1024;
 /** Secrets that one request may ask for. 500 of the largest are 44 MB of JSON. */
 export const SECRETS_PER_REQUEST = 500;
 
-export const EMAIL_MAX_BYTES = 254;
 export const CHALLENGE_LIFETIME_MS = 120_000;

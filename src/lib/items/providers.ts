@@ -8,7 +8,7 @@ import { AI_PROVIDERS } from '#lib/items/providers/ai.ts';
 import { CLOUD_PROVIDERS } from '#lib/items/providers/cloud.ts';
 import { CODE_PROVIDERS } from '#lib/items/providers/code.ts';
 import type { Pattern, PatternKind, Provider } from '#lib/items/providers/provider.ts';
-import { SERVICE_PROVIDERS } from '#lib/items/providers/services.ts';
+import { BUSINESS_PROVIDERS } from '#lib/items/providers/business.ts';
 
 export type { Provider };
 
@@ -16,7 +16,7 @@ export const PROVIDERS: readonly Provider[] = [
 	...AI_PROVIDERS,
 	...CLOUD_PROVIDERS,
 	...CODE_PROVIDERS,
-	...SERVICE_PROVIDERS
+	...BUSINESS_PROVIDERS
 ];
 
 const BY_ID = new Map(PROVIDERS.map((provider) => [provider.id, provider]));

@@ -16,7 +16,7 @@ const SHOPIFY = /^[a-fA-F0-9]{32}$/;
 const SLACK = /^[\w-]{10,}$/;
 
 // prettier-ignore
-export const SERVICE_PROVIDERS = [
+export const BUSINESS_PROVIDERS = [
 	provider('stripe', 'Stripe', 'St', 276, 'dashboard.stripe.com/apikeys', ['STRIPE_SECRET_KEY', 'STRIPE_API_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_PUBLISHABLE_KEY'],
 		own('sk_live_', STRIPE), own('sk_test_', STRIPE), own('sk_prod_', STRIPE), own('rk_live_', STRIPE), own('rk_test_', STRIPE), own('rk_prod_', STRIPE),
 		own('pk_live_', STRIPE), own('pk_test_', STRIPE), own('whsec_', /^[A-Za-z0-9+/=]{20,}$/)),

@@ -1,0 +1,40 @@
+/** @type {import('knip').KnipConfig} */
+export default {
+	entry: ['bench/*.{js,ts}', 'scripts/figures.js', 'src/lib/browser/workers/*.worker.ts'],
+	project: [
+		'*.{js,ts}',
+		'bench/**/*.{js,ts}',
+		'scripts/**/*.js',
+		'serve/**/*.js',
+		'src/**/*.{css,svelte,ts}',
+		'tests/**/*.ts'
+	],
+	// Exported to be named in a signature, or to be read beside what it is for.
+	ignoreExportsUsedInFile: true,
+	ignoreDependencies: [
+		// Named in project.inlang/settings.json.
+		'@inlang/plugin-message-format',
+		// Imported by sveltekit-rate-limiter, which does not declare it.
+		'nanoid'
+	],
+	compilers: {
+		css: (/** @type {string} */ text) =>
+			importsIn(text, /(?:@import\s+|url\()['"](@?[a-z][^'"]+)['"]/g),
+		svelte: (/** @type {string} */ text) =>
+			[
+				// What a component exports is called on its instance, not imported.
+				...[...text.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map(([, script = '']) =>
+					script.replace(/^\s*export (?=function|const)/gm, '')
+				),
+				importsIn(text, /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)
+			].join('\n')
+	}
+};
+
+/**
+ * @param {string} text
+ * @param {RegExp} pattern
+ */
+function importsIn(text, pattern) {
+	return [...text.matchAll(pattern)].map(([, name]) => `import '${name ?? ''}';`).join('\n');
+}
