@@ -32,7 +32,7 @@ export class MemoryPins implements PinStore {
 		await Promise.resolve();
 		if (account !== undefined) {
 			const stored = replace ? undefined : this.accounts.get(account.id);
-			this.accounts.set(account.id, raise(stored, account.pin));
+			this.accounts.set(account.id, raise(stored, account.pin, account.descendsFrom));
 		}
 		if (email !== undefined) this.emails.set(email.hash, email.pin);
 		this.saves++;

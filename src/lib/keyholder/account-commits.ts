@@ -42,12 +42,13 @@ async function attempt(
 	const { link, open } = holding;
 	const { request, next } = await buildAccountCommit(link.ports, open, change);
 	const pin = await holding.pin();
+	const hash = await sha256(request.manifest);
 	return {
-		hash: await sha256(request.manifest),
+		hash,
 		result: undefined,
 		seq: next.manifest.seq,
 		send: () => link.call(routes.accountCommit, { body: request }),
-		adopt: () => holding.adopt({ state: next, vaults: vaultsUnder(next, open) }),
+		adopt: () => holding.wroteAccount(next, vaultsUnder(next, open), hash),
 		catchUp: (served) => holding.catchUpAccount(pin, served)
 	};
 }

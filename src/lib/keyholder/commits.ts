@@ -99,12 +99,13 @@ export class Commits {
 		if (puts.length + drops.length === 0) return { done: { keys: [], beside: [] } };
 		const { request, next, rows } = await buildCommit(link.ports, vault, resolved);
 		const pin = await holding.pin();
+		const hash = await sha256(request.manifest);
 		return {
-			hash: await sha256(request.manifest),
+			hash,
 			result: { keys: rows, beside },
 			seq: next.manifest.seq,
 			send: () => link.call(routes.vaultCommit, { params: { vault: id }, body: request }),
-			adopt: () => holding.adoptVault(next),
+			adopt: () => holding.wroteVault(next, hash),
 			catchUp: (served) => holding.catchUpVault(id, pin, served)
 		};
 	}

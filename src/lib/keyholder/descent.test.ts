@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '#lib/crypto/hash.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
-import { BEGINNING, checkDescent, type Served } from '#lib/keyholder/descent.ts';
+import {
+	BEGINNING,
+	checkDescent as check,
+	Trail,
+	type Known,
+	type Served
+} from '#lib/keyholder/descent.ts';
 import type { ChainPin } from '#lib/keyholder/pins.ts';
 
 /** A chain of `length` manifests: their hashes, and the head after each, from none on. */
@@ -26,7 +32,29 @@ function served(made: Made, seq: number): Served {
 	return { ...point(made, seq), prev: made.heads[seq - 1] ?? BEGINNING.head };
 }
 
+async function checkDescent(known: Omit<Known, 'trail'>, served: Served, chain: readonly Bytes[]) {
+	const trail = new Trail();
+	await check({ ...known, trail }, served, chain);
+	return trail;
+}
+
 describe('checkDescent', () => {
+	test('leaves on the trail what was passed, both ends included, and nothing else', async () => {
+		const made = await chainOf(6);
+		const from = point(made, 2);
+		const trail = await checkDescent({ from, pin: from }, served(made, 5), made.hashes.slice(2, 4));
+		const has = [0, 1, 2, 3, 4, 5, 6].filter((seq) => trail.has(point(made, seq).head));
+		expect(has).toEqual([2, 3, 4, 5]);
+	});
+
+	test('leaves nothing on the trail of what it refuses', async () => {
+		const [made, other] = [await chainOf(5), await chainOf(5, 1)];
+		const trail = new Trail();
+		const known = { from: point(made, 1), pin: point(other, 2), trail };
+		await expect(check(known, served(made, 5), made.hashes.slice(1, 4))).rejects.toThrow();
+		expect(trail.has(point(made, 5).head)).toBe(false);
+	});
+
 	test('takes a state that descends from the pin, asked for from the beginning', async () => {
 		const made = await chainOf(9);
 		for (const seq of [1, 4, 8, 9]) {

@@ -1,5 +1,6 @@
 /** Whether what is served continues what this device knows. Norm: docs/protocol.md, 7 and 9. */
 import { sha256 } from '#lib/crypto/hash.ts';
+import { encode } from '#lib/encoding/base64url.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { ChainPin } from '#lib/keyholder/pins.ts';
@@ -9,11 +10,29 @@ import { ProtocolError } from '#lib/protocol/errors.ts';
 /** Before the first manifest: its `prev`. */
 export const BEGINNING: ChainPoint = { seq: 0, head: new Uint8Array(32) };
 
+/**
+ * Every head that was passed and verified since unlocking began. What another tab has pinned
+ * meanwhile must be among them, or still to come: else the two were shown different histories.
+ */
+export class Trail {
+	readonly #heads = new Set<string>();
+
+	add(heads: Iterable<Bytes>): void {
+		for (const head of heads) this.#heads.add(encode(head));
+	}
+
+	has(head: Bytes): boolean {
+		return this.#heads.has(encode(head));
+	}
+}
+
 export interface Known {
 	/** What the server was asked to answer from: its chain starts there. */
 	readonly from: ChainPoint;
 	/** As it was read before the request was sent. One below `from` adds nothing to it. */
 	readonly pin: ChainPin | undefined;
+	/** Gets the heads on the way, once they are verified. */
+	readonly trail: Trail;
 }
 
 export interface Served extends ChainPoint {
@@ -30,31 +49,33 @@ export interface Served extends ChainPoint {
  * does not lead there.
  */
 export async function checkDescent(
-	{ from, pin }: Known,
+	{ from, pin, trail }: Known,
 	served: Served,
 	chain: readonly Bytes[]
 ): Promise<void> {
 	await followed(from, served, chain);
+	const passed = await headsAlong(from, chain);
 	if (pin !== undefined && pin.seq >= from.seq) {
-		await followed(pin, served, chain.slice(await lengthTo(pin, from, chain)));
+		const index = passed.findIndex((head) => equal(head, pin.head));
+		// All of the chain if the pin is not passed, which `follow` refuses.
+		await followed(pin, served, chain.slice(index === -1 ? chain.length : index));
 	}
 	if (served.generation < (pin?.generation ?? 0)) {
 		throw new KeyholderError('rollback', 'a generation below the pinned one');
 	}
+	trail.add(passed);
+	trail.add([served.head]);
 }
 
-/** How many hashes of `chain` lead to `pin`; all of them if it is not passed, which `follow` refuses. */
-async function lengthTo(
-	pin: ChainPoint,
-	from: ChainPoint,
-	chain: readonly Bytes[]
-): Promise<number> {
+/** The heads that `chain` passes, `from` included. */
+async function headsAlong(from: ChainPoint, chain: readonly Bytes[]): Promise<Bytes[]> {
 	let reached = from.head;
-	for (const [index, hash] of chain.entries()) {
-		if (equal(reached, pin.head)) return index;
+	const heads = [reached];
+	for (const hash of chain) {
 		reached = await sha256(reached, hash);
+		heads.push(reached);
 	}
-	return chain.length;
+	return heads;
 }
 
 async function followed(known: ChainPoint, served: Served, chain: readonly Bytes[]): Promise<void> {

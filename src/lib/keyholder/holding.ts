@@ -8,12 +8,12 @@ import type { VaultHead } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/api/wire.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
 import { encode } from '#lib/encoding/base64url.ts';
-import type { Bytes } from '#lib/encoding/bytes.ts';
+import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import { verifyAccount, type AccountState } from '#lib/keyholder/account-state.ts';
 import { BEGINNING } from '#lib/keyholder/descent.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import { pinOf, vaultOf, type OpenAccount } from '#lib/keyholder/open-account.ts';
-import type { AccountPin } from '#lib/keyholder/pins.ts';
+import type { AccountPin, ChainPin, PinChange } from '#lib/keyholder/pins.ts';
 import { verifyVault, type VaultPlace, type VaultState } from '#lib/keyholder/vault-state.ts';
 
 export class Holding {
@@ -42,13 +42,36 @@ export class Holding {
 	): Promise<void> {
 		const next = { ...this.#open, ...change };
 		this.link.life.check();
-		await this.link.ports.pins.save({ account: { id: next.state.account, pin: pinOf(next) } });
+		await this.link.ports.pins.save({ account: pinChange(this.link, next) });
 		this.link.life.check();
 		this.#open = next;
 	}
 
-	async adoptVault(vault: VaultState): Promise<void> {
-		await this.adopt({ vaults: new Map(this.#open.vaults).set(vault.place.id, vault) });
+	/**
+	 * Adopts a commit of a vault that the server says it has stored.
+	 *
+	 * @param hash SHA-256 of its manifest.
+	 */
+	async wroteVault(vault: VaultState, hash: Bytes): Promise<void> {
+		this.link.trail.add([vault.head]);
+		await this.#adoptVault(vault);
+		this.#passed.add(encode(hash));
+		const { id } = vault.place;
+		const pin = await this.pin();
+		if (!isAt(pin?.vaults[id], vault)) await this.catchUpVault(id, pin);
+	}
+
+	/** The same of the account, with its vaults under their new floors. */
+	async wroteAccount(
+		state: AccountState,
+		vaults: OpenAccount['vaults'],
+		hash: Bytes
+	): Promise<void> {
+		this.link.trail.add([state.head]);
+		await this.adopt({ state, vaults });
+		this.#passed.add(encode(hash));
+		const pin = await this.pin();
+		if (!isAt(pin, state)) await this.catchUpAccount(pin);
 	}
 
 	/**
@@ -78,8 +101,12 @@ export class Holding {
 	async catchUpVault(id: Id, pin: AccountPin | undefined, served?: VaultHead): Promise<void> {
 		const vault = vaultOf(this.#open, id);
 		const answer = served ?? (await this.#fetchVault(id, vault.manifest.seq));
-		await this.adoptVault(await verifyNext(vault.place, vault, pin, answer));
+		await this.#adoptVault(await this.#verifyNext(vault.place, vault, pin, answer));
 		await this.#pass(answer);
+	}
+
+	async #adoptVault(vault: VaultState): Promise<void> {
+		await this.adopt({ vaults: new Map(this.#open.vaults).set(vault.place.id, vault) });
 	}
 
 	async #catchUp(
@@ -88,10 +115,11 @@ export class Holding {
 		wanted: (vault: VaultState, place: VaultPlace) => boolean
 	): Promise<void> {
 		const { state: before } = this.#open;
+		const { trail } = this.link;
 		const from = { seq: before.manifest.seq, head: before.head };
 		const query = { after: String(from.seq) };
 		const answer = served ?? (await this.link.call(routes.account, { query }));
-		const state = await verifyAccount(before, answer, { from, pin }, before.vaults);
+		const state = await verifyAccount(before, answer, { from, pin, trail }, before.vaults);
 		const vaults = await this.#vaultsOf(state, pin, wanted);
 		await this.adopt({ state, vaults, verifiedAtMs: this.link.ports.now() });
 		await this.#pass(answer);
@@ -111,7 +139,7 @@ export class Holding {
 				vaults.set(place.id, { ...own, place });
 			} else {
 				const served = await this.#fetchVault(place.id, own?.manifest.seq ?? 0);
-				vaults.set(place.id, await verifyNext(place, own, pin, served));
+				vaults.set(place.id, await this.#verifyNext(place, own, pin, served));
 				await this.#pass(served);
 			}
 		}
@@ -123,19 +151,39 @@ export class Holding {
 		this.#passed.add(encode(await sha256(manifest.blob)));
 	}
 
+	async #verifyNext(
+		place: VaultPlace,
+		own: VaultState | undefined,
+		pin: AccountPin | undefined,
+		served: VaultHead
+	): Promise<VaultState> {
+		const from = own === undefined ? BEGINNING : { seq: own.manifest.seq, head: own.head };
+		const known = { from, pin: pin?.vaults[place.id], trail: this.link.trail };
+		return await verifyVault(place, served, known, own?.sheets ?? new Map());
+	}
+
 	async #fetchVault(id: Id, after: number): Promise<VaultHead> {
 		const call = { params: { vault: id }, query: { after: String(after) } };
 		return await this.link.call(routes.vault, call);
 	}
 }
 
-async function verifyNext(
-	place: VaultPlace,
-	own: VaultState | undefined,
-	pin: AccountPin | undefined,
-	served: VaultHead
-): Promise<VaultState> {
-	const from = own === undefined ? BEGINNING : { seq: own.manifest.seq, head: own.head };
-	const known = { from, pin: pin?.vaults[place.id] };
-	return await verifyVault(place, served, known, own?.sheets ?? new Map());
+/** The pins of `open`, as they are stored. */
+export function pinChange(
+	{ trail }: Link,
+	open: Pick<OpenAccount, 'state' | 'vaults'>
+): NonNullable<PinChange['account']> {
+	return { id: open.state.account, pin: pinOf(open), descendsFrom: (head) => trail.has(head) };
+}
+
+/**
+ * Whether the pin is the state that was just written. If not, another tab was further already: an
+ * honest server's chain leads from the one to the other, and one that acknowledged a write in a
+ * history that it showed nobody else has none.
+ */
+function isAt(
+	pin: ChainPin | undefined,
+	{ manifest, head }: Pick<VaultState | AccountState, 'manifest' | 'head'>
+): boolean {
+	return pin?.seq === manifest.seq && equal(pin.head, head);
 }

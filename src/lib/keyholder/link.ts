@@ -5,10 +5,13 @@
 import { Client, type Call } from '#lib/api/client.ts';
 import type { Route } from '#lib/api/routes.ts';
 import type { z } from '#lib/api/zod.ts';
+import { Trail } from '#lib/keyholder/descent.ts';
 import type { Life } from '#lib/keyholder/life.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
 
 export class Link {
+	/** Of the chains that were served over it. */
+	readonly trail = new Trail();
 	readonly #client: Client;
 
 	constructor(

@@ -15,7 +15,8 @@ import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import { verifyAccount, type AccountState, type UsedSlot } from '#lib/keyholder/account-state.ts';
 import { BEGINNING } from '#lib/keyholder/descent.ts';
 import type { Link } from '#lib/keyholder/link.ts';
-import { pinOf, wipeAccountKeys, type OpenAccount } from '#lib/keyholder/open-account.ts';
+import { wipeAccountKeys, type OpenAccount } from '#lib/keyholder/open-account.ts';
+import { pinChange } from '#lib/keyholder/holding.ts';
 import { emailHash, type AccountPin } from '#lib/keyholder/pins.ts';
 import {
 	askToUnlock,
@@ -78,7 +79,7 @@ export async function unlockAccount(
 		link.life.check();
 		await pins.save({
 			email: { hash, pin: { account: open.state.account, profile } },
-			account: { id: open.state.account, pin: pinOf(open) }
+			account: pinChange(link, open)
 		});
 		return open;
 	} finally {
@@ -100,7 +101,11 @@ export async function receive(
 	const served = asked.served ?? (await link.call(routes.account, { query }));
 	const { slot, keys } = await openSlot(proven, served);
 	try {
-		const state = await verifyAccount({ account, slot, keys }, served, { from, pin });
+		const state = await verifyAccount({ account, slot, keys }, served, {
+			from,
+			pin,
+			trail: link.trail
+		});
 		const vaults = await receiveVaults(link, state, pin, onStep);
 		link.life.check();
 		return { typed, state, vaults, verifiedAtMs: link.ports.now() };
@@ -149,7 +154,7 @@ async function receiveVaults(
 	for (const place of state.vaults) {
 		const call = { params: { vault: place.id }, query: { after: '0' } };
 		const served = await link.call(routes.vault, call);
-		const known = { from: BEGINNING, pin: pin?.vaults[place.id] };
+		const known = { from: BEGINNING, pin: pin?.vaults[place.id], trail: link.trail };
 		arrived.push({ place, served, heading: await verifyHeading(place, served, known) });
 	}
 	const total = arrived.reduce((sum, { heading }) => sum + heading.manifest.itemCount, 0);

@@ -10,37 +10,50 @@ function pin(seq: number, vaults: Record<string, ChainPin> = {}, head = seq): Ac
 	return { ...chain(seq, head), vaults };
 }
 
+/** Every lower pin was passed on the way. */
+const passed = () => true;
+
 describe('raise', () => {
 	test('takes what is new where nothing was stored', () => {
-		expect(raise(undefined, pin(3))).toEqual(pin(3));
+		expect(raise(undefined, pin(3), passed)).toEqual(pin(3));
 	});
 
 	test('never lets a seq fall', () => {
-		expect(raise(pin(4), pin(3))).toEqual(pin(4));
+		expect(raise(pin(4), pin(3), passed)).toEqual(pin(4));
 	});
 
 	test('raises every chain by itself', () => {
 		const stored = pin(2, { a: chain(5), b: chain(1) });
-		expect(raise(stored, pin(3, { a: chain(4), b: chain(2) }))).toEqual(
+		expect(raise(stored, pin(3, { a: chain(4), b: chain(2) }), passed)).toEqual(
 			pin(3, { a: chain(5), b: chain(2) })
 		);
 	});
 
 	test('keeps a vault that only the newer manifest lists, and drops one that it does not', () => {
-		expect(raise(pin(2, { a: chain(1) }), pin(3, { b: chain(1) }))).toEqual(
+		expect(raise(pin(2, { a: chain(1) }), pin(3, { b: chain(1) }), passed)).toEqual(
 			pin(3, { b: chain(1) })
 		);
-		expect(raise(pin(3, { b: chain(1) }), pin(2, { a: chain(1) }))).toEqual(
+		expect(raise(pin(3, { b: chain(1) }), pin(2, { a: chain(1) }), passed)).toEqual(
 			pin(3, { b: chain(1) })
 		);
 	});
 
 	test('refuses two manifests of one place: two tabs saw two histories', () => {
 		for (const next of [pin(3, {}, 9), pin(4, { a: chain(1, 9) })]) {
-			const attempt = () => raise(pin(3, { a: chain(1) }), next);
+			const attempt = () => raise(pin(3, { a: chain(1) }), next, passed);
 			expect(attempt).toThrow(KeyholderError);
 			expect(attempt).toThrow(expect.objectContaining({ code: 'fork' }));
 		}
+	});
+
+	test('refuses to rise over a pin that was not passed on the way, of the account or a vault', () => {
+		const strange = new Uint8Array(32).fill(2);
+		const others = (head: Uint8Array) => head[0] !== strange[0];
+		for (const stored of [pin(2), pin(1, { a: chain(2) })]) {
+			const attempt = () => raise(stored, pin(5, { a: chain(5) }), others);
+			expect(attempt).toThrow(expect.objectContaining({ code: 'fork' }));
+		}
+		expect(raise(pin(3), pin(5), others)).toEqual(pin(5));
 	});
 });
 

@@ -32,7 +32,12 @@ export interface AccountPin extends ChainPin {
 /** What is stored in one transaction. */
 export interface PinChange {
 	readonly email?: { readonly hash: string; readonly pin: EmailPin };
-	readonly account?: { readonly id: Id; readonly pin: AccountPin };
+	readonly account?: {
+		readonly id: Id;
+		readonly pin: AccountPin;
+		/** Whether the manifest with this head is known to be an ancestor of the pinned one. */
+		readonly descendsFrom: (head: Bytes) => boolean;
+	};
 	/** Stores exactly this, even below what is stored: a new registration only. */
 	readonly replace?: boolean;
 }
@@ -61,25 +66,37 @@ export async function emailHash(email: string): Promise<string> {
 /**
  * The higher of two pins, chain by chain: what a store keeps when it held `stored` and is told `next`.
  *
- * @throws {KeyholderError} `fork` if both stand at the same seq with different hashes: two tabs of
- * this device were shown different histories.
+ * One that another tab stored while an answer was on its way was not compared with that answer. If
+ * it is higher it stays, and the caller compares; if not, `next` must be known to descend from it.
+ *
+ * @throws {KeyholderError} `fork` if it is not: two tabs of this device were shown different histories.
  */
-export function raise(stored: AccountPin | undefined, next: AccountPin): AccountPin {
+export function raise(
+	stored: AccountPin | undefined,
+	next: AccountPin,
+	descendsFrom: (head: Bytes) => boolean
+): AccountPin {
 	if (stored === undefined) return next;
-	const { generation, seq, head } = higher(stored, next);
+	const { generation, seq, head } = higher(stored, next, descendsFrom);
 	const listed = next.seq >= stored.seq ? next.vaults : stored.vaults;
 	const vaults: Record<Id, ChainPin> = {};
 	for (const id of Object.keys(listed)) {
 		const [a, b] = [stored.vaults[id], next.vaults[id]];
-		const pin = a !== undefined && b !== undefined ? higher(a, b) : (a ?? b);
+		const pin = a !== undefined && b !== undefined ? higher(a, b, descendsFrom) : (a ?? b);
 		if (pin !== undefined) vaults[id] = pin;
 	}
 	return { generation, seq, head, vaults };
 }
 
-function higher(a: ChainPin, b: ChainPin): ChainPin {
-	if (a.seq === b.seq && !equal(a.head, b.head)) {
-		throw new KeyholderError('fork', 'one place of a chain has two manifests');
+function higher(
+	stored: ChainPin,
+	next: ChainPin,
+	descendsFrom: (head: Bytes) => boolean
+): ChainPin {
+	if (stored.seq > next.seq) return stored;
+	if (equal(stored.head, next.head)) return next;
+	if (stored.seq === next.seq || !descendsFrom(stored.head)) {
+		throw new KeyholderError('fork', 'another tab was shown another history');
 	}
-	return b.seq >= a.seq ? b : a;
+	return next;
 }

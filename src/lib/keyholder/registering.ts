@@ -4,7 +4,7 @@
  */
 import { routes } from '#lib/api/routes.ts';
 import { DEFAULT_KDF_PROFILE } from '#lib/crypto/kdf.ts';
-import { equal } from '#lib/encoding/bytes.ts';
+import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import { isProblem, KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import type { OpenAccount } from '#lib/keyholder/open-account.ts';
@@ -31,7 +31,7 @@ export async function registerAccount(
 	const known = { account, profile: DEFAULT_KDF_PROFILE };
 	const stored = {
 		email: { hash: await emailHash(typed.email), pin: known },
-		account: { id: account, pin }
+		account: { id: account, pin, descendsFrom: (head: Bytes) => link.trail.has(head) }
 	};
 	if (answered === 'stored') await savePins(link, stored);
 	const asked = await askByEmail(link, typed);

@@ -19,6 +19,9 @@ function memoryStore() {
 	return { stored, transact };
 }
 
+/** Whatever is stored was passed on the way. */
+const descendsFrom = () => true;
+
 function pinAt(seq: number, head = seq): AccountPin {
 	return { generation: 1, seq, head: new Uint8Array(32).fill(head), vaults: {} };
 }
@@ -35,7 +38,7 @@ describe('IndexedPins', () => {
 		const pins = new IndexedPins(memoryStore().transact);
 		await pins.save({
 			email: { hash: 'h', pin: { account: 'a', profile: 1 } },
-			account: { id: 'a', pin: pinAt(3) }
+			account: { id: 'a', pin: pinAt(3), descendsFrom }
 		});
 		expect(await pins.email('h')).toEqual({ account: 'a', profile: 1 });
 		expect(await pins.account('a')).toEqual(pinAt(3));
@@ -45,24 +48,24 @@ describe('IndexedPins', () => {
 	test('never lowers what another tab has raised', async () => {
 		const { transact } = memoryStore();
 		const [one, other] = [new IndexedPins(transact), new IndexedPins(transact)];
-		await one.save({ account: { id: 'a', pin: pinAt(9) } });
-		await other.save({ account: { id: 'a', pin: pinAt(4) } });
+		await one.save({ account: { id: 'a', pin: pinAt(9), descendsFrom } });
+		await other.save({ account: { id: 'a', pin: pinAt(4), descendsFrom } });
 		expect(await one.account('a')).toEqual(pinAt(9));
 	});
 
 	test('lowers it for a new registration alone', async () => {
 		const pins = new IndexedPins(memoryStore().transact);
-		await pins.save({ account: { id: 'a', pin: pinAt(9) } });
-		await pins.save({ account: { id: 'a', pin: pinAt(1) }, replace: true });
+		await pins.save({ account: { id: 'a', pin: pinAt(9), descendsFrom } });
+		await pins.save({ account: { id: 'a', pin: pinAt(1), descendsFrom }, replace: true });
 		expect(await pins.account('a')).toEqual(pinAt(1));
 	});
 
 	test('of two histories stores nothing, the email’s pin included', async () => {
 		const pins = new IndexedPins(memoryStore().transact);
-		await pins.save({ account: { id: 'a', pin: pinAt(3, 1) } });
+		await pins.save({ account: { id: 'a', pin: pinAt(3, 1), descendsFrom } });
 		const change = {
 			email: { hash: 'h', pin: { account: 'a', profile: 1 } },
-			account: { id: 'a', pin: pinAt(3, 2) }
+			account: { id: 'a', pin: pinAt(3, 2), descendsFrom }
 		};
 		await expect(pins.save(change)).rejects.toThrow(KeyholderError);
 		expect(await pins.email('h')).toBeUndefined();
@@ -72,7 +75,7 @@ describe('IndexedPins', () => {
 		const pins = new IndexedPins(memoryStore().transact);
 		await pins.save({
 			email: { hash: 'h', pin: { account: 'a', profile: 1 } },
-			account: { id: 'a', pin: pinAt(3) }
+			account: { id: 'a', pin: pinAt(3), descendsFrom }
 		});
 		await pins.forget('h');
 		expect(await pins.email('h')).toBeUndefined();

@@ -50,7 +50,7 @@ export class IndexedPins implements PinStore {
 			if (account !== undefined) {
 				const name = accountName(account.id);
 				const stored = values[name] as AccountPin | undefined;
-				changed[name] = replace ? account.pin : raise(stored, account.pin);
+				changed[name] = replace ? account.pin : raise(stored, account.pin, account.descendsFrom);
 			}
 			return changed;
 		});
