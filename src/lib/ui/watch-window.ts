@@ -1,0 +1,39 @@
+/** The part of a list that the element which scrolls shows now. Lengths are px. */
+export interface ListWindow {
+	/** From the top of the list. */
+	readonly top: number;
+	readonly height: number;
+	/** Px of one rem: it grows with the text size of the browser. */
+	readonly rem: number;
+}
+
+/** From the top of what `scroller` scrolls to the top of `list`. */
+export function offsetIn(scroller: HTMLElement, list: HTMLElement): number {
+	const distance = list.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+	return distance + scroller.scrollTop;
+}
+
+/** Tells of every change of what is shown; the function returned ends it. */
+export function watchWindow(
+	scroller: HTMLElement,
+	list: HTMLElement,
+	changed: (shown: ListWindow) => void
+): () => void {
+	const measure = () => {
+		changed({
+			top: scroller.scrollTop - offsetIn(scroller, list),
+			height: scroller.clientHeight,
+			rem: parseFloat(getComputedStyle(document.documentElement).fontSize)
+		});
+	};
+	measure();
+	const watcher = new ResizeObserver(measure);
+	watcher.observe(scroller);
+	// What stands above the list moves it too.
+	for (const sibling of scroller.children) watcher.observe(sibling);
+	scroller.addEventListener('scroll', measure, { passive: true });
+	return () => {
+		watcher.disconnect();
+		scroller.removeEventListener('scroll', measure);
+	};
+}

@@ -1,0 +1,47 @@
+/** Copying from the wallet: what is said, and which row says "Copied" for a moment. */
+import type { Clipboard } from '#lib/browser/clipboard.svelte.ts';
+import type { ListedKey } from '#lib/browser/search.ts';
+import type { Wallet } from '#lib/browser/wallet.svelte.ts';
+import * as m from '#lib/i18n/generated/messages.js';
+import type { Speech } from '../../speech.svelte.ts';
+
+/** How long a row says "Copied". */
+const COPIED_MS = 2_000;
+
+export class Copying {
+	#copiedId = $state.raw<string>();
+	#timer: ReturnType<typeof setTimeout> | undefined;
+
+	constructor(
+		private readonly wallet: Wallet,
+		private readonly clipboard: Clipboard,
+		private readonly speech: Speech
+	) {}
+
+	/** Id of the key that was copied a moment ago. */
+	get copiedId(): string | undefined {
+		return this.#copiedId;
+	}
+
+	/** Copies one value of a key, the first unless `field` counts to another. */
+	async value(key: ListedKey, field = 0): Promise<void> {
+		const outcome = await this.wallet.copy(key.row, field);
+		if (outcome === 'refused') this.speech.say(m.clipboard_refused());
+		if (outcome !== 'copied') return;
+		this.#say(key);
+		this.#copiedId = key.id;
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => (this.#copiedId = undefined), COPIED_MS);
+	}
+
+	/** Copies a text of a key that is on screen already. */
+	async text(key: ListedKey, text: string): Promise<void> {
+		if (await this.clipboard.put(text, key.row.overview.name)) this.#say(key);
+		else this.speech.say(m.clipboard_refused());
+	}
+
+	#say(key: ListedKey): void {
+		const count = this.clipboard.held?.secondsTotal ?? 0;
+		this.speech.say(m.copied_said({ name: key.row.overview.name, count }));
+	}
+}
