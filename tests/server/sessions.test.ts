@@ -201,3 +201,57 @@ describe('a request without a session', () => {
 		}
 	);
 });
+
+describe('the cookies of a request', () => {
+	async function statusWith(cookie: string): Promise<number> {
+		return (await host.send('/api/v1/account', { headers: { cookie } })).status;
+	}
+
+	/** `__Host-keyhold` as a neighbouring host may set it: browsers guard the plain name only. */
+	const DISGUISES = [
+		'__%48ost-keyhold',
+		'%5F%5FHost-keyhold',
+		'__Host-keyhol%64',
+		'__host-keyhold',
+		'\xa0__Host-keyhold'
+	];
+
+	test.each(DISGUISES)(
+		'a neighbouring host that plants its own session as %s does not sign the person in as itself',
+		async (name) => {
+			const attacker = await someone(host);
+			const token = attacker.cookie.replace('__Host-keyhold=', '');
+			expect(await statusWith(`${name}=${token}`)).toBe(401);
+		}
+	);
+
+	test.each(DISGUISES)(
+		'a neighbouring host that plants its own session as %s leaves the person in their own account',
+		async (name) => {
+			const [person, attacker] = [await someone(host), await someone(host)];
+			const token = attacker.cookie.replace('__Host-keyhold=', '');
+			const headers = new Headers({ cookie: `${person.cookie}; ${name}=${token}` });
+			expect((await host.server.sessions.find(headers))?.account).toBe(person.account);
+		}
+	);
+
+	test('two sessions in one request are none: nothing says which is meant', async () => {
+		const [person, attacker] = [await someone(host), await someone(host)];
+		expect(await statusWith(`${person.cookie}; ${attacker.cookie}`)).toBe(401);
+		expect(await statusWith(`${attacker.cookie}; ${person.cookie}`)).toBe(401);
+	});
+
+	test.each(['theme=100%', '%=%', '=', ';', 'a=%zz', 'é=ü', 'alone', '"quoted=1; 2"'])(
+		'another program of the same host cannot sign the person out with the cookie %s',
+		async (foreign) => {
+			const person = await someone(host);
+			expect(await statusWith(`${foreign}; ${person.cookie}`)).toBe(200);
+			expect(await statusWith(`${person.cookie}; ${foreign}`)).toBe(200);
+		}
+	);
+
+	test('need no space between them', async () => {
+		const person = await someone(host);
+		expect(await statusWith(`a=b;${person.cookie};c=d`)).toBe(200);
+	});
+});

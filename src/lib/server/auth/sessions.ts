@@ -46,7 +46,7 @@ export class Sessions {
 
 	/** The live session that a request's headers name, renewed if half of its idle time is over. */
 	async find(headers: Headers): Promise<Session | undefined> {
-		const named = tokenIn(headers, (header) => this.#lucia.readSessionCookie(header));
+		const named = tokenIn(headers);
 		if (named === undefined) return undefined;
 		const { session } = await this.#lucia.validateSession(named.token);
 		if (session === null || session.client !== named.client) return undefined;
@@ -101,24 +101,26 @@ export class Sessions {
 	}
 }
 
-function tokenIn(
-	headers: Headers,
-	readCookie: (header: string) => string | null
-): { token: string; client: 'web' | 'cli' } | undefined {
+function tokenIn(headers: Headers): { token: string; client: 'web' | 'cli' } | undefined {
 	const authorization = headers.get('authorization');
 	const client = authorization === null ? 'web' : 'cli';
 	const token =
 		authorization === null
-			? cookieIn(headers.get('cookie') ?? '', readCookie)
+			? cookieIn(headers.get('cookie') ?? '')
 			: authorization.replace(/^Bearer /, '');
 	return TOKEN.test(token) ? { token, client } : undefined;
 }
 
-/** A cookie header that does not decode holds no session of ours. */
-function cookieIn(header: string, readCookie: (header: string) => string | null): string {
-	try {
-		return readCookie(header) ?? '';
-	} catch {
-		return '';
-	}
+/**
+ * The session cookie, found by its name byte for byte. Browsers keep `__Host-` from other hosts by
+ * that very name: a reader that decodes names, as Lucia's does, would take `__%48ost-` for it and
+ * let a neighbouring host plant a session. Two of the name are none, and what else a header holds
+ * is not ours to judge.
+ */
+function cookieIn(header: string): string {
+	const prefix = `${COOKIE_NAME}=`;
+	// Blanks only: `trim` would take a no-break space off, which a name may begin with.
+	const cookies = header.split(';').map((cookie) => cookie.replace(/^ +/, ''));
+	const [value = '', ...more] = cookies.filter((cookie) => cookie.startsWith(prefix));
+	return more.length === 0 ? value.slice(prefix.length) : '';
 }
