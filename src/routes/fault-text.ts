@@ -45,6 +45,7 @@ const SENTENCES: Record<Plain, () => string> = {
 	'too-large': m.fault_too_large,
 	integrity: m.broken_integrity,
 	fork: m.broken_fork,
+	'pins-lost': m.broken_pins,
 	format: m.broken_format,
 	unsupported: m.broken_unsupported,
 	'worker-lost': m.fault_worker,

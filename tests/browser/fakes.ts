@@ -225,6 +225,7 @@ export class FakeHost implements Host {
 		return {
 			account: 'account',
 			email: 'ada@example.org',
+			known: true,
 			verifiedAtMs: 1,
 			vaults: [vault],
 			settings: { v: 1, vaults: {} }

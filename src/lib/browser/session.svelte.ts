@@ -32,7 +32,14 @@ export interface SessionPorts {
 /** A worker that does not answer "lock" in this time is ended all the same. */
 const LOCK_MS = 1_000;
 /** Faults after which nothing may be written until the person has decided. */
-const BROKEN = new Set<string>(['integrity', 'rollback', 'fork', 'format', 'unsupported']);
+const BROKEN = new Set<string>([
+	'integrity',
+	'rollback',
+	'fork',
+	'pins-lost',
+	'format',
+	'unsupported'
+]);
 
 export class Session {
 	#phase = $state.raw<Phase>('starting');

@@ -13,6 +13,7 @@ import { ProtocolError } from '#lib/protocol/errors.ts';
  * `kdf-refused`: the server asked for a profile that is unknown or below the pinned one.
  * `format`, `unsupported`, `integrity`: what was served is malformed, of a newer version, not genuine.
  * `rollback`, `fork`: older than what this device saw, or of another history.
+ * `pins-lost`: what this device remembers of the account was erased or set back while it was unlocked.
  * `clock`: the server's clock and this device's are more than an hour apart.
  *
  * Of the server: `auth`: the session has ended.   `proof`: the export needs the password again.
@@ -29,6 +30,7 @@ export type KeyholderErrorCode =
 	| 'integrity'
 	| 'rollback'
 	| 'fork'
+	| 'pins-lost'
 	| 'clock'
 	| 'auth'
 	| 'proof'
@@ -73,7 +75,8 @@ const FINAL: ReadonlySet<KeyholderErrorCode> = new Set([
 	'unsupported',
 	'integrity',
 	'rollback',
-	'fork'
+	'fork',
+	'pins-lost'
 ]);
 
 export function isFinal({ code }: KeyholderError): boolean {

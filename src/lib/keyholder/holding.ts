@@ -11,6 +11,7 @@ import { encode } from '#lib/encoding/base64url.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import { verifyAccount, type AccountState } from '#lib/keyholder/account-state.ts';
 import { BEGINNING } from '#lib/keyholder/descent.ts';
+import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import { pinOf, vaultOf, type OpenAccount } from '#lib/keyholder/open-account.ts';
 import type { AccountPin, ChainPin, PinChange } from '#lib/keyholder/pins.ts';
@@ -31,16 +32,29 @@ export class Holding {
 		return this.#open;
 	}
 
-	/** To be read before a request is sent: another tab may raise it while the answer is on its way. */
-	async pin(): Promise<AccountPin | undefined> {
-		return await this.link.ports.pins.account(this.#open.state.account);
+	/**
+	 * To be read before a request is sent: another tab may raise it while the answer is on its way.
+	 *
+	 * @throws {KeyholderError} `pins-lost` if it is gone or below the state that is held.
+	 */
+	async pin(): Promise<AccountPin> {
+		const pin = await this.link.ports.pins.account(this.#open.state.account);
+		if (pin === undefined || !reaches(pin, this.#open)) {
+			throw new KeyholderError('pins-lost', 'the pins were erased or set back');
+		}
+		return pin;
 	}
 
-	/** Stores the pins of a verified or acknowledged state, then makes it the state. */
+	/**
+	 * Stores the pins of a verified or acknowledged state, then makes it the state.
+	 *
+	 * @throws {KeyholderError} `pins-lost`, `fork`; nothing is stored then.
+	 */
 	async adopt(
 		change: Partial<Pick<OpenAccount, 'state' | 'vaults' | 'verifiedAtMs'>>
 	): Promise<void> {
 		const next = { ...this.#open, ...change };
+		await this.pin();
 		this.link.life.check();
 		await this.link.ports.pins.save({ account: pinChange(this.link, next) });
 		this.link.life.check();
@@ -58,7 +72,7 @@ export class Holding {
 		this.#passed.add(encode(hash));
 		const { id } = vault.place;
 		const pin = await this.pin();
-		if (!isAt(pin?.vaults[id], vault)) await this.catchUpVault(id, pin);
+		if (!isAt(pin.vaults[id], vault)) await this.catchUpVault(id, pin);
 	}
 
 	/** The same of the account, with its vaults under their new floors. */
@@ -93,12 +107,12 @@ export class Holding {
 	 * @param pin as it was before the answer was asked for.
 	 * @param served what a conflict carried; without it, it is fetched.
 	 */
-	async catchUpAccount(pin: AccountPin | undefined, served?: AccountHead): Promise<void> {
+	async catchUpAccount(pin: AccountPin, served?: AccountHead): Promise<void> {
 		await this.#catchUp(pin, served, (vault, { floorSeq }) => vault.manifest.seq < floorSeq);
 	}
 
 	/** As {@link catchUpAccount}, for one vault. */
-	async catchUpVault(id: Id, pin: AccountPin | undefined, served?: VaultHead): Promise<void> {
+	async catchUpVault(id: Id, pin: AccountPin, served?: VaultHead): Promise<void> {
 		const vault = vaultOf(this.#open, id);
 		const answer = served ?? (await this.#fetchVault(id, vault.manifest.seq));
 		await this.#adoptVault(await this.#verifyNext(vault.place, vault, pin, answer));
@@ -110,7 +124,7 @@ export class Holding {
 	}
 
 	async #catchUp(
-		pin: AccountPin | undefined,
+		pin: AccountPin,
 		served: AccountHead | undefined,
 		wanted: (vault: VaultState, place: VaultPlace) => boolean
 	): Promise<void> {
@@ -128,7 +142,7 @@ export class Holding {
 	/** The vaults that the account lists: fetched where they are new or `wanted`, else as they were. */
 	async #vaultsOf(
 		state: AccountState,
-		pin: AccountPin | undefined,
+		pin: AccountPin,
 		wanted: (vault: VaultState, place: VaultPlace) => boolean
 	): Promise<Map<Id, VaultState>> {
 		const vaults = new Map<Id, VaultState>();
@@ -154,11 +168,11 @@ export class Holding {
 	async #verifyNext(
 		place: VaultPlace,
 		own: VaultState | undefined,
-		pin: AccountPin | undefined,
+		pin: AccountPin,
 		served: VaultHead
 	): Promise<VaultState> {
 		const from = own === undefined ? BEGINNING : { seq: own.manifest.seq, head: own.head };
-		const known = { from, pin: pin?.vaults[place.id], trail: this.link.trail };
+		const known = { from, pin: pin.vaults[place.id], trail: this.link.trail };
 		return await verifyVault(place, served, known, own?.sheets ?? new Map());
 	}
 
@@ -174,6 +188,17 @@ export function pinChange(
 	open: Pick<OpenAccount, 'state' | 'vaults'>
 ): NonNullable<PinChange['account']> {
 	return { id: open.state.account, pin: pinOf(open), descendsFrom: (head) => trail.has(head) };
+}
+
+/** Whether the pins are where `held` is, or further. */
+function reaches(pin: AccountPin, { state, vaults }: OpenAccount): boolean {
+	if (pin.seq < state.manifest.seq) return false;
+	// Another tab may have seen a vault go, with a later manifest of the account.
+	const sameVaults = pin.seq === state.manifest.seq;
+	return [...vaults].every(([id, { manifest }]) => {
+		const seq = pin.vaults[id]?.seq;
+		return seq === undefined ? !sameVaults : seq >= manifest.seq;
+	});
 }
 
 /**

@@ -18,6 +18,8 @@ export interface OpenAccount {
 	readonly state: AccountState;
 	readonly vaults: ReadonlyMap<Id, VaultState>;
 	readonly verifiedAtMs: number;
+	/** Whether there was a pin to compare with. */
+	readonly known: boolean;
 }
 
 /** @throws {KeyholderError} `gone` if the account has no such vault. */
@@ -37,11 +39,12 @@ export function pinOf({ state, vaults }: Pick<OpenAccount, 'state' | 'vaults'>):
 	return { generation, seq, head: state.head, vaults: pins };
 }
 
-export function viewOf({ typed, state, vaults, verifiedAtMs }: OpenAccount): AccountView {
+export function viewOf({ typed, state, vaults, verifiedAtMs, known }: OpenAccount): AccountView {
 	const settings: Settings = state.settings ?? { v: 1, vaults: {} };
 	return {
 		account: state.account,
 		email: typed.email,
+		known,
 		verifiedAtMs,
 		vaults: [...vaults.values()].map((vault) => vaultView(vault, settings)),
 		settings

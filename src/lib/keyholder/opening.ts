@@ -108,7 +108,7 @@ export async function receive(
 		});
 		const vaults = await receiveVaults(link, state, pin, onStep);
 		link.life.check();
-		return { typed, state, vaults, verifiedAtMs: link.ports.now() };
+		return { typed, state, vaults, verifiedAtMs: link.ports.now(), known: pin !== undefined };
 	} catch (error) {
 		wipeAccountKeys(keys);
 		throw error;

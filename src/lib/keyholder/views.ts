@@ -26,6 +26,11 @@ export interface AccountView {
 	readonly account: Id;
 	/** As typed on this device, normalised; never what a server sent. */
 	readonly email: string;
+	/**
+	 * Whether this device remembered the account when it was unlocked. If not, nothing was compared
+	 * with what it may have seen before: the state may be an old one.
+	 */
+	readonly known: boolean;
 	/** When the state was last fetched and verified, by this device's clock. */
 	readonly verifiedAtMs: number;
 	readonly vaults: readonly VaultView[];

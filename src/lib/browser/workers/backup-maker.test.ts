@@ -43,6 +43,7 @@ function setUp() {
 		view: () => ({
 			account: 'a',
 			email: 'ada@example.org',
+			known: true,
 			verifiedAtMs: 1,
 			vaults: [vault],
 			settings: { v: 1, vaults: {} }
