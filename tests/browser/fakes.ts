@@ -4,8 +4,8 @@ import type { Clock } from '#lib/browser/clock.ts';
 import type { Memory } from '#lib/browser/device/remembered.ts';
 import type { Host } from '#lib/browser/host.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
-import type { Overview, Secret } from '#lib/items/key.ts';
-import type { AccountView, KeyEdit, KeyRow, UnlockStep } from '#lib/keyholder/views.ts';
+import type { Overview } from '#lib/items/key.ts';
+import type { AccountView, KeyEdit, KeyRow, ReadResult, UnlockStep } from '#lib/keyholder/views.ts';
 
 interface Timer {
 	at: number;
@@ -168,10 +168,12 @@ export class FakeHost implements Host {
 		await this.#ask('refresh');
 		return this.#view();
 	}
-	async read({ item }: { readonly item: string }, purpose: string): Promise<Secret> {
+	async read({ item }: { readonly item: string }, purpose: string): Promise<ReadResult> {
 		await this.#ask(`read ${item} ${purpose}`);
 		const row = this.rows.find((known) => known.item === item);
-		return { v: 1, fields: [{ name: 'key', value: `value of ${row?.overview.name ?? ''}` }] };
+		if (row === undefined) throw new FaultError({ code: 'gone' });
+		const fields = [{ name: 'key', value: `value of ${row.overview.name}` }];
+		return { row, secret: { v: 1, fields } };
 	}
 	async save(edits: readonly KeyEdit[]) {
 		await this.#ask('save');

@@ -101,7 +101,7 @@ async function add(device: Device): Promise<void> {
 
 async function edit(device: Device): Promise<void> {
 	const base = device.row(MARKS.name);
-	const { fields } = await device.keyholder.read(base, 'edit');
+	const { fields } = (await device.keyholder.read(base, 'edit')).secret;
 	const secret = {
 		v: 1,
 		fields: [{ name: 'key', value: MARKS['next value'] }],

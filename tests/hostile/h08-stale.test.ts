@@ -52,13 +52,17 @@ describe('a server that answers a copy', () => {
 		}
 	});
 
-	test('with the newest, which another device has just written: it is shown', async () => {
+	test('with the newest, which another device has just written: it is shown, with the row that is its own', async () => {
 		const world = new World();
 		const device = await world.account(['a']);
 		const other = world.device();
 		await other.unlock();
 		await other.rewrite('a', 'new');
-		expect(await device.valueOf('a')).toBe(valueOf('new'));
+		const shown = device.row('a');
+		const { row, secret } = await device.keyholder.read(shown, 'copy');
+		expect(secret.fields[0]?.value).toBe(valueOf('new'));
+		expect(row).toEqual({ ...other.row('a') });
+		expect(row.revision).toBeGreaterThan(shown.revision);
 		await world.expectSilent(device);
 	});
 });

@@ -102,7 +102,8 @@ export class Device {
 
 	async valueOf(name: string): Promise<string | undefined> {
 		const { vault, item } = this.row(name);
-		return (await this.keyholder.read({ vault, item }, 'copy')).fields[0]?.value;
+		const { secret } = await this.keyholder.read({ vault, item }, 'copy');
+		return secret.fields[0]?.value;
 	}
 }
 

@@ -6,12 +6,13 @@ import type { Id } from '#lib/api/wire.ts';
 import type { Fault } from '#lib/browser/fault.ts';
 import type { RestorePreview } from '#lib/browser/restore.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
-import type { Secret, Settings } from '#lib/items/key.ts';
+import type { Settings } from '#lib/items/key.ts';
 import type {
 	AccountView,
 	KeyEdit,
 	KeyRef,
 	ProveOutcome,
+	ReadResult,
 	RegisterOutcome,
 	SaveResult,
 	UnlockOutcome,
@@ -41,7 +42,7 @@ export interface Host {
 	signOut(): Promise<void>;
 	view(): Promise<AccountView>;
 	refresh(): Promise<AccountView>;
-	read(ref: KeyRef, purpose: ReadPurpose): Promise<Secret>;
+	read(ref: KeyRef, purpose: ReadPurpose): Promise<ReadResult>;
 	save(edits: readonly KeyEdit[]): Promise<SaveResult>;
 	saveSettings(settings: Settings): Promise<SaveResult>;
 	proveExport(password: string): Promise<ProveOutcome>;

@@ -263,7 +263,7 @@ export class Wallet extends KeyList {
 
 	async #read(row: KeyRow, purpose: ReadPurpose): Promise<Secret> {
 		const ref = { vault: row.vault, item: row.item };
-		const secret = await this.session.call((host) => host.read(ref, purpose));
+		const { secret } = await this.session.call((host) => host.read(ref, purpose));
 		this.#answered();
 		return secret;
 	}

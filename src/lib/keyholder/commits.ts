@@ -116,9 +116,10 @@ export class Commits {
 		intents: readonly Intent[]
 	): Promise<{ vault: VaultState; resolved: Resolved }> {
 		const vault = vaultOf(this.#holding.open, id);
-		const resolved = await resolve(vault, intents, ({ entry }) =>
-			readSecret(this.#holding, { vault: id, item: entry.id }, 'edit')
-		);
+		const resolved = await resolve(vault, intents, async ({ entry }) => {
+			const { secret } = await readSecret(this.#holding, { vault: id, item: entry.id }, 'edit');
+			return secret;
+		});
 		if (vaultOf(this.#holding.open, id) === vault) return { vault, resolved };
 		return await this.#resolve(id, intents);
 	}

@@ -12,9 +12,9 @@ import type { Holding } from '#lib/keyholder/holding.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import { viewOf } from '#lib/keyholder/open-account.ts';
 import { answer, checkChallenge, derivePasswordKeys } from '#lib/keyholder/proving.ts';
-import { readSecrets, type ProveRequest, type ReadKey } from '#lib/keyholder/reading.ts';
+import { readSecrets, type ProveRequest } from '#lib/keyholder/reading.ts';
 import { readTyped } from '#lib/keyholder/typed.ts';
-import type { OpenedVault } from '#lib/keyholder/views.ts';
+import type { OpenedVault, ReadResult } from '#lib/keyholder/views.ts';
 import { actionHash } from '#lib/protocol/challenge.ts';
 import { demand } from '#lib/protocol/errors.ts';
 
@@ -89,7 +89,7 @@ export async function readAll(
 	let done = 0;
 	const opened: OpenedVault[] = [];
 	for (const { id, name, keys } of vaults) {
-		const read: ReadKey[] = [];
+		const read: ReadResult[] = [];
 		for (let start = 0; start < keys.length; start += SECRETS_PER_REQUEST) {
 			const items = keys.slice(start, start + SECRETS_PER_REQUEST).map(({ item }) => item);
 			const sign: ProveRequest = (request) => prove(holding, proof, request);
@@ -97,7 +97,10 @@ export async function readAll(
 			done += items.length;
 			onProgress(done, total);
 		}
-		opened.push({ name, keys: read.map(({ overview, secret }) => ({ overview, secret })) });
+		opened.push({
+			name,
+			keys: read.map(({ row: { overview }, secret }) => ({ overview, secret }))
+		});
 	}
 	return opened;
 }

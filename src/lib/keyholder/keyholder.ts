@@ -8,7 +8,7 @@
  */
 import { routes } from '#lib/api/routes.ts';
 import type { Id } from '#lib/api/wire.ts';
-import type { Secret, Settings } from '#lib/items/key.ts';
+import type { Settings } from '#lib/items/key.ts';
 import { newSettings } from '#lib/items/settings.ts';
 import { saveSettings } from '#lib/keyholder/account-commits.ts';
 import { Commits } from '#lib/keyholder/commits.ts';
@@ -37,6 +37,7 @@ import type {
 	KeyRef,
 	OpenedVault,
 	ProveOutcome,
+	ReadResult,
 	RegisterOutcome,
 	SaveResult,
 	UnlockOutcome,
@@ -162,12 +163,13 @@ export class Keyholder {
 	}
 
 	/**
-	 * Fetches one secret, verifies and opens it. It is not kept.
+	 * Fetches one secret, verifies and opens it. It is not kept. The row is the one that it belongs to,
+	 * so that fields are found by their names as they are now.
 	 *
 	 * @param purpose what the server writes in its log.
 	 * @throws {KeyholderError} `gone` if the key was deleted, `integrity` if it is not genuine.
 	 */
-	async read(ref: KeyRef, purpose: 'copy' | 'reveal' | 'edit'): Promise<Secret> {
+	async read(ref: KeyRef, purpose: 'copy' | 'reveal' | 'edit'): Promise<ReadResult> {
 		const { holding } = this.#need();
 		return await run(holding.link.life, () => readSecret(holding, ref, purpose), isPassing);
 	}

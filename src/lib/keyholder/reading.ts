@@ -6,14 +6,14 @@ import type { Call } from '#lib/api/client.ts';
 import { routes } from '#lib/api/routes.ts';
 import type { SealedSecret, SecretsRequest } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/api/wire.ts';
-import type { Overview, Secret } from '#lib/items/key.ts';
+import type { Secret } from '#lib/items/key.ts';
 import { parseSecret } from '#lib/items/secret.ts';
 import { isProblem, KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Holding } from '#lib/keyholder/holding.ts';
 import type { Link } from '#lib/keyholder/link.ts';
-import { vaultOf } from '#lib/keyholder/open-account.ts';
+import { rowOf, vaultOf } from '#lib/keyholder/open-account.ts';
 import type { OpenEntry, VaultState } from '#lib/keyholder/vault-state.ts';
-import type { KeyRef } from '#lib/keyholder/views.ts';
+import type { KeyRef, ReadResult } from '#lib/keyholder/views.ts';
 import { demand } from '#lib/protocol/errors.ts';
 import { openSecret, secretHash } from '#lib/protocol/secrets.ts';
 
@@ -21,21 +21,18 @@ type Purpose = SecretsRequest['purpose'];
 export type ProveRequest = NonNullable<Call<typeof routes.secrets>['proof']>;
 
 /**
- * One secret. If another device wrote it anew meanwhile, the vault is caught up with once.
+ * One secret, with the row that describes its fields. If another device wrote it anew meanwhile, the vault is caught up with once.
  *
  * @throws {KeyholderError} `gone` if the key is not there any more.
  */
-export async function readSecret(holding: Holding, ref: KeyRef, purpose: Purpose): Promise<Secret> {
-	const [secret] = await readSecrets(holding, ref.vault, [ref.item], purpose);
-	if (secret === undefined) throw new KeyholderError('gone', 'the key was deleted');
-	return secret.secret;
-}
-
-/** A secret with the overview that named it. */
-export interface ReadKey {
-	readonly item: Id;
-	readonly overview: Overview;
-	readonly secret: Secret;
+export async function readSecret(
+	holding: Holding,
+	ref: KeyRef,
+	purpose: Purpose
+): Promise<ReadResult> {
+	const [read] = await readSecrets(holding, ref.vault, [ref.item], purpose);
+	if (read === undefined) throw new KeyholderError('gone', 'the key was deleted');
+	return read;
 }
 
 /**
@@ -51,7 +48,7 @@ export async function readSecrets(
 	items: readonly Id[],
 	purpose: Purpose,
 	proof?: ProveRequest
-): Promise<ReadKey[]> {
+): Promise<ReadResult[]> {
 	const state = vaultOf(holding.open, vault);
 	const there = items.filter((item) => state.items.has(item));
 	if (there.length === 0) return [];
@@ -65,12 +62,12 @@ export async function readSecrets(
 		demand(!there.every((item) => now.items.has(item)), 'a listed secret is missing');
 		return await readSecrets(holding, vault, there, purpose, proof);
 	}
-	const opened: ReadKey[] = [];
+	const opened: ReadResult[] = [];
 	for (const sealed of served) {
 		const listed = now.items.get(sealed.item);
 		if (listed === undefined) continue;
 		const secret = await openListed(now, listed, sealed);
-		opened.push({ item: sealed.item, overview: listed.overview, secret });
+		opened.push({ row: rowOf(vault, listed), secret });
 	}
 	return opened;
 }

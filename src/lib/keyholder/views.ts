@@ -13,6 +13,12 @@ export interface KeyRow extends KeyRef {
 	readonly overview: Overview;
 }
 
+/** A secret with the row that named it: newer than the caller's if another device wrote meanwhile. */
+export interface ReadResult {
+	readonly row: KeyRow;
+	readonly secret: Secret;
+}
+
 export interface VaultView {
 	readonly id: Id;
 	readonly name: string;
