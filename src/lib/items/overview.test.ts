@@ -9,6 +9,7 @@ import {
 	newKey,
 	parseOverview
 } from '#lib/items/overview.ts';
+import { parseSecret } from '#lib/items/secret.ts';
 
 const NOW = 1_700_000_000_000;
 const VALUE = 'v'.repeat(30) + '4f2a';
@@ -179,6 +180,29 @@ describe('editKey', () => {
 		expect(edited).toMatchObject({ later: { deep: [1] }, fields: [{ colour: 'red' }] });
 	});
 
+	test('keeps unknown members of a value under its name when another value changed', () => {
+		const secret = parseSecret({
+			v: 1,
+			later: 1,
+			fields: [
+				{ name: 'key', value: VALUE, origin: 'vault' },
+				{ name: 'id', value: 'A', origin: 'console' }
+			]
+		});
+		const fields = [
+			{ name: 'id', value: 'B', hidden: false },
+			{ name: 'key', value: VALUE, hidden: true },
+			{ name: 'region', value: 'eu', hidden: false }
+		];
+		const edited = editKey({ overview: key.overview, secret }, { ...DRAFT, fields }, NOW).secret;
+		expect(edited).toMatchObject({ later: 1 });
+		expect(edited.fields).toEqual([
+			{ name: 'id', value: 'B', origin: 'console' },
+			{ name: 'key', value: VALUE, origin: 'vault' },
+			{ name: 'region', value: 'eu' }
+		]);
+	});
+
 	test('takes away what the form left empty', () => {
 		const { note, ...draft } = draftOf(key);
 		expect(note).toBe('the one of the shop');
@@ -189,6 +213,26 @@ describe('editKey', () => {
 		const overview: Overview = { ...key.overview, trashedAt: 5, status: 'revoked' };
 		const edited = editKey({ overview, secret: key.secret }, draftOf(key), NOW + 1).overview;
 		expect(edited).toMatchObject({ trashedAt: 5, status: 'revoked', createdAt: NOW });
+	});
+});
+
+describe('draftOf', () => {
+	test('finds by name whether a value is masked: the two records need not have one order', () => {
+		const { overview, secret } = newKey(
+			{
+				name: 'AWS',
+				fields: [
+					{ name: 'id', value: 'A', hidden: false },
+					{ name: 'key', value: VALUE, hidden: true }
+				]
+			},
+			NOW
+		);
+		const turned = { ...secret, fields: [...secret.fields].reverse() };
+		expect(draftOf({ overview, secret: turned }).fields).toEqual([
+			{ name: 'key', value: VALUE, hidden: true },
+			{ name: 'id', value: 'A', hidden: false }
+		]);
 	});
 });
 

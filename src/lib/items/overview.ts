@@ -137,7 +137,9 @@ export function newOverview(draft: Draft, secret: Secret, now: number): Overview
 export function editKey(key: NewKey, draft: Draft, now: number, keepUntil?: number): EditedKey {
 	const { fields } = newKey(draft, now).secret;
 	const secretChanged = !sameFields(fields, key.secret.fields);
-	const secret = secretChanged ? replaceValue(key.secret, fields, now, keepUntil) : key.secret;
+	const secret = secretChanged
+		? replaceValue(key.secret, overlaid(fields, key.secret.fields), now, keepUntil)
+		: key.secret;
 	const start = secretChanged ? withoutValues(key.overview, now) : key.overview;
 	const overview = describe(start, draft, secret);
 	return { overview: checkOverview(overview), secret, secretChanged };
@@ -152,10 +154,10 @@ export function draftOf({ overview, secret }: NewKey): Draft {
 		envVars,
 		tags,
 		...present({ provider, project, environment, url, note, expiresOn, rotateEveryDays }),
-		fields: secret.fields.map((field, index) => ({
+		fields: secret.fields.map((field) => ({
 			name: field.name,
 			value: field.value,
-			hidden: overview.fields[index]?.hidden ?? true
+			hidden: overview.fields.find(({ name }) => name === field.name)?.hidden ?? true
 		}))
 	};
 }
@@ -220,6 +222,11 @@ function fieldOverview(field: DraftField, known: readonly FieldOverview[]): Fiel
 
 function filled(draft: Draft): readonly DraftField[] {
 	return draft.fields.filter((field) => field.value !== '');
+}
+
+/** Each field over the one that had its name, so that members this version does not know are kept. */
+function overlaid(fields: readonly Field[], before: readonly Field[]): Field[] {
+	return fields.map((field) => ({ ...before.find(({ name }) => name === field.name), ...field }));
 }
 
 function sameFields(a: readonly Field[], b: readonly Field[]): boolean {
