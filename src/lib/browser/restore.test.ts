@@ -52,6 +52,25 @@ describe('planRestore', () => {
 		expect(preview.madeAt).toBe(7);
 	});
 
+	test('brings in a key that lies here in the trash: there it is not at hand', async () => {
+		const view = { ...VIEW, keys: [rowOf('same', { trashedAt: 1 })] };
+		const { preview } = await planRestore(CONTENT, view, (value) =>
+			Promise.resolve(`print of ${value}`)
+		);
+		expect(preview.rows[0]?.kind).toBe('new');
+	});
+
+	test('leaves alone what lay in the trash there and lies in it here', async () => {
+		const { overview, secret } = keyOf('same', 'value of same');
+		const trashed = { overview: { ...overview, trashedAt: 3 }, secret };
+		const content = { ...CONTENT, vaults: [{ name: 'Old', keys: [trashed] }] };
+		const view = { ...VIEW, keys: [rowOf('same', { trashedAt: 1 })] };
+		const { preview } = await planRestore(content, view, (value) =>
+			Promise.resolve(`print of ${value}`)
+		);
+		expect(preview.rows[0]?.kind).toBe('same');
+	});
+
 	test('replaces and drops nothing', async () => {
 		const { edits } = await plan();
 		expect(edits.map(({ kind }) => kind)).toEqual(['add', 'add']);

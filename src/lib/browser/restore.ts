@@ -1,6 +1,7 @@
 /**
  * What restoring a backup would do, worked out before anything is written. Nothing is replaced: a
- * key whose values are all here is left alone, any other comes in beside what is here.
+ * key whose values are all here, and not in the trash, is left alone; any other comes in beside what
+ * is here.
  */
 import type { BackupContent, BackupKey } from '#lib/backup/content.ts';
 import type { Overview } from '#lib/items/key.ts';
@@ -43,11 +44,14 @@ export async function planRestore(
 	for (const { overview } of vault.keys) {
 		here.set(overview.name, [...(here.get(overview.name) ?? []), overview]);
 	}
+	const namesakes = ({ overview: { name, trashedAt } }: BackupKey) =>
+		// A key in the trash is not at hand: it stands for one that was in the trash, for no other.
+		(here.get(name) ?? []).filter((own) => trashedAt !== undefined || own.trashedAt === undefined);
 	const rows: RestoreRow[] = [];
 	const edits: KeyEdit[] = [];
 	for (const { name, keys } of content.vaults) {
 		for (const key of keys) {
-			const kind = await kindOf(key, here.get(key.overview.name) ?? [], fingerprint);
+			const kind = await kindOf(key, namesakes(key), fingerprint);
 			rows.push({ vault: name, overview: key.overview, kind });
 			if (kind !== 'same') edits.push(addition(key, vault.id));
 		}
