@@ -56,7 +56,7 @@ export async function journey(fetch: Fetch, now: () => number): Promise<Journey>
 	await keyholder.save([{ kind: 'change', base: trashed, overview }]);
 	const { settings } = keyholder.view();
 	const vaults = { [device.vault.id]: { name: MARKS.vault } };
-	await keyholder.saveSettings({ ...settings, vaults });
+	await keyholder.saveSettings({ ...settings, vaults }, settings);
 	await keyholder.proveExport(PASSWORD);
 	await keyholder.readAll();
 	await keyholder.signOut();

@@ -102,7 +102,7 @@ describe('a server that rolls a vault back', () => {
 		const device = await world.account(['a']);
 		const old = copyOf(world.stored()).vaults;
 		await device.add('b');
-		await device.keyholder.saveSettings({ ...device.keyholder.view().settings, theme: 'dark' });
+		await device.set({ theme: 'dark' });
 		world.putBack({ ...world.stored(), vaults: old });
 		const fresh = world.device();
 		fresh.wire.tamper = changing(vaultPath(world), (json) => json);

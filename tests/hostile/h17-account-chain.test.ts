@@ -5,7 +5,7 @@ import { changing } from './moves.ts';
 import { copyOf } from './reference-records.ts';
 
 async function setTheme(device: Device, theme: 'light' | 'dark'): Promise<void> {
-	await device.keyholder.saveSettings({ ...device.keyholder.view().settings, theme });
+	await device.set({ theme });
 }
 
 describe('a server that serves', () => {

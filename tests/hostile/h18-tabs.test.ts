@@ -19,10 +19,6 @@ async function twoTabs(): Promise<{
 	return { world, one, other, branch: copyOf(world.stored()) };
 }
 
-async function saveSettings(device: Device, theme: 'light' | 'dark'): Promise<void> {
-	await device.keyholder.saveSettings({ ...device.keyholder.view().settings, theme });
-}
-
 describe('a server that forks two tabs of one device', () => {
 	test('and lets the other run ahead: the first write that it acknowledges is found out', async () => {
 		const { world, one, other, branch } = await twoTabs();
@@ -38,10 +34,10 @@ describe('a server that forks two tabs of one device', () => {
 		const { world, one, other, branch } = await twoTabs();
 		const main = copyOf(world.stored());
 		world.putBack(branch);
-		for (const theme of ['light', 'dark', 'light'] as const) await saveSettings(other, theme);
+		for (const theme of ['light', 'dark', 'light'] as const) await other.set({ theme });
 		world.putBack(main);
 		one.wire.tamper = changing('/commits', (json) => json);
-		await world.refused(one, 'rollback', () => saveSettings(one, 'dark'), 1);
+		await world.refused(one, 'rollback', () => one.set({ theme: 'dark' }), 1);
 	});
 
 	test('and shows the longer history to the tab that wrote less: found out as a fork', async () => {
@@ -99,8 +95,8 @@ describe('two tabs of one device, honestly', () => {
 		await one.add('b');
 		await other.add('c');
 		await one.add('d');
-		await saveSettings(other, 'dark');
-		await saveSettings(one, 'light');
+		await other.set({ theme: 'dark' });
+		await one.set({ theme: 'light' });
 		await other.keyholder.refresh();
 		expect(other.names).toEqual(['a', 'b', 'c', 'd']);
 		await world.expectSilent(one);

@@ -9,7 +9,7 @@ import { expect } from 'vitest';
 import type { Fetch } from '#lib/api/client.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
-import type { Overview, Secret } from '#lib/items/key.ts';
+import type { Overview, Secret, Settings } from '#lib/items/key.ts';
 import { KeyholderError, type KeyholderErrorCode } from '#lib/keyholder/errors.ts';
 import { Keyholder } from '#lib/keyholder/keyholder.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
@@ -93,6 +93,13 @@ export class Device {
 		const { overview, secret } = newKey(name, value);
 		const edit = { kind: 'change', base, overview, secret } as const;
 		expect((await this.keyholder.save([edit])).outcome).toBe('saved');
+	}
+
+	/** Saves settings as a form does that was opened just now. */
+	async set(change: Partial<Settings>): Promise<void> {
+		const { settings } = this.keyholder.view();
+		const saved = await this.keyholder.saveSettings({ ...settings, ...change }, settings);
+		expect(saved.outcome).toBe('saved');
 	}
 
 	async drop(name: string): Promise<void> {

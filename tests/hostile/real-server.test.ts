@@ -35,7 +35,7 @@ beforeAll(async () => {
 	await device.unlock();
 	await device.valueOf(nameOf('a'));
 	await device.rewrite(nameOf('a'), 'new');
-	await device.keyholder.saveSettings({ ...device.keyholder.view().settings, theme: 'dark' });
+	await device.set({ theme: 'dark' });
 	device.keyholder.lock();
 }, 60_000);
 

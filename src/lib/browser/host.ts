@@ -44,7 +44,8 @@ export interface Host {
 	refresh(): Promise<AccountView>;
 	read(ref: KeyRef, purpose: ReadPurpose): Promise<ReadResult>;
 	save(edits: readonly KeyEdit[]): Promise<SaveResult>;
-	saveSettings(settings: Settings): Promise<SaveResult>;
+	/** @param base what the form was opened with */
+	saveSettings(settings: Settings, base: Settings): Promise<SaveResult>;
 	proveExport(password: string): Promise<ProveOutcome>;
 	/** Reads and encrypts every key; needs {@link proveExport} before. */
 	makeBackup(

@@ -81,8 +81,8 @@ class WorkerHost implements Host {
 		return this.#ask((calls) => calls.save(edits));
 	}
 
-	saveSettings(settings: Settings) {
-		return this.#ask((calls) => calls.saveSettings(settings));
+	saveSettings(settings: Settings, base: Settings) {
+		return this.#ask((calls) => calls.saveSettings(settings, base));
 	}
 
 	proveExport(password: string) {

@@ -6,7 +6,10 @@ describe('settings', () => {
 		const world = new World();
 		const device = await world.account();
 		const { settings } = device.keyholder.view();
-		await device.keyholder.saveSettings({ ...settings, theme: 'dark', clipboardSeconds: 45 });
+		await device.keyholder.saveSettings(
+			{ ...settings, theme: 'dark', clipboardSeconds: 45 },
+			settings
+		);
 		const other = world.device();
 		expect((await other.unlock()).settings).toMatchObject({ theme: 'dark', clipboardSeconds: 45 });
 	});
@@ -17,9 +20,21 @@ describe('settings', () => {
 		const other = world.device();
 		await other.unlock();
 		const { settings } = device.keyholder.view();
-		await device.keyholder.saveSettings({ ...settings, theme: 'dark' });
-		await other.keyholder.saveSettings({ ...settings, density: 'compact' });
+		await device.keyholder.saveSettings({ ...settings, theme: 'dark' }, settings);
+		await other.keyholder.saveSettings({ ...settings, density: 'compact' }, settings);
 		await device.keyholder.refresh();
+		expect(device.keyholder.view().settings).toMatchObject({ theme: 'dark', density: 'compact' });
+	});
+
+	test('leave alone what came in after the form was opened', async () => {
+		const world = new World();
+		const device = await world.account();
+		const { settings: base } = device.keyholder.view();
+		const other = world.device();
+		await other.unlock();
+		await other.set({ theme: 'dark' });
+		await device.keyholder.refresh();
+		await device.keyholder.saveSettings({ ...base, density: 'compact' }, base);
 		expect(device.keyholder.view().settings).toMatchObject({ theme: 'dark', density: 'compact' });
 	});
 
@@ -28,7 +43,7 @@ describe('settings', () => {
 		const device = await world.account(['a', 'b']);
 		await device.add('c');
 		const { settings } = device.keyholder.view();
-		await device.keyholder.saveSettings({ ...settings, theme: 'dark' });
+		await device.keyholder.saveSettings({ ...settings, theme: 'dark' }, settings);
 		const other = world.device();
 		await other.unlock();
 		await other.add('d');
@@ -40,7 +55,7 @@ describe('settings', () => {
 		const device = await new World().account();
 		const sent = device.wire.exchanges.length;
 		const wrong = { v: 1, vaults: {}, clipboardSeconds: -1 } as const;
-		expect(await errorOf(() => device.keyholder.saveSettings(wrong))).toMatchObject({
+		expect(await errorOf(() => device.keyholder.saveSettings(wrong, wrong))).toMatchObject({
 			code: 'invalid'
 		});
 		expect(device.wire.exchanges).toHaveLength(sent);

@@ -24,9 +24,16 @@ import { sealSettings, SETTINGS_JSON_MAX_BYTES } from '#lib/protocol/settings.ts
 /**
  * Writes `settings`. What another device has changed in the meantime stays, unless the same member
  * was changed here too.
+ *
+ * @param from what the change started from, undefined if there were none: the state that is held
+ * may have been caught up with since.
  */
-export async function saveSettings(holding: Holding, settings: Settings): Promise<SaveResult> {
-	const base = plain(holding.open.state.settings ?? {});
+export async function saveSettings(
+	holding: Holding,
+	settings: Settings,
+	from: Settings | undefined
+): Promise<SaveResult> {
+	const base = orRefused(() => plain(from ?? {}));
 	const mine = orRefused(() => plain(parseSettings(plain(settings))));
 	const saved = await compareAndSwap(
 		() => attempt(holding, (theirs) => merge(base, mine, theirs)),

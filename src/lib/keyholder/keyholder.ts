@@ -186,10 +186,13 @@ export class Keyholder {
 		return await run(holding.link.life, () => commits.save(edits));
 	}
 
-	/** Saves settings; see {@link SaveResult}. */
-	async saveSettings(settings: Settings): Promise<SaveResult> {
+	/**
+	 * Saves what was changed from `base`, the settings that a form was opened with, to `settings`.
+	 * What other devices changed since then stays.
+	 */
+	async saveSettings(settings: Settings, base: Settings): Promise<SaveResult> {
 		const { holding } = this.#need();
-		return await run(holding.link.life, () => saveSettings(holding, settings));
+		return await run(holding.link.life, () => saveSettings(holding, settings, base));
 	}
 
 	/** Asks for the password once more, so that {@link readAll} may read; for ten minutes. */
@@ -280,7 +283,7 @@ async function nameFirstVault(holding: Holding): Promise<void> {
 	const [vault] = holding.open.vaults.keys();
 	if (vault === undefined) return;
 	try {
-		await saveSettings(holding, newSettings(vault, FIRST_VAULT_NAME));
+		await saveSettings(holding, newSettings(vault, FIRST_VAULT_NAME), undefined);
 	} catch (error) {
 		const found = keyholderError(error);
 		if (!(found instanceof KeyholderError) || isFinal(found)) throw found;

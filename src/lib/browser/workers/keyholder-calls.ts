@@ -99,8 +99,8 @@ export class KeyholderCalls {
 		return answer(() => this.#keyholder.save(edits), faultIn);
 	}
 
-	saveSettings(settings: Settings) {
-		return answer(() => this.#keyholder.saveSettings(settings), faultIn);
+	saveSettings(settings: Settings, base: Settings) {
+		return answer(() => this.#keyholder.saveSettings(settings, base), faultIn);
 	}
 
 	proveExport(password: string) {
