@@ -79,17 +79,15 @@ const FINAL: ReadonlySet<KeyholderErrorCode> = new Set([
 	'pins-lost'
 ]);
 
-export function isFinal({ code }: KeyholderError): boolean {
-	return FINAL.has(code);
+export function isFinal(error: KeyholderError): boolean {
+	return FINAL.has(error.code) && !(error instanceof SecretError);
 }
 
 /**
- * Whether the fault lies in one secret: what the account consists of is still verified, and other
- * keys may be read.
+ * The fault lies in the bytes of one secret, which its sheet names by hash: what the account
+ * consists of is still verified, and other keys may be read. It ends nothing.
  */
-export function isPassing({ code }: KeyholderError): boolean {
-	return code === 'integrity' || code === 'format' || code === 'unsupported';
-}
+export class SecretError extends KeyholderError {}
 
 /**
  * Any error below as the one of this layer. What is none of them is a fault of the program or of a

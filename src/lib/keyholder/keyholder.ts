@@ -12,7 +12,7 @@ import type { Settings } from '#lib/items/key.ts';
 import { newSettings } from '#lib/items/settings.ts';
 import { saveSettings } from '#lib/keyholder/account-commits.ts';
 import { Commits } from '#lib/keyholder/commits.ts';
-import { isFinal, isPassing, KeyholderError, keyholderError } from '#lib/keyholder/errors.ts';
+import { isFinal, KeyholderError, keyholderError } from '#lib/keyholder/errors.ts';
 import { proveExport, readAll, type ExportProof } from '#lib/keyholder/exporting.ts';
 import { Holding } from '#lib/keyholder/holding.ts';
 import { Life } from '#lib/keyholder/life.ts';
@@ -171,7 +171,7 @@ export class Keyholder {
 	 */
 	async read(ref: KeyRef, purpose: 'copy' | 'reveal' | 'edit'): Promise<ReadResult> {
 		const { holding } = this.#need();
-		return await run(holding.link.life, () => readSecret(holding, ref, purpose), isPassing);
+		return await run(holding.link.life, () => readSecret(holding, ref, purpose));
 	}
 
 	/**
@@ -217,21 +217,17 @@ export class Keyholder {
 		onProgress: (done: number, total: number) => void = () => undefined
 	): Promise<readonly OpenedVault[]> {
 		const held = this.#need();
-		return await run(
-			held.holding.link.life,
-			async () => {
-				if (held.proof === undefined) throw new KeyholderError('proof', 'the password is needed');
-				return await readAll(held.holding, held.proof, onProgress);
-			},
-			isPassing
-		);
+		return await run(held.holding.link.life, async () => {
+			if (held.proof === undefined) throw new KeyholderError('proof', 'the password is needed');
+			return await readAll(held.holding, held.proof, onProgress);
+		});
 	}
 
 	/** What a field's fingerprint would be if it had this value: to find a key that is already there. */
 	async fingerprint(vault: Id, value: string): Promise<string> {
 		const { holding } = this.#need();
 		const { keys } = vaultOf(holding.open, vault).place;
-		return await run(holding.link.life, () => fingerprint(keys.fingerprint, value), isPassing);
+		return await run(holding.link.life, () => fingerprint(keys.fingerprint, value));
 	}
 
 	#begin(): Link {
@@ -262,17 +258,13 @@ export class Keyholder {
 }
 
 /** Runs `work` in its turn. What it throws is a {@link KeyholderError}; a final one stops this life. */
-async function run<T>(
-	life: Life,
-	work: () => Promise<T>,
-	spared: (error: KeyholderError) => boolean = () => false
-): Promise<T> {
+async function run<T>(life: Life, work: () => Promise<T>): Promise<T> {
 	return await life.queue(async () => {
 		try {
 			return await work();
 		} catch (error) {
 			const found = keyholderError(error);
-			if (found instanceof KeyholderError && isFinal(found) && !spared(found)) life.stop(found);
+			if (found instanceof KeyholderError && isFinal(found)) life.stop(found);
 			throw found;
 		}
 	});

@@ -8,7 +8,7 @@ import type { SealedSecret, SecretsRequest } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { Secret } from '#lib/items/key.ts';
 import { parseSecret } from '#lib/items/secret.ts';
-import { isProblem, KeyholderError } from '#lib/keyholder/errors.ts';
+import { isProblem, KeyholderError, keyholderError, SecretError } from '#lib/keyholder/errors.ts';
 import type { Holding } from '#lib/keyholder/holding.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import { rowOf, vaultOf } from '#lib/keyholder/open-account.ts';
@@ -66,7 +66,7 @@ export async function readSecrets(
 	for (const sealed of served) {
 		const listed = now.items.get(sealed.item);
 		if (listed === undefined) continue;
-		const secret = await openListed(now, listed, sealed);
+		const secret = await alone(() => openListed(now, listed, sealed));
 		opened.push({ row: rowOf(vault, listed), secret });
 	}
 	return opened;
@@ -111,4 +111,15 @@ async function openListed(
 	demand((await secretHash(sealed.blob)) === listed, 'another secret than listed');
 	const at = { account, vault, generation, item, revision };
 	return parseSecret(await openSecret(keys.secrets, at, sealed.blob));
+}
+
+/** Whatever is wrong with one secret, as an error that ends nothing else. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		const found = keyholderError(error);
+		if (!(found instanceof KeyholderError)) throw found;
+		throw new SecretError(found.code, found.message, found.detail);
+	}
 }
