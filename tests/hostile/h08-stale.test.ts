@@ -32,24 +32,20 @@ describe('a server that answers a copy', () => {
 		]);
 	});
 
-	test('with too many, too few, or none: refused', async () => {
+	test.each([
+		['none', () => []],
+		['one twice', (asked: object) => [asked, asked]],
+		['one too many', (asked: object, extra: object) => [asked, extra]],
+		['another first', (asked: object, extra: object) => [extra, asked]]
+	] as const)('with too many, too few, or none: refused (%s)', async (_, change) => {
 		const world = new World();
 		const device = await world.account(['a', 'b']);
 		const b = device.row('b').item;
 		const extra = { item: b, ...world.storedVault().secrets.get(b) };
-		const changes: ((secrets: object[]) => object[])[] = [
-			() => [],
-			(secrets) => [...secrets, ...secrets],
-			(secrets) => [...secrets, extra],
-			(secrets) => [extra, ...secrets]
-		];
-		for (const change of changes) {
-			device.wire.forgeries = 0;
-			device.wire.tamper = changing('/secrets', (json) => ({
-				secrets: change(json['secrets'] as object[])
-			}));
-			await world.refused(device, 'integrity', () => device.valueOf('a'));
-		}
+		device.wire.tamper = changing('/secrets', (json) => ({
+			secrets: (json['secrets'] as object[]).flatMap((asked) => change(asked, extra))
+		}));
+		await world.refused(device, 'integrity', () => device.valueOf('a'));
 	});
 
 	test('with the newest, which another device has just written: it is shown, with the row that is its own', async () => {
@@ -64,5 +60,34 @@ describe('a server that answers a copy', () => {
 		expect(row).toEqual({ ...other.row('a') });
 		expect(row.revision).toBeGreaterThan(shown.revision);
 		await world.expectSilent(device);
+	});
+
+	test('with the newest, and a third device writes before the look: the very newest is shown', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		const other = world.device();
+		await other.unlock();
+		await other.rewrite('a', 'new');
+		device.wire.tamper = async (_, { path }) => {
+			if (!path.endsWith('/secrets')) return undefined;
+			device.wire.tamper = undefined;
+			await other.rewrite('a', 'newest');
+			return undefined;
+		};
+		expect(await device.valueOf('a')).toBe(valueOf('newest'));
+		expect(device.row('a').revision).toBe(4);
+	});
+
+	test('always with one that is older than its own vault: refused at the second', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		const other = world.device();
+		await other.unlock();
+		await other.rewrite('a', 'new');
+		const [[item, stale] = []] = world.storedVault().secrets;
+		await other.rewrite('a', 'newest');
+		device.wire.tamper = changing('/secrets', () => ({ secrets: [{ item, ...stale }] }));
+		await expect(device.valueOf('a')).rejects.toMatchObject({ code: 'integrity' });
+		expect(device.wire.sentAfterForgery).toBe(2);
 	});
 });

@@ -39,6 +39,7 @@ export async function readSecret(
  * The secrets of `items`, at most as many as one request takes. Items that were deleted meanwhile
  * are left out.
  *
+ * @param mayRepeat whether to ask again, once, if another device wrote in the midst of it.
  * @throws {KeyholderError | ProtocolError} `integrity` if a secret is missing, older, or not the
  * one that its sheet names.
  */
@@ -47,7 +48,8 @@ export async function readSecrets(
 	vault: Id,
 	items: readonly Id[],
 	purpose: Purpose,
-	proof?: ProveRequest
+	proof?: ProveRequest,
+	mayRepeat = true
 ): Promise<ReadResult[]> {
 	const state = vaultOf(holding.open, vault);
 	const there = items.filter((item) => state.items.has(item));
@@ -57,10 +59,14 @@ export async function readSecrets(
 		await holding.catchUpVault(vault, await holding.pin());
 	}
 	const now = vaultOf(holding.open, vault);
+	// Written once more between the answer and the look at the vault: then the next answer has it.
+	if (mayRepeat && now !== state && served?.some((secret) => isOlder(now, secret)) === true) {
+		return await readSecrets(holding, vault, there, purpose, proof, false);
+	}
 	if (served === undefined) {
 		// Listed and not served: deleted by another device, or withheld.
 		demand(!there.every((item) => now.items.has(item)), 'a listed secret is missing');
-		return await readSecrets(holding, vault, there, purpose, proof);
+		return await readSecrets(holding, vault, there, purpose, proof, mayRepeat);
 	}
 	const opened: ReadResult[] = [];
 	for (const sealed of served) {
@@ -100,6 +106,10 @@ async function fetchSecrets(
 
 function isNewer({ items }: VaultState, { item, revision }: SealedSecret): boolean {
 	return revision > (items.get(item)?.entry.revision ?? 0);
+}
+
+function isOlder({ items }: VaultState, { item, revision }: SealedSecret): boolean {
+	return revision < (items.get(item)?.entry.revision ?? 0);
 }
 
 async function openListed(

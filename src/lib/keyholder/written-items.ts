@@ -6,7 +6,7 @@ import type { Id } from '#lib/api/wire.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { ENTRY_BYTES, ItemError, type Overview, type Secret } from '#lib/items/key.ts';
 import { parseOverview } from '#lib/items/overview.ts';
-import { checkSecret, parseSecret } from '#lib/items/secret.ts';
+import { checkSecret, parseSecret, valueNamed } from '#lib/items/secret.ts';
 import { KeyholderError, keyholderError } from '#lib/keyholder/errors.ts';
 import { ProtocolError } from '#lib/protocol/errors.ts';
 import { fingerprint } from '#lib/protocol/fingerprint.ts';
@@ -36,7 +36,7 @@ export async function overviewWith(
 	if (secret === undefined) return checked;
 	const fields = await Promise.all(
 		checked.fields.map(async (field, index) => {
-			const value = valueOf(secret, field.name, index);
+			const value = valueNamed(secret, field.name, index);
 			if (value === undefined) return field;
 			return { ...field, fingerprint: await fingerprint(key, value) };
 		})
@@ -81,9 +81,4 @@ export function orRefused<T>(write: () => T): T {
 		if (found instanceof KeyholderError && found.code === 'too-large') throw found;
 		throw new KeyholderError('invalid', error.message);
 	}
-}
-
-function valueOf({ fields }: Secret, name: string, index: number): string | undefined {
-	const same = fields[index];
-	return same?.name === name ? same.value : fields.find((field) => field.name === name)?.value;
 }
