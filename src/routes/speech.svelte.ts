@@ -10,4 +10,9 @@ export class Speech {
 	say(text: string): void {
 		this.#said = { text };
 	}
+
+	/** What was said may hold the name of a key. */
+	forget(): void {
+		this.#said = undefined;
+	}
 }

@@ -4,7 +4,13 @@
  * another origin for anything, wherever that happens.
  */
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test as base, type BrowserContext, type Page } from '@playwright/test';
+import {
+	expect,
+	test as base,
+	type BrowserContext,
+	type Locator,
+	type Page
+} from '@playwright/test';
 import { removeFolder, startServer, type ServerProcess } from '../server-process.ts';
 import { watch } from './watch.ts';
 
@@ -96,17 +102,34 @@ export async function picture(page: Page, name: string): Promise<void> {
 	await page.screenshot({ path: `test-results/screenshots/${name}.png` });
 }
 
-/**
- * What is in the clipboard. The product's own pages may not read it, so a blank page of the same
- * browser pastes it into a field.
- */
+/** What is in the clipboard. */
 export async function clipboardText(context: BrowserContext): Promise<string> {
+	return await onBlankPage(context, async (field) => {
+		await field.press('ControlOrMeta+V');
+		return await field.inputValue();
+	});
+}
+
+/** Pastes a text where the focus is, as a person would who copied it elsewhere. */
+export async function paste(page: Page, text: string): Promise<void> {
+	await onBlankPage(page.context(), async (field) => {
+		await field.fill(text);
+		await field.press('ControlOrMeta+A');
+		await field.press('ControlOrMeta+C');
+	});
+	await page.bringToFront();
+	await page.keyboard.press('ControlOrMeta+V');
+}
+
+/** The product's own pages may not read the clipboard: a field elsewhere in this browser can. */
+async function onBlankPage<Result>(
+	context: BrowserContext,
+	use: (field: Locator) => Promise<Result>
+): Promise<Result> {
 	const page = await context.newPage();
 	try {
-		await page.goto('about:blank');
-		await page.setContent('<textarea autofocus></textarea>');
-		await page.locator('textarea').press('ControlOrMeta+V');
-		return await page.locator('textarea').inputValue();
+		await page.setContent('<textarea></textarea>');
+		return await use(page.locator('textarea'));
 	} finally {
 		await page.close();
 	}

@@ -1,0 +1,70 @@
+/** What a person does, in the words of the message catalogue. */
+import { expect, type Page } from '@playwright/test';
+import * as m from '#lib/i18n/generated/messages.js';
+
+export interface Person {
+	readonly email: string;
+	readonly password: string;
+}
+
+let made = 0;
+
+/** Somebody who has no account yet. */
+export function newPerson(): Person {
+	made += 1;
+	return { email: `ada.${made}@example.org`, password: 'seven brass ticks on warm paper' };
+}
+
+/** From the first page to an empty vault. */
+export async function register(
+	page: Page,
+	{ email, password }: Person
+): Promise<readonly string[]> {
+	await page.goto('/register');
+	await page.getByLabel(m.register_email()).fill(email);
+	await page.getByLabel(m.register_password(), { exact: true }).fill(password);
+	await expect(page.getByText(m.strength_local())).toBeVisible();
+	await page.getByRole('button', { name: m.register_button() }).click();
+	await expect(page.getByRole('heading', { name: m.kit_title() })).toBeVisible();
+	const kit = await readKit(page);
+	await confirmKit(page, kit);
+	await page.waitForURL('**/wallet');
+	return kit;
+}
+
+/** The nine groups of the recovery kit as they stand on the sheet. */
+export async function readKit(page: Page): Promise<string[]> {
+	const groups = page.getByRole('list', { name: m.kit_groups_label() }).locator('.group');
+	await expect(groups).toHaveCount(9);
+	return await groups.allInnerTexts();
+}
+
+/** Types back the two groups that are asked for. */
+export async function confirmKit(page: Page, kit: readonly string[]): Promise<void> {
+	for (const [index, group] of kit.entries()) {
+		const field = page.getByLabel(m.kit_group({ number: index + 1 }), { exact: true });
+		if (await field.isVisible()) await field.fill(group);
+	}
+	await page.getByRole('button', { name: m.kit_continue() }).click();
+}
+
+/** From the unlock page, with this device knowing the email or not, to the open vault. */
+export async function unlock(page: Page, { email, password }: Person): Promise<void> {
+	const emailField = page.getByLabel(m.unlock_email(), { exact: true });
+	if (await emailField.isVisible()) await emailField.fill(email);
+	await page.getByLabel(m.unlock_password(), { exact: true }).fill(password);
+	await page.getByRole('button', { name: m.unlock_button(), exact: true }).click();
+	await expect(page.getByRole('button', { name: m.nav_lock(), exact: true })).toBeVisible();
+}
+
+/** From the wallet to a kept key. */
+export async function addKey(page: Page, name: string, value: string): Promise<void> {
+	await page
+		.getByRole('link', { name: new RegExp(`^(${m.wallet_empty_type()}|${m.wallet_add()})$`) })
+		.first()
+		.click();
+	await page.getByLabel(m.form_name(), { exact: true }).fill(name);
+	await page.getByLabel(m.form_value(), { exact: true }).fill(value);
+	await page.getByRole('button', { name: m.form_keep() }).click();
+	await page.waitForURL('**/wallet#key=*');
+}
