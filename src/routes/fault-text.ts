@@ -53,6 +53,8 @@ const SENTENCES: Record<Plain, () => string> = {
 	storage: m.fault_storage,
 	clipboard: m.fault_clipboard,
 	program: m.fault_program,
+	changed: m.fault_changed,
+	'no-value': m.fault_no_value,
 	unexpected: m.fault_unexpected,
 	empty: m.form_name_missing,
 	'backup-format': m.fault_backup_format,

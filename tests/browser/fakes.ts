@@ -4,7 +4,7 @@ import type { Clock } from '#lib/browser/clock.ts';
 import type { Memory } from '#lib/browser/device/remembered.ts';
 import type { Host } from '#lib/browser/host.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
-import type { Overview } from '#lib/items/key.ts';
+import type { Field, Overview } from '#lib/items/key.ts';
 import type { AccountView, KeyEdit, KeyRow, ReadResult, UnlockStep } from '#lib/keyholder/views.ts';
 
 interface Timer {
@@ -110,6 +110,8 @@ export class FakeHost implements Host {
 	readonly asked: string[] = [];
 	readonly edits: KeyEdit[][] = [];
 	rows: readonly KeyRow[] = [];
+	/** Of an item, where it is not the one value that names its key. */
+	readonly values = new Map<string, readonly Field[]>();
 	ended = false;
 	/** The next calls fail with this. */
 	fault: Fault | undefined;
@@ -172,7 +174,8 @@ export class FakeHost implements Host {
 		await this.#ask(`read ${item} ${purpose}`);
 		const row = this.rows.find((known) => known.item === item);
 		if (row === undefined) throw new FaultError({ code: 'gone' });
-		const fields = [{ name: 'key', value: `value of ${row.overview.name}` }];
+		const one = [{ name: 'key', value: `value of ${row.overview.name}` }];
+		const fields = this.values.get(item) ?? one;
 		return { row, secret: { v: 1, fields } };
 	}
 	async save(edits: readonly KeyEdit[]) {

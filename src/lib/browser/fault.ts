@@ -11,10 +11,18 @@ import type { KeyholderErrorCode, KeyholderErrorDetail } from '#lib/keyholder/er
  * `worker-lost`: the worker that held the keys ended by itself; everything is locked.
  * `memory`: the memory to derive a key was not to be had.   `storage`: this browser keeps nothing,
  * or its storage is full.   `clipboard`: the browser refused it.   `program`: a part of the program
- * did not load.   `unexpected`: a fault of the program itself.
+ * did not load.   `changed`: another device has changed the key that was asked for.   `no-value`:
+ * the key has no value of that name.   `unexpected`: a fault of the program itself.
  */
 export type BrowserFaultCode =
-	'worker-lost' | 'memory' | 'storage' | 'clipboard' | 'program' | 'unexpected';
+	| 'worker-lost'
+	| 'memory'
+	| 'storage'
+	| 'clipboard'
+	| 'program'
+	| 'changed'
+	| 'no-value'
+	| 'unexpected';
 
 export type FaultCode =
 	KeyholderErrorCode | BrowserFaultCode | ItemErrorCode | AgeErrorCode | ContentErrorCode;

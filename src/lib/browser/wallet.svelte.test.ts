@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
-import { REVEAL_SECONDS, Wallet } from '#lib/browser/wallet.svelte.ts';
+import { REVEAL_SECONDS } from '#lib/browser/reveal.svelte.ts';
+import { Wallet } from '#lib/browser/wallet.svelte.ts';
 import { UNDO_SECONDS } from '#lib/browser/undo.svelte.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
 import { rowOf, settled, World } from '../../../tests/browser/fakes.ts';
@@ -27,6 +28,12 @@ class Desk extends World {
 		await desk.unlock(rows);
 		return desk;
 	}
+}
+
+async function opened({ wallet }: Desk) {
+	const read = await wallet.open(STRIPE);
+	if (read === undefined) throw new Error('not opened');
+	return read;
 }
 
 function namesOf(keys: readonly { readonly row: KeyRow }[]): string[] {
@@ -120,6 +127,39 @@ describe('copy', () => {
 		expect(desk.wallet.fault).toBeUndefined();
 	});
 
+	test('finds the value by its name, wherever it stands in the secret', async () => {
+		const fields = [
+			{ name: 'id', hidden: false },
+			{ name: 'key', hidden: true }
+		];
+		const aws = rowOf('AWS', { fields });
+		const desk = await Desk.open([aws]);
+		desk.host.values.set(aws.item, [
+			{ name: 'key', value: 'the key' },
+			{ name: 'id', value: 'the id' }
+		]);
+		await desk.wallet.copy(aws);
+		await desk.wallet.copy(aws, 1);
+		expect(desk.written).toEqual(['the id', 'the key']);
+	});
+
+	test('of a value that the secret does not have says so, and copies nothing', async () => {
+		const aws = rowOf('AWS', { fields: [{ name: 'id', hidden: false }] });
+		const desk = await Desk.open([aws]);
+		expect(await desk.wallet.copy(aws)).toBe('failed');
+		expect(desk.wallet.fault).toEqual({ code: 'no-value' });
+		expect(desk.written).toEqual([]);
+	});
+
+	test('of a key that another device changed shows the new one instead, and copies nothing', async () => {
+		const desk = await Desk.open();
+		desk.host.rows = [{ ...STRIPE, revision: 9, overview: { ...STRIPE.overview, name: 'New' } }];
+		expect(await desk.wallet.copy(STRIPE)).toBe('failed');
+		expect(desk.wallet.fault).toEqual({ code: 'changed' });
+		expect(desk.written).toEqual([]);
+		expect(namesOf(desk.wallet.rows)).toEqual(['New']);
+	});
+
 	test('without the server leaves the clipboard alone and says since when', async () => {
 		const desk = await Desk.open();
 		desk.fail('offline');
@@ -144,7 +184,7 @@ describe('reveal', () => {
 		await desk.wallet.reveal(STRIPE);
 		expect(desk.wallet.revealed).toMatchObject({
 			id: STRIPE.item,
-			fields: [{ value: 'value of Stripe live' }],
+			secret: { fields: [{ value: 'value of Stripe live' }] },
 			secondsLeft: REVEAL_SECONDS
 		});
 		desk.clock.pass(5_000);
@@ -161,6 +201,47 @@ describe('reveal', () => {
 		expect(desk.wallet.revealed).toBeDefined();
 		desk.wallet.selectedId = OPENAI.item;
 		expect(desk.wallet.revealed).toBeUndefined();
+	});
+
+	test('of a key that another device changed shows the new list, and no value', async () => {
+		const desk = await Desk.open();
+		desk.host.rows = [{ ...STRIPE, revision: 9 }];
+		expect(await desk.wallet.reveal(STRIPE)).toBeUndefined();
+		expect(desk.wallet.revealed).toBeUndefined();
+		expect(desk.wallet.fault).toEqual({ code: 'changed' });
+		expect(desk.wallet.rows[0]?.row.revision).toBe(9);
+	});
+
+	test('that is answered after the window lost focus shows nothing', async () => {
+		const desk = await Desk.open();
+		desk.host.hold();
+		const revealing = desk.wallet.reveal(STRIPE);
+		desk.wallet.hide();
+		await desk.host.release();
+		expect(await revealing).toBeUndefined();
+		expect(desk.wallet.revealed).toBeUndefined();
+		expect(desk.clock.timers).toBe(0);
+	});
+
+	test('that is answered after another key was selected shows nothing', async () => {
+		const desk = await Desk.open();
+		desk.host.hold();
+		const revealing = desk.wallet.reveal(STRIPE);
+		desk.wallet.selectedId = STRIPE.item;
+		desk.wallet.selectedId = OPENAI.item;
+		await desk.host.release();
+		await revealing;
+		expect(desk.wallet.revealed).toBeUndefined();
+	});
+
+	test('goes on while its key is being selected', async () => {
+		const desk = await Desk.open();
+		desk.host.hold();
+		const revealing = desk.wallet.reveal(STRIPE);
+		desk.wallet.selectedId = STRIPE.item;
+		await desk.host.release();
+		await revealing;
+		expect(desk.wallet.revealed?.id).toBe(STRIPE.item);
 	});
 
 	test('ends at a lock', async () => {
@@ -209,24 +290,34 @@ describe('saving', () => {
 
 	test('seals no secret anew for a change of name', async () => {
 		const desk = await Desk.open();
-		const secret = await desk.wallet.open(STRIPE);
-		if (secret === undefined) throw new Error('not opened');
+		const opened = await desk.wallet.open(STRIPE);
+		if (opened === undefined) throw new Error('not opened');
+		const { row, secret } = opened;
 		const fields = [{ name: 'key', value: 'value of Stripe live', hidden: true }];
-		await desk.wallet.change(STRIPE, secret, { name: 'Renamed', fields });
+		await desk.wallet.change(row, secret, { name: 'Renamed', fields });
 		expect(desk.host.edits[0]?.[0]).not.toHaveProperty('secret');
 		expect(namesOf(desk.wallet.rows)).toContain('Renamed');
 	});
 
 	test('keeps the old value beside a new one', async () => {
 		const desk = await Desk.open();
-		const secret = await desk.wallet.open(STRIPE);
-		if (secret === undefined) throw new Error('not opened');
+		const opened = await desk.wallet.open(STRIPE);
+		if (opened === undefined) throw new Error('not opened');
+		const { row, secret } = opened;
 		const fields = [{ name: 'key', value: 'another', hidden: true }];
-		await desk.wallet.change(STRIPE, secret, { name: 'Stripe live', fields });
+		await desk.wallet.change(row, secret, { name: 'Stripe live', fields });
 		expect(desk.host.edits[0]?.[0]).toMatchObject({
 			kind: 'change',
 			secret: { fields: [{ value: 'another' }], previous: [{ fields: secret.fields }] }
 		});
+	});
+
+	test('starts an edit from the key as it is now, if another device has changed it', async () => {
+		const desk = await Desk.open();
+		const now = { ...STRIPE, revision: 9 };
+		desk.host.rows = [now];
+		expect((await desk.wallet.open(STRIPE))?.row).toEqual(now);
+		expect(desk.wallet.rows[0]?.row).toEqual(now);
 	});
 
 	test('answers a conflict as one, and is not saving any more', async () => {

@@ -4,25 +4,18 @@
  */
 import type { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import type { Clock } from '#lib/browser/clock.ts';
-import { countDown } from '#lib/browser/countdown.ts';
 import { findDuplicates, type Duplicate } from '#lib/browser/duplicates.ts';
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import type { ReadPurpose } from '#lib/browser/host.ts';
 import { KeyList } from '#lib/browser/key-list.svelte.ts';
+import { Reveal, type Revealed } from '#lib/browser/reveal.svelte.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 import { UndoOffer, type Undo } from '#lib/browser/undo.svelte.ts';
-import type { Draft, Field, Overview, Secret } from '#lib/items/key.ts';
+import type { Draft, Overview, Secret } from '#lib/items/key.ts';
 import { restoreFromTrash, trash } from '#lib/items/lifecycle.ts';
 import { editKey, newKey } from '#lib/items/overview.ts';
-import type { KeyEdit, KeyRow, VaultView } from '#lib/keyholder/views.ts';
-
-export interface Revealed {
-	readonly id: string;
-	readonly fields: readonly Field[];
-	readonly secret: Secret;
-	readonly secondsLeft: number;
-	readonly secondsTotal: number;
-}
+import { valueNamed } from '#lib/items/secret.ts';
+import type { KeyEdit, KeyRow, ReadResult, VaultView } from '#lib/keyholder/views.ts';
 
 /** `conflict`: other devices were faster every time; the draft is kept, try again. */
 export type SaveOutcome =
@@ -36,15 +29,12 @@ export type SaveOutcome =
 
 export type CopyOutcome = 'copied' | 'refused' | 'failed';
 
-export const REVEAL_SECONDS = 20;
-
 export class Wallet extends KeyList {
-	#revealed = $state.raw<Revealed>();
+	readonly #reveal: Reveal;
 	readonly #undo: UndoOffer;
 	#fault = $state.raw<Fault>();
 	#saving = $state.raw(false);
 	#offlineSince = $state.raw<number>();
-	#endReveal: (() => void) | undefined;
 
 	constructor(
 		session: Session,
@@ -52,6 +42,7 @@ export class Wallet extends KeyList {
 		clock: Clock
 	) {
 		super(session, clock);
+		this.#reveal = new Reveal(clock);
 		this.#undo = new UndoOffer(clock);
 		session.onLock(() => {
 			this.hide();
@@ -63,7 +54,7 @@ export class Wallet extends KeyList {
 
 	/** The values that are on screen. */
 	get revealed(): Revealed | undefined {
-		return this.#revealed;
+		return this.#reveal.shown;
 	}
 	get undo(): Undo | undefined {
 		return this.#undo.shown;
@@ -85,9 +76,9 @@ export class Wallet extends KeyList {
 	get vault(): VaultView | undefined {
 		return this.session.view?.vaults[0];
 	}
-	/** Another key than the one whose values are shown hides them. */
+	/** Another key than the one whose values are shown, or on their way, hides them. */
 	override set selectedId(id: string | undefined) {
-		if (id !== this.#revealed?.id) this.hide();
+		this.#reveal.keepOnly(id);
 		super.selectedId = id;
 	}
 	override get selectedId(): string | undefined {
@@ -95,11 +86,11 @@ export class Wallet extends KeyList {
 	}
 
 	/**
-	 * Copies one value of a key; the first unless `field` counts to another. The value passes
+	 * Copies one value of a key, the first unless `field` counts to another on screen. It passes
 	 * through this page's memory on its way to the clipboard and is kept nowhere.
 	 */
 	async copy(row: KeyRow, field = 0): Promise<CopyOutcome> {
-		const value = this.#read(row, 'copy').then((secret) => secret.fields[field]?.value ?? '');
+		const value = this.#readShown(row, 'copy').then((secret) => valueOf(row, field, secret));
 		try {
 			return (await this.clipboard.put(value, row.overview.name)) ? 'copied' : 'refused';
 		} catch (error) {
@@ -108,31 +99,27 @@ export class Wallet extends KeyList {
 		}
 	}
 
-	/** Shows the values of a key for {@link REVEAL_SECONDS}; undefined where it failed. */
+	/**
+	 * Shows the values of a key for twenty seconds; undefined where it failed, or where they
+	 * were hidden before they came.
+	 */
 	async reveal(row: KeyRow): Promise<Secret | undefined> {
-		const secret = await this.#readOrFault(row, 'reveal');
-		if (secret === undefined) return undefined;
-		this.hide();
-		const show = (secondsLeft: number) => {
-			const times = { secondsLeft, secondsTotal: REVEAL_SECONDS };
-			this.#revealed = { id: row.item, fields: secret.fields, secret, ...times };
-		};
-		this.#endReveal = countDown(this.clock, REVEAL_SECONDS, show, () => {
-			this.hide();
-		});
-		return secret;
+		return await this.#reveal.show(row.item, () =>
+			this.#orFault(() => this.#readShown(row, 'reveal'))
+		);
 	}
 
 	/** To be called when the window loses focus too. */
 	hide(): void {
-		this.#endReveal?.();
-		this.#endReveal = undefined;
-		this.#revealed = undefined;
+		this.#reveal.hide();
 	}
 
-	/** The values of a key for its edit form; undefined where it failed. */
-	async open(row: KeyRow): Promise<Secret | undefined> {
-		return await this.#readOrFault(row, 'edit');
+	/**
+	 * The values of a key for its edit form, and the row that they belong to, which is where the edit
+	 * starts: another device may have changed both since. Undefined where it failed.
+	 */
+	async open(row: KeyRow): Promise<ReadResult | undefined> {
+		return await this.#orFault(() => this.#read(row, 'edit'));
 	}
 
 	/** Saves a new key. */
@@ -252,20 +239,33 @@ export class Wallet extends KeyList {
 		}
 	}
 
-	async #readOrFault(row: KeyRow, purpose: ReadPurpose): Promise<Secret | undefined> {
+	async #orFault<Value>(action: () => Promise<Value>): Promise<Value | undefined> {
 		try {
-			return await this.#read(row, purpose);
+			return await action();
 		} catch (error) {
 			this.#failed(error);
 			return undefined;
 		}
 	}
 
-	async #read(row: KeyRow, purpose: ReadPurpose): Promise<Secret> {
+	/**
+	 * The values that belong to what is on screen, and no others.
+	 *
+	 * @throws {FaultError} `changed` if another device has written others: then the list shows those
+	 */
+	async #readShown(row: KeyRow, purpose: ReadPurpose): Promise<Secret> {
+		const read = await this.#read(row, purpose);
+		if (read.row.revision !== row.revision) throw new FaultError({ code: 'changed' });
+		return read.secret;
+	}
+
+	async #read(row: KeyRow, purpose: ReadPurpose): Promise<ReadResult> {
 		const ref = { vault: row.vault, item: row.item };
-		const { secret } = await this.session.call((host) => host.read(ref, purpose));
+		const read = await this.session.call((host) => host.read(ref, purpose));
+		// The worker has caught up with another device: the list does so too.
+		if (read.row.revision !== row.revision) await this.session.look();
 		this.#answered();
-		return secret;
+		return read;
 	}
 
 	#answered(): void {
@@ -283,4 +283,13 @@ export class Wallet extends KeyList {
 
 function changed(base: KeyRow, overview: Overview): KeyEdit {
 	return { kind: 'change', base, overview };
+}
+
+/** By its name: the two records of a key need not have one order. */
+function valueOf({ overview: { fields } }: KeyRow, field: number, secret: Secret): string {
+	// Another client may describe no values: then the secret's own order is all there is.
+	const name = fields.length === 0 ? secret.fields[field]?.name : fields[field]?.name;
+	const value = name === undefined ? undefined : valueNamed(secret, name, field);
+	if (value === undefined) throw new FaultError({ code: 'no-value' });
+	return value;
 }

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { ItemError, PREVIOUS_VALUES, SECRET_BYTES, type Secret } from '#lib/items/key.ts';
-import { checkSecret, jsonBytes, parseSecret, replaceValue } from '#lib/items/secret.ts';
+import {
+	checkSecret,
+	jsonBytes,
+	parseSecret,
+	replaceValue,
+	valueNamed
+} from '#lib/items/secret.ts';
 
 function secretOf(value: string): Secret {
 	return { v: 1, fields: [{ name: 'key', value }] };
@@ -106,5 +112,29 @@ describe('parseSecret', () => {
 		]
 	])('refuses %s', (_what, json) => {
 		expect(codeOf(() => parseSecret(json))).toBe('format');
+	});
+});
+
+describe('valueNamed', () => {
+	const secret: Secret = {
+		v: 1,
+		fields: [
+			{ name: 'key', value: '1' },
+			{ name: 'id', value: '2' },
+			{ name: 'key', value: '3' }
+		]
+	};
+
+	test('takes the value that stands where its description does', () => {
+		expect(valueNamed(secret, 'key', 2)).toBe('3');
+	});
+
+	test('takes the first of that name where another one stands there', () => {
+		expect(valueNamed(secret, 'id', 0)).toBe('2');
+		expect(valueNamed(secret, 'key', 1)).toBe('1');
+	});
+
+	test('takes none of another name', () => {
+		expect(valueNamed(secret, 'region', 0)).toBeUndefined();
 	});
 });
