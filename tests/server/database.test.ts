@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LibsqlError } from '@libsql/client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { connect } from '#lib/server/db/client.ts';
+import { connect, openFile } from '#lib/server/db/client.ts';
 import { Database } from '#lib/server/db/database.ts';
 import { migrateDatabase } from '#lib/server/db/migrate.ts';
 import { WriteQueue } from '#lib/server/db/queue.ts';
@@ -26,8 +26,12 @@ afterEach(() => {
 });
 
 describe('Database', () => {
+	function path(): string {
+		return join(directory, 'keyhold.db');
+	}
+
 	async function open(onUnsafe: (error: unknown) => void = () => undefined) {
-		const url = `file:${directory}/keyhold.db`;
+		const url = `file:${path()}`;
 		const client = await connect(url);
 		await migrateDatabase(client, url, 0);
 		return { client, database: new Database(client, onUnsafe) };
@@ -69,24 +73,52 @@ describe('Database', () => {
 		client.close();
 	});
 
-	test('is unsafe after the file was busy: it says so once and takes no more writes', async () => {
+	test('is unsafe after another process kept the file: it says so once and takes no more writes', async () => {
 		const told: unknown[] = [];
-		const { client, database } = await open((error) => told.push(error));
-		vi.spyOn(client, 'batch').mockRejectedValueOnce(new LibsqlError('locked', 'SQLITE_BUSY'));
+		const { client } = await open();
+		client.close();
+		const [own, other] = [openFile(path(), 0), openFile(path(), 0)];
+		const database = new Database(own, (error) => told.push(error));
+		const held = await other.transaction('write');
 		const write = () => database.write([database.orm.insert(counters).values(row(1))]);
 		await expect(write()).rejects.toMatchObject({ code: 'busy' });
+		await held.rollback();
 		await expect(write()).rejects.toMatchObject({ code: 'busy' });
-		expect(told).toHaveLength(1);
-		expect(await database.answers()).toBe(false);
-		client.close();
+		expect(told).toMatchObject([{ code: 'SQLITE_BUSY' }]);
+		expect(await database.takesWrites()).toBe(false);
+		own.close();
+		other.close();
 	});
 
-	test('answers busy, with a time to come back, when the disk is full', async () => {
-		const { client, database } = await open();
-		vi.spyOn(client, 'batch').mockRejectedValueOnce(new LibsqlError('full', 'SQLITE_FULL'));
-		const write = () => database.write([database.orm.insert(counters).values(row(1))]);
+	test.each(['IOERR', 'IOERR_FSYNC', 'IOERR_WRITE', 'CANTOPEN', 'PROTOCOL', 'CORRUPT', 'NOTADB'])(
+		'is unsafe after a disk that answers SQLITE_%s: what it says later cannot be believed',
+		async (code) => {
+			const told: unknown[] = [];
+			const { client, database } = await open((error) => told.push(error));
+			const batch = vi.spyOn(client, 'batch');
+			batch.mockRejectedValueOnce(new LibsqlError('input/output', `SQLITE_${code}`));
+			const write = () => database.write([database.orm.insert(counters).values(row(1))]);
+			await expect(write()).rejects.toMatchObject({ code: 'busy' });
+			await expect(write()).rejects.toMatchObject({ code: 'busy' });
+			expect(told).toHaveLength(1);
+			expect(batch).toHaveBeenCalledTimes(1);
+			client.close();
+		}
+	);
+
+	test('answers busy, with a time to come back, while the disk is full, and goes on after', async () => {
+		const told: unknown[] = [];
+		const { client, database } = await open((error) => told.push(error));
+		const pages = (await client.execute('PRAGMA page_count')).rows[0]?.[0];
+		const limit = (count: unknown) => client.execute(`PRAGMA max_page_count = ${Number(count)}`);
+		const large = { ...row(1), key: random(100_000) };
+		const write = () => database.write([database.orm.insert(counters).values(large)]);
+		await limit(pages);
 		await expect(write()).rejects.toMatchObject({ code: 'busy', retryAfterSeconds: 5 });
+		expect(await database.orm.select().from(counters)).toHaveLength(0);
+		await limit(1_000_000);
 		expect((await write()).outcome).toBe('written');
+		expect(told).toHaveLength(0);
 		client.close();
 	});
 
@@ -141,7 +173,7 @@ describe('WriteQueue', () => {
 });
 
 describe('a request to a server whose database fails', () => {
-	test('is answered 503 with a time to come back, and is not ready', async () => {
+	test('is answered 503 with a time to come back', async () => {
 		const host = await Host.open();
 		const person = await someone(host);
 		const path = `/api/v1/vaults/${person.vault}`;
@@ -151,9 +183,6 @@ describe('a request to a server whose database fails', () => {
 		const response = await person.send(path);
 		expect(response.status).toBe(503);
 		expect(response.headers.get('retry-after')).toBe('5');
-		vi.restoreAllMocks();
-		vi.spyOn(host.server.database, 'answers').mockResolvedValue(false);
-		expect((await host.send('/readyz')).status).toBe(503);
 		vi.restoreAllMocks();
 		await host.remove();
 	});

@@ -7,17 +7,21 @@ import { openDecoy, type Decoy } from '#lib/server/auth/decoy.ts';
 import { Sessions } from '#lib/server/auth/sessions.ts';
 import { connect } from '#lib/server/db/client.ts';
 import { Database } from '#lib/server/db/database.ts';
+import { watchFiles } from '#lib/server/db/files.ts';
 import { lockProcess, type ProcessLock } from '#lib/server/db/lock.ts';
 import { migrateDatabase } from '#lib/server/db/migrate.ts';
 import { StartError } from '#lib/server/errors.ts';
 import { Limits } from '#lib/server/limits.ts';
 import { errorFields, type Log } from '#lib/server/log.ts';
 import { prune } from '#lib/server/prune.ts';
+import { Readiness } from '#lib/server/readiness.ts';
 import { admitKeys } from '#lib/server/wrap/encryption-keys.ts';
 import { openServerKeys, type ServerKeys } from '#lib/server/wrap/server-keys.ts';
 import { WrapError, Wrapper } from '#lib/server/wrap/wrapper.ts';
 
 const PRUNE_EVERY_MS = 600_000;
+/** As long as writes into a deleted file can go unnoticed. */
+const WATCH_EVERY_MS = 2_000;
 
 export interface Server {
 	readonly env: Env;
@@ -30,7 +34,7 @@ export interface Server {
 	readonly decoy: Decoy;
 	/** Milliseconds since 1970. */
 	readonly now: () => number;
-	/** Whether it can serve: the lock is held and the database answers. */
+	/** Whether it can serve: the lock is held, the files are there and the database takes writes. */
 	ready(): Promise<boolean>;
 	/** Finishes the writes that were asked for and gives the file back. */
 	close(): Promise<void>;
@@ -64,7 +68,8 @@ async function startLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<S
 	const { log, now } = ports;
 	const client = await connect(env.databaseUrl, env.databaseAuthToken);
 	const database = new Database(client, (error) => {
-		log.write('fatal', 'the database is not safe', errorFields(error));
+		const reason = error instanceof StartError ? { reason: error.message } : {};
+		log.write('fatal', 'the database is not safe', { ...errorFields(error), ...reason });
 		ports.exit();
 	});
 	try {
@@ -89,21 +94,31 @@ async function startLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<S
 }
 
 function running(parts: Omit<Server, 'ready' | 'close'>, lock: ProcessLock): Server {
-	const { database, log } = parts;
+	const { env, database, log, now } = parts;
+	const filesAreThere = watchFiles(env.databaseUrl);
+	const watch = () => {
+		if (!filesAreThere()) database.giveUp(new StartError('the database file is gone'));
+	};
+	const readiness = new Readiness(async () => {
+		watch();
+		return lock.held && (await database.takesWrites());
+	}, now);
 	const server: Server = {
 		...parts,
-		ready: async () => lock.held && (await database.answers()),
+		ready: () => readiness.ready(),
 		close: async () => {
-			clearInterval(timer);
+			clearInterval(pruning);
+			clearInterval(watching);
 			await database.close();
 			lock.release();
 		}
 	};
-	const timer = setInterval(() => {
+	const watching = setInterval(watch, WATCH_EVERY_MS).unref();
+	const pruning = setInterval(() => {
 		prune(server).catch((error: unknown) => {
 			log.write('error', 'pruning failed', errorFields(error));
 		});
 	}, PRUNE_EVERY_MS);
-	timer.unref();
+	pruning.unref();
 	return server;
 }

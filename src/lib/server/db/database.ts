@@ -13,11 +13,16 @@ import {
 	type ResultSet
 } from '@libsql/client';
 import type { BatchItem, BatchResponse } from 'drizzle-orm/batch';
+import { sql } from 'drizzle-orm';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import { ServerError } from '#lib/server/errors.ts';
 import { WriteQueue } from '#lib/server/db/queue.ts';
+import { counters } from '#lib/server/db/schema.ts';
 
 const RETRY_SECONDS = 5;
+
+/** No counter has so short a key. */
+const PROBE_KEY = new Uint8Array(1);
 
 /** What drizzle's builders are before they run. */
 export interface Statement {
@@ -55,7 +60,8 @@ export class Database {
 	/**
 	 * Runs `statements` as one write transaction, after all writes asked for before.
 	 *
-	 * @throws {ServerError} `busy` if the database cannot take it now; nothing was written then.
+	 * @throws {ServerError} `busy` if the database cannot take it now. Nothing was written then, unless
+	 * a libSQL server took too long to answer: then it may have been, or may still be.
 	 */
 	async write(statements: readonly Statement[]): Promise<WriteOutcome> {
 		const batch = statements.map(inStatement);
@@ -68,15 +74,26 @@ export class Database {
 		}
 	}
 
-	/** Whether it answers, and nothing has made it unsafe. */
-	async answers(): Promise<boolean> {
-		if (this.#unsafe) return false;
+	/** Whether a write goes through now: one row of no meaning is written. */
+	async takesWrites(): Promise<boolean> {
+		const row = { key: PROBE_KEY, count: 0, expiresAt: 0 };
+		const set = { count: sql`${counters.count} + 1` };
+		const probe = this.orm
+			.insert(counters)
+			.values(row)
+			.onConflictDoUpdate({ target: counters.key, set });
 		try {
-			await this.#client.execute('SELECT 1');
-			return true;
+			return (await this.write([probe])).outcome === 'written';
 		} catch {
 			return false;
 		}
+	}
+
+	/** Takes no more reads or writes: going on could lose what is acknowledged. */
+	giveUp(reason: unknown): void {
+		if (this.#unsafe) return;
+		this.#unsafe = true;
+		this.#onUnsafe(reason);
 	}
 
 	/** Waits for the writes that were asked for, then closes the connection. */
@@ -90,10 +107,7 @@ export class Database {
 		try {
 			return await this.#client.batch(batch, mode);
 		} catch (error) {
-			if (isUnsafe(error)) {
-				this.#unsafe = true;
-				this.#onUnsafe(error);
-			}
+			if (isUnsafe(error)) this.giveUp(error);
 			throw error;
 		}
 	}
@@ -181,9 +195,13 @@ function isConstraint(error: unknown): boolean {
 	);
 }
 
-/** After one of these a connection can report writes as done and lose them. */
+/**
+ * After one of these a connection can report writes as done and lose them: after a failed sync, for
+ * one, a kernel may take pages for written that never reached the disk. `SQLITE_FULL` is none of
+ * them: the write is undone, and the next one may fit.
+ */
+const UNSAFE = /^SQLITE_(BUSY|LOCKED|CORRUPT|NOTADB|MISUSE|IOERR|CANTOPEN|PROTOCOL)/;
+
 function isUnsafe(error: unknown): boolean {
-	return (
-		error instanceof LibsqlError && /^SQLITE_(BUSY|LOCKED|CORRUPT|NOTADB|MISUSE)/.test(error.code)
-	);
+	return error instanceof LibsqlError && UNSAFE.test(error.code);
 }

@@ -24,8 +24,9 @@ export class WriteQueue {
 	/**
 	 * Runs `write` after all that were asked for before it.
 	 *
-	 * @throws {ServerError} `busy` if too many wait, the queue is closed, or the write took too long;
-	 * then it may still happen later, like one whose answer was lost.
+	 * @throws {ServerError} `busy` if too many wait, the queue is closed, or the write took too long.
+	 * In the last case it may have happened, or still happen, like one whose answer was lost; a file
+	 * is never that late, because its writes are done before they give way to a timer.
 	 */
 	run<T>(write: () => Promise<T>): Promise<T> {
 		if (this.#closed || this.#waiting >= MAX_WAITING) {
