@@ -125,9 +125,11 @@ CREATE TABLE `vaults` (
 	`key_wrap` blob NOT NULL,
 	`sheet_count` integer NOT NULL,
 	`secret_count` integer NOT NULL,
+	`sheet_bytes` integer NOT NULL,
 	`created_at` integer NOT NULL,
 	PRIMARY KEY(`account`, `id`),
 	FOREIGN KEY (`account`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE cascade,
 	CONSTRAINT "vaults_sheet_count" CHECK(sheet_count <= 20000),
-	CONSTRAINT "vaults_secret_count" CHECK(secret_count <= 20000)
+	CONSTRAINT "vaults_secret_count" CHECK(secret_count <= 20000),
+	CONSTRAINT "vaults_sheet_bytes" CHECK(sheet_bytes <= 94371840)
 );

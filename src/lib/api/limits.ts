@@ -31,6 +31,11 @@ export const SLOTS_PER_ACCOUNT = 16;
 export const COMMIT_BODY_BYTES = 16 * 1024 * 1024;
 export const COMMIT_RECORDS = 10_000;
 export const LIST_ANSWER_BYTES = 128 * 1024 * 1024;
+/**
+ * All sheets of a vault as a server stores them. In base64url, with the longest chain and the
+ * largest manifest, they are less than a list answer; 20,000 full entries are 77 MiB.
+ */
+export const VAULT_SHEETS_BYTES = 90 * 1024 * 1024;
 export const CHAIN_LENGTH = 100_000;
 
 /** Body of a request that carries no sealed records. */

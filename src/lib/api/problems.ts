@@ -12,7 +12,8 @@ import { z } from '#lib/api/zod.ts';
  * `taken` 409: that email or id has an account already.
  * `closed` 403: this server takes no new accounts.
  * `limited` 429: too many tries; `Retry-After` says when to come back.
- * `failed` 500.   `busy` 503: the database cannot take it now; `Retry-After`.
+ * `failed` 500.   `busy` 503: the database, or the memory set aside for such
+ * requests, cannot take it now; `Retry-After`.
  */
 export const ProblemCode = z.enum([
 	'malformed',

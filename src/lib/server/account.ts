@@ -5,20 +5,23 @@ import { CHAIN_LENGTH } from '#lib/api/limits.ts';
 import { equal, fromUtf8, type Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import { record } from '#lib/server/audit.ts';
+import type { Claim } from '#lib/server/budget.ts';
 import { headOf, sha256 } from '#lib/server/chain.ts';
 import { accountChain, accounts, slots, vaults } from '#lib/server/db/schema.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { accountPlace, vaultPlace } from '#lib/server/places.ts';
 import type { Server } from '#lib/server/server.ts';
+import { chainBytes } from '#lib/server/sizes.ts';
 import { listedSlot } from '#lib/server/slots.ts';
 
 /**
  * The account as it is, and the chain since `after`; without it there is no chain.
  *
- * @throws {ServerError} `not-found`
+ * @throws {ServerError} `not-found`; `busy`.
  */
 export async function accountHead(
 	server: Server,
+	claim: Claim,
 	account: Id,
 	after: number | undefined
 ): Promise<AccountHead> {
@@ -31,6 +34,7 @@ export async function accountHead(
 			sql`(select ${accounts.seq} from ${accounts} where ${accounts.id} = ${account})`
 		)
 	);
+	await claimChain(server, claim, account, after);
 	const [accountRows, slotRows, vaultRows, chain] = await server.database.snapshot([
 		orm.select().from(accounts).where(eq(accounts.id, account)),
 		orm
@@ -76,6 +80,7 @@ export async function accountHead(
  */
 export async function commitAccount(
 	server: Server,
+	claim: Claim,
 	account: Id,
 	{ expected, settings, manifest }: AccountCommitRequest
 ): Promise<AccountCommitReply> {
@@ -101,7 +106,21 @@ export async function commitAccount(
 	if (await stands(server, account, expected.seq, expected.head)) {
 		throw new ServerError('failed', 'a commit on the right head was refused');
 	}
-	return { outcome: 'conflict', head: await accountHead(server, account, expected.seq) };
+	return { outcome: 'conflict', head: await accountHead(server, claim, account, expected.seq) };
+}
+
+/** Of an account only the chain can be long. */
+async function claimChain(
+	{ database: { orm } }: Server,
+	claim: Claim,
+	account: Id,
+	after: number | undefined
+): Promise<void> {
+	const [row] = await orm
+		.select({ seq: accounts.seq })
+		.from(accounts)
+		.where(eq(accounts.id, account));
+	if (row !== undefined) claim(chainBytes(row.seq, after));
 }
 
 async function stands(

@@ -88,6 +88,7 @@ function vaultStatements(server: Server, { account, vault }: RegisterRequest): S
 			keyWrap: wrap('key_wrap', vault.keyWrap),
 			sheetCount: 0,
 			secretCount: 0,
+			sheetBytes: 0,
 			createdAt: server.now()
 		}),
 		orm.insert(vaultChain).values({ account, vault: vault.id, seq: FIRST, hash })

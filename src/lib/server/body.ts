@@ -1,14 +1,20 @@
 /** Request bodies: bounded while they arrive, whatever length they claim, and strict JSON. */
 import { concat, fromUtf8, type Bytes } from '#lib/encoding/bytes.ts';
+import type { Claim } from '#lib/server/budget.ts';
 import { ServerError } from '#lib/server/errors.ts';
 
 /**
  * The bytes of a body.
  *
+ * @param claim called for every piece before it is kept; what it throws ends the reading.
  * @throws {ServerError} `too-large` as soon as more than `maxBytes` are claimed or have come;
  * `malformed` if the body ends before the length that it claims.
  */
-export async function readBody(request: Request, maxBytes: number): Promise<Bytes> {
+export async function readBody(
+	request: Request,
+	maxBytes: number,
+	claim: Claim = () => {}
+): Promise<Bytes> {
 	const claimed = request.headers.get('content-length');
 	if (claimed !== null && !(Number(claimed) <= maxBytes)) throw tooLarge();
 	if (request.body === null) return new Uint8Array(0);
@@ -22,6 +28,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<Byte
 		// Not cancelled: the platform would cut the connection, and with it the answer. The front door
 		// reads on for a moment and drops what comes.
 		if (length > maxBytes) throw tooLarge();
+		claim(value.length);
 		parts.push(value);
 	}
 }

@@ -4,12 +4,14 @@
  * is thrown becomes a problem; whatever is answered goes through the route's schema.
  */
 import type { RequestEvent } from '@sveltejs/kit';
+import { SMALL_BODY_BYTES } from '#lib/api/limits.ts';
 import type { Route } from '#lib/api/routes.ts';
 import { z } from '#lib/api/zod.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import type { Session } from '#lib/server/auth/sessions.ts';
 import { parseJson, readBody } from '#lib/server/body.ts';
+import type { Claim } from '#lib/server/budget.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { networkOf } from '#lib/server/network.ts';
 import { checkOrigin } from '#lib/server/origin.ts';
@@ -28,12 +30,16 @@ interface Caller {
 	readonly body: Bytes;
 	/** Headers of the response. */
 	readonly headers: Headers;
+	/** What gives memory back once the answer has been sent, or none is. */
+	readonly held: (() => void)[];
 }
 
 /** A caller of a route that needs a session. */
 export interface Member extends Caller {
 	readonly session: Session;
 	readonly account: Id;
+	/** Counts what the handler is about to read, until it has been sent; throws `busy`. */
+	readonly claim: Claim;
 }
 
 type Handler<R extends Route, C> = (
@@ -48,9 +54,11 @@ const JSON_TYPE = /^application\/json(?:\s*;\s*charset=utf-8)?$/i;
 /** An endpoint for whoever is signed in. */
 export function endpoint<R extends Route>(route: R, handler: Handler<R, Member>): Endpoint {
 	return openEndpoint(route, (caller, request) => {
-		const { session } = caller;
+		const { server, session, held } = caller;
 		if (session === undefined) throw new ServerError('auth', 'no session');
-		return handler({ ...caller, session, account: session.account }, request);
+		const { account } = session;
+		const claim = (sizeBytes: number) => held.push(server.answers.take(account, sizeBytes));
+		return handler({ ...caller, session, account, claim }, request);
 	});
 }
 
@@ -60,10 +68,13 @@ export function openEndpoint<R extends Route>(route: R, handler: Handler<R, Call
 		const { server, number } = event.locals;
 		const began = server.now();
 		let code: string | undefined;
+		const headers = new Headers({ 'cache-control': 'no-store' });
+		const held: (() => void)[] = [];
 		let response: Response;
 		try {
-			response = await respond(route, handler, event);
+			response = await respond(route, handler, event, { headers, held });
 		} catch (error) {
+			giveBack(held);
 			const problem = problemIn(error);
 			code = problem.code;
 			if (code === 'failed' || code === 'busy') {
@@ -86,7 +97,8 @@ export function openEndpoint<R extends Route>(route: R, handler: Handler<R, Call
 async function respond<R extends Route>(
 	route: R,
 	handler: Handler<R, Caller>,
-	event: RequestEvent
+	event: RequestEvent,
+	{ headers, held }: Pick<Caller, 'headers' | 'held'>
 ): Promise<Response> {
 	const { server } = event.locals;
 	checkOrigin(event.request, server.env.origin);
@@ -95,13 +107,43 @@ async function respond<R extends Route>(
 	await server.limits.pass(route, event, 'network', network);
 	const session = await findSession(route, event);
 	if (session !== undefined) await server.limits.pass(route, event, 'account', session.account);
-	const body = await readBody(event.request, route.maxBodyBytes);
-	const request = parse(route, body);
-	const headers = new Headers({ 'cache-control': 'no-store' });
 	if (session?.cookie !== undefined) headers.append('set-cookie', session.cookie);
-	const reply = await handler({ server, event, network, session, body, headers }, request);
+	const caller = { server, event, network, session, headers, held };
+	const reply = await withBody(route, caller, (body) =>
+		handler({ ...caller, body }, parse(route, body))
+	);
 	if (reply === undefined) return new Response(null, { status: 204, headers });
-	return jsonResponse(route.reply, reply, statusOf(reply), headers);
+	return jsonResponse(route.reply, reply, {
+		status: statusOf(reply),
+		headers,
+		done: () => {
+			giveBack(held);
+		},
+		cut: () => event.platform?.req.socket.destroy()
+	});
+}
+
+/** Reads the body and handles it. A large one is counted as it comes, until it has been handled. */
+async function withBody<T>(
+	{ maxBodyBytes }: Route,
+	{ server, event: { request }, session }: Omit<Caller, 'body'>,
+	handle: (body: Bytes) => Promise<T>
+): Promise<T> {
+	const whom = session?.account;
+	if (whom === undefined || maxBodyBytes <= SMALL_BODY_BYTES) {
+		return await handle(await readBody(request, maxBodyBytes));
+	}
+	const held: (() => void)[] = [];
+	try {
+		const claim = (sizeBytes: number) => held.push(server.bodies.take(whom, sizeBytes));
+		return await handle(await readBody(request, maxBodyBytes, claim));
+	} finally {
+		giveBack(held);
+	}
+}
+
+function giveBack(held: (() => void)[]): void {
+	for (const release of held.splice(0)) release();
 }
 
 function checkType(route: Route, request: Request): void {

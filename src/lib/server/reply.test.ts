@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { routes } from '#lib/api/routes.ts';
 import { CommitReply, VaultHead } from '#lib/api/vaults.ts';
 import { z } from '#lib/api/zod.ts';
@@ -18,8 +18,20 @@ function head(sheetCount: number): VaultHead {
 	};
 }
 
+/** A response, and how often its memory was given back and its connection cut. */
+function sent(schema: z.ZodMiniType, reply: unknown) {
+	const calls = { done: 0, cut: 0 };
+	const response = jsonResponse(schema, reply, {
+		status: 200,
+		headers: new Headers(),
+		done: () => calls.done++,
+		cut: () => calls.cut++
+	});
+	return { response, calls };
+}
+
 function answer(schema: z.ZodMiniType, reply: unknown): Response {
-	return jsonResponse(schema, reply, 200, new Headers());
+	return sent(schema, reply).response;
 }
 
 describe('jsonResponse', () => {
@@ -74,5 +86,38 @@ describe('jsonResponse', () => {
 	test('refuses to send bytes of a size that the schema does not allow', () => {
 		const reply = { slot: id, wrap: new Uint8Array(116) };
 		expect(() => answer(routes.verify.reply, reply)).toThrow();
+	});
+});
+
+describe('what a reply holds', () => {
+	afterEach(() => {
+		vi.useRealTimers();
+	});
+
+	test('is given back at once if it is small', () => {
+		expect(sent(VaultHead, head(1)).calls).toEqual({ done: 1, cut: 0 });
+	});
+
+	test('is given back when all of it was sent, not before', async () => {
+		const { response, calls } = sent(VaultHead, head(500));
+		expect(calls.done).toBe(0);
+		await response.text();
+		expect(calls).toEqual({ done: 1, cut: 0 });
+	});
+
+	test('is given back when whoever asked leaves', async () => {
+		const { response, calls } = sent(VaultHead, head(500));
+		await response.body?.cancel();
+		expect(calls).toEqual({ done: 1, cut: 0 });
+	});
+
+	test('is taken from whoever does not take it in five minutes, with the connection', async () => {
+		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+		const { response, calls } = sent(VaultHead, head(500));
+		vi.advanceTimersByTime(299_999);
+		expect(calls).toEqual({ done: 0, cut: 0 });
+		vi.advanceTimersByTime(1);
+		expect(calls).toEqual({ done: 1, cut: 1 });
+		await expect(response.text()).rejects.toThrow('in time');
 	});
 });

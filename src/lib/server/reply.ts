@@ -11,20 +11,32 @@ import { ServerError } from '#lib/server/errors.ts';
 
 /** Characters that are sent at a time. */
 const PIECE = 256 * 1024;
+/** How long the largest answer may take: 128 MiB with 3.6 megabits a second. */
+const SENT_WITHIN_MS = 300_000;
+
+/** How a reply goes out. */
+interface Sending {
+	readonly status: number;
+	readonly headers: Headers;
+	/** Called once, when nothing of the reply is held any more: it was sent, left or cut off. */
+	readonly done: () => void;
+	/** Ends the connection of someone who does not take the answer. */
+	readonly cut: () => void;
+}
 
 /** A response with `reply` as its body: whole if it is small, in pieces if it is not. */
-export function jsonResponse(
-	schema: z.ZodMiniType,
-	reply: unknown,
-	status: number,
-	headers: Headers
-): Response {
+export function jsonResponse(schema: z.ZodMiniType, reply: unknown, sending: Sending): Response {
+	const { status, headers } = sending;
 	headers.set('content-type', 'application/json');
 	const pieces = inPieces(jsonTexts(schema, reply));
 	const first = pieces.next();
 	const second = first.done === true ? first : pieces.next();
-	if (second.done === true) return new Response(first.value ?? '', { status, headers });
-	return new Response(stream([first.value ?? '', second.value], pieces), { status, headers });
+	if (second.done === true) {
+		sending.done();
+		return new Response(first.value ?? '', { status, headers });
+	}
+	const body = stream([first.value ?? '', second.value], pieces, sending);
+	return new Response(body, { status, headers });
 }
 
 /** The texts that make up the JSON of `value`, in order. */
@@ -97,16 +109,51 @@ function* inPieces(texts: Iterable<string>): Generator<string, undefined> {
 	return undefined;
 }
 
-function stream(begun: string[], pieces: Generator<string, undefined>): ReadableStream<Uint8Array> {
+function stream(
+	begun: string[],
+	rest: Generator<string, undefined>,
+	{ done, cut }: Sending
+): ReadableStream<Uint8Array> {
 	const encoder = new TextEncoder();
+	// Let go of at the end: whoever holds the stream must not hold the reply with it.
+	let pieces: Generator<string, undefined> | undefined = rest;
+	const end = () => {
+		clearTimeout(timer);
+		if (pieces !== undefined) done();
+		pieces = undefined;
+	};
+	let timer: NodeJS.Timeout | undefined;
 	return new ReadableStream({
+		start(controller) {
+			timer = setTimeout(() => {
+				end();
+				controller.error(new ServerError('busy', 'an answer was not taken in time'));
+				cut();
+			}, SENT_WITHIN_MS).unref();
+		},
 		async pull(controller) {
 			await nextTurn();
-			const piece = begun.shift() ?? pieces.next().value;
-			if (piece === undefined) controller.close();
-			else controller.enqueue(encoder.encode(piece));
-		}
+			if (pieces === undefined) return;
+			const piece = begun.shift() ?? next(pieces, end);
+			if (piece !== undefined) {
+				controller.enqueue(encoder.encode(piece));
+				return;
+			}
+			end();
+			controller.close();
+		},
+		cancel: end
 	});
+}
+
+/** The next piece. One that cannot be written ends the answer. */
+function next(pieces: Generator<string, undefined>, end: () => void): string | undefined {
+	try {
+		return pieces.next().value;
+	} catch (error) {
+		end();
+		throw error;
+	}
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

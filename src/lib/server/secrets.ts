@@ -1,9 +1,10 @@
 /** Secrets: one or some of a vault, each read noted in the audit log before it is answered. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { SealedSecret, SecretsReply, SecretsRequest } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import { record } from '#lib/server/audit.ts';
+import type { Claim } from '#lib/server/budget.ts';
 import { secrets } from '#lib/server/db/schema.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { recordPlace } from '#lib/server/places.ts';
@@ -15,21 +16,30 @@ const SLICE = 32;
 /**
  * The secrets in the order asked for.
  *
- * @throws {ServerError} `not-found` if the account has not all of them in that vault.
+ * @throws {ServerError} `not-found` if the account has not all of them in that vault; `busy`.
  */
 export async function readSecrets(
 	server: Server,
+	claim: Claim,
 	account: Id,
 	vault: Id,
 	{ items, purpose }: SecretsRequest
 ): Promise<SecretsReply> {
 	const { database, wrapper, now } = server;
+	const asked = and(
+		eq(secrets.account, account),
+		eq(secrets.vault, vault),
+		inArray(secrets.item, items)
+	);
+	const [size] = await database.orm
+		.select({ bytes: sql<number>`coalesce(sum(length(${secrets.blob})), 0)` })
+		.from(secrets)
+		.where(asked);
+	claim(size?.bytes ?? 0);
 	const rows = await database.orm
 		.select({ item: secrets.item, revision: secrets.revision, blob: secrets.blob })
 		.from(secrets)
-		.where(
-			and(eq(secrets.account, account), eq(secrets.vault, vault), inArray(secrets.item, items))
-		);
+		.where(asked);
 	const found = new Map(rows.map((row) => [row.item, row]));
 	const read: SealedSecret[] = [];
 	for (const item of items) {

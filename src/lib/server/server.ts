@@ -5,6 +5,7 @@
 import type { Env } from '#lib/server/env.ts';
 import { openDecoy, type Decoy } from '#lib/server/auth/decoy.ts';
 import { Sessions } from '#lib/server/auth/sessions.ts';
+import { ANSWERS, BODIES, Budget } from '#lib/server/budget.ts';
 import { connect } from '#lib/server/db/client.ts';
 import { Database } from '#lib/server/db/database.ts';
 import { watchFiles } from '#lib/server/db/files.ts';
@@ -31,6 +32,9 @@ export interface Server {
 	readonly keys: ServerKeys;
 	readonly sessions: Sessions;
 	readonly limits: Limits;
+	/** Memory of large request bodies, and of answers that are not sent yet. */
+	readonly bodies: Budget;
+	readonly answers: Budget;
 	readonly decoy: Decoy;
 	/** Milliseconds since 1970. */
 	readonly now: () => number;
@@ -85,7 +89,20 @@ async function startLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<S
 		const sessions = new Sessions(database);
 		const limits = new Limits(database, keys, env.limits, now);
 		const decoy = openDecoy(wrapper);
-		const parts = { env, log, database, wrapper, keys, sessions, limits, decoy, now };
+		const [bodies, answers] = [new Budget(BODIES), new Budget(ANSWERS)];
+		const parts = {
+			env,
+			log,
+			database,
+			wrapper,
+			keys,
+			sessions,
+			limits,
+			bodies,
+			answers,
+			decoy,
+			now
+		};
 		return running(parts, lock);
 	} catch (error) {
 		await database.close();

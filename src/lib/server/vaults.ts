@@ -5,6 +5,7 @@ import type { CommitReply, CommitRequest, VaultHead } from '#lib/api/vaults.ts';
 import { equal } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import { record } from '#lib/server/audit.ts';
+import type { Claim } from '#lib/server/budget.ts';
 import { headOf, sha256 } from '#lib/server/chain.ts';
 import type { Statement } from '#lib/server/db/database.ts';
 import { secrets, sheets, vaultChain, vaults } from '#lib/server/db/schema.ts';
@@ -12,21 +13,24 @@ import { ServerError } from '#lib/server/errors.ts';
 import { vaultPlace } from '#lib/server/places.ts';
 import { openSheets, recordStatements } from '#lib/server/records.ts';
 import type { Server } from '#lib/server/server.ts';
+import { chainBytes, sheetBytes } from '#lib/server/sizes.ts';
 
 /**
  * The vault as it is: its manifest, the chain since `after` and the sheets written since. Without
  * `after` all sheets and no chain.
  *
- * @throws {ServerError} `not-found`, for a vault of another account exactly as for none.
+ * @throws {ServerError} `not-found`, for a vault of another account exactly as for none; `busy`.
  */
 export async function vaultHead(
 	server: Server,
+	claim: Claim,
 	account: Id,
 	vault: Id,
 	after: number | undefined
 ): Promise<VaultHead> {
 	const { orm } = server.database;
 	const own = and(eq(vaults.account, account), eq(vaults.id, vault));
+	await claimHead(server, claim, account, vault, after);
 	const [vaultRows, chain, sheetRows] = await server.database.snapshot([
 		orm.select().from(vaults).where(own),
 		orm
@@ -69,6 +73,7 @@ export async function vaultHead(
  */
 export async function commit(
 	server: Server,
+	claim: Claim,
 	account: Id,
 	vault: Id,
 	request: CommitRequest
@@ -85,7 +90,35 @@ export async function commit(
 	if (now?.seq === expected.seq && equal(now.head, expected.head)) {
 		throw new ServerError('too-large', 'the vault would hold too many records');
 	}
-	return { outcome: 'conflict', head: await vaultHead(server, account, vault, expected.seq) };
+	return {
+		outcome: 'conflict',
+		head: await vaultHead(server, claim, account, vault, expected.seq)
+	};
+}
+
+/** Counts what a head takes. A commit that comes between adds to it, at most its own size. */
+async function claimHead(
+	{ database: { orm } }: Server,
+	claim: Claim,
+	account: Id,
+	vault: Id,
+	after: number | undefined
+): Promise<void> {
+	const read = and(
+		eq(sheets.account, account),
+		eq(sheets.vault, vault),
+		gt(sheets.revision, after ?? 0)
+	);
+	const [row] = await orm
+		.select({
+			seq: vaults.seq,
+			manifestBytes: sql<number>`length(${vaults.manifest})`,
+			sheetBytes: sheetBytes(read)
+		})
+		.from(vaults)
+		.where(and(eq(vaults.account, account), eq(vaults.id, vault)));
+	if (row === undefined) throw new ServerError('not-found', 'no such vault');
+	claim(row.manifestBytes + row.sheetBytes + chainBytes(row.seq, after));
 }
 
 async function standing({ database }: Server, account: Id, vault: Id) {
@@ -117,6 +150,7 @@ async function commitStatements(
 			manifest: wrapper.wrap(vaultPlace(account, vault, 'manifest'), manifest)
 		})
 		.where(own);
+	const ofVault = and(eq(sheets.account, account), eq(sheets.vault, vault));
 	const count = (table: typeof sheets | typeof secrets) =>
 		sql`(select count(*) from ${table} where ${table.account} = ${account} and ${table.vault} = ${vault})`;
 	return [
@@ -125,7 +159,11 @@ async function commitStatements(
 		...(await recordStatements(server, { account, vault, revision: seq }, request)),
 		orm
 			.update(vaults)
-			.set({ sheetCount: count(sheets), secretCount: count(secrets) })
+			.set({
+				sheetCount: count(sheets),
+				secretCount: count(secrets),
+				sheetBytes: sheetBytes(ofVault)
+			})
 			.where(own),
 		...record(database, now(), account, [{ event: 'vault.commit', vault, detail: String(seq) }])
 	];

@@ -80,12 +80,15 @@ export const vaults = sqliteTable(
 		/** Rows of this vault. The limits stand here, so that no race gets past them. */
 		sheetCount: integer('sheet_count').notNull(),
 		secretCount: integer('secret_count').notNull(),
+		/** Bytes of the sheets, which one answer holds together: VAULT_SHEETS_BYTES. */
+		sheetBytes: integer('sheet_bytes').notNull(),
 		createdAt: integer('created_at').notNull()
 	},
 	(table) => [
 		primaryKey({ columns: [table.account, table.id] }),
 		check('vaults_sheet_count', sql`sheet_count <= 20000`),
-		check('vaults_secret_count', sql`secret_count <= 20000`)
+		check('vaults_secret_count', sql`secret_count <= 20000`),
+		check('vaults_sheet_bytes', sql`sheet_bytes <= 94371840`)
 	]
 );
 

@@ -3,6 +3,6 @@ import { accountHead } from '#lib/server/account.ts';
 import { endpoint } from '#lib/server/endpoint.ts';
 import { afterIn } from '#lib/server/params.ts';
 
-export const GET = endpoint(routes.account, ({ server, account, event }) =>
-	accountHead(server, account, afterIn(event.url))
+export const GET = endpoint(routes.account, ({ server, claim, account, event }) =>
+	accountHead(server, claim, account, afterIn(event.url))
 );

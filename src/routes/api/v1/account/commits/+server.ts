@@ -2,6 +2,6 @@ import { routes } from '#lib/api/routes.ts';
 import { commitAccount } from '#lib/server/account.ts';
 import { endpoint } from '#lib/server/endpoint.ts';
 
-export const POST = endpoint(routes.accountCommit, ({ server, account }, request) =>
-	commitAccount(server, account, request)
+export const POST = endpoint(routes.accountCommit, ({ server, claim, account }, request) =>
+	commitAccount(server, claim, account, request)
 );

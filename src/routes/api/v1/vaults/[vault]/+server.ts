@@ -3,6 +3,6 @@ import { endpoint } from '#lib/server/endpoint.ts';
 import { afterIn, idIn } from '#lib/server/params.ts';
 import { vaultHead } from '#lib/server/vaults.ts';
 
-export const GET = endpoint(routes.vault, ({ server, account, event }) =>
-	vaultHead(server, account, idIn(event.params.vault), afterIn(event.url))
+export const GET = endpoint(routes.vault, ({ server, claim, account, event }) =>
+	vaultHead(server, claim, account, idIn(event.params.vault), afterIn(event.url))
 );

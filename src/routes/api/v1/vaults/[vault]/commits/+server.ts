@@ -3,6 +3,6 @@ import { endpoint } from '#lib/server/endpoint.ts';
 import { idIn } from '#lib/server/params.ts';
 import { commit } from '#lib/server/vaults.ts';
 
-export const POST = endpoint(routes.vaultCommit, ({ server, account, event }, request) =>
-	commit(server, account, idIn(event.params.vault), request)
+export const POST = endpoint(routes.vaultCommit, ({ server, claim, account, event }, request) =>
+	commit(server, claim, account, idIn(event.params.vault), request)
 );

@@ -6,6 +6,6 @@ import { readSecrets } from '#lib/server/secrets.ts';
 
 export const POST = endpoint(routes.secrets, async (member, request) => {
 	if (request.purpose === 'export') await requireExportProof(member);
-	const { server, account, event } = member;
-	return readSecrets(server, account, idIn(event.params.vault), request);
+	const { server, claim, account, event } = member;
+	return readSecrets(server, claim, account, idIn(event.params.vault), request);
 });
