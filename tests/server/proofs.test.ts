@@ -21,11 +21,14 @@ import {
 	someone
 } from './person.ts';
 
+const HOUR_MS = 3_600_000;
+const LIMITS = { LIMIT_FAILURES_HERE: '1000/m', LIMIT_FAILURES_ACCOUNT: '1000/m' };
+
 let host: Host;
 let person: Person;
 
 beforeAll(async () => {
-	host = await Host.open({ LIMIT_FAILURES_HERE: '1000/m', LIMIT_FAILURES_ACCOUNT: '1000/m' });
+	host = await Host.open(LIMITS);
 	person = await someone(host);
 });
 
@@ -128,11 +131,35 @@ describe('signing in', () => {
 		await elsewhere.remove();
 	});
 
-	test('forgets a used challenge once it has expired', async () => {
+	test('is refused when it is sent again after a clock that jumped ahead was set back', async () => {
+		const challenge = await person.challenge({ email: person.email, purpose: 1 });
+		const proof = person.signed(challenge, 1);
+		expect((await person.verify(proof)).status).toBe(200);
+		host.ahead += HOUR_MS;
+		await prune(host.server);
+		host.ahead -= HOUR_MS;
+		expect(await codeOf(await person.verify(proof))).toBe('auth');
+	});
+
+	test('is refused when it is sent again after a restart', async () => {
+		const challenge = await person.challenge({ email: person.email, purpose: 1 });
+		const proof = person.signed(challenge, 1);
+		expect((await person.verify(proof)).status).toBe(200);
+		await host.stop();
+		await host.start(LIMITS);
+		expect(await codeOf(await person.verify(proof))).toBe('auth');
+	});
+
+	test('is forgotten once it was used and has expired for a day', async () => {
 		await person.signIn();
+		const used = async () => (await host.sql('select * from used_challenges')).length;
+		host.ahead += 24 * HOUR_MS;
+		await prune(host.server);
+		expect(await used()).toBeGreaterThan(0);
 		host.ahead += 120_001;
 		await prune(host.server);
-		expect(await host.sql('select * from used_challenges')).toHaveLength(0);
+		expect(await used()).toBe(0);
+		host.ahead = 0;
 	});
 });
 
