@@ -1,7 +1,7 @@
 /** The world of a tab, played by hand: time that is wound, and a worker that answers when told. */
 import { FaultError, type Fault, type FaultCode } from '#lib/browser/fault.ts';
 import type { Clock } from '#lib/browser/clock.ts';
-import type { Memory } from '#lib/browser/device/remembered.ts';
+import type { Memory, Unseen } from '#lib/browser/device/remembered.ts';
 import type { Host } from '#lib/browser/host.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
 import type { Field, Overview } from '#lib/items/key.ts';
@@ -70,6 +70,7 @@ export class FakeClock implements Clock {
 export class FakeMemory implements Memory {
 	remembered = '';
 	seconds: number[] = [];
+	readonly unseenAccounts = new Map<string, Unseen>();
 
 	email(): string {
 		return this.remembered;
@@ -79,6 +80,15 @@ export class FakeMemory implements Memory {
 	}
 	forgetEmail(): void {
 		this.remembered = '';
+	}
+	unseen(account: string): Unseen | undefined {
+		return this.unseenAccounts.get(account);
+	}
+	rememberUnseen(account: string, unseen: Unseen): void {
+		this.unseenAccounts.set(account, unseen);
+	}
+	forgetUnseen(account: string): void {
+		this.unseenAccounts.delete(account);
 	}
 	usualSeconds(): number | undefined {
 		return this.seconds.at(-1);
@@ -113,6 +123,8 @@ export class FakeHost implements Host {
 	/** Of an item, where it is not the one value that names its key. */
 	readonly values = new Map<string, readonly Field[]>();
 	ended = false;
+	/** Whether this device has a memory of the account. */
+	known = true;
 	/** The next calls fail with this. */
 	fault: Fault | undefined;
 	outcome: 'unlocked' | 'wrong-password' = 'unlocked';
@@ -230,7 +242,7 @@ export class FakeHost implements Host {
 		return {
 			account: 'account',
 			email: 'ada@example.org',
-			known: true,
+			known: this.known,
 			verifiedAtMs: 1,
 			vaults: [vault],
 			settings: { v: 1, vaults: {} }
@@ -272,12 +284,15 @@ export class World {
 		startHost: (onLost) => {
 			const host = new FakeHost(onLost);
 			host.rows = this.rows;
+			host.known = this.known;
 			if (this.holding) host.hold();
 			this.hosts.push(host);
 			return host;
 		}
 	});
 	rows: readonly KeyRow[] = [];
+	/** Whether this device has a memory of the account. */
+	known = true;
 	/** Whether workers that are started wait before every answer. */
 	holding = false;
 

@@ -34,6 +34,21 @@ export interface Fault {
 	readonly detail?: FaultDetail;
 }
 
+/** Faults after which nothing may be written until the person has decided. */
+const BREAKING: ReadonlySet<FaultCode> = new Set<FaultCode>([
+	'integrity',
+	'rollback',
+	'fork',
+	'pins-lost',
+	'format',
+	'unsupported'
+]);
+
+/** Whether what the server sent, or what this device remembers, does not hold. */
+export function isBreaking({ code }: Fault): boolean {
+	return BREAKING.has(code);
+}
+
 /** A fault on its way from where it happened to where it is shown. */
 export class FaultError extends Error {
 	override readonly name = 'FaultError';

@@ -54,6 +54,14 @@ describe('unlock', () => {
 		expect(world.session.email).toBe('ada@example.org');
 	});
 
+	test('remembers the email as it was typed: the rule for its one form is applied only once', async () => {
+		const world = new World();
+		await world.session.unlock(' Ada@example.org', 'right');
+		expect(world.session.view?.email).toBe('ada@example.org');
+		expect(world.session.email).toBe(' Ada@example.org');
+		expect(world.memory.remembered).toBe(' Ada@example.org');
+	});
+
 	test('answers a wrong password, stays locked and remembers nothing', async () => {
 		const world = new World();
 		world.session.warm();
@@ -84,6 +92,46 @@ describe('unlock', () => {
 		await world.host.release();
 		expect(await first).toBe('stopped');
 		expect(await second).toBe('unlocked');
+	});
+});
+
+describe('an account that was compared with nothing', () => {
+	test('is called so until the person has confirmed it', async () => {
+		const world = new World();
+		world.known = false;
+		await world.unlock();
+		expect(world.session.firstSight.unseen).toBe('new');
+		world.session.firstSight.confirm();
+		expect(world.session.firstSight.unseen).toBeUndefined();
+	});
+
+	test('is still called so at the next unlock, when there is a memory, but none confirmed', async () => {
+		const world = new World();
+		world.known = false;
+		await world.unlock();
+		world.session.lock();
+		world.known = true;
+		await world.unlock();
+		expect(world.session.firstSight.unseen).toBe('new');
+		world.session.firstSight.confirm();
+		world.session.lock();
+		await world.unlock();
+		expect(world.session.firstSight.unseen).toBeUndefined();
+	});
+
+	test('is called forgotten where this device still knew the email', async () => {
+		const world = new World();
+		await world.unlock();
+		world.session.lock();
+		world.known = false;
+		await world.unlock();
+		expect(world.session.firstSight.unseen).toBe('forgotten');
+	});
+
+	test('is no account that this device remembers', async () => {
+		const world = new World();
+		await world.unlock();
+		expect(world.session.firstSight.unseen).toBeUndefined();
 	});
 });
 
@@ -211,7 +259,7 @@ describe('signOut', () => {
 describe('register', () => {
 	test('keeps what was prepared until the server has it', async () => {
 		const world = new World();
-		expect(await world.session.prepare('ada@example.org', 'right')).toEqual({
+		expect(await world.session.prepare('Ada@example.org', 'right')).toEqual({
 			outcome: 'prepared',
 			kit: 'KH1-KIT'
 		});
@@ -222,7 +270,7 @@ describe('register', () => {
 		expect(await world.session.register()).toBe('registered');
 		expect(world.session.phase).toBe('unlocked');
 		expect(world.session.prepared).toBe(false);
-		expect(world.memory.remembered).toBe('ada@example.org');
+		expect(world.memory.remembered).toBe('Ada@example.org');
 	});
 });
 

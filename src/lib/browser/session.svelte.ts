@@ -4,8 +4,9 @@
  * is for the other state classes, throws.
  */
 import type { Clock } from '#lib/browser/clock.ts';
-import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
+import { FaultError, faultOf, isBreaking, type Fault } from '#lib/browser/fault.ts';
 import type { Memory } from '#lib/browser/device/remembered.ts';
+import { FirstSight } from '#lib/browser/first-sight.svelte.ts';
 import type { Host, StartHost } from '#lib/browser/host.ts';
 import { UnlockProgress, type Progress } from '#lib/browser/progress.svelte.ts';
 import { Listeners } from '#lib/browser/listeners.ts';
@@ -31,22 +32,16 @@ export interface SessionPorts {
 
 /** A worker that does not answer "lock" in this time is ended all the same. */
 const LOCK_MS = 1_000;
-/** Faults after which nothing may be written until the person has decided. */
-const BROKEN = new Set<string>([
-	'integrity',
-	'rollback',
-	'fork',
-	'pins-lost',
-	'format',
-	'unsupported'
-]);
-
 export class Session {
 	#phase = $state.raw<Phase>('starting');
 	#view = $state.raw<AccountView>();
 	#email = $state.raw('');
 	#prepared = $state.raw(false);
+	/** Of the account that is being opened or made, as typed. */
+	#typedEmail = '';
 	readonly #progress: UnlockProgress;
+	/** Whether the open account was compared with anything. */
+	readonly firstSight: FirstSight;
 	#fault = $state.raw<Fault>();
 	#lockReason = $state.raw<LockReason>();
 	#host: Host | undefined;
@@ -57,6 +52,7 @@ export class Session {
 
 	constructor(private readonly ports: SessionPorts) {
 		this.#progress = new UnlockProgress(ports.clock, ports.memory);
+		this.firstSight = new FirstSight(ports.memory);
 		this.#email = ports.memory.email();
 		this.#phase = 'locked';
 	}
@@ -68,7 +64,7 @@ export class Session {
 	get view(): AccountView | undefined {
 		return this.#view;
 	}
-	/** The email used last on this device, else empty. */
+	/** The email used last on this device, as it was typed; else empty. */
 	get email(): string {
 		return this.#email;
 	}
@@ -87,7 +83,7 @@ export class Session {
 	}
 	/** Whether what the server sent does not verify: nothing is written until that is settled. */
 	get broken(): boolean {
-		return this.#fault !== undefined && BROKEN.has(this.#fault.code);
+		return this.#fault !== undefined && isBreaking(this.#fault);
 	}
 
 	/** Starts the worker ahead of its first use, so that unlocking need not wait for it. */
@@ -97,6 +93,7 @@ export class Session {
 
 	/** Makes the keys and the recovery kit of a new account. Nothing is sent yet. */
 	async prepare(email: string, password: string): Promise<PrepareOutcome> {
+		this.#typedEmail = email;
 		const answer = await this.#attempt((host) => host.prepare(email, password));
 		if (answer.outcome !== 'done') return { outcome: answer.outcome };
 		this.#phase = 'locked';
@@ -118,6 +115,7 @@ export class Session {
 
 	/** `wrong-password` stands for an unknown email too: the server answers both alike. */
 	async unlock(email: string, password: string): Promise<UnlockOutcome> {
+		this.#typedEmail = email;
 		const answer = await this.#attempt(async (host, stepped) => {
 			const { outcome } = await host.unlock(email, password, stepped);
 			return outcome === 'unlocked' ? { outcome, view: await host.view() } : { outcome };
@@ -211,7 +209,7 @@ export class Session {
 			if (era !== this.#era) throw new FaultError({ code: 'locked' });
 			const fault = faultOf(error);
 			if (fault.code === 'auth') this.lock('expired');
-			else if (BROKEN.has(fault.code)) this.#fault = fault;
+			else if (isBreaking(fault)) this.#fault = fault;
 			throw new FaultError(fault);
 		}
 	}
@@ -264,8 +262,10 @@ export class Session {
 		this.#phase = view === undefined ? 'locked' : 'unlocked';
 		if (view === undefined) return;
 		this.#prepared = false;
-		this.#email = view.email;
-		this.ports.memory.rememberEmail(view.email);
+		const email = this.#typedEmail;
+		this.firstSight.opened(view, email === this.#email);
+		this.#email = email;
+		this.ports.memory.rememberEmail(email);
 		this.#unlocked.tell();
 	}
 

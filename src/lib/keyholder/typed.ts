@@ -5,7 +5,7 @@ import { normaliseEmail } from '#lib/protocol/email.ts';
 import { ProtocolError } from '#lib/protocol/errors.ts';
 import { passwordBytes } from '#lib/protocol/password.ts';
 
-/** Longest email that travels: the rule's 254 bytes and some spaces around them. */
+/** Longest email that travels: the rule's 254 bytes and some spaces around them. It is not cut. */
 const EMAIL_MAX_CHARACTERS = 320;
 
 export interface TypedEmail {
@@ -27,8 +27,8 @@ export function readTyped(email: string, password: string): Typed {
 /** @throws {KeyholderError} `invalid` */
 export function readEmail(email: string): TypedEmail {
 	const normalised = orInvalid(() => normaliseEmail(email));
-	const fits = email.length <= EMAIL_MAX_CHARACTERS;
-	return { emailAsTyped: fits ? email : normalised, email: normalised };
+	if (email.length > EMAIL_MAX_CHARACTERS) throw new KeyholderError('invalid', 'email is too long');
+	return { emailAsTyped: email, email: normalised };
 }
 
 function orInvalid<T>(read: () => T): T {

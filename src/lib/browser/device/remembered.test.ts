@@ -57,6 +57,15 @@ describe('deviceMemory', () => {
 		expect(deviceMemory.usualSeconds()).toBe(1.4);
 	});
 
+	test('remembers of each account that nobody has confirmed it', () => {
+		vi.stubGlobal('localStorage', storage());
+		deviceMemory.rememberUnseen('a', 'forgotten');
+		expect(deviceMemory.unseen('a')).toBe('forgotten');
+		expect(deviceMemory.unseen('b')).toBeUndefined();
+		deviceMemory.forgetUnseen('a');
+		expect(deviceMemory.unseen('a')).toBeUndefined();
+	});
+
 	test('takes no number that cannot be', () => {
 		vi.stubGlobal('localStorage', storage(new Map([['keyhold.unlock-seconds', 'NaN']])));
 		expect(deviceMemory.usualSeconds()).toBeUndefined();

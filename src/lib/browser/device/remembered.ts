@@ -8,6 +8,8 @@ export type Theme = 'system' | 'light' | 'dark';
 /** `static/theme.js` reads it before the first paint. */
 const THEME = 'keyhold.theme';
 const EMAIL = 'keyhold.email';
+/** Of an account that this device has opened with no memory of it, until a person has confirmed it. */
+const UNSEEN = 'keyhold.unseen.';
 const UNLOCK_SECONDS = 'keyhold.unlock-seconds';
 
 /** How much the newest unlock counts against those before. */
@@ -23,12 +25,22 @@ export function writeTheme(theme: Theme): void {
 	else set(THEME, theme);
 }
 
+/**
+ * How this device came to open an account without a memory of it. `new`: it had never seen it, as
+ * far as it knows.   `forgotten`: it still knew the email, so its memory of the account was erased.
+ */
+export type Unseen = 'new' | 'forgotten';
+
 /** What a session is told of earlier ones. */
 export interface Memory {
-	/** The email used last, else empty. */
+	/** The email used last, as it was typed; else empty. */
 	email(): string;
 	rememberEmail(email: string): void;
 	forgetEmail(): void;
+	/** Of an account that nobody has confirmed since. */
+	unseen(account: string): Unseen | undefined;
+	rememberUnseen(account: string, unseen: Unseen): void;
+	forgetUnseen(account: string): void;
 	/** What deriving usually takes; undefined before the first time. */
 	usualSeconds(): number | undefined;
 	tookSeconds(seconds: number): void;
@@ -41,6 +53,16 @@ export const deviceMemory: Memory = {
 	},
 	forgetEmail() {
 		remove(EMAIL);
+	},
+	unseen(account) {
+		const unseen = get(UNSEEN + account);
+		return unseen === 'new' || unseen === 'forgotten' ? unseen : undefined;
+	},
+	rememberUnseen(account, unseen) {
+		set(UNSEEN + account, unseen);
+	},
+	forgetUnseen(account) {
+		remove(UNSEEN + account);
 	},
 	usualSeconds: readUnlockSeconds,
 	tookSeconds(seconds) {

@@ -1,0 +1,20 @@
+import { describe, expect, test } from 'vitest';
+import { readEmail } from '#lib/keyholder/typed.ts';
+
+/** Composed only once its letter is small: the rule applied twice gives another address. */
+const TWICE = 'H\u0331@example.org';
+
+describe('readEmail', () => {
+	test('sends what was typed, and hashes what the rule makes of it', () => {
+		expect(readEmail(` ${TWICE}`)).toEqual({
+			emailAsTyped: ` ${TWICE}`,
+			email: 'h\u0331@example.org'
+		});
+	});
+
+	test('refuses what is too long to be sent as it was typed', () => {
+		const longest = ' '.repeat(320 - 'a@b'.length) + 'a@b';
+		expect(readEmail(longest).emailAsTyped).toBe(longest);
+		expect(() => readEmail(` ${longest}`)).toThrow(expect.objectContaining({ code: 'invalid' }));
+	});
+});
