@@ -1,11 +1,11 @@
 /** The log holds what it is meant to hold, whatever a person sends. */
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from '#lib/api/zod.ts';
 import { errorFields, openLog } from '#lib/server/log.ts';
-import { encode } from '#lib/encoding/base64url.ts';
-import { utf8 } from '#lib/encoding/bytes.ts';
+import { decode } from '#lib/encoding/base64url.ts';
 import { Host } from './host.ts';
 import { codeOf, Person, secret, sheet, someone } from './person.ts';
 
@@ -119,14 +119,35 @@ describe('a line', () => {
 });
 
 describe('errorFields', () => {
-	test('keeps class, code and place, and drops the message', () => {
-		const error = Object.assign(new TypeError(`bad ${MARK}\n    at ${MARK.slice(0, 3)}`), {
-			code: 'E_BAD',
-			query: MARK
-		});
-		const text = JSON.stringify(errorFields(error));
-		expect(text).toContain('TypeError E_BAD');
-		expect(text).not.toContain(MARK);
+	test('keeps class, code and place', () => {
+		const error = Object.assign(new TypeError('bad'), { code: 'E_BAD' });
+		const { error: name, frames } = errorFields(error);
+		expect(name).toBe('TypeError E_BAD');
+		expect(frames?.[0]).toMatch(/^at .*log\.test\.ts/);
+	});
+
+	test.each([
+		`bad ${MARK}`,
+		`bad\n    at ${MARK}`,
+		`${MARK}\n    at ${MARK} (file.ts:1:1)\n\n    at ${MARK}`,
+		`\n    at ${MARK}\r\n    at ${MARK}`
+	])('writes nothing of a message, even if it looks like a place: %j', (message) => {
+		const error = Object.assign(new TypeError(message), { query: MARK });
+		const { frames } = errorFields(error);
+		expect(JSON.stringify(errorFields(error))).not.toContain(MARK);
+		expect(frames?.[0]).toMatch(/^at .*log\.test\.ts/);
+	});
+
+	test('writes no place of an error whose message was changed after it was thrown', () => {
+		const error = new TypeError(`bad\n    at ${MARK}`);
+		expect(error.stack).toContain(MARK);
+		error.message = 'good';
+		expect(JSON.stringify(errorFields(error))).not.toContain(MARK);
+	});
+
+	test('writes nothing of a name or code that is more than a word', () => {
+		const error = Object.assign(new Error('bad'), { code: `E\n${MARK} x`, name: `Error ${MARK}` });
+		expect(JSON.stringify(errorFields(error))).not.toContain(MARK);
 	});
 
 	test('takes anything', () => {
@@ -135,12 +156,17 @@ describe('errorFields', () => {
 	});
 });
 
-test('a token is nowhere in the database', async () => {
+test('a token is nowhere in the data directory: not as text, not as the bytes that it names', async () => {
 	const person = await someone(host);
-	const token = person.cookie.split('=')[1] ?? '';
+	const token = person.cookie.replace('__Host-keyhold=', '');
+	const hash = createHash('sha256').update(token).digest();
+	const bytes = Buffer.from(decode(token));
 	await host.stop();
-	const bytes = readFileSync(host.file);
-	expect(bytes.includes(Buffer.from(token))).toBe(false);
-	expect(encode(utf8(token))).not.toBe('');
+	const files = readdirSync(host.directory).map((name) => readFileSync(join(host.directory, name)));
+	// The session itself is there.
+	expect(files.some((file) => file.includes(hash))).toBe(true);
+	for (const form of [...forms(token), bytes, Buffer.from(bytes.toString('hex'))]) {
+		expect(files.some((file) => file.includes(form))).toBe(false);
+	}
 	await host.start();
 });

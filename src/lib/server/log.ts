@@ -65,17 +65,28 @@ export function openLog(level: string, destination?: DestinationStream): Log {
 }
 
 const MAX_FRAMES = 12;
+const WORD = /^[\w$]{1,64}$/;
+/** How a stack begins, before the message: `TypeError: `, `Error [ERR_ASSERTION]: `. */
+const STACK_HEAD = /^[\w$]+(?: \[\w+\])?(?:: )?/;
 
 /** What the log may know of an error: its class, its code, its place. Never its message. */
 export function errorFields(error: unknown): LogFields {
 	if (!(error instanceof Error)) return { error: typeof error };
-	const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
-	const frames = (error.stack ?? '')
+	const code = 'code' in error ? error.code : undefined;
+	const words = [error.name, code].filter((word) => typeof word === 'string' && WORD.test(word));
+	return { error: words.join(' '), frames: framesOf(error) };
+}
+
+/** A message of several lines can look like places itself, so it is cut off as the whole it is. */
+function framesOf({ stack = '', message }: Error): string[] {
+	const head = STACK_HEAD.exec(stack)?.[0].length ?? 0;
+	if (!stack.startsWith(`${message}\n`, head)) return [];
+	return stack
+		.slice(head + message.length)
 		.split('\n')
 		.filter((line) => /^\s+at /.test(line))
 		.slice(0, MAX_FRAMES)
 		.map((line) => line.trim());
-	return { error: error.name + code, frames };
 }
 
 function allowed(fields: LogFields): LogFields {
