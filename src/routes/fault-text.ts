@@ -40,6 +40,7 @@ const SENTENCES: Record<Plain, () => string> = {
 	'kdf-refused': m.fault_kdf,
 	clock: m.fault_clock,
 	invalid: m.fault_invalid,
+	unreadable: m.fault_item_format,
 	gone: m.fault_gone,
 	full: m.fault_full,
 	'too-large': m.fault_too_large,

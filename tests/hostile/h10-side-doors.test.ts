@@ -33,7 +33,8 @@ async function expectSilence(device: Device): Promise<void> {
 /** Changes one character of the manifest in answers about the vault. */
 function forgedVault(world: World): Tamper {
 	return ({ json, status }, { path }) => {
-		if (status >= 300 || path.split('?', 1)[0]?.endsWith(vaultPath(world)) !== true) return undefined;
+		if (status >= 300 || path.split('?', 1)[0]?.endsWith(vaultPath(world)) !== true)
+			return undefined;
 		const { manifest, ...rest } = json as { manifest: { blob: string } };
 		const at = manifest.blob.length - 9;
 		const other = manifest.blob[at] === 'A' ? 'B' : 'A';
@@ -87,18 +88,20 @@ describe('a server that forges an answer inside an export', () => {
 		['the look at the vault', (world: World) => forgedVault(world), 'integrity'],
 		[
 			'a challenge for another account',
-			(): Tamper => ({ json }, { path }) =>
-				path.endsWith('/challenge')
-					? { json: { ...(json as Members), account: 'AAAAAAAAAAAAAAAAAAAAAA' } }
-					: undefined,
+			(): Tamper =>
+				({ json }, { path }) =>
+					path.endsWith('/challenge')
+						? { json: { ...(json as Members), account: 'AAAAAAAAAAAAAAAAAAAAAA' } }
+						: undefined,
 			'rollback'
 		],
 		[
 			'a challenge for another slot',
-			(): Tamper => ({ json }, { path }) =>
-				path.endsWith('/challenge')
-					? { json: { ...(json as Members), slot: 'AAAAAAAAAAAAAAAAAAAAAA' } }
-					: undefined,
+			(): Tamper =>
+				({ json }, { path }) =>
+					path.endsWith('/challenge')
+						? { json: { ...(json as Members), slot: 'AAAAAAAAAAAAAAAAAAAAAA' } }
+						: undefined,
 			'integrity'
 		]
 	] as const)('%s: nothing is sent afterwards', async (_, tamper, code) => {

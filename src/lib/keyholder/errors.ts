@@ -20,7 +20,8 @@ import { ProtocolError } from '#lib/protocol/errors.ts';
  * `offline`: no answer came.   `limited`: too many tries.   `busy`, `failed`: it could not, just now.
  *
  * Of the caller: `locked`: nothing is unlocked, or it was locked meanwhile.   `invalid`: what was
- * typed is not an email or a password.   `gone`: the key was deleted.   `full`: no room for more keys.
+ * typed is not an email or a password.   `unreadable`: an edit of a key that this version cannot read.
+ * `gone`: the key was deleted.   `full`: no room for more keys.
  * `too-large`: one key, or all that was to be saved at once, is over its limit.
  */
 export type KeyholderErrorCode =
@@ -40,6 +41,7 @@ export type KeyholderErrorCode =
 	| 'failed'
 	| 'locked'
 	| 'invalid'
+	| 'unreadable'
 	| 'gone'
 	| 'full'
 	| 'too-large';

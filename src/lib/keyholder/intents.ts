@@ -46,7 +46,7 @@ export function intentsOf(edits: readonly KeyEdit[], random: Random): Intent[] {
  *
  * @param readSecret opens the secret that an entry names now.
  * @throws {KeyholderError} `gone` if only the overview of a key was edited that another device has
- * deleted: there is no secret left to write with it.
+ * deleted: there is no secret left to write with it; `unreadable` for a row that could not be read.
  */
 export async function resolve(
 	vault: VaultState,
@@ -57,6 +57,7 @@ export async function resolve(
 	const drops: Id[] = [];
 	const beside: Id[] = [];
 	for (const { edit, newId } of intents) {
+		checkReadable(edit);
 		if (edit.kind === 'add') {
 			puts.push({ item: newId, overview: edit.overview, secret: edit.secret });
 			continue;
@@ -73,6 +74,13 @@ export async function resolve(
 		}
 	}
 	return { puts, drops, beside };
+}
+
+/** An edit is made of what was read: nothing was. */
+function checkReadable(edit: KeyEdit): void {
+	if (edit.kind !== 'add' && edit.base.unreadable === true) {
+		throw new KeyholderError('unreadable', 'a key that this version cannot read');
+	}
 }
 
 /** Whether the entry is still the one that the edit started from. A revision names one secret. */
@@ -107,7 +115,8 @@ async function besides(
 ): Promise<Put> {
 	if (secret !== undefined) return { item: newId, overview, secret };
 	const copy = await readSecret(current);
-	if (current.entry.revision === base.revision) return { item: newId, overview, secret: copy };
+	if (current.unreadable === true || current.entry.revision === base.revision)
+		return { item: newId, overview, secret: copy };
 	return { item: newId, overview: describing(overview, current.overview), secret: copy };
 }
 

@@ -51,8 +51,9 @@ export function viewOf({ typed, state, vaults, verifiedAtMs, known }: OpenAccoun
 	};
 }
 
-export function rowOf(vault: Id, { entry, overview }: OpenEntry): KeyRow {
-	return { vault, item: entry.id, revision: entry.revision, overview };
+export function rowOf(vault: Id, { entry, overview, unreadable }: OpenEntry): KeyRow {
+	const row = { vault, item: entry.id, revision: entry.revision, overview };
+	return unreadable === undefined ? row : { ...row, unreadable };
 }
 
 /** Overwrites the keys that are plain bytes. The others never leave WebCrypto. */

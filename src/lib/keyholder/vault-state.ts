@@ -7,7 +7,7 @@ import type { Id } from '#lib/api/wire.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import type { Overview } from '#lib/items/key.ts';
-import { parseOverview } from '#lib/items/overview.ts';
+import { readOverview } from '#lib/items/unreadable.ts';
 import { checkDescent, type Known } from '#lib/keyholder/descent.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { ManifestVault } from '#lib/protocol/account-manifest.ts';
@@ -43,8 +43,9 @@ export interface OpenSheet {
 export interface OpenEntry {
 	/** As it was opened, with members that this version does not know. */
 	readonly entry: SheetEntry;
-	/** The same overview, checked. */
+	/** The same overview, checked; a blank if this version cannot read it. */
 	readonly overview: Overview;
+	readonly unreadable?: true;
 }
 
 /** A verified manifest whose sheets are still to be opened. */
@@ -158,6 +159,6 @@ async function openServed(
 	demand(equal(await sha256(sheet.blob), hash), 'another sheet than listed');
 	const where = { account, vault, generation, sheet: sheet.id, revision };
 	const opened = await openSheet(keys.sheets, where, sheet.blob);
-	const entries = opened.map((entry) => ({ entry, overview: parseOverview(entry.overview) }));
+	const entries = opened.map((entry) => ({ entry, ...readOverview(entry.overview) }));
 	return { revision, hash, entries };
 }

@@ -11,6 +11,11 @@ export interface KeyRef {
 export interface KeyRow extends KeyRef {
 	readonly revision: number;
 	readonly overview: Overview;
+	/**
+	 * This version cannot read the overview: what stands there is a blank, with a name at best. The
+	 * key is kept as it is and cannot be edited.
+	 */
+	readonly unreadable?: true;
 }
 
 /** A secret with the row that named it: newer than the caller's if another device wrote meanwhile. */
