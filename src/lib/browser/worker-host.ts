@@ -8,15 +8,13 @@ import { FaultError, type Fault } from '#lib/browser/fault.ts';
 import type { BackupStep, Host, ReadPurpose, StartHost } from '#lib/browser/host.ts';
 import { valueOf, type Answer } from '#lib/browser/workers/answer.ts';
 import { PageErrands } from '#lib/browser/workers/errands.ts';
-import type { KeyholderCalls, ViewHead } from '#lib/browser/workers/keyholder-calls.ts';
+import type { KeyholderCalls } from '#lib/browser/workers/keyholder-calls.ts';
 import type { KeyholderWorker } from '#lib/browser/workers/keyholder.worker.ts';
 import { startWorker } from '#lib/browser/workers/start.ts';
+import { ViewReader } from '#lib/browser/workers/view-slices.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
-import type { AccountView, KeyEdit, KeyRef, KeyRow, UnlockStep } from '#lib/keyholder/views.ts';
-
-/** Rows taken over at once: about 10 ms of the page's thread, so that it never stands still. */
-const SLICE_ROWS = 500;
+import type { AccountView, KeyEdit, KeyRef, UnlockStep } from '#lib/keyholder/views.ts';
 
 export const startWorkerHost: StartHost = (onLost) => new WorkerHost(onLost);
 
@@ -26,6 +24,10 @@ class WorkerHost implements Host {
 	readonly #calls: Promise<Remote<KeyholderCalls>>;
 	readonly #lost: Promise<never>;
 	#lose: (error: FaultError) => void = () => undefined;
+	readonly #views = new ViewReader({
+		head: () => this.#ask((calls) => calls.view()),
+		rows: (...where) => this.#until((calls) => calls.rows(...where))
+	});
 	#ended = false;
 
 	constructor(private readonly onLost: (fault: Fault) => void) {
@@ -66,11 +68,12 @@ class WorkerHost implements Host {
 	}
 
 	async view(): Promise<AccountView> {
-		return await this.#whole(await this.#ask((calls) => calls.view()));
+		return await this.#views.read();
 	}
 
 	async refresh(): Promise<AccountView> {
-		return await this.#whole(await this.#ask((calls) => calls.refresh()));
+		await this.#ask((calls) => calls.refresh());
+		return await this.view();
 	}
 
 	read(ref: KeyRef, purpose: ReadPurpose) {
@@ -148,20 +151,5 @@ class WorkerHost implements Host {
 	async #until<Value>(call: (calls: Remote<KeyholderCalls>) => Promise<Value>): Promise<Value> {
 		const calls = await Promise.race([this.#calls, this.#lost]);
 		return await Promise.race([call(calls), this.#lost]);
-	}
-
-	/** A large account at once would stop the page for longer than it may. */
-	async #whole({ view, rows }: ViewHead): Promise<AccountView> {
-		const vaults = [];
-		for (const [index, vault] of view.vaults.entries()) {
-			const keys: KeyRow[] = [];
-			const count = rows[index] ?? 0;
-			for (let from = 0; from < count; from += SLICE_ROWS) {
-				const to = Math.min(from + SLICE_ROWS, count);
-				keys.push(...(await this.#until((calls) => calls.rows(index, from, to))));
-			}
-			vaults.push({ ...vault, keys });
-		}
-		return { ...view, vaults };
 	}
 }

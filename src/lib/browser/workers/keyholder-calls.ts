@@ -1,12 +1,14 @@
 /**
  * What the page may ask of the worker with the keys. Every call answers with a value or a fault.
- * No answer holds a key of the account, and only that of `read` holds values.
+ *
+ * Secrets cross in three answers only: `prepare` gives the recovery kit, once, for the person to keep
+ * (it opens the account, like the password that the page was typed into); `read` gives the values of
+ * one key; `makeBackup` gives a file that is encrypted. No other answer holds a key or a value.
  */
 import { transfer, type Remote } from 'comlink';
 import { IndexedPins } from '#lib/browser/device/pins.ts';
 import type { Fault } from '#lib/browser/fault.ts';
 import type { BackupStep, ReadPurpose } from '#lib/browser/host.ts';
-import { byName } from '#lib/browser/search.ts';
 import type { AgeCalls } from '#lib/browser/workers/age.worker.ts';
 import { answer } from '#lib/browser/workers/answer.ts';
 import type { Argon2Calls } from '#lib/browser/workers/argon2.worker.ts';
@@ -14,24 +16,18 @@ import { BackupMaker } from '#lib/browser/workers/backup-maker.ts';
 import { ErrandRunner } from '#lib/browser/workers/errand-runner.ts';
 import type { ErrandName, Errands } from '#lib/browser/workers/errands.ts';
 import { faultIn } from '#lib/browser/workers/fault-in.ts';
+import { ViewCutter } from '#lib/browser/workers/view-slices.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
 import { Keyholder } from '#lib/keyholder/keyholder.ts';
-import type { AccountView, KeyEdit, KeyRef, KeyRow, UnlockStep } from '#lib/keyholder/views.ts';
-
-/** The account without its rows, and how many each vault has: the page fetches them in slices. */
-export interface ViewHead {
-	readonly view: AccountView;
-	readonly rows: readonly number[];
-}
+import type { KeyEdit, KeyRef, UnlockStep } from '#lib/keyholder/views.ts';
 
 export class KeyholderCalls {
 	readonly #errands: ErrandRunner;
 	readonly #keyholder: Keyholder;
 	readonly #backup: BackupMaker;
-	/** What slices are cut from: the view as it was when its head was asked for. */
-	#shown: AccountView | undefined;
+	readonly #cutter = new ViewCutter();
 
 	constructor(origin: string, errands: Errands) {
 		this.#errands = new ErrandRunner(errands);
@@ -69,7 +65,7 @@ export class KeyholderCalls {
 
 	lock(): void {
 		this.#backup.stop();
-		this.#shown = undefined;
+		this.#cutter.forget();
 		this.#keyholder.lock();
 	}
 
@@ -79,16 +75,19 @@ export class KeyholderCalls {
 	}
 
 	view() {
-		return answer(() => this.#head(this.#keyholder.view()), faultIn);
+		return answer(() => this.#cutter.head(this.#keyholder.view()), faultIn);
 	}
 
+	/** Fetches and verifies what is new; {@link view} has it then. */
 	refresh() {
-		return answer(async () => this.#head(await this.#keyholder.refresh()), faultIn);
+		return answer(async () => {
+			await this.#keyholder.refresh();
+		}, faultIn);
 	}
 
-	/** Rows of the view whose head was asked for last. */
-	rows(vault: number, from: number, to: number): readonly KeyRow[] {
-		return this.#shown?.vaults[vault]?.keys.slice(from, to) ?? [];
+	/** See {@link ViewCutter.rows}. */
+	rows(...where: Parameters<ViewCutter['rows']>) {
+		return this.#cutter.rows(...where);
 	}
 
 	read(ref: KeyRef, purpose: ReadPurpose) {
@@ -136,13 +135,6 @@ export class KeyholderCalls {
 	/** The page tells that an errand's worker is no more. */
 	errandLost(name: ErrandName, fault: Fault): void {
 		this.#errands.lose(name, fault);
-	}
-
-	#head(view: AccountView): ViewHead {
-		const vaults = view.vaults.map((vault) => ({ ...vault, keys: [...vault.keys].sort(byName) }));
-		this.#shown = { ...view, vaults };
-		const empty = vaults.map((vault) => ({ ...vault, keys: [] }));
-		return { view: { ...view, vaults: empty }, rows: vaults.map(({ keys }) => keys.length) };
 	}
 
 	async #derive(password: Bytes, salt: Bytes, profile: number): Promise<Bytes> {
