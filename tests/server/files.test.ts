@@ -7,6 +7,7 @@ import {
 	readFileSync,
 	rmSync,
 	statSync,
+	symlinkSync,
 	writeFileSync
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,7 @@ import { join } from 'node:path';
 import { createClient } from '@libsql/client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connect } from '#lib/server/db/client.ts';
+import { lockProcess } from '#lib/server/db/lock.ts';
 import { migrateDatabase, migrationsFolder } from '#lib/server/db/migrate.ts';
 import { Host } from './host.ts';
 import { random } from './person.ts';
@@ -97,6 +99,47 @@ describe('a second process on the same file', () => {
 			'another process'
 		);
 		await host.remove();
+	});
+});
+
+describe('a data directory', () => {
+	test.each(['100%', 'a%20b', 'a#b', 'a?b', 'a b', 'ä', '?mode=memory', '%2e%2e'])(
+		'may be called %s: the database is made in it and found again',
+		async (name) => {
+			const data = join(directory, name);
+			const host = await Host.open({ DATA_DIR: data });
+			await host.stop();
+			expect(readdirSync(directory)).toEqual([name]);
+			expect(statSync(join(data, 'keyhold.db')).size).toBeGreaterThan(0);
+			await host.start({ DATA_DIR: data });
+			expect(await host.server.ready()).toBe(true);
+			await host.remove();
+		}
+	);
+});
+
+describe('the process lock', () => {
+	test('is one for a directory, by whatever link it is reached', async () => {
+		const link = join(directory, 'link');
+		const host = await Host.open();
+		symlinkSync(host.directory, link);
+		await expect(Host.open({ DATA_DIR: link })).rejects.toThrow('another process');
+		await host.remove();
+	});
+
+	test('is one for a file, by whatever link it is reached', async () => {
+		const link = join(directory, 'other.db');
+		const host = await Host.open();
+		symlinkSync(host.file, link);
+		await expect(Host.open({ DATABASE_URL: `file:${link}` })).rejects.toThrow('another process');
+		await host.remove();
+	});
+
+	test('that cannot be taken for another reason does not blame another process', async () => {
+		writeFileSync(join(directory, 'keyhold.lock'), random(8_192));
+		const refused = lockProcess(`file:${directory}/keyhold.db`);
+		await expect(refused).rejects.toThrow('cannot lock');
+		await expect(refused).rejects.not.toThrow('another process');
 	});
 });
 

@@ -15,7 +15,7 @@ const BUSY_TIMEOUT_MS = 5_000;
 const PRIVATE_FILE = 0o600;
 const PRIVATE_DIRECTORY = 0o700;
 
-/** The path behind a `file:` address; `undefined` for a libSQL server. */
+/** The path behind a `file:` address, which after `file:` is literal; `undefined` for a libSQL server. */
 export function databasePath(url: string): string | undefined {
 	if (!url.startsWith('file:')) return undefined;
 	return url.startsWith('file://') ? fileURLToPath(url) : resolve(url.slice('file:'.length));
@@ -44,8 +44,10 @@ export async function connect(url: string, authToken?: string): Promise<Client> 
 
 /** A connection to a file, without the settings of {@link connect}. */
 export function openFile(path: string, timeoutMs: number): Client {
+	// The client reads an address, where `%`, `?` and `#` mean something.
+	const url = `file:${path.split('/').map(encodeURIComponent).join('/')}`;
 	try {
-		return createClient({ url: `file:${path}`, concurrency: 1, timeout: timeoutMs });
+		return createClient({ url, concurrency: 1, timeout: timeoutMs });
 	} catch {
 		throw unusable(path);
 	}

@@ -3,7 +3,8 @@
  * kernel frees it when the process ends, however it ends. Two processes on one file would sooner
  * or later be busy with each other, and after that a connection can report writes that it loses.
  */
-import type { Transaction } from '@libsql/client';
+import { LibsqlError, type Transaction } from '@libsql/client';
+import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { databasePath, makePrivateFile, openFile } from '#lib/server/db/client.ts';
 import { StartError } from '#lib/server/errors.ts';
@@ -16,12 +17,14 @@ export interface ProcessLock {
 /**
  * Takes the lock beside the database file. A libSQL server keeps order itself and needs none.
  *
- * @throws {StartError} if another process holds it.
+ * @throws {StartError} if another process holds it, or it cannot be taken at all.
  */
 export async function lockProcess(databaseUrl: string): Promise<ProcessLock> {
 	const database = databasePath(databaseUrl);
 	if (database === undefined) return { held: true, release: () => undefined };
-	const path = join(dirname(database), 'keyhold.lock');
+	makePrivateFile(database);
+	// Beside the file itself: two links to it need one lock.
+	const path = join(dirname(realpathSync(database)), 'keyhold.lock');
 	makePrivateFile(path);
 	const client = openFile(path, 0);
 	let transaction: Transaction;
@@ -29,11 +32,9 @@ export async function lockProcess(databaseUrl: string): Promise<ProcessLock> {
 		// Nothing is ever written here, and a journal file would only be left behind.
 		await client.execute('PRAGMA journal_mode = MEMORY');
 		transaction = await client.transaction('write');
-	} catch {
+	} catch (error) {
 		client.close();
-		throw new StartError(
-			`another process is using ${database}: stop it first, only one may (lock: ${path})`
-		);
+		throw refusal(error, database, path);
 	}
 	return {
 		get held() {
@@ -44,4 +45,13 @@ export async function lockProcess(databaseUrl: string): Promise<ProcessLock> {
 			client.close();
 		}
 	};
+}
+
+function refusal(error: unknown, database: string, path: string): StartError {
+	const code = error instanceof LibsqlError ? error.code : 'unknown';
+	return new StartError(
+		code.startsWith('SQLITE_BUSY')
+			? `another process is using ${database}: stop it first, only one may (lock: ${path})`
+			: `cannot lock ${path} (${code}): may this user write it, and does its disk know locks?`
+	);
 }
