@@ -1,11 +1,14 @@
 /** What pages share besides the state of the tab: what is said to screen readers, what was typed. */
 import { createContext } from 'svelte';
+import type { Vault } from '#lib/browser/vault.svelte.ts';
 import type { Drafts } from './drafts.ts';
 import type { Speech } from './speech.svelte.ts';
 
 export interface Desk {
 	readonly speech: Speech;
 	readonly drafts: Drafts;
+	/** Made when the vault is opened first, and kept for the next time. */
+	vault?: Vault;
 }
 
 export const [useDesk, provideDesk] = createContext<Desk>();

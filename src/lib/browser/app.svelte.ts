@@ -4,13 +4,11 @@
  */
 import { createContext } from 'svelte';
 import { AutoLock } from '#lib/browser/auto-lock.svelte.ts';
-import { Backup } from '#lib/browser/backup.svelte.ts';
 import { Clipboard, CLIPBOARD_SECONDS } from '#lib/browser/clipboard.svelte.ts';
 import { browserClock } from '#lib/browser/clock.ts';
 import { deviceMemory } from '#lib/browser/device/remembered.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
 import { StrengthMeter } from '#lib/browser/strength.ts';
-import { Wallet } from '#lib/browser/wallet.svelte.ts';
 import { startWorkerHost } from '#lib/browser/worker-host.ts';
 import { startJudge } from '#lib/browser/workers/judge.ts';
 import { writeClipboard } from '#lib/browser/write-clipboard.ts';
@@ -18,8 +16,6 @@ import { writeClipboard } from '#lib/browser/write-clipboard.ts';
 export class App {
 	readonly session: Session;
 	readonly clipboard: Clipboard;
-	readonly wallet: Wallet;
-	readonly backup: Backup;
 	readonly autoLock: AutoLock;
 	readonly strength: StrengthMeter;
 
@@ -30,8 +26,6 @@ export class App {
 			{ clock, write: writeClipboard, hasFocus: () => document.hasFocus() },
 			() => this.session.view?.settings.clipboardSeconds ?? CLIPBOARD_SECONDS
 		);
-		this.wallet = new Wallet(this.session, this.clipboard, clock);
-		this.backup = new Backup(this.session);
 		this.strength = new StrengthMeter(startJudge);
 		this.autoLock = new AutoLock(
 			clock,
@@ -75,17 +69,9 @@ export function bindToPage(app: App): () => void {
 	}
 	const focused = () => {
 		app.autoLock.check();
-		app.wallet.wake();
 		void app.clipboard.focused();
 	};
 	addEventListener('focus', focused, { signal });
-	addEventListener(
-		'blur',
-		() => {
-			app.wallet.hide();
-		},
-		{ signal }
-	);
 	document.addEventListener(
 		'visibilitychange',
 		() => {
@@ -100,19 +86,6 @@ export function bindToPage(app: App): () => void {
 	};
 	addEventListener('pagehide', left, { signal });
 	addEventListener('pageshow', left, { signal });
-	for (const [type, online] of [
-		['online', true],
-		['offline', false]
-	] as const) {
-		addEventListener(
-			type,
-			() => {
-				app.wallet.network(online);
-			},
-			{ signal }
-		);
-	}
-	app.wallet.network(navigator.onLine);
 	return () => {
 		bound.abort();
 	};

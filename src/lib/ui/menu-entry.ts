@@ -7,3 +7,11 @@ export interface MenuEntry {
 	readonly part?: string;
 	readonly act: () => void;
 }
+
+/** What makes a button the one that opens the menu. */
+export interface MenuTrigger {
+	readonly popovertarget: string;
+	readonly 'aria-haspopup': 'menu';
+	readonly 'aria-expanded': boolean;
+	readonly onkeydown: (event: KeyboardEvent) => void;
+}

@@ -1,0 +1,54 @@
+/**
+ * The state of an open vault. Apart from the rest of the tab's state, so that the unlock page need
+ * not load the list, the search and the table of providers.
+ */
+import { createContext } from 'svelte';
+import { Backup } from '#lib/browser/backup.svelte.ts';
+import type { Clipboard } from '#lib/browser/clipboard.svelte.ts';
+import { browserClock } from '#lib/browser/clock.ts';
+import type { Session } from '#lib/browser/session.svelte.ts';
+import { Wallet } from '#lib/browser/wallet.svelte.ts';
+
+export class Vault {
+	readonly wallet: Wallet;
+	readonly backup: Backup;
+
+	constructor(session: Session, clipboard: Clipboard) {
+		this.wallet = new Wallet(session, clipboard, browserClock);
+		this.backup = new Backup(session);
+	}
+}
+
+export const [vaultContext, setVaultContext] = createContext<Vault>();
+
+/** Binds `vault` to the page's events; the function returned unbinds it. For `onMount`. */
+export function bindVault({ wallet }: Vault): () => void {
+	const bound = new AbortController();
+	const { signal } = bound;
+	const on = (type: string, action: () => void) => {
+		addEventListener(type, action, { signal });
+	};
+	on('focus', () => {
+		wallet.wake();
+	});
+	on('blur', () => {
+		wallet.hide();
+	});
+	on('online', () => {
+		wallet.network(true);
+	});
+	on('offline', () => {
+		wallet.network(false);
+	});
+	document.addEventListener(
+		'visibilitychange',
+		() => {
+			if (document.visibilityState === 'visible') wallet.wake();
+		},
+		{ signal }
+	);
+	wallet.network(navigator.onLine);
+	return () => {
+		bound.abort();
+	};
+}
