@@ -30,12 +30,6 @@ class Desk extends World {
 	}
 }
 
-async function opened({ wallet }: Desk) {
-	const read = await wallet.open(STRIPE);
-	if (read === undefined) throw new Error('not opened');
-	return read;
-}
-
 function namesOf(keys: readonly { readonly row: KeyRow }[]): string[] {
 	return keys.map(({ row }) => row.overview.name);
 }
