@@ -8,7 +8,7 @@ import {
 	writeContent,
 	type BackupContent
 } from '#lib/backup/content.ts';
-import { newKey } from '#lib/items/overview.ts';
+import { newKey } from '#lib/items/draft.ts';
 
 const KEY = newKey(
 	{ name: 'Stripe live', fields: [{ name: 'key', value: 'välue 鍵', hidden: true }] },

@@ -13,7 +13,7 @@ import type { Session } from '#lib/browser/session.svelte.ts';
 import { UndoOffer, type Undo } from '#lib/browser/undo.svelte.ts';
 import type { Draft, Overview, Secret } from '#lib/items/key.ts';
 import { restoreFromTrash, trash } from '#lib/items/lifecycle.ts';
-import { editKey, newKey } from '#lib/items/overview.ts';
+import { editKey, newKey } from '#lib/items/draft.ts';
 import { valueNamed } from '#lib/items/secret.ts';
 import type { KeyEdit, KeyRow, ReadResult, VaultView } from '#lib/keyholder/views.ts';
 

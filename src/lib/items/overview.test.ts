@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { draftOf, editKey, newKey } from '#lib/items/draft.ts';
 import { ENTRY_BYTES, ItemError, type Draft, type Overview } from '#lib/items/key.ts';
-import {
-	checkOverview,
-	draftOf,
-	editKey,
-	entryBytes,
-	newKey,
-	parseOverview
-} from '#lib/items/overview.ts';
+import { checkOverview, entryBytes, parseOverview } from '#lib/items/overview.ts';
 import { parseSecret } from '#lib/items/secret.ts';
 
 const NOW = 1_700_000_000_000;

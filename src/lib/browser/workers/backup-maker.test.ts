@@ -3,7 +3,7 @@ import type { Decrypted } from '#lib/backup/age.ts';
 import { readContent, writeContent } from '#lib/backup/content.ts';
 import { BackupMaker, type AgePort, type BackupSource } from '#lib/browser/workers/backup-maker.ts';
 import { concat, utf8, type Bytes } from '#lib/encoding/bytes.ts';
-import { newKey } from '#lib/items/overview.ts';
+import { newKey } from '#lib/items/draft.ts';
 import type { KeyEdit } from '#lib/keyholder/views.ts';
 import { rowOf, VAULT } from '../../../../tests/browser/fakes.ts';
 
