@@ -104,8 +104,7 @@ async function respond<R extends Route>(
 	checkOrigin(event.request, server.env.origin);
 	checkType(route, event.request);
 	const network = networkOf(addressOf(event));
-	await server.limits.pass(route, event, 'network', network);
-	const session = await findSession(route, event);
+	const session = await admit(route, event, network);
 	if (session !== undefined) await server.limits.pass(route, event, 'account', session.account);
 	if (session?.cookie !== undefined) headers.append('set-cookie', session.cookie);
 	const caller = { server, event, network, session, headers, held };
@@ -162,13 +161,31 @@ function addressOf(event: RequestEvent): string {
 	}
 }
 
-async function findSession(route: Route, event: RequestEvent): Promise<Session | undefined> {
-	if (route.session === 'none') return undefined;
-	const session = await event.locals.server.sessions.find(event.request.headers);
+/**
+ * The network's windows come first: they cost nothing. Where one is used up, whoever is signed in
+ * has one of their own, because a stranger next door must not lock them out.
+ */
+async function admit(
+	route: Route,
+	event: RequestEvent,
+	network: string
+): Promise<Session | undefined> {
+	const { limits } = event.locals.server;
+	const refusal = await limits.refusal(route, event, 'network', network);
+	const session = await findSession(route, event);
+	if (refusal !== undefined) {
+		if (session === undefined) throw refusal;
+		await limits.pass(route, event, 'network', session.account);
+	}
 	if (session === undefined && route.session === 'needed') {
 		throw new ServerError('auth', 'no session');
 	}
 	return session;
+}
+
+async function findSession(route: Route, event: RequestEvent): Promise<Session | undefined> {
+	if (route.session === 'none') return undefined;
+	return await event.locals.server.sessions.find(event.request.headers);
 }
 
 function parse<R extends Route>(route: R, body: Bytes): z.output<R['request']> {

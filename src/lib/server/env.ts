@@ -9,6 +9,7 @@ import { LIMITS, parseRate, WINDOWS, type LimitName, type Rate } from '#lib/serv
 import { FERNET_KEY_BYTES } from '#lib/server/wrap/fernet.ts';
 
 const LOCAL_HOST = /^(localhost|.+\.localhost|127\.0\.0\.1|\[::1\])$/;
+const LOOPBACK = /^(localhost|127\.|::1$)/;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export interface Env {
@@ -22,6 +23,8 @@ export interface Env {
 	readonly databaseAuthToken: string | undefined;
 	/** At least one; the first encrypts, all decrypt. */
 	readonly encryptionKeys: readonly Bytes[];
+	/** Where a proxy writes the address of whoever asks. */
+	readonly addressHeader: string | undefined;
 	readonly registration: 'open' | 'invite' | 'closed';
 	readonly logLevel: (typeof LOG_LEVELS)[number];
 	readonly limits: Readonly<Record<LimitName, Rate>>;
@@ -52,6 +55,11 @@ export function readEnv(source: Source = process.env): Env {
 	}
 	if (!variables.success || !limits.success || faults.length > 0) throw new EnvError(faults);
 	return envOf(variables.data, limits.data);
+}
+
+/** Whether a proxy seems to stand before it that names nobody: all visitors are then one network. */
+export function hidesNetworks({ origin, host, addressHeader }: Env): boolean {
+	return addressHeader === undefined && origin.startsWith('https:') && LOOPBACK.test(host);
 }
 
 const LimitVariables = z.object(
@@ -99,6 +107,7 @@ function envOf(
 		databaseUrl: variables.DATABASE_URL ?? `file:${variables.DATA_DIR}/keyhold.db`,
 		databaseAuthToken: variables.DATABASE_AUTH_TOKEN,
 		encryptionKeys: keysIn(variables.ENCRYPTION_KEYS).map(decode),
+		addressHeader: variables.ADDRESS_HEADER,
 		registration: variables.REGISTRATION,
 		logLevel: variables.LOG_LEVEL,
 		limits: Object.fromEntries(

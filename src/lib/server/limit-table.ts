@@ -58,6 +58,8 @@ interface Limit {
 	/** Of a memory limit: the routes that it counts, and for whom. */
 	readonly routes?: readonly Route[];
 	readonly by?: 'network' | 'account';
+	/** It only says so in the log: a limit of all together would let anyone lock everyone out. */
+	readonly warns?: true;
 }
 
 export const LIMITS: readonly Limit[] = [
@@ -101,29 +103,30 @@ export const LIMITS: readonly Limit[] = [
 		name: 'failuresHere',
 		variable: 'LIMIT_FAILURES_HERE',
 		fallback: '10/15m',
-		counts: 'wrong proofs for one account from one network',
+		counts: 'wrong proofs for one account from one network or /48 of IPv6',
 		kept: 'database'
 	},
 	{
 		name: 'failuresAccount',
 		variable: 'LIMIT_FAILURES_ACCOUNT',
 		fallback: '100/h',
-		counts: 'wrong proofs for one account from everywhere',
+		counts: 'wrong proofs for one account from networks that it never signed in from',
 		kept: 'database'
 	},
 	{
 		name: 'failuresNetwork',
 		variable: 'LIMIT_FAILURES_NETWORK',
 		fallback: '200/h',
-		counts: 'wrong proofs for any account from one network',
+		counts: 'wrong proofs for any account from one network or /48 of IPv6',
 		kept: 'database'
 	},
 	{
 		name: 'failuresTotal',
 		variable: 'LIMIT_FAILURES_TOTAL',
 		fallback: '10000/h',
-		counts: 'wrong proofs in all',
-		kept: 'database'
+		counts: 'wrong proofs in all; more than these are a warning in the log, and refuse nobody',
+		kept: 'database',
+		warns: true
 	},
 	{
 		name: 'registrationsNetwork',

@@ -7,23 +7,41 @@
  * no further than as many one after another.
  */
 import type { RequestEvent } from '@sveltejs/kit';
-import { inArray, lte, sql } from 'drizzle-orm';
+import { eq, inArray, lte, sql } from 'drizzle-orm';
 import { RetryAfterRateLimiter } from 'sveltekit-rate-limiter/server';
 import { RetryAfterStore, TTLStore } from 'sveltekit-rate-limiter/server/stores';
 import { Writer } from '#lib/encoding/binary.ts';
 import type { Route } from '#lib/api/routes.ts';
 import { equal, hex, utf8, type Bytes } from '#lib/encoding/bytes.ts';
+import type { Id } from '#lib/encoding/id.ts';
 import type { Database, Statement } from '#lib/server/db/database.ts';
 import { counters } from '#lib/server/db/schema.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { LIMITS, type LimitName, type Rate } from '#lib/server/limit-table.ts';
+import { siteOf } from '#lib/server/network.ts';
+import { RECOVERY } from '#lib/server/slots.ts';
 import type { ServerKeys } from '#lib/server/wrap/server-keys.ts';
 
 /** Networks or accounts that one memory limit remembers; those whose window ends first go first. */
 const MAX_REMEMBERED = 50_000;
+/** How long a network stays known to an account after a good proof. */
+const KNOWN_FOR_MS = 90 * 86_400_000;
+/** Statements that wait for a database which takes none. */
+const MAX_OWED = 10_000;
+const WARNING = new Set(LIMITS.filter(({ warns }) => warns === true).map(({ name }) => name));
+
+/** A proof, as far as limits go. */
+export interface Tried {
+	readonly account: Id;
+	readonly slot: Id;
+	readonly kind: number;
+	readonly network: string;
+	/** Handle of the session inside of which it is tried; signing in is outside of all. */
+	readonly session: string | undefined;
+}
 
 /** One database limit and whom it counts; an empty `whom` counts all. */
-interface Counted {
+export interface Counted {
 	readonly limit: LimitName;
 	readonly whom: readonly string[];
 }
@@ -36,6 +54,7 @@ export class Limits {
 	readonly #rates: Rates;
 	readonly #now: () => number;
 	readonly #shells: ReadonlyMap<LimitName, RetryAfterRateLimiter<string>>;
+	readonly #owed: Statement[] = [];
 
 	constructor(database: Database, keys: ServerKeys, rates: Rates, now: () => number) {
 		this.#database = database;
@@ -49,20 +68,31 @@ export class Limits {
 	/**
 	 * Counts one request of `route` against the memory limits that are kept `by` network or account.
 	 *
-	 * @throws {ServerError} `limited`
+	 * @returns what refuses it, if one of them is used up.
 	 */
-	async pass(
+	async refusal(
 		route: Route,
 		event: RequestEvent,
 		by: 'network' | 'account',
 		whom: string
-	): Promise<void> {
+	): Promise<ServerError | undefined> {
 		for (const limit of LIMITS) {
 			if (limit.by !== by || limit.routes?.includes(route) !== true) continue;
 			const key = hex(this.#key(limit.name, [whom]));
 			const answer = await this.#shells.get(limit.name)?.check(event, key);
-			if (answer?.limited === true) throw limited(limit.name, answer.retryAfter);
+			if (answer?.limited === true) return limited(limit.name, answer.retryAfter);
 		}
+		return undefined;
+	}
+
+	/**
+	 * Counts as {@link refusal} does.
+	 *
+	 * @throws {ServerError} `limited`
+	 */
+	async pass(...request: Parameters<Limits['refusal']>): Promise<void> {
+		const refusal = await this.refusal(...request);
+		if (refusal !== undefined) throw refusal;
 	}
 
 	/**
@@ -82,6 +112,7 @@ export class Limits {
 				)
 			);
 		for (const { limit, key } of keyed) {
+			if (WARNING.has(limit)) continue;
 			const row = rows.find((candidate) => equal(candidate.key, key));
 			const open = row === undefined || row.expiresAt <= this.#now();
 			if (!open && row.count >= this.#rates[limit].count) throw this.#limited(limit, row.expiresAt);
@@ -95,6 +126,7 @@ export class Limits {
 	 * @throws {ServerError} `limited`
 	 */
 	async reserve(counted: readonly Counted[]): Promise<LimitName[]> {
+		await this.#settle();
 		await this.check(counted);
 		const keyed = this.#keyed(counted);
 		const written = await this.#database.write(keyed.map((entry) => this.#increment(entry)));
@@ -104,11 +136,52 @@ export class Limits {
 			const row = written.results[index]?.rows[0];
 			const left = this.#rates[limit].count - Number(row?.['count']);
 			if (left === 0) usedUp.push(limit);
-			if (left >= 0) continue;
+			if (left >= 0 || WARNING.has(limit)) continue;
 			await this.#database.write(this.release(counted));
 			throw this.#limited(limit, Number(row?.['expires_at']));
 		}
 		return usedUp;
+	}
+
+	/**
+	 * What a proof counts against while it is not known to be good.
+	 *
+	 * Inside a session that session alone: nobody else can make it run out. From a network where the
+	 * owner signed in before, that network alone: wrong proofs from elsewhere do not count there.
+	 */
+	async ofProof(tried: Tried): Promise<Counted[]> {
+		const { network, session } = tried;
+		const whom = whomOf(tried);
+		if (session !== undefined) {
+			return [
+				{ limit: 'failuresHere', whom: [whom, network, session] },
+				{ limit: 'failuresAccount', whom: [whom, session] }
+			];
+		}
+		if (await this.#knows(tried)) return [{ limit: 'failuresHere', whom: [whom, network] }];
+		const site = siteOf(network);
+		return [
+			{ limit: 'failuresHere', whom: [whom, site] },
+			{ limit: 'failuresAccount', whom: [whom] },
+			{ limit: 'failuresNetwork', whom: [site] },
+			{ limit: 'failuresTotal', whom: [] }
+		];
+	}
+
+	/** Statements that remember the network of a good proof. */
+	remember(tried: Tried): Statement[] {
+		const expiresAt = this.#now() + KNOWN_FOR_MS;
+		return [
+			this.#database.orm
+				.insert(counters)
+				.values({ key: this.#knownKey(tried), count: 0, expiresAt })
+				.onConflictDoUpdate({ target: counters.key, set: { expiresAt } })
+		];
+	}
+
+	/** Gives a reserved try back with the next write of this class, when there can be none now. */
+	owe(counted: readonly Counted[]): void {
+		if (this.#owed.length < MAX_OWED) this.#owed.push(...this.release(counted));
 	}
 
 	/** Statements that give a reserved try back. */
@@ -123,8 +196,33 @@ export class Limits {
 
 	/** Forgets windows that are over. */
 	async prune(): Promise<void> {
+		await this.#settle();
 		const { orm } = this.#database;
 		await this.#database.write([orm.delete(counters).where(lte(counters.expiresAt, this.#now()))]);
+	}
+
+	/** Writes what is owed; what cannot be written stays owed. */
+	async #settle(): Promise<void> {
+		const owed = this.#owed.splice(0);
+		if (owed.length === 0) return;
+		try {
+			await this.#database.write(owed);
+		} catch (error) {
+			this.#owed.unshift(...owed);
+			throw error;
+		}
+	}
+
+	async #knows(tried: Tried): Promise<boolean> {
+		const [row] = await this.#database.orm
+			.select({ expiresAt: counters.expiresAt })
+			.from(counters)
+			.where(eq(counters.key, this.#knownKey(tried)));
+		return row !== undefined && row.expiresAt > this.#now();
+	}
+
+	#knownKey(tried: Tried): Bytes {
+		return this.#key('known', [whomOf(tried), tried.network]);
 	}
 
 	#increment({ limit, key }: { limit: LimitName; key: Bytes }): Statement {
@@ -148,7 +246,7 @@ export class Limits {
 		return counted.map(({ limit, whom }) => ({ limit, key: this.#key(limit, whom) }));
 	}
 
-	#key(limit: LimitName, whom: readonly string[]): Bytes {
+	#key(limit: LimitName | 'known', whom: readonly string[]): Bytes {
 		const fields = new Writer().prefixed(utf8(limit));
 		for (const part of whom) fields.prefixed(utf8(part));
 		return this.#keys.index('counter', fields.done());
@@ -159,21 +257,19 @@ export class Limits {
 	}
 }
 
-/** The limits that a proof for `account` counts against while it is not known to be good. */
-export function proofLimits(account: string, network: string): Counted[] {
-	return [
-		{ limit: 'failuresHere', whom: [account, network] },
-		{ limit: 'failuresAccount', whom: [account] },
-		{ limit: 'failuresNetwork', whom: [network] },
-		{ limit: 'failuresTotal', whom: [] }
-	];
-}
-
 export function registrationLimits(network: string): Counted[] {
 	return [
 		{ limit: 'registrationsNetwork', whom: [network] },
 		{ limit: 'registrationsTotal', whom: [] }
 	];
+}
+
+/**
+ * Wrong proofs are counted for the account. Those by a recovery kit for its slot: a challenge for it
+ * takes the kit's locator, so a stranger cannot make one and cannot use its tries up.
+ */
+function whomOf({ account, slot, kind }: Tried): Id {
+	return kind === RECOVERY ? slot : account;
 }
 
 /** A store of its own for each limit: two limiters on one store would share their counters. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { networkOf } from '#lib/server/network.ts';
+import { networkOf, siteOf } from '#lib/server/network.ts';
 
 describe('networkOf', () => {
 	test.each([
@@ -26,5 +26,16 @@ describe('networkOf', () => {
 	test('tells neighbouring networks apart', () => {
 		expect(networkOf('2001:db8:0:1::1')).not.toBe(networkOf('2001:db8:0:2::1'));
 		expect(networkOf('192.0.2.1')).not.toBe(networkOf('192.0.3.1'));
+	});
+});
+
+describe('siteOf', () => {
+	test.each([
+		['2001:db8:1:2::/64', '2001:db8:1::/48'],
+		['2001:db8:0:0::/64', '2001:db8:0::/48'],
+		['192.0.2.0/24', '192.0.2.0/24'],
+		['unknown', 'unknown']
+	])('puts %s into %s', (network, site) => {
+		expect(siteOf(network)).toBe(site);
 	});
 });

@@ -13,6 +13,15 @@ export function networkOf(address: string): string {
 	return 'unknown';
 }
 
+/**
+ * The site that a network is part of: a customer gets up to a /48 of IPv6, which is 65,536 networks
+ * for one who wants to be many. Of IPv4 the network itself.
+ */
+export function siteOf(network: string): string {
+	if (!network.endsWith('::/64')) return network;
+	return `${network.split(':').slice(0, 3).join(':')}::/48`;
+}
+
 /** The first four of eight groups, without leading zeros. */
 function firstGroups(address: string): string[] {
 	const [head = '', tail] = address.toLowerCase().split('::');

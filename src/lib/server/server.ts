@@ -2,7 +2,7 @@
  * The running server: everything that its functions need, handed to them as their first argument.
  * There is no module-level instance, so tests run as many as they like.
  */
-import type { Env } from '#lib/server/env.ts';
+import { hidesNetworks, type Env } from '#lib/server/env.ts';
 import { openDecoy, type Decoy } from '#lib/server/auth/decoy.ts';
 import { Sessions } from '#lib/server/auth/sessions.ts';
 import { ANSWERS, BODIES, Budget } from '#lib/server/budget.ts';
@@ -70,6 +70,7 @@ export async function startServer(env: Env, ports: Ports): Promise<Server> {
 
 async function startLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<Server> {
 	const { log, now } = ports;
+	if (hidesNetworks(env)) log.write('warn', 'no ADDRESS_HEADER: all visitors are one network');
 	const client = await connect(env.databaseUrl, env.databaseAuthToken);
 	const database = new Database(client, (error) => {
 		const reason = error instanceof StartError ? { reason: error.message } : {};

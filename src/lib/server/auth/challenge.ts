@@ -11,10 +11,11 @@ import { Writer } from '#lib/encoding/binary.ts';
 import { utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { readEmail } from '#lib/server/email.ts';
 import { idText, type Id } from '#lib/encoding/id.ts';
+import { LOGIN } from '#lib/server/auth/prove.ts';
+import type { Session } from '#lib/server/auth/sessions.ts';
 import { sealToken } from '#lib/server/auth/token.ts';
 import { accounts, slots } from '#lib/server/db/schema.ts';
 import { ServerError } from '#lib/server/errors.ts';
-import { proofLimits } from '#lib/server/limits.ts';
 import type { Server } from '#lib/server/server.ts';
 import { NO_SALT, openColumn, PASSWORD, RECOVERY, type SlotRow } from '#lib/server/slots.ts';
 
@@ -32,18 +33,20 @@ interface Subject {
 }
 
 /**
- * @param sessionAccount the account of the request's session, if it has one.
+ * @param session the session of the request, if it has one.
  * @throws {ServerError} `auth` for a purpose that needs a session, `not-found` for a slot that is
  * not this account's, `limited` if too many proofs for it were wrong.
  */
 export async function challenge(
 	server: Server,
-	sessionAccount: Id | undefined,
+	session: Session | undefined,
 	network: string,
 	request: ChallengeRequest
 ): Promise<ChallengeReply> {
-	const subject = await subjectOf(server, sessionAccount, request);
-	await server.limits.check(proofLimits(subject.account, network));
+	const subject = await subjectOf(server, session?.account, request);
+	const inside = request.purpose === LOGIN ? undefined : session?.handle;
+	const { limits } = server;
+	await limits.check(await limits.ofProof({ ...subject, network, session: inside }));
 	const ticket = {
 		...subject,
 		purpose: request.purpose,

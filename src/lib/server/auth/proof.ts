@@ -20,13 +20,13 @@ const MAX_HEADER = 4_096;
  * @throws {ServerError} `proof` if it is missing or not good, `limited`.
  */
 export async function requireExportProof(member: Member): Promise<void> {
-	const { server, event, account, network, body } = member;
+	const { server, event, session, network, body } = member;
 	const proof = proofIn(event.request.headers.get(PROOF_HEADER));
 	const good =
 		proof !== undefined &&
 		(await prove(server, proof, {
 			purposes: [EXPORT],
-			sessionAccount: account,
+			session,
 			network,
 			actionHash: actionHash(event.request.method, event.url, body)
 		}));

@@ -9,10 +9,11 @@ import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import { record, type AuditEvent } from '#lib/server/audit.ts';
 import { verifySignature } from '#lib/server/auth/ed25519.ts';
+import type { Session } from '#lib/server/auth/sessions.ts';
 import { openToken, type ChallengeTicket } from '#lib/server/auth/token.ts';
 import { slots, usedChallenges } from '#lib/server/db/schema.ts';
 import type { LimitName } from '#lib/server/limit-table.ts';
-import { proofLimits } from '#lib/server/limits.ts';
+import type { Counted, Tried } from '#lib/server/limits.ts';
 import type { Server } from '#lib/server/server.ts';
 import { openColumn, type SlotRow } from '#lib/server/slots.ts';
 
@@ -38,8 +39,8 @@ const FAILED: Readonly<Record<Purpose, AuditEvent>> = {
 /** What a proof must be good for. */
 interface Expectation {
 	readonly purposes: readonly Purpose[];
-	/** The account of the session; every purpose but login needs one. */
-	readonly sessionAccount: Id | undefined;
+	/** Every purpose but login needs one. */
+	readonly session: Session | undefined;
 	readonly network: string;
 	readonly actionHash?: Bytes;
 }
@@ -62,15 +63,22 @@ export async function prove(
 	const purpose = expected.purposes.find((allowed) => allowed === ticket?.purpose);
 	if (ticket === undefined || purpose === undefined) return undefined;
 	if (!fits(server, ticket, purpose, expected)) return undefined;
-	const counted = proofLimits(ticket.account, expected.network);
+	const session = purpose === LOGIN ? undefined : expected.session?.handle;
+	const tried = { ...ticket, network: expected.network, session };
+	const counted = await server.limits.ofProof(tried);
 	const usedUp = await server.limits.reserve(counted);
 	const slot = await signer(server, ticket, proof.signature, expected.actionHash);
 	if (slot === undefined) {
 		await noteFailure(server, ticket.account, FAILED[purpose], usedUp);
 		return undefined;
 	}
-	const used = await useUp(server, ticket, EVENTS[purpose], expected.network);
-	return used ? { purpose, slot } : undefined;
+	try {
+		const used = await useUp(server, ticket, EVENTS[purpose], tried, counted);
+		return used ? { purpose, slot } : undefined;
+	} catch (error) {
+		server.limits.owe(counted);
+		throw error;
+	}
 }
 
 function fits(
@@ -80,7 +88,7 @@ function fits(
 	expected: Expectation
 ): boolean {
 	if (ticket.expiresAtMs <= now() || ticket.origin !== env.origin) return false;
-	return purpose === LOGIN || ticket.account === expected.sessionAccount;
+	return purpose === LOGIN || ticket.account === expected.session?.account;
 }
 
 /** The slot of the ticket, if the signature is its. */
@@ -105,13 +113,15 @@ async function useUp(
 	server: Server,
 	{ account, challenge, expiresAtMs }: ChallengeTicket,
 	event: AuditEvent,
-	network: string
+	tried: Tried,
+	counted: readonly Counted[]
 ): Promise<boolean> {
 	const { database, limits, now } = server;
-	const givenBack = limits.release(proofLimits(account, network));
+	const givenBack = limits.release(counted);
 	const { outcome } = await database.write([
 		database.orm.insert(usedChallenges).values({ challenge, expiresAt: expiresAtMs }),
 		...givenBack,
+		...(tried.session === undefined ? limits.remember(tried) : []),
 		...record(database, now(), account, [{ event }])
 	]);
 	if (outcome === 'written') return true;
@@ -122,13 +132,14 @@ async function useUp(
 	return false;
 }
 
-/** The last try before a limit refuses leaves a second row, so that a refusal costs no write. */
+/** The last try within a limit leaves a second row, so that a refusal costs no write. */
 async function noteFailure(
-	{ database, now }: Server,
+	{ database, log, now }: Server,
 	account: Id,
 	event: AuditEvent,
 	usedUp: readonly LimitName[]
 ): Promise<void> {
+	for (const limit of usedUp) log.write('warn', 'a limit of wrong proofs is used up', { limit });
 	const limited = usedUp.map((limit) => ({ event: 'proof.limited' as const, detail: limit }));
 	await database.write(record(database, now(), account, [{ event }, ...limited]));
 }

@@ -24,7 +24,7 @@ export async function verify(
 ): Promise<Verified> {
 	const proved = await prove(server, request, {
 		purposes: [LOGIN, UNLOCK],
-		sessionAccount: session?.account,
+		session,
 		network
 	});
 	if (proved === undefined) throw new ServerError('auth', 'the proof is not good');
