@@ -32,8 +32,8 @@ export async function argon2id(password: Bytes, salt: Bytes, profile: number): P
 	const cost = KDF_PROFILES.get(profile);
 	if (!cost) throw new CryptoError('kdf-refused', 'unknown KDF profile');
 	if (password.length === 0) throw new CryptoError('format', 'password is empty');
-	const implementation = await import('hash-wasm');
-	const root = await implementation.argon2id({
+	const { argon2id: derive } = await import('hash-wasm');
+	const root = await derive({
 		password,
 		salt,
 		memorySize: cost.memoryKiB,
