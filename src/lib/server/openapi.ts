@@ -6,6 +6,13 @@ import { z } from '#lib/api/zod.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** `{}`: nothing is needed. */
+const SECURITY: Readonly<Record<Route['session'], readonly Json[]>> = {
+	none: [],
+	optional: [{}, { cookie: [] }, { bearer: [] }],
+	needed: [{ cookie: [] }, { bearer: [] }]
+};
+
 export function openapi(): Json {
 	const paths: Record<string, Record<string, Json>> = {};
 	for (const [name, route] of Object.entries<Route>(routes)) {
@@ -30,26 +37,39 @@ export function openapi(): Json {
 }
 
 function operation(operationId: string, route: Route): Json {
-	const reply = content(route.reply);
 	return {
 		operationId,
 		parameters: parameters(route),
-		...(route.session === 'none'
-			? { security: [] }
-			: { security: [{ cookie: [] }, { bearer: [] }] }),
+		security: SECURITY[route.session],
 		...(route.method === 'POST'
 			? { requestBody: { required: true, ...content(route.request) } }
 			: {}),
-		responses: {
-			...(reply === undefined
-				? { 204: { description: 'Done.' } }
-				: { 200: { description: 'Done.', ...reply } }),
-			default: {
-				description: 'A problem, or (409) the outcome "conflict" of the same reply.',
-				content: { 'application/problem+json': { schema: jsonSchema(Problem) } }
-			}
+		responses: responses(route)
+	};
+}
+
+function responses({ reply }: Route): Json {
+	const options = reply instanceof z.ZodMiniDiscriminatedUnion ? reply.def.options : [reply];
+	const conflict = options.find(isConflict);
+	const done = conflict === undefined ? reply : z.union(options.filter((one) => one !== conflict));
+	const lost = 'Another device wrote first: an outcome, not a problem.';
+	return {
+		...(done instanceof z.ZodMiniUndefined
+			? { 204: { description: 'Done.' } }
+			: { 200: { description: 'Done.', ...content(done) } }),
+		...(conflict === undefined ? {} : { 409: { description: lost, ...content(conflict) } }),
+		default: {
+			description: 'A problem.',
+			content: { 'application/problem+json': { schema: jsonSchema(Problem) } }
 		}
 	};
+}
+
+/** Lost races are answers; their status is that of a conflict. */
+function isConflict(option: z.core.$ZodType): boolean {
+	if (!(option instanceof z.ZodMiniObject)) return false;
+	const { outcome } = option.shape as Readonly<Record<string, z.core.$ZodType>>;
+	return outcome instanceof z.ZodMiniLiteral && outcome.def.values.includes('conflict');
 }
 
 function parameters(route: Route): Json[] {
@@ -59,11 +79,18 @@ function parameters(route: Route): Json[] {
 		required: true,
 		schema: { type: 'string' }
 	}));
+	const seq = { type: 'integer', minimum: 0 };
 	const after = {
 		name: 'after',
 		in: 'query',
-		description: 'Seq that the caller has verified; the chain starts there.',
-		schema: { type: 'integer', minimum: 0 }
+		description: 'Seq that the caller has verified: what came after it is sent.',
+		schema: seq
+	};
+	const chain = {
+		name: 'chain',
+		in: 'query',
+		description: 'Seq at which the chain starts, if not at "after". Without both there is none.',
+		schema: seq
 	};
 	const proof = {
 		name: PROOF_HEADER,
@@ -74,16 +101,16 @@ function parameters(route: Route): Json[] {
 	return [
 		...inPath,
 		...(route.method === 'GET' ? [after] : []),
+		...(route === routes.vault ? [chain] : []),
 		...(route === routes.secrets ? [proof] : [])
 	];
 }
 
-function content(schema: z.ZodMiniType): Json | undefined {
-	if (schema instanceof z.ZodMiniUndefined) return undefined;
+function content(schema: z.core.$ZodType): Json {
 	return { content: { 'application/json': { schema: jsonSchema(schema) } } };
 }
 
 /** The form on the wire, for requests and replies alike: what codecs take in. */
-function jsonSchema(schema: z.ZodMiniType): Json {
+function jsonSchema(schema: z.core.$ZodType): Json {
 	return z.toJSONSchema(schema, { io: 'input' });
 }
