@@ -1,5 +1,8 @@
 /** Random changes of JSON, drawn from a seed. */
 
+/** What stands nowhere, or hardly. */
+const STRANGE = [null, true, {}, [], -1, 1.5, 2 ** 53, '', '\u0000', '__proto__', ['x']];
+
 /** A small generator (mulberry32): the same seed draws the same changes everywhere. */
 export class Dice {
 	#state: number;
@@ -55,7 +58,7 @@ function change(place: Place, dice: Dice): string {
 			remove();
 			return 'removed';
 		case 1:
-			set(dice.pick([null, true, {}, [], -1, 1.5, 2 ** 53, '', '\u0000', '__proto__', ['x']]));
+			set(dice.pick(STRANGE.filter((other) => JSON.stringify(other) !== JSON.stringify(value))));
 			return 'replaced';
 		default:
 			return alter(value, set, remove, dice);

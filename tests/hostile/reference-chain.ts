@@ -33,8 +33,8 @@ export class ReferenceChain {
 		this.#head = sha256(Buffer.concat([this.#head, hash]));
 	}
 
-	/** The hashes strictly between `after` and the head. */
-	after(after: number): string[] {
+	/** The hashes strictly between `after` and the head; none without it. */
+	after(after = this.seq): string[] {
 		return this.#hashes.slice(after, -1).map((hash) => hash.toString('base64url'));
 	}
 

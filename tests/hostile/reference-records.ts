@@ -68,7 +68,7 @@ export function newAccount(id: string, email: string, json: Json): StoredAccount
 	};
 }
 
-export function accountHead(account: StoredAccount, after: number): Json {
+export function accountHead(account: StoredAccount, after?: number): Json {
 	return {
 		account: account.id,
 		email: account.email,
@@ -85,12 +85,12 @@ export function accountHead(account: StoredAccount, after: number): Json {
 	};
 }
 
-export function vaultHead(vault: StoredVault, after: number): Json {
+export function vaultHead(vault: StoredVault, after?: number, chain = after): Json {
 	return {
 		manifest: { seq: vault.chain.seq, generation: vault.generation, blob: vault.chain.blob },
-		chain: vault.chain.after(after),
+		chain: vault.chain.after(chain),
 		sheets: [...vault.sheets]
-			.filter(([, sheet]) => sheet.revision > after)
+			.filter(([, sheet]) => sheet.revision > (after ?? 0))
 			.map(([id, sheet]) => ({ id, ...sheet }))
 	};
 }

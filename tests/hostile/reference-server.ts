@@ -32,7 +32,8 @@ interface Incoming {
 	readonly path: string;
 	readonly method: string;
 	readonly params: Readonly<Record<string, string>>;
-	readonly after: number;
+	readonly after: number | undefined;
+	readonly chain: number | undefined;
 	readonly proof: string | null;
 }
 
@@ -103,7 +104,8 @@ export class ReferenceServer {
 			path: url.pathname + url.search,
 			method: request.method,
 			params,
-			after: Number(url.searchParams.get('after') ?? 0),
+			after: seqIn(url, 'after'),
+			chain: seqIn(url, 'chain'),
 			proof: request.headers.get('keyhold-proof')
 		};
 		if (name === 'signOut') {
@@ -126,7 +128,7 @@ export class ReferenceServer {
 			case 'accountCommit':
 				return commitAccount(sessionOf(incoming), incoming.json);
 			case 'vault':
-				return { json: vaultHead(vaultOf(incoming), incoming.after) };
+				return { json: vaultHead(vaultOf(incoming), incoming.after, incoming.chain) };
 			case 'vaultCommit':
 				return commitVault(vaultOf(incoming), incoming.json);
 			case 'secrets':
@@ -230,6 +232,11 @@ function read(route: Route, body: string): Json {
 	}
 	if (!z.safeDecode(route.request, json).success) throw new Refusal(400, 'malformed');
 	return (json ?? {}) as Json;
+}
+
+function seqIn(url: URL, name: string): number | undefined {
+	const value = url.searchParams.get(name);
+	return value === null ? undefined : Number(value);
 }
 
 function emailOf(value: unknown): string {

@@ -58,4 +58,17 @@ describe('a vault', () => {
 		expect(sha256(reached, sha256(manifest.blob))).toEqual(person.head);
 		expect(sheets).toHaveLength(3);
 	});
+
+	test('answers chain=SEQ with a chain from there, whatever sheets are asked for', async () => {
+		const { seq, head } = person;
+		for (let i = 0; i < 2; i++) await person.commit(person.commitOf({ sheets: [sheet()] }));
+		const all = await person.getVault();
+		expect(all.chain).toEqual([]);
+		const { manifest, chain, sheets } = await person.getVault(`?after=0&chain=${String(seq)}`);
+		const reached = chain.reduce((at, hash) => sha256(at, hash), head);
+		expect(sha256(reached, sha256(manifest.blob))).toEqual(person.head);
+		expect(sheets).toEqual(all.sheets);
+		const alone = await person.getVault(`?chain=${String(seq)}`);
+		expect(alone).toEqual({ manifest, chain, sheets });
+	});
 });

@@ -27,8 +27,11 @@ export class Trail {
 }
 
 export interface Known {
-	/** What the server was asked to answer from: its chain starts there. */
-	readonly from: ChainPoint;
+	/**
+	 * Where the chain was asked to begin. Undefined for a device that knows nothing of it: then none
+	 * was asked for, because there is nothing that it could lead from.
+	 */
+	readonly from: ChainPoint | undefined;
 	/** As it was read before the request was sent. One below `from` adds nothing to it. */
 	readonly pin: ChainPin | undefined;
 	/** Gets the heads on the way, once they are verified. */
@@ -53,9 +56,9 @@ export async function checkDescent(
 	served: Served,
 	chain: readonly Bytes[]
 ): Promise<void> {
-	await followed(from, served, chain);
-	const passed = await headsAlong(from, chain);
-	if (pin !== undefined && pin.seq >= from.seq) {
+	if (from !== undefined) await followed(from, served, chain);
+	const passed = from === undefined ? [] : await headsAlong(from, chain);
+	if (pin !== undefined && pin.seq >= (from?.seq ?? 0)) {
 		const index = passed.findIndex((head) => equal(head, pin.head));
 		// All of the chain if the pin is not passed, which `follow` refuses.
 		await followed(pin, served, chain.slice(index === -1 ? chain.length : index));

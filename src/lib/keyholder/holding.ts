@@ -10,7 +10,6 @@ import { sha256 } from '#lib/crypto/hash.ts';
 import { encode } from '#lib/encoding/base64url.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import { verifyAccount, type AccountState } from '#lib/keyholder/account-state.ts';
-import { BEGINNING } from '#lib/keyholder/descent.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import { pinOf, vaultOf, type OpenAccount } from '#lib/keyholder/open-account.ts';
@@ -114,7 +113,7 @@ export class Holding {
 	/** As {@link catchUpAccount}, for one vault. */
 	async catchUpVault(id: Id, pin: AccountPin, served?: VaultHead): Promise<void> {
 		const vault = vaultOf(this.#open, id);
-		const answer = served ?? (await this.#fetchVault(id, vault.manifest.seq));
+		const answer = served ?? (await this.#fetchVault(id, vault.manifest.seq, pin));
 		await this.#adoptVault(await this.#verifyNext(vault.place, vault, pin, answer));
 		await this.#pass(answer);
 	}
@@ -152,7 +151,7 @@ export class Holding {
 			if (own !== undefined && !wanted(own, place)) {
 				vaults.set(place.id, { ...own, place });
 			} else {
-				const served = await this.#fetchVault(place.id, own?.manifest.seq ?? 0);
+				const served = await this.#fetchVault(place.id, own?.manifest.seq, pin);
 				vaults.set(place.id, await this.#verifyNext(place, own, pin, served));
 				await this.#pass(served);
 			}
@@ -171,15 +170,24 @@ export class Holding {
 		pin: AccountPin,
 		served: VaultHead
 	): Promise<VaultState> {
-		const from = own === undefined ? BEGINNING : { seq: own.manifest.seq, head: own.head };
-		const known = { from, pin: pin.vaults[place.id], trail: this.link.trail };
+		const pinned = pin.vaults[place.id];
+		const from = own === undefined ? pinned : { seq: own.manifest.seq, head: own.head };
+		const known = { from, pin: pinned, trail: this.link.trail };
 		return await verifyVault(place, served, known, own?.sheets ?? new Map());
 	}
 
-	async #fetchVault(id: Id, after: number): Promise<VaultHead> {
-		const call = { params: { vault: id }, query: { after: String(after) } };
+	/** @param after seq of the state that is held, undefined for a vault that is new here. */
+	async #fetchVault(id: Id, after: number | undefined, pin: AccountPin): Promise<VaultHead> {
+		const news = { params: { vault: id }, query: { after: String(after) } };
+		const call = after === undefined ? wholeVault(id, pin.vaults[id]) : news;
 		return await this.link.call(routes.vault, call);
 	}
+}
+
+/** Asks for all sheets of a vault, and for the chain from the pin on, if there is one. */
+export function wholeVault(vault: Id, pin: ChainPin | undefined) {
+	const params = { vault };
+	return pin === undefined ? { params } : { params, query: { after: '0', chain: String(pin.seq) } };
 }
 
 /** The pins of `open`, as they are stored. */

@@ -13,10 +13,9 @@ import type { Id } from '#lib/api/wire.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import { verifyAccount, type AccountState, type UsedSlot } from '#lib/keyholder/account-state.ts';
-import { BEGINNING } from '#lib/keyholder/descent.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import { wipeAccountKeys, type OpenAccount } from '#lib/keyholder/open-account.ts';
-import { pinChange } from '#lib/keyholder/holding.ts';
+import { pinChange, wholeVault } from '#lib/keyholder/holding.ts';
 import { emailHash, type AccountPin } from '#lib/keyholder/pins.ts';
 import {
 	askToUnlock,
@@ -96,13 +95,12 @@ export async function receive(
 ): Promise<OpenAccount> {
 	const { pin, asked } = proven;
 	const { account } = asked.reply;
-	const from = pin ?? BEGINNING;
-	const query = { after: String(from.seq) };
-	const served = asked.served ?? (await link.call(routes.account, { query }));
+	const call = pin === undefined ? {} : { query: { after: String(pin.seq) } };
+	const served = asked.served ?? (await link.call(routes.account, call));
 	const { slot, keys } = await openSlot(proven, served);
 	try {
 		const state = await verifyAccount({ account, slot, keys }, served, {
-			from,
+			from: pin,
 			pin,
 			trail: link.trail
 		});
@@ -143,7 +141,10 @@ async function openSlot(
 	}
 }
 
-/** All vaults from their beginning: a device that has just unlocked has no sheets of its own. */
+/**
+ * All sheets of all vaults: a device that has just unlocked has none of its own. Of the chains only
+ * what came after the pins, or none: they grow with every commit, for ever.
+ */
 async function receiveVaults(
 	link: Link,
 	state: AccountState,
@@ -152,9 +153,9 @@ async function receiveVaults(
 ): Promise<ReadonlyMap<Id, VaultState>> {
 	const arrived: { place: VaultPlace; served: VaultHead; heading: VaultHeading }[] = [];
 	for (const place of state.vaults) {
-		const call = { params: { vault: place.id }, query: { after: '0' } };
-		const served = await link.call(routes.vault, call);
-		const known = { from: BEGINNING, pin: pin?.vaults[place.id], trail: link.trail };
+		const from = pin?.vaults[place.id];
+		const served = await link.call(routes.vault, wholeVault(place.id, from));
+		const known = { from, pin: from, trail: link.trail };
 		arrived.push({ place, served, heading: await verifyHeading(place, served, known) });
 	}
 	const total = arrived.reduce((sum, { heading }) => sum + heading.manifest.itemCount, 0);

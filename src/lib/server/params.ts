@@ -9,21 +9,26 @@ export function idIn(text: string | undefined): Id {
 }
 
 /**
- * The seq in `?after=SEQ`, from 0; `undefined` if it is not there.
+ * The seqs in a query such as `?after=SEQ&chain=SEQ`, from 0; those that are not there are left out.
  *
+ * @param names what may stand there, each once.
  * @throws {ServerError} `malformed` for anything else in the query.
  */
-export function afterIn(url: URL): number | undefined {
-	const query = [...url.searchParams];
-	const [first] = query;
-	if (first === undefined) return undefined;
-	const [name, value] = first;
-	if (query.length > 1 || name !== 'after' || !/^\d{1,16}$/.test(value)) throw malformed();
-	const seq = Number(value);
-	if (!Number.isSafeInteger(seq)) throw malformed();
-	return seq;
+export function seqsIn<Name extends string>(
+	url: URL,
+	names: readonly Name[]
+): { readonly [Each in Name]?: number } {
+	const seqs: { [Each in Name]?: number } = {};
+	for (const [key, value] of url.searchParams) {
+		const name = names.find((known) => known === key);
+		if (name === undefined || name in seqs || !/^\d{1,16}$/.test(value)) throw malformed();
+		const seq = Number(value);
+		if (!Number.isSafeInteger(seq)) throw malformed();
+		seqs[name] = seq;
+	}
+	return seqs;
 }
 
 function malformed(): ServerError {
-	return new ServerError('malformed', 'the query is not after=SEQ');
+	return new ServerError('malformed', 'the query holds something else than seqs');
 }

@@ -15,9 +15,16 @@ import { openSheets, recordStatements } from '#lib/server/records.ts';
 import type { Server } from '#lib/server/server.ts';
 import { chainBytes, sheetBytes } from '#lib/server/sizes.ts';
 
+/** Where an answer about a vault begins. */
+export interface Since {
+	/** Sheets written after this seq; all of them without it. */
+	readonly after?: number;
+	/** The chain after this seq; without it from `after`, and without both there is none. */
+	readonly chain?: number;
+}
+
 /**
- * The vault as it is: its manifest, the chain since `after` and the sheets written since. Without
- * `after` all sheets and no chain.
+ * The vault as it is: its manifest, and of its chain and sheets what `since` asks for.
  *
  * @throws {ServerError} `not-found`, for a vault of another account exactly as for none; `busy`.
  */
@@ -26,11 +33,12 @@ export async function vaultHead(
 	claim: Claim,
 	account: Id,
 	vault: Id,
-	after: number | undefined
+	since: Since
 ): Promise<VaultHead> {
 	const { orm } = server.database;
 	const own = and(eq(vaults.account, account), eq(vaults.id, vault));
-	await claimHead(server, claim, account, vault, after);
+	const { after = 0, chain: chainAfter = since.after } = since;
+	await claimHead(server, claim, account, vault, since);
 	const [vaultRows, chain, sheetRows] = await server.database.snapshot([
 		orm.select().from(vaults).where(own),
 		orm
@@ -40,7 +48,7 @@ export async function vaultHead(
 				and(
 					eq(vaultChain.account, account),
 					eq(vaultChain.vault, vault),
-					gt(vaultChain.seq, after ?? Number.MAX_SAFE_INTEGER),
+					gt(vaultChain.seq, chainAfter ?? Number.MAX_SAFE_INTEGER),
 					lt(vaultChain.seq, sql`(select ${vaults.seq} from ${vaults} where ${own})`)
 				)
 			)
@@ -49,9 +57,7 @@ export async function vaultHead(
 		orm
 			.select({ id: sheets.id, revision: sheets.revision, blob: sheets.blob })
 			.from(sheets)
-			.where(
-				and(eq(sheets.account, account), eq(sheets.vault, vault), gt(sheets.revision, after ?? 0))
-			)
+			.where(and(eq(sheets.account, account), eq(sheets.vault, vault), gt(sheets.revision, after)))
 			.orderBy(asc(sheets.revision))
 	]);
 	const [row] = vaultRows;
@@ -92,7 +98,7 @@ export async function commit(
 	}
 	return {
 		outcome: 'conflict',
-		head: await vaultHead(server, claim, account, vault, expected.seq)
+		head: await vaultHead(server, claim, account, vault, { after: expected.seq })
 	};
 }
 
@@ -102,7 +108,7 @@ async function claimHead(
 	claim: Claim,
 	account: Id,
 	vault: Id,
-	after: number | undefined
+	{ after, chain = after }: Since
 ): Promise<void> {
 	const read = and(
 		eq(sheets.account, account),
@@ -118,7 +124,7 @@ async function claimHead(
 		.from(vaults)
 		.where(and(eq(vaults.account, account), eq(vaults.id, vault)));
 	if (row === undefined) throw new ServerError('not-found', 'no such vault');
-	claim(row.manifestBytes + row.sheetBytes + chainBytes(row.seq, after));
+	claim(row.manifestBytes + row.sheetBytes + chainBytes(row.seq, chain));
 }
 
 async function standing({ database }: Server, account: Id, vault: Id) {

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { PASSWORD, World, type Device } from '../../../tests/hostile/harness.ts';
+
+/** What the device asked about its vault when it unlocked, and the chain that it was sent. */
+async function lastVaultAnswer(
+	device: Device
+): Promise<{ query: string; chain: readonly string[] }> {
+	device.keyholder.lock();
+	await device.unlock();
+	const asked = device.wire.exchanges.findLast(({ path }) => path.includes('/vaults/'));
+	const { chain } = JSON.parse(asked?.answer ?? '') as { chain: string[] };
+	return { query: asked?.path.split('?')[1] ?? '', chain };
+}
+
+describe('unlocking', () => {
+	test('asks for all sheets, and for the chain from the pin on only', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		expect(await lastVaultAnswer(device)).toEqual({ query: 'after=0&chain=2', chain: [] });
+		const other = world.device();
+		await other.unlock();
+		for (const name of ['b', 'c', 'd']) await other.add(name);
+		const { query, chain } = await lastVaultAnswer(device);
+		expect(query).toBe('after=0&chain=2');
+		expect(chain).toHaveLength(2);
+		expect(device.names).toEqual(['a', 'b', 'c', 'd']);
+	});
+
+	test('asks for no chain where there is no pin that it could lead from', async () => {
+		const world = new World();
+		const writer = await world.account(['a']);
+		for (const name of ['b', 'c', 'd']) await writer.add(name);
+		for (const theme of ['dark', 'light'] as const) await writer.set({ theme });
+		const fresh = world.device();
+		await fresh.keyholder.unlock('ada@example.org', PASSWORD);
+		const asked = fresh.wire.exchanges.filter(({ method }) => method === 'GET');
+		expect(asked.map(({ path }) => path.includes('?'))).toEqual([false, false]);
+		expect(asked.flatMap(({ answer }) => (JSON.parse(answer) as { chain: [] }).chain)).toEqual([]);
+		expect(fresh.names).toEqual(['a', 'b', 'c', 'd']);
+	});
+});
