@@ -30,6 +30,7 @@ CREATE TABLE `audit` (
 );
 --> statement-breakpoint
 CREATE INDEX `audit_account` ON `audit` (`account`,`id`);--> statement-breakpoint
+CREATE INDEX `audit_at` ON `audit` (`at`);--> statement-breakpoint
 CREATE TABLE `counters` (
 	`key` blob PRIMARY KEY NOT NULL,
 	`count` integer NOT NULL,

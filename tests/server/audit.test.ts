@@ -43,19 +43,35 @@ describe('the audit log', () => {
 		]);
 	});
 
-	test('has a row for each secret that was read, in the order of the answer', async () => {
+	test('names the secret that was read, and why', async () => {
 		const person = await someone(host);
-		const written = Array.from({ length: 500 }, () => secret());
+		const written = [secret(), secret()];
 		await person.commit(person.commitOf({ secrets: written }));
 		const asked = written.map(({ item }) => item).reverse();
-		const { secrets } = await secretsOf(await person.readSecrets(asked, 'reveal'));
-		expect(secrets.map(({ item }) => item)).toEqual(asked);
+		for (const item of asked) await person.readSecrets([item], 'reveal');
 		const rows = await host.sql(
 			"select item, vault, detail from audit where account = ? and event = 'secret.read' order by id",
 			[person.account]
 		);
 		expect(rows.map((row) => row['item'])).toEqual(asked);
 		for (const { vault, detail } of rows) expect([vault, detail]).toEqual([person.vault, 'reveal']);
+	});
+
+	test('says of an export how many secrets it took; they come in the order asked for', async () => {
+		const person = await someone(host);
+		const written = Array.from({ length: 500 }, () => secret());
+		await person.commit(person.commitOf({ secrets: written }));
+		const asked = written.map(({ item }) => item).reverse();
+		const proof = await person.exportProof(asked);
+		const { secrets } = await secretsOf(await person.readSecrets(asked, 'export', proof));
+		expect(secrets.map(({ item }) => item)).toEqual(asked);
+		const rows = await host.sql(
+			"select item, vault, detail from audit where account = ? and event = 'secret.read'",
+			[person.account]
+		);
+		expect(rows.map(({ item, vault, detail }) => [item, vault, detail])).toEqual([
+			[null, person.vault, 'export of 500']
+		]);
 	});
 
 	test('has no row for a commit that lost', async () => {

@@ -208,6 +208,14 @@ describe('Keyhold-Proof', () => {
 		expect(await codeOf(response)).toBe('proof');
 	});
 
+	test.each(['copy', 'reveal', 'edit'])(
+		'is needed for more than one secret: no export goes by the name of %s',
+		async (purpose) => {
+			expect(await codeOf(await person.readSecrets(items, purpose))).toBe('malformed');
+			expect((await person.readSecrets(items.slice(0, 1), purpose)).status).toBe(200);
+		}
+	);
+
 	test('allows no other body', async () => {
 		const proof = await person.exportProof(items.slice(0, 1));
 		expect(await codeOf(await person.readSecrets(items, 'export', proof))).toBe('proof');

@@ -108,7 +108,8 @@ describe('a stranger', () => {
 
 describe('a missing item among others', () => {
 	test('makes the whole request not-found, and no read is noted', async () => {
-		const response = await owner.readSecrets([hidden.item, newId()]);
+		const items = [hidden.item, newId()];
+		const response = await owner.readSecrets(items, 'export', await owner.exportProof(items));
 		expect(response.status).toBe(404);
 		const rows = await host.sql("select 1 from audit where event = 'secret.read'");
 		expect(rows).toHaveLength(0);

@@ -69,7 +69,10 @@ export const CommitReply = z.discriminatedUnion('outcome', [
 ]);
 export type CommitReply = z.infer<typeof CommitReply>;
 
-/** Why secrets are fetched; each leaves a row in the audit log. `export` needs a proof of purpose 5. */
+/**
+ * Why secrets are fetched; each request leaves a row in the audit log. `export` needs a proof of
+ * purpose 5, and more than one secret is an export.
+ */
 export const ReadPurpose = z.enum(['copy', 'reveal', 'edit', 'export']);
 export type ReadPurpose = z.infer<typeof ReadPurpose>;
 
@@ -78,7 +81,10 @@ export const SecretsRequest = z
 		items: z.array(Id).check(z.minLength(1), z.maxLength(SECRETS_PER_REQUEST)),
 		purpose: ReadPurpose
 	})
-	.check(z.refine((request) => distinct(request.items)));
+	.check(
+		z.refine((request) => distinct(request.items)),
+		z.refine(({ items, purpose }) => items.length === 1 || purpose === 'export')
+	);
 export type SecretsRequest = z.infer<typeof SecretsRequest>;
 
 /** In the order asked for, none more, none fewer. */

@@ -18,13 +18,16 @@ export type AuditEvent =
 	| 'proof.limited'
 	| 'sign-out';
 
-interface AuditRow {
+export interface AuditRow {
 	readonly event: AuditEvent;
 	readonly vault?: Id;
 	readonly item?: Id;
-	/** The new seq of a commit, the purpose of a read, the reason of a refusal. */
+	/** The new seq of a commit, the purpose of a read and how many it took, the reason of a refusal. */
 	readonly detail?: string;
 }
+
+/** Stands for every account that does not exist: strangers make up as many as they like. */
+export const NOBODY = 'nobody';
 
 /** Rows that one statement holds; SQLite takes 32,766 parameters. */
 const ROWS = 500;
@@ -33,7 +36,7 @@ const ROWS = 500;
 export function record(
 	database: Database,
 	atMs: number,
-	account: Id,
+	account: Id | typeof NOBODY,
 	rows: readonly AuditRow[]
 ): Statement[] {
 	const statements: Statement[] = [];

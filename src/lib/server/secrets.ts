@@ -1,9 +1,9 @@
-/** Secrets: one or some of a vault, each read noted in the audit log before it is answered. */
+/** Secrets: one or some of a vault, each request noted in the audit log before it is answered. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { SealedSecret, SecretsReply, SecretsRequest } from '#lib/api/vaults.ts';
+import type { ReadPurpose, SealedSecret, SecretsReply, SecretsRequest } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/encoding/id.ts';
-import { record } from '#lib/server/audit.ts';
+import { record, type AuditRow } from '#lib/server/audit.ts';
 import type { Claim } from '#lib/server/budget.ts';
 import { secrets } from '#lib/server/db/schema.ts';
 import { ServerError } from '#lib/server/errors.ts';
@@ -49,12 +49,16 @@ export async function readSecrets(
 		read.push({ item, revision: row.revision, blob });
 		if (read.length % SLICE === 0) await nextTurn();
 	}
-	const audited = items.map((item) => ({
-		event: 'secret.read' as const,
-		vault,
-		item,
-		detail: purpose
-	}));
-	await database.write(record(database, now(), account, audited));
+	await database.write(record(database, now(), account, [readOf(vault, items, purpose)]));
 	return { secrets: read };
+}
+
+/** One row however many they were: the log is the account's share of the disk. */
+function readOf(vault: Id, items: readonly Id[], purpose: ReadPurpose): AuditRow {
+	const event = 'secret.read';
+	const [item] = items;
+	if (item === undefined || items.length > 1) {
+		return { event, vault, detail: `${purpose} of ${items.length}` };
+	}
+	return { event, vault, item, detail: purpose };
 }

@@ -15,12 +15,14 @@ import { StartError } from '#lib/server/errors.ts';
 import { Limits } from '#lib/server/limits.ts';
 import { errorFields, type Log } from '#lib/server/log.ts';
 import { prune } from '#lib/server/prune.ts';
+import { forgetHistory } from '#lib/server/retention.ts';
 import { Readiness } from '#lib/server/readiness.ts';
 import { admitKeys } from '#lib/server/wrap/encryption-keys.ts';
 import { openServerKeys, type ServerKeys } from '#lib/server/wrap/server-keys.ts';
 import { WrapError, Wrapper } from '#lib/server/wrap/wrapper.ts';
 
 const PRUNE_EVERY_MS = 600_000;
+const FORGET_EVERY_MS = 3_600_000;
 /** As long as writes into a deleted file can go unnoticed. */
 const WATCH_EVERY_MS = 2_000;
 
@@ -126,6 +128,7 @@ function running(parts: Omit<Server, 'ready' | 'close'>, lock: ProcessLock): Ser
 		ready: () => readiness.ready(),
 		close: async () => {
 			clearInterval(pruning);
+			clearInterval(forgetting);
 			clearInterval(watching);
 			await database.close();
 			lock.release();
@@ -138,5 +141,11 @@ function running(parts: Omit<Server, 'ready' | 'close'>, lock: ProcessLock): Ser
 		});
 	}, PRUNE_EVERY_MS);
 	pruning.unref();
+	const forgetting = setInterval(() => {
+		forgetHistory(server).catch((error: unknown) => {
+			log.write('error', 'forgetting the past failed', errorFields(error));
+		});
+	}, FORGET_EVERY_MS);
+	forgetting.unref();
 	return server;
 }

@@ -7,7 +7,7 @@ import type { Proof } from '#lib/api/auth.ts';
 import { challengeMessage } from '#lib/encoding/challenge.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
-import { record, type AuditEvent } from '#lib/server/audit.ts';
+import { NOBODY, record, type AuditEvent } from '#lib/server/audit.ts';
 import { verifySignature } from '#lib/server/auth/ed25519.ts';
 import type { Session } from '#lib/server/auth/sessions.ts';
 import { openToken, type ChallengeTicket } from '#lib/server/auth/token.ts';
@@ -67,9 +67,9 @@ export async function prove(
 	const tried = { ...ticket, network: expected.network, session };
 	const counted = await server.limits.ofProof(tried);
 	const usedUp = await server.limits.reserve(counted);
-	const slot = await signer(server, ticket, proof.signature, expected.actionHash);
-	if (slot === undefined) {
-		await noteFailure(server, ticket.account, FAILED[purpose], usedUp);
+	const { slot, good } = await signer(server, ticket, proof.signature, expected.actionHash);
+	if (slot === undefined || !good) {
+		await noteFailure(server, slot?.account ?? NOBODY, FAILED[purpose], usedUp);
 		return undefined;
 	}
 	try {
@@ -91,21 +91,21 @@ function fits(
 	return purpose === LOGIN || ticket.account === expected.session?.account;
 }
 
-/** The slot of the ticket, if the signature is its. */
+/** The slot of the ticket, if there is one, and whether the signature is its. */
 async function signer(
 	server: Server,
 	ticket: ChallengeTicket,
 	signature: Bytes,
 	actionHash = NO_ACTION
-): Promise<SlotRow | undefined> {
-	const [row] = await server.database.orm
+): Promise<{ slot: SlotRow | undefined; good: boolean }> {
+	const [slot] = await server.database.orm
 		.select()
 		.from(slots)
 		.where(and(eq(slots.account, ticket.account), eq(slots.id, ticket.slot)));
-	const tried = row ?? server.decoy;
+	const tried = slot ?? server.decoy;
 	const publicKey = openColumn(server, tried, 'auth_public_key', tried.authPublicKey);
 	const good = verifySignature(publicKey, challengeMessage({ ...ticket, actionHash }), signature);
-	return good ? row : undefined;
+	return { slot, good };
 }
 
 /** `false` if the challenge was used before: the primary key of the table decides between racers. */
@@ -135,7 +135,7 @@ async function useUp(
 /** The last try within a limit leaves a second row, so that a refusal costs no write. */
 async function noteFailure(
 	{ database, log, now }: Server,
-	account: Id,
+	account: Id | typeof NOBODY,
 	event: AuditEvent,
 	usedUp: readonly LimitName[]
 ): Promise<void> {

@@ -157,7 +157,7 @@ export const sessions = sqliteTable(
 	(table) => [index('sessions_account').on(table.account)]
 );
 
-/** Challenges that were signed well once. Kept until they would have expired anyway. */
+/** Challenges that were signed well once. Kept for a day after their end; see prune.ts. */
 export const usedChallenges = sqliteTable(
 	'used_challenges',
 	{
@@ -179,7 +179,7 @@ export const counters = sqliteTable(
 	(table) => [index('counters_expires_at').on(table.expiresAt)]
 );
 
-/** What happened. No reference to accounts: it outlives them, and unknown ones fail to sign in too. */
+/** What happened, as long as retention.ts keeps it. No reference to accounts: it outlives them. */
 export const audit = sqliteTable(
 	'audit',
 	{
@@ -192,7 +192,10 @@ export const audit = sqliteTable(
 		/** Why a secret was read, which limit refused. */
 		detail: text()
 	},
-	(table) => [index('audit_account').on(table.account, table.id)]
+	(table) => [
+		index('audit_account').on(table.account, table.id),
+		index('audit_at').on(table.at)
+	]
 );
 
 /** Random keys of this server, wrapped: index, fake salt, challenge. */
