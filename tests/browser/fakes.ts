@@ -129,6 +129,8 @@ export class FakeHost implements Host {
 	fault: Fault | undefined;
 	outcome: 'unlocked' | 'wrong-password' = 'unlocked';
 	saved: 'saved' | 'conflict' = 'saved';
+	restoring = { done: 0, total: 1 };
+	divides = false;
 	/** Told to whoever waits for a step of unlocking. */
 	onStep: ((step: UnlockStep) => void) | undefined;
 	#held: (() => void)[] | undefined;
@@ -215,13 +217,18 @@ export class FakeHost implements Host {
 		if (passphrase !== 'right') return { outcome: 'wrong-passphrase' } as const;
 		const row = { vault: 'Personal', overview: rowOf('new').overview, kind: 'new' } as const;
 		const counts = { new: 1, beside: 0, same: 0 };
-		return { outcome: 'opened', preview: { madeAt: 1, rows: [row], counts } } as const;
+		return { outcome: 'opened', preview: { madeAt: 1, rows: [row], counts, commits: 1 } } as const;
 	}
-	async restoreBackup() {
+	async restoreBackup(onStep: Parameters<Host['restoreBackup']>[0]) {
+		onStep({ step: 'restoring', ...this.restoring });
 		await this.#ask('restoreBackup');
 		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
+		if (this.divides) {
+			const counts = { new: 1, beside: 0, same: 0 };
+			return { outcome: 'divided', preview: { madeAt: 1, rows: [], counts, commits: 2 } } as const;
+		}
 		this.rows = [...this.rows, rowOf('new')];
-		return { outcome: 'saved', keys: [], beside: [] } as const;
+		return { outcome: 'restored' } as const;
 	}
 	async stopBackup(): Promise<void> {
 		await this.#ask('stopBackup');

@@ -97,6 +97,34 @@ describe('restore', () => {
 		expect(world.host.asked).not.toContain('restoreBackup');
 	});
 
+	test('shows how many keys are in, while it runs and after it was interrupted', async () => {
+		const { world, backup } = await open();
+		await backup.open(FILE, 'right');
+		world.host.restoring = { done: 3, total: 9 };
+		world.host.hold();
+		const restoring = backup.restore();
+		await settled();
+		expect(backup.phase).toBe('restoring');
+		expect(backup.progress).toEqual({ done: 3, total: 9 });
+		world.fail('offline');
+		await world.host.next();
+		world.host.fault = undefined;
+		await world.host.release();
+		expect(await restoring).toBe('failed');
+		expect(backup.progress).toBeUndefined();
+		expect(backup.restored).toEqual({ done: 3, total: 9 });
+		expect(backup.preview).toBeDefined();
+		expect(world.host.asked.at(-1)).toBe('view');
+	});
+
+	test('shows what it will do instead, where one step is too small', async () => {
+		const { world, backup } = await open();
+		await backup.open(FILE, 'right');
+		world.host.divides = true;
+		expect(await backup.restore()).toBe('divided');
+		expect(backup.preview?.commits).toBe(2);
+	});
+
 	test('keeps the preview after a conflict', async () => {
 		const { world, backup } = await open();
 		await backup.open(FILE, 'right');

@@ -10,7 +10,7 @@ import type { Session } from '#lib/browser/session.svelte.ts';
 /**
  * `proving`: the password is proved.   `reading`: values are fetched and opened, `done` of `total`.
  * `encrypting`: the file is made.   `checking`: the file made is opened again and compared.
- * `opening`: a file is decrypted.   `restoring`: keys are sealed and sent in one commit.
+ * `opening`: a file is decrypted.   `restoring`: keys are sealed and sent, `done` of `total` are in.
  */
 export type BackupPhase = 'idle' | BackupStep['step'] | 'proving' | 'opening' | 'restoring';
 
@@ -21,17 +21,23 @@ export interface MadeBackup {
 	readonly keys: number;
 }
 
+export interface Count {
+	readonly done: number;
+	readonly total: number;
+}
+
 export type MakeOutcome = 'made' | 'wrong-password' | 'stopped' | 'failed';
 export type OpenOutcome = 'opened' | 'wrong-passphrase' | 'stopped' | 'failed';
-export type RestoreOutcome = 'restored' | 'nothing' | 'conflict' | 'stopped' | 'failed';
+export type RestoreOutcome = 'restored' | 'nothing' | 'divided' | 'conflict' | 'stopped' | 'failed';
 
 type Done<Value> =
 	{ readonly outcome: 'done'; readonly value: Value } | { readonly outcome: 'stopped' | 'failed' };
 
 export class Backup {
 	#phase = $state.raw<BackupPhase>('idle');
-	#progress = $state.raw<{ readonly done: number; readonly total: number }>();
+	#progress = $state.raw<Count>();
 	#preview = $state.raw<RestorePreview>();
+	#restored = $state.raw<Count>();
 	#made = $state.raw<MadeBackup>();
 	#fault = $state.raw<Fault>();
 	/** Raised by every start and stop: an answer to something older is dropped. */
@@ -46,13 +52,17 @@ export class Backup {
 	get phase(): BackupPhase {
 		return this.#phase;
 	}
-	/** Keys read, of all; only while `reading`. */
-	get progress(): { readonly done: number; readonly total: number } | undefined {
+	/** Keys read, or written, of all; only while `reading` or `restoring`. */
+	get progress(): Count | undefined {
 		return this.#progress;
 	}
 	/** The backup that was opened last, and what restoring it would do. */
 	get preview(): RestorePreview | undefined {
 		return this.#preview;
+	}
+	/** How far a restore came that was interrupted. */
+	get restored(): Count | undefined {
+		return this.#restored;
 	}
 	get made(): MadeBackup | undefined {
 		return this.#made;
@@ -82,6 +92,7 @@ export class Backup {
 	/** Opens a file and works out what restoring it would do; that is in `preview`. */
 	async open(file: Blob, passphrase: string): Promise<OpenOutcome> {
 		this.#preview = undefined;
+		this.#restored = undefined;
 		const answer = await this.#run('opening', async () => {
 			const bytes = await bytesOf(file);
 			return await this.session.call((host) => host.openBackup(bytes, passphrase));
@@ -92,21 +103,39 @@ export class Backup {
 		return 'opened';
 	}
 
-	/** Writes what `preview` announces, in one commit. */
+	/**
+	 * Writes what `preview` announces. After a fault or a conflict `restored` says how far it came, and
+	 * it goes on from there when it is asked for again.
+	 */
 	async restore(): Promise<RestoreOutcome> {
 		const { preview } = this;
 		if (preview === undefined) return 'nothing';
 		if (preview.counts.new + preview.counts.beside === 0) return 'nothing';
-		const answer = await this.#run('restoring', async () => {
+		this.#restored = undefined;
+		let count: Count | undefined;
+		const answer = await this.#run('restoring', async (mine) => {
 			if (this.session.broken) throw new FaultError(this.session.fault ?? { code: 'integrity' });
-			const result = await this.session.call((host) => host.restoreBackup());
-			if (result.outcome === 'saved') await this.session.look();
-			return result;
+			try {
+				return await this.session.call((host) =>
+					host.restoreBackup((step) => {
+						if (!mine() || step.step !== 'restoring') return;
+						this.#stepped(step);
+						count = { done: step.done, total: step.total };
+					})
+				);
+			} finally {
+				// Parts may be in, whatever became of the rest.
+				await this.session.look().catch(() => undefined);
+			}
 		});
+		if (answer.outcome === 'done' && answer.value.outcome === 'restored') {
+			this.#preview = undefined;
+			return 'restored';
+		}
+		if (answer.outcome !== 'stopped' && (count?.done ?? 0) > 0) this.#restored = count;
 		if (answer.outcome !== 'done') return answer.outcome;
-		if (answer.value.outcome === 'conflict') return 'conflict';
-		this.#preview = undefined;
-		return 'restored';
+		if (answer.value.outcome === 'divided') this.#preview = answer.value.preview;
+		return answer.value.outcome;
 	}
 
 	/** Gives up what is under way. A restore that was sent already may still arrive. */
@@ -122,6 +151,7 @@ export class Backup {
 	reset(): void {
 		this.stop();
 		this.#preview = undefined;
+		this.#restored = undefined;
 		this.#made = undefined;
 		this.#fault = undefined;
 	}
@@ -155,7 +185,7 @@ export class Backup {
 
 	#stepped(step: BackupStep): void {
 		this.#phase = step.step;
-		this.#progress = step.step === 'reading' ? { done: step.done, total: step.total } : undefined;
+		this.#progress = 'total' in step ? { done: step.done, total: step.total } : undefined;
 	}
 }
 

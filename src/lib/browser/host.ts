@@ -23,12 +23,21 @@ import type {
 export type ReadPurpose = 'copy' | 'reveal' | 'edit';
 
 export type BackupStep =
-	| { readonly step: 'reading'; readonly done: number; readonly total: number }
+	| { readonly step: 'reading' | 'restoring'; readonly done: number; readonly total: number }
 	| { readonly step: 'encrypting' | 'checking' };
 
 export type OpenedBackup =
 	| { readonly outcome: 'opened'; readonly preview: RestorePreview }
 	| { readonly outcome: 'wrong-passphrase' };
+
+/**
+ * `divided`: it does not fit into one commit after all, and nothing was written; the preview says
+ * into how many it is divided.   `conflict`: other devices were faster five times over; what is in so
+ * far stays, and the rest is written when it is asked for again.
+ */
+export type RestoreResult =
+	| { readonly outcome: 'restored' | 'conflict' }
+	| { readonly outcome: 'divided'; readonly preview: RestorePreview };
 
 export interface Host {
 	prepare(email: string, password: string): Promise<{ readonly kit: string }>;
@@ -54,7 +63,8 @@ export interface Host {
 	): Promise<{ readonly file: Bytes; readonly keys: number }>;
 	/** Decrypts a backup and keeps it for {@link restoreBackup}. `file` is handed over. */
 	openBackup(file: Bytes, passphrase: string): Promise<OpenedBackup>;
-	restoreBackup(): Promise<SaveResult>;
+	/** Writes what was opened. After a fault it goes on where it was interrupted. */
+	restoreBackup(onStep: (step: BackupStep) => void): Promise<RestoreResult>;
 	/** Gives up making or opening, and forgets what was opened. */
 	stopBackup(): Promise<void>;
 	fingerprint(vault: Id, value: string): Promise<string>;

@@ -72,13 +72,13 @@ describe('planRestore', () => {
 	});
 
 	test('replaces and drops nothing', async () => {
-		const { edits } = await plan();
-		expect(edits.map(({ kind }) => kind)).toEqual(['add', 'add']);
+		const { parts } = await plan();
+		expect(parts.flat().map(({ kind }) => kind)).toEqual(['add', 'add']);
 	});
 
 	test('leaves fingerprints behind: they are of the vault that the backup was made from', async () => {
-		const { edits } = await plan();
-		expect(JSON.stringify(edits)).not.toContain('of another vault');
+		const { parts } = await plan();
+		expect(JSON.stringify(parts)).not.toContain('of another vault');
 	});
 
 	test('shows no value', async () => {

@@ -4,9 +4,10 @@
  * is here.
  */
 import type { BackupContent, BackupKey } from '#lib/backup/content.ts';
+import { partsOf, type Addition } from '#lib/browser/restore-parts.ts';
 import type { Overview } from '#lib/items/key.ts';
 import { without } from '#lib/items/json.ts';
-import type { KeyEdit, VaultView } from '#lib/keyholder/views.ts';
+import type { VaultView } from '#lib/keyholder/views.ts';
 
 /**
  * `new`: comes in.   `beside`: comes in beside a key of that name with other values.
@@ -26,12 +27,14 @@ export interface RestorePreview {
 	readonly madeAt: number;
 	readonly rows: readonly RestoreRow[];
 	readonly counts: Readonly<Record<RestoreKind, number>>;
+	/** Into how many commits it is divided; one unless it is larger than a commit may be. */
+	readonly commits: number;
 }
 
 export interface RestorePlan {
 	readonly preview: RestorePreview;
-	/** The keys that come in, in one commit. */
-	readonly edits: readonly KeyEdit[];
+	/** The keys that come in, commit by commit. */
+	readonly parts: readonly (readonly Addition[])[];
 }
 
 /** @param fingerprint of a value, under the key of `vault` */
@@ -48,17 +51,18 @@ export async function planRestore(
 		// A key in the trash is not at hand: it stands for one that was in the trash, for no other.
 		(here.get(name) ?? []).filter((own) => trashedAt !== undefined || own.trashedAt === undefined);
 	const rows: RestoreRow[] = [];
-	const edits: KeyEdit[] = [];
+	const additions: Addition[] = [];
 	for (const { name, keys } of content.vaults) {
 		for (const key of keys) {
 			const kind = await kindOf(key, namesakes(key), fingerprint);
 			rows.push({ vault: name, overview: key.overview, kind });
-			if (kind !== 'same') edits.push(addition(key, vault.id));
+			if (kind !== 'same') additions.push(addition(key, vault.id));
 		}
 	}
 	const counts = { new: 0, beside: 0, same: 0 };
 	for (const { kind } of rows) counts[kind]++;
-	return { preview: { madeAt: content.madeAt, rows, counts }, edits };
+	const parts = partsOf(additions);
+	return { preview: { madeAt: content.madeAt, rows, counts, commits: parts.length }, parts };
 }
 
 async function kindOf(
@@ -78,7 +82,7 @@ async function kindOf(
 }
 
 /** The fingerprints in the file are of the vault that it was made from: here they mean nothing. */
-function addition({ overview, secret }: BackupKey, vault: string): KeyEdit {
+function addition({ overview, secret }: BackupKey, vault: string): Addition {
 	const fields = overview.fields.map((field) => without(field, ['fingerprint']));
 	return { kind: 'add', vault, overview: { ...overview, fields }, secret };
 }

@@ -100,8 +100,8 @@ class WorkerHost implements Host {
 		return this.#ask((calls) => calls.openBackup(transfer(file, [file.buffer]), passphrase));
 	}
 
-	restoreBackup() {
-		return this.#ask((calls) => calls.restoreBackup());
+	restoreBackup(onStep: (step: BackupStep) => void) {
+		return this.#ask((calls) => calls.restoreBackup(proxy(onStep)));
 	}
 
 	async stopBackup(): Promise<void> {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Decrypted } from '#lib/backup/age.ts';
-import { readContent, writeContent } from '#lib/backup/content.ts';
+import { readContent, writeContent, type BackupKey } from '#lib/backup/content.ts';
+import type { BackupStep } from '#lib/browser/host.ts';
 import { BackupMaker, type AgePort, type BackupSource } from '#lib/browser/workers/backup-maker.ts';
+import { KeyholderError, type KeyholderErrorCode } from '#lib/keyholder/errors.ts';
 import { concat, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { newKey } from '#lib/items/draft.ts';
 import type { KeyEdit } from '#lib/keyholder/views.ts';
@@ -33,6 +35,10 @@ class FakeAge implements AgePort {
 
 function setUp() {
 	const saved: KeyEdit[][] = [];
+	const refusal: { code?: KeyholderErrorCode; above: number; after: number } = {
+		above: 0,
+		after: 0
+	};
 	const vault = { id: VAULT, name: 'Personal', seq: 1, changedAtMs: 1, keys: [rowOf('here')] };
 	const source: BackupSource = {
 		readAll: (onProgress) => {
@@ -50,12 +56,18 @@ function setUp() {
 		}),
 		fingerprint: (_vault, value) => Promise.resolve(`print of ${value}`),
 		save: (edits) => {
+			if (
+				refusal.code !== undefined &&
+				edits.length > refusal.above &&
+				saved.length >= refusal.after
+			)
+				return Promise.reject(new KeyholderError(refusal.code, 'refused'));
 			saved.push([...edits]);
 			return Promise.resolve({ outcome: 'saved', keys: [], beside: [] });
 		}
 	};
 	const age = new FakeAge();
-	return { saved, age, maker: new BackupMaker(source, age, () => 77) };
+	return { saved, refusal, vault, age, maker: new BackupMaker(source, age, () => 77) };
 }
 
 describe('make', () => {
@@ -96,8 +108,11 @@ describe('make', () => {
 });
 
 describe('open and restore', () => {
-	async function fileOf({ age }: { readonly age: FakeAge }): Promise<Bytes> {
-		const vaults = [{ name: 'Old', keys: [KEY] }];
+	async function fileOf(
+		{ age }: { readonly age: FakeAge },
+		keys: readonly BackupKey[] = [KEY]
+	): Promise<Bytes> {
+		const vaults = [{ name: 'Old', keys }];
 		return await age.encrypt(writeContent({ v: 1, madeAt: 7, vaults }), 'phrase');
 	}
 
@@ -105,10 +120,10 @@ describe('open and restore', () => {
 		const world = setUp();
 		const opened = await world.maker.open(await fileOf(world), 'phrase');
 		expect(opened).toMatchObject({ outcome: 'opened', preview: { counts: { new: 1 } } });
-		await world.maker.restore();
+		await world.maker.restore(() => undefined);
 		expect(world.saved).toHaveLength(1);
 		expect(world.saved[0]).toMatchObject([{ kind: 'add', secret: { fields: [{ name: 'key' }] } }]);
-		await expect(world.maker.restore()).rejects.toThrow();
+		await expect(world.maker.restore(() => undefined)).rejects.toThrow();
 	});
 
 	test('answer a wrong passphrase', async () => {
@@ -123,11 +138,84 @@ describe('open and restore', () => {
 		await expect(world.maker.open(file, 'phrase')).rejects.toMatchObject({ code: 'backup-format' });
 	});
 
+	function keysOf(count: number): BackupKey[] {
+		const named = (name: string) => ({ ...KEY, overview: { ...KEY.overview, name } });
+		return Array.from({ length: count }, (_, i) => named(`Key ${i}`));
+	}
+
+	test('write what is too large for one commit part by part, with the keys that are in', async () => {
+		const world = setUp();
+		const opened = await world.maker.open(await fileOf(world, keysOf(12_000)), 'phrase');
+		expect(opened).toMatchObject({ preview: { commits: 2 } });
+		const steps: BackupStep[] = [];
+		const result = await world.maker.restore((step) => steps.push(step));
+		expect(result).toEqual({ outcome: 'restored' });
+		expect(world.saved.flat()).toHaveLength(12_000);
+		expect(steps).toEqual([
+			{ step: 'restoring', done: 0, total: 12_000 },
+			{ step: 'restoring', done: world.saved[0]?.length, total: 12_000 }
+		]);
+	});
+
+	test('go on where they were interrupted, and write nothing twice', async () => {
+		const world = setUp();
+		await world.maker.open(await fileOf(world, keysOf(12_000)), 'phrase');
+		world.refusal.after = 1;
+		world.refusal.code = 'offline';
+		await expect(world.maker.restore(() => undefined)).rejects.toMatchObject({ code: 'offline' });
+		delete world.refusal.code;
+		expect(await world.maker.restore(() => undefined)).toEqual({ outcome: 'restored' });
+		const names = world.saved.flat().map((edit) => edit.kind === 'add' && edit.overview.name);
+		expect(names).toHaveLength(12_000);
+		expect(new Set(names).size).toBe(12_000);
+	});
+
+	test('announce it first, if what should be one commit does not fit after all', async () => {
+		const world = setUp();
+		await world.maker.open(await fileOf(world, keysOf(4)), 'phrase');
+		world.refusal.code = 'too-large';
+		world.refusal.above = 2;
+		expect(await world.maker.restore(() => undefined)).toMatchObject({
+			outcome: 'divided',
+			preview: { commits: 2 }
+		});
+		expect(world.saved).toEqual([]);
+		expect(await world.maker.restore(() => undefined)).toEqual({ outcome: 'restored' });
+		expect(world.saved.map(({ length }) => length)).toEqual([2, 2]);
+	});
+
+	test('say that one key is too large, instead of dividing for ever', async () => {
+		const world = setUp();
+		await world.maker.open(await fileOf(world), 'phrase');
+		world.refusal.code = 'too-large';
+		await expect(world.maker.restore(() => undefined)).rejects.toMatchObject({ code: 'too-large' });
+	});
+
+	test('write no part of what the vault has no room for', async () => {
+		const world = setUp();
+		const rows = Array.from({ length: 19_998 }, (_, i) => rowOf(`${i}`));
+		world.vault.keys.push(...rows);
+		await world.maker.open(await fileOf(world, keysOf(2)), 'phrase');
+		await expect(world.maker.restore(() => undefined)).rejects.toMatchObject({
+			fault: { code: 'full', detail: { size: 20_001, limit: 20_000 } }
+		});
+		expect(world.saved).toEqual([]);
+	});
+
+	test('send no further part after a stop', async () => {
+		const world = setUp();
+		await world.maker.open(await fileOf(world, keysOf(12_000)), 'phrase');
+		const restoring = world.maker.restore(() => undefined);
+		world.maker.stop();
+		await expect(restoring).rejects.toMatchObject({ fault: { code: 'locked' } });
+		expect(world.saved).toHaveLength(1);
+	});
+
 	test('keep nothing after a stop', async () => {
 		const world = setUp();
 		await world.maker.open(await fileOf(world), 'phrase');
 		world.maker.stop();
-		await expect(world.maker.restore()).rejects.toThrow();
+		await expect(world.maker.restore(() => undefined)).rejects.toThrow();
 		expect(world.saved).toEqual([]);
 	});
 });

@@ -5,12 +5,12 @@
 import { readContent, keyCount, writeContent } from '#lib/backup/content.ts';
 import type { Decrypted } from '#lib/backup/age.ts';
 import { FaultError } from '#lib/browser/fault.ts';
-import type { BackupStep, OpenedBackup } from '#lib/browser/host.ts';
-import { planRestore, type RestorePlan } from '#lib/browser/restore.ts';
+import type { BackupStep, OpenedBackup, RestoreResult } from '#lib/browser/host.ts';
+import { planRestore } from '#lib/browser/restore.ts';
 import { givenUp } from '#lib/browser/workers/fault-in.ts';
+import { Restoring } from '#lib/browser/workers/restoring.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import type { Keyholder } from '#lib/keyholder/keyholder.ts';
-import type { SaveResult } from '#lib/keyholder/views.ts';
 
 /** The worker that knows age. */
 export interface AgePort {
@@ -22,7 +22,7 @@ export interface AgePort {
 export type BackupSource = Pick<Keyholder, 'readAll' | 'view' | 'fingerprint' | 'save'>;
 
 export class BackupMaker {
-	#plan: RestorePlan | undefined;
+	#restoring: Restoring | undefined;
 	/** Raised by every stop: work of an older one ends at its next step. */
 	#era = 0;
 
@@ -64,7 +64,7 @@ export class BackupMaker {
 
 	/** Opens a file, refuses what is not a backup, and plans what restoring it would write. */
 	async open(file: Bytes, passphrase: string): Promise<OpenedBackup> {
-		this.#plan = undefined;
+		this.#restoring = undefined;
 		const era = this.#era;
 		const opened = await this.age.decrypt(file, passphrase);
 		this.#check(era);
@@ -77,22 +77,26 @@ export class BackupMaker {
 			this.keyholder.fingerprint(vault.id, value)
 		);
 		this.#check(era);
-		this.#plan = plan;
+		this.#restoring = new Restoring(this.keyholder, plan);
 		return { outcome: 'opened', preview: plan.preview };
 	}
 
-	/** Writes what was planned, in one commit. */
-	async restore(): Promise<SaveResult> {
-		if (this.#plan === undefined) throw givenUp();
-		const result = await this.keyholder.save(this.#plan.edits);
-		if (result.outcome === 'saved') this.#plan = undefined;
+	/** Writes what was opened, or what is left of it. */
+	async restore(onStep: (step: BackupStep) => void): Promise<RestoreResult> {
+		if (this.#restoring === undefined) throw givenUp();
+		const era = this.#era;
+		const result = await this.#restoring.write((done, total) => {
+			this.#check(era);
+			onStep({ step: 'restoring', done, total });
+		});
+		if (result.outcome === 'restored') this.#restoring = undefined;
 		return result;
 	}
 
 	/** Gives up, and forgets what was opened. */
 	stop(): void {
 		this.#era++;
-		this.#plan = undefined;
+		this.#restoring = undefined;
 	}
 
 	#check(era: number): void {

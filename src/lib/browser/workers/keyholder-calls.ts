@@ -123,8 +123,8 @@ export class KeyholderCalls {
 		return answer(() => this.#backup.open(file, passphrase), faultIn);
 	}
 
-	restoreBackup() {
-		return answer(() => this.#backup.restore(), faultIn);
+	restoreBackup(onStep: (step: BackupStep) => void) {
+		return answer(() => this.#backup.restore(onStep), faultIn);
 	}
 
 	stopBackup(): void {
