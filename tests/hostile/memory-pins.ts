@@ -2,7 +2,7 @@
 import { encode } from '#lib/encoding/base64url.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
 import {
-	raise,
+	settle,
 	type AccountPin,
 	type EmailPin,
 	type PinChange,
@@ -28,13 +28,14 @@ export class MemoryPins implements PinStore {
 		return Promise.resolve(this.accounts.get(id));
 	}
 
-	async save({ email, account, replace = false }: PinChange): Promise<void> {
+	async save(change: PinChange): Promise<void> {
 		await Promise.resolve();
-		if (account !== undefined) {
-			const stored = replace ? undefined : this.accounts.get(account.id);
-			this.accounts.set(account.id, raise(stored, account.pin, account.descendsFrom));
-		}
-		if (email !== undefined) this.emails.set(email.hash, email.pin);
+		const { hash = '' } = change.email ?? {};
+		const { id = '' } = change.account ?? {};
+		const stored = { email: this.emails.get(hash), account: this.accounts.get(id) };
+		const { email, account } = settle(stored, change);
+		if (email !== undefined) this.emails.set(hash, email);
+		if (account !== undefined) this.accounts.set(id, account);
 		this.saves++;
 	}
 

@@ -74,7 +74,7 @@ export async function unlockAccount(
 			{ asked, keys, wrap, pin },
 			onStep
 		);
-		const profile = Math.max(emailPin?.profile ?? 0, asked.reply.profile);
+		const { profile } = asked.reply;
 		link.life.check();
 		await pins.save({
 			email: { hash, pin: { account: open.state.account, profile } },

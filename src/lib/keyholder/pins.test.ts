@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
-import { emailHash, raise, type AccountPin, type ChainPin } from '#lib/keyholder/pins.ts';
+import { emailHash, raise, settle, type AccountPin, type ChainPin } from '#lib/keyholder/pins.ts';
 
 function chain(seq: number, head = seq): ChainPin {
 	return { generation: 1, seq, head: new Uint8Array(32).fill(head) };
@@ -54,6 +54,33 @@ describe('raise', () => {
 			expect(attempt).toThrow(expect.objectContaining({ code: 'fork' }));
 		}
 		expect(raise(pin(3), pin(5), others)).toEqual(pin(5));
+	});
+});
+
+describe('settle', () => {
+	const hash = 'h';
+	const known = { account: 'a', profile: 2 };
+	const account = { id: 'a', pin: pin(1), descendsFrom: passed };
+
+	test('never lowers the pin of an account, not even for a new registration', () => {
+		const change = { account, replace: true };
+		expect(settle({ account: pin(9) }, change)).toEqual({ account: pin(9) });
+	});
+
+	test('replaces what an email means for a new registration alone', () => {
+		const change = { email: { hash, pin: { account: 'b', profile: 1 } } };
+		expect(settle({ email: known }, { ...change, replace: true })).toEqual({
+			email: change.email.pin
+		});
+		expect(() => settle({ email: known }, change)).toThrow(
+			expect.objectContaining({ code: 'rollback' })
+		);
+	});
+
+	test('never lowers the profile of an email: two tabs may have unlocked at once', () => {
+		const change = { email: { hash, pin: { account: 'a', profile: 1 } } };
+		expect(settle({ email: known }, change)).toEqual({ email: known });
+		expect(settle({}, change)).toEqual({ email: change.email.pin });
 	});
 });
 

@@ -38,13 +38,13 @@ export interface PinChange {
 		/** Whether the manifest with this head is known to be an ancestor of the pinned one. */
 		readonly descendsFrom: (head: Bytes) => boolean;
 	};
-	/** Stores exactly this, even below what is stored: a new registration only. */
+	/** The email may mean another account from now on: a new registration only. */
 	readonly replace?: boolean;
 }
 
 /**
- * The device's memory. Several tabs share it: `save` reads, applies {@link raise} and writes in one
- * transaction, so no seq ever falls in the store.
+ * The device's memory. Several tabs share it: `save` reads, applies {@link settle} and writes in
+ * one transaction, so no seq and no profile ever falls in the store.
  */
 export interface PinStore {
 	/** A random id of this device, made once. */
@@ -52,15 +52,48 @@ export interface PinStore {
 	/** By {@link emailHash}: the store never learns an address. */
 	email(emailHash: string): Promise<EmailPin | undefined>;
 	account(id: Id): Promise<AccountPin | undefined>;
-	/** @throws {KeyholderError} `fork` as {@link raise} does; then nothing is stored. */
+	/** @throws {KeyholderError} `rollback`, `fork` as {@link settle} does; then nothing is stored. */
 	save(change: PinChange): Promise<void>;
 	/** Forgets which account the email means. The account's own pins stay. */
 	forget(emailHash: string): Promise<void>;
 }
 
+/** What a store holds of the email and of the account that a change is about. */
+export interface StoredPins {
+	readonly email?: EmailPin | undefined;
+	readonly account?: AccountPin | undefined;
+}
+
 /** Base64url of the SHA-256 of a normalised email. */
 export async function emailHash(email: string): Promise<string> {
 	return encode(await sha256(utf8(email)));
+}
+
+/**
+ * What a store writes when it holds `stored` and is told `change`.
+ *
+ * @throws {KeyholderError} `rollback` if the email meant another account, `fork` as {@link raise} does.
+ */
+export function settle(
+	stored: StoredPins,
+	{ email, account, replace = false }: PinChange
+): StoredPins {
+	return {
+		...(email === undefined
+			? {}
+			: { email: replace ? email.pin : sameEmail(stored.email, email.pin) }),
+		...(account === undefined
+			? {}
+			: { account: raise(stored.account, account.pin, account.descendsFrom) })
+	};
+}
+
+function sameEmail(stored: EmailPin | undefined, next: EmailPin): EmailPin {
+	if (stored === undefined) return next;
+	if (stored.account !== next.account) {
+		throw new KeyholderError('rollback', 'the email meant another account');
+	}
+	return { ...next, profile: Math.max(stored.profile, next.profile) };
 }
 
 /**

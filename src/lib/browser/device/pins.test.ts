@@ -53,11 +53,24 @@ describe('IndexedPins', () => {
 		expect(await one.account('a')).toEqual(pinAt(9));
 	});
 
-	test('lowers it for a new registration alone', async () => {
+	test('does not lower it for a new registration either', async () => {
 		const pins = new IndexedPins(memoryStore().transact);
 		await pins.save({ account: { id: 'a', pin: pinAt(9), descendsFrom } });
 		await pins.save({ account: { id: 'a', pin: pinAt(1), descendsFrom }, replace: true });
-		expect(await pins.account('a')).toEqual(pinAt(1));
+		expect(await pins.account('a')).toEqual(pinAt(9));
+	});
+
+	test('of an email that another tab has seen with another account stores nothing', async () => {
+		const pins = new IndexedPins(memoryStore().transact);
+		await pins.save({ email: { hash: 'h', pin: { account: 'a', profile: 2 } } });
+		const change = {
+			email: { hash: 'h', pin: { account: 'b', profile: 2 } },
+			account: { id: 'b', pin: pinAt(3), descendsFrom }
+		};
+		await expect(pins.save(change)).rejects.toMatchObject({ code: 'rollback' });
+		expect(await pins.account('b')).toBeUndefined();
+		await pins.save({ ...change, replace: true });
+		expect(await pins.email('h')).toEqual({ account: 'b', profile: 2 });
 	});
 
 	test('of two histories stores nothing, the email’s pin included', async () => {

@@ -1,6 +1,7 @@
 /**
  * The pins of this device in IndexedDB (docs/protocol.md, 9). Signing out does not remove them: a
- * server must not be able to make a device forget by asking it to sign in again.
+ * server must not be able to make a device forget by asking it to sign in again. It can have all
+ * storage of the page erased, by a header of any answer; then the keyholder notices or says so.
  *
  * Reading, comparing and writing happen in one transaction, so that two tabs cannot lower what the
  * other raised, and it is on the disk before anything is called saved.
@@ -9,7 +10,7 @@ import { transact, type Transact } from '#lib/browser/device/transaction.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
 import { encode } from '#lib/encoding/base64url.ts';
 import {
-	raise,
+	settle,
 	type AccountPin,
 	type EmailPin,
 	type PinChange,
@@ -42,17 +43,23 @@ export class IndexedPins implements PinStore {
 		return pin as AccountPin | undefined;
 	}
 
-	async save({ email, account, replace = false }: PinChange): Promise<void> {
-		const names = account === undefined ? [] : [accountName(account.id)];
-		await this.transaction(names, (values) => {
-			const changed: Record<string, unknown> = {};
-			if (email !== undefined) changed[emailName(email.hash)] = email.pin;
-			if (account !== undefined) {
-				const name = accountName(account.id);
-				const stored = values[name] as AccountPin | undefined;
-				changed[name] = replace ? account.pin : raise(stored, account.pin, account.descendsFrom);
-			}
-			return changed;
+	async save(change: PinChange): Promise<void> {
+		const names = {
+			...(change.email === undefined ? {} : { email: emailName(change.email.hash) }),
+			...(change.account === undefined ? {} : { account: accountName(change.account.id) })
+		};
+		await this.transaction(Object.values(names), (values) => {
+			const { email, account } = settle(
+				{
+					email: values[names.email ?? ''] as EmailPin | undefined,
+					account: values[names.account ?? ''] as AccountPin | undefined
+				},
+				change
+			);
+			return {
+				...(names.email === undefined ? {} : { [names.email]: email }),
+				...(names.account === undefined ? {} : { [names.account]: account })
+			};
 		});
 	}
 
