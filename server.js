@@ -19,7 +19,9 @@ const LIMITS = {
 	connectionsCheckingInterval: 5_000,
 	// Longer than the 60 s for which common proxies keep a connection, so that they close first.
 	keepAliveTimeout: 65_000,
-	maxHeaderSize: 16 * 1024
+	maxHeaderSize: 16 * 1024,
+	// Refused by the front door, which sets the security headers; Node would not.
+	requireHostHeader: false
 };
 /** A client that stopped reading or writing. */
 const SILENCE_MS = 120_000;

@@ -54,7 +54,18 @@ export function front({ site, headers, handler, log }) {
  * @param {import('node:http').ServerResponse} response
  */
 async function answer(site, handler, request, response) {
-	const path = decodedPath(request.url ?? '/');
+	// HTTP 1.0 knows no Host, and probes of proxies still speak it.
+	if (request.headers.host === undefined && request.httpVersion !== '1.0') {
+		sendProblem(response, 'malformed', { Connection: 'close' });
+		return;
+	}
+	const [sent = ''] = (request.url ?? '').split('?', 1);
+	const path = decodedPath(sent);
+	if (path === undefined) {
+		if (sent.startsWith('/api')) sendProblem(response, 'not-found');
+		else sendFile(request, response, site.notFound, 404);
+		return;
+	}
 	if (path === '/healthz') {
 		answerHealth(request, response);
 		return;
@@ -151,15 +162,19 @@ function takes(methods, request) {
 }
 
 /**
- * Decoded once, as the endpoints' patterns expect. What cannot be decoded names nothing.
+ * Decoded once, as the endpoints' patterns expect. What cannot be decoded names nothing, and neither
+ * does what a URL parser would change: with `\` or `..` in it another program on the way, or the
+ * handler itself, could take it for another path than this one.
  *
- * @param {string} url
+ * @param {string} path
+ * @returns {string | undefined}
  */
-function decodedPath(url) {
-	const [path = ''] = url.split('?', 1);
+function decodedPath(path) {
+	const base = 'http://localhost';
+	if (!URL.canParse(path, base) || new URL(path, base).pathname !== path) return undefined;
 	try {
 		return decodeURIComponent(path);
 	} catch {
-		return '';
+		return undefined;
 	}
 }

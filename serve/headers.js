@@ -10,8 +10,8 @@ const LIBRARY_STYLES = [
 	"'sha256-iaOezIDcQIoxCULa6FBKKuLUu09R7kG+Mlu+JVfU3Rw='"
 ];
 
-/** Two years, as the preload list asks for. */
-const HSTS = 'max-age=63072000; includeSubDomains';
+/** Two years. Without `includeSubDomains`: other names under this one may be somebody else's. */
+const HSTS = 'max-age=63072000';
 
 const ALLOWED_FEATURES = [
 	'clipboard-write',

@@ -1,4 +1,5 @@
 /** What the front door answers by itself. */
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMIT_BODY_BYTES } from '#lib/api/limits.ts';
 import { Problem } from '#lib/api/problems.ts';
@@ -34,7 +35,9 @@ describe('unknown addresses', () => {
 		'/api/v1/nothing',
 		'/api/v2/account',
 		'/api/v1/account/',
-		'/%61pi/x'
+		'/%61pi/x',
+		'/api/v1/account%E0',
+		'/api/%'
 	])('%s is a problem with the code not-found', async (path) => {
 		const response = await ask('GET', path);
 		expect(response.status).toBe(404);
@@ -49,6 +52,46 @@ describe('unknown addresses', () => {
 		'/..%2fserver.js'
 	])('%s is not a page', async (path) => {
 		expect((await ask('GET', path)).status).toBe(404);
+	});
+});
+
+describe('a path that another program on the way might read differently', () => {
+	test.each([
+		'/api/v1/vaults/..\\..\\..\\login',
+		'/api\\v1/account',
+		'/api/../login',
+		'/api/./v1/account',
+		'/api/%2e%2e/login',
+		'/api/v1/%2E/account',
+		'/api/v1/"account"'
+	])('is nothing, as a problem: %s', async (path) => {
+		const { status, type } = await askRaw(path);
+		expect(status).toBe(404);
+		expect(type).toBe('application/problem+json');
+	});
+
+	test.each(['/..\\login', '//login', '/x/../login', '/%2e/login', 'http://x/login', '*'])(
+		'is nothing, as a page: %s',
+		async (path) => {
+			expect((await askRaw(path)).status).toBe(404);
+		}
+	);
+
+	test('is not what a path with a question is', async () => {
+		expect((await askRaw('/login?next=..\\x')).status).toBe(200);
+	});
+});
+
+describe('a request that names no host', () => {
+	test('is refused with a problem of ours', async () => {
+		const answer = await send('GET /login HTTP/1.1\r\nConnection: close\r\n\r\n');
+		expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+		expect(answer).toContain('"code":"malformed"');
+		expect(answer).toContain('Content-Security-Policy');
+	});
+
+	test('is taken in HTTP 1.0, which has none: probes of proxies are such', async () => {
+		expect(await send('GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
 	});
 });
 
@@ -162,6 +205,27 @@ function ask(
 		method,
 		headers: { origin: server.origin, 'content-type': 'application/json', ...headers },
 		...(body === undefined ? {} : { body })
+	});
+}
+
+/** As {@link ask}, but the path goes out as it is: `fetch` would tidy it up. */
+async function askRaw(path: string): Promise<{ status: number; type: string }> {
+	const answer = await send(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+	return {
+		status: Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]),
+		type: /^content-type: (.*)\r$/im.exec(answer)?.[1] ?? ''
+	};
+}
+
+function send(request: string): Promise<string> {
+	return new Promise((resolve, reject) => {
+		const chunks: Buffer[] = [];
+		const socket = connect(server.port, '127.0.0.1', () => socket.write(request, 'latin1'));
+		socket.on('data', (chunk) => chunks.push(chunk));
+		socket.on('close', () => {
+			resolve(Buffer.concat(chunks).toString());
+		});
+		socket.on('error', reject);
 	});
 }
 
