@@ -8,7 +8,7 @@ const out = 'build';
 const node = adapter({ out, precompress: true });
 
 /** What tsc and eslint read beside Kit's own list: everything that plain Node runs. */
-const alsoChecked = ['*.js', '*.ts', 'bench', 'scripts', 'serve'];
+const alsoChecked = ['*.js', '*.ts', 'bench', 'scripts', 'serve', 'static'];
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
