@@ -3,7 +3,7 @@
  * that is not genuine spoils itself; anything else ends all talk with the server.
  */
 import { describe, expect, test } from 'vitest';
-import { errorOf, PASSWORD, World, type Device } from './harness.ts';
+import { errorOf, NOW, PASSWORD, World, type Device } from './harness.ts';
 import { vaultPath, type Members } from './moves.ts';
 import type { Tamper } from './wire.ts';
 
@@ -103,6 +103,15 @@ describe('a server that forges an answer inside an export', () => {
 						? { json: { ...(json as Members), slot: 'AAAAAAAAAAAAAAAAAAAAAA' } }
 						: undefined,
 			'integrity'
+		],
+		[
+			'a challenge that ends next week',
+			(): Tamper =>
+				({ json }, { path }) =>
+					path.endsWith('/challenge')
+						? { json: { ...(json as Members), expiresAtMs: NOW + 7 * 86_400_000 } }
+						: undefined,
+			'clock'
 		]
 	] as const)('%s: nothing is sent afterwards', async (_, tamper, code) => {
 		const { world, device } = await outdated();

@@ -78,7 +78,8 @@ const FINAL: ReadonlySet<KeyholderErrorCode> = new Set([
 	'integrity',
 	'rollback',
 	'fork',
-	'pins-lost'
+	'pins-lost',
+	'clock'
 ]);
 
 export function isFinal(error: KeyholderError): boolean {

@@ -13,11 +13,9 @@ import { isProblem, KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import type { AccountPin, EmailPin } from '#lib/keyholder/pins.ts';
 import type { Typed, TypedEmail } from '#lib/keyholder/typed.ts';
-import { challengeMessage } from '#lib/protocol/challenge.ts';
+import { challengeMessage, checkExpiry } from '#lib/protocol/challenge.ts';
 import { demand, ProtocolError } from '#lib/protocol/errors.ts';
 import { checkKind, passwordSalt, SLOT_KIND, slotKeys } from '#lib/protocol/slots.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** A challenge and what its answer would allow. */
 export interface Asked {
@@ -92,9 +90,7 @@ export function checkChallenge(
 	if (!KDF_PROFILES.has(profile) || profile < (pin?.profile ?? 0)) {
 		throw new KeyholderError('kdf-refused', 'profile is unknown or below the pinned one');
 	}
-	if (Math.abs(expiresAtMs - nowMs) > HOUR_MS) {
-		throw new KeyholderError('clock', 'challenge ends too far from now');
-	}
+	checkExpiry(expiresAtMs, nowMs);
 }
 
 /** Derives the keys of the password's slot; wipes what is in between, and the password. */

@@ -88,7 +88,7 @@ describe('checkExpiry', () => {
 		(expiresAtMs) => {
 			expect(() => {
 				checkExpiry(expiresAtMs, now);
-			}).toThrow(expect.objectContaining({ code: 'format' }));
+			}).toThrow(expect.objectContaining({ code: 'clock' }));
 		}
 	);
 });

@@ -54,10 +54,10 @@ export async function actionHash(
  * Refuses a challenge that ends more than an hour from `nowMs`, before or after: a signature for
  * it could be kept and used later.
  *
- * @throws {ProtocolError} `format`
+ * @throws {ProtocolError} `clock`: most often one of the two clocks is wrong.
  */
 export function checkExpiry(expiresAtMs: number, nowMs: number): void {
 	if (Math.abs(expiresAtMs - nowMs) > HOUR_MS) {
-		throw new ProtocolError('format', 'challenge ends too far from now');
+		throw new ProtocolError('clock', 'challenge ends too far from now');
 	}
 }

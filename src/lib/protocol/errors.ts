@@ -10,7 +10,7 @@ export class ProtocolError extends Error {
 	 * this device has seen. `fork`: not a continuation of it.
 	 */
 	constructor(
-		readonly code: 'format' | 'unsupported' | 'integrity' | 'rollback' | 'fork',
+		readonly code: 'format' | 'unsupported' | 'integrity' | 'rollback' | 'fork' | 'clock',
 		message: string
 	) {
 		super(message);
