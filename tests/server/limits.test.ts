@@ -192,3 +192,35 @@ test('a settings commit counts as a commit', async () => {
 	const response = await person.post(`/api/v1/vaults/${person.vault}/commits`, {});
 	expect(response.status).toBe(429);
 });
+
+describe('a client that asks for the description of the interface again and again', () => {
+	test('is refused like one that asks for anything else', async () => {
+		await restart({ LIMIT_REQUESTS: '2/10m' });
+		const ask = () => host.send('/api/v1/openapi.json');
+		expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
+		const refused = await ask();
+		expect([refused.status, await codeOf(refused)]).toEqual([429, 'limited']);
+		expect((await host.send('/api/v1/account')).status).toBe(429);
+	});
+});
+
+describe('whoever is refused by a limit that is kept in memory', () => {
+	test.each([60_000, 540_000, 599_000])(
+		'is told the true end of the window after %i ms of it',
+		async (gone) => {
+			const begun = 1_800_000_000_000;
+			vi.useFakeTimers({ toFake: ['Date', 'performance'], now: begun });
+			await restart({ LIMIT_AUTH: '1/10m' });
+			const ask = () =>
+				new Person(host).post('/api/v1/auth/challenge', { email: 'a@b', purpose: 1 });
+			expect((await ask()).status).toBe(200);
+			vi.setSystemTime(begun + gone);
+			const refused = await ask();
+			expect(refused.status).toBe(429);
+			expect(refused.headers.get('retry-after')).toBe(String((600_000 - gone) / 1000));
+			vi.setSystemTime(begun + 600_000);
+			expect((await ask()).status).toBe(200);
+			vi.useRealTimers();
+		}
+	);
+});

@@ -94,6 +94,16 @@ export function openEndpoint<R extends Route>(route: R, handler: Handler<R, Call
 	};
 }
 
+/** An address that is no route of the table and the same for everyone: it counts as a request. */
+export function publicEndpoint(answer: () => Response): Endpoint {
+	return async (event) => {
+		const { server, number } = event.locals;
+		const network = networkOf(addressOf(event));
+		const refusal = await server.limits.refusal(undefined, event, 'network', network);
+		return refusal === undefined ? answer() : problemResponse(refusal, number);
+	};
+}
+
 async function respond<R extends Route>(
 	route: R,
 	handler: Handler<R, Caller>,

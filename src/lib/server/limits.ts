@@ -9,7 +9,6 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { eq, inArray, lte, sql } from 'drizzle-orm';
 import { RetryAfterRateLimiter } from 'sveltekit-rate-limiter/server';
-import { RetryAfterStore, TTLStore } from 'sveltekit-rate-limiter/server/stores';
 import { Writer } from '#lib/encoding/binary.ts';
 import type { Route } from '#lib/api/routes.ts';
 import { equal, hex, utf8, type Bytes } from '#lib/encoding/bytes.ts';
@@ -20,6 +19,7 @@ import { ServerError } from '#lib/server/errors.ts';
 import { LIMITS, type LimitName, type Rate } from '#lib/server/limit-table.ts';
 import { siteOf } from '#lib/server/network.ts';
 import { RECOVERY } from '#lib/server/slots.ts';
+import { EndStore, WindowStore } from '#lib/server/windows.ts';
 import type { ServerKeys } from '#lib/server/wrap/server-keys.ts';
 
 /** Networks or accounts that one memory limit remembers; those whose window ends first go first. */
@@ -66,18 +66,21 @@ export class Limits {
 	}
 
 	/**
-	 * Counts one request of `route` against the memory limits that are kept `by` network or account.
+	 * Counts one request of `route` against the memory limits that are kept `by` network or account;
+	 * one of no route of the table only as a request.
 	 *
 	 * @returns what refuses it, if one of them is used up.
 	 */
 	async refusal(
-		route: Route,
+		route: Route | undefined,
 		event: RequestEvent,
 		by: 'network' | 'account',
 		whom: string
 	): Promise<ServerError | undefined> {
 		for (const limit of LIMITS) {
-			if (limit.by !== by || limit.routes?.includes(route) !== true) continue;
+			const counts =
+				route === undefined ? limit.name === 'requests' : limit.routes?.includes(route);
+			if (limit.by !== by || counts !== true) continue;
 			const key = hex(this.#key(limit.name, [whom]));
 			const answer = await this.#shells.get(limit.name)?.check(event, key);
 			if (answer?.limited === true) return limited(limit.name, answer.retryAfter);
@@ -273,14 +276,15 @@ function whomOf({ account, slot, kind }: Tried): Id {
 }
 
 /** A store of its own for each limit: two limiters on one store would share their counters. */
-function shell({ count, window, windowMs }: Rate): RetryAfterRateLimiter<string> {
+function shell({ count, window }: Rate): RetryAfterRateLimiter<string> {
+	const store = new WindowStore(MAX_REMEMBERED);
 	return new RetryAfterRateLimiter<string>(
 		{
 			plugins: [{ rate: [count, window], hash: (_event, whom: string) => Promise.resolve(whom) }],
-			store: new TTLStore(windowMs, MAX_REMEMBERED),
+			store,
 			hashFunction: (whom) => whom
 		},
-		new RetryAfterStore(MAX_REMEMBERED)
+		new EndStore(store)
 	);
 }
 

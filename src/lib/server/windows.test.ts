@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { WindowStore } from '#lib/server/windows.ts';
+
+const NOW = 1_800_000_000_000;
+
+beforeEach(() => {
+	vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+});
+
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+describe('WindowStore', () => {
+	test('counts each key alone', () => {
+		const store = new WindowStore(10);
+		store.add('a', 1_000);
+		expect(store.add('a', 1_000)).toBe(2);
+		expect(store.add('b', 1_000)).toBe(1);
+	});
+
+	test('ends a window when the first try in it is that old, whatever came since', () => {
+		const store = new WindowStore(10);
+		store.add('a', 1_000);
+		vi.setSystemTime(NOW + 999);
+		expect(store.add('a', 1_000)).toBe(2);
+		expect(store.endsAtMs('a')).toBe(NOW + 1_000);
+		vi.setSystemTime(NOW + 1_000);
+		expect(store.add('a', 1_000)).toBe(1);
+		expect(store.endsAtMs('a')).toBe(NOW + 2_000);
+	});
+
+	test('forgets the window that ends first when there are too many', () => {
+		const store = new WindowStore(2);
+		for (const key of ['a', 'b', 'c']) store.add(key, 1_000);
+		expect(store.add('b', 1_000)).toBe(2);
+		expect(store.add('a', 1_000)).toBe(1);
+	});
+
+	test('has no window after it was cleared', () => {
+		const store = new WindowStore(2);
+		store.add('a', 1_000);
+		store.clear();
+		expect(store.endsAtMs('a')).toBe(NOW);
+	});
+});

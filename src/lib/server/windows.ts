@@ -1,0 +1,62 @@
+/**
+ * Windows of the limits that are kept in memory, and when they end: the limiter's own stores count
+ * a whole window from the first refusal, which tells people to wait up to twice as long as they must.
+ */
+import type { RateLimiterStore } from 'sveltekit-rate-limiter/server/stores';
+
+interface Window {
+	count: number;
+	readonly endsAtMs: number;
+}
+
+/** Counts by key; the first try of a key opens its window. All windows have one length. */
+export class WindowStore implements RateLimiterStore {
+	/** In the order in which they end, because all are as long. */
+	readonly #windows = new Map<string, Window>();
+	readonly #max: number;
+
+	/** @param max keys that are remembered; those whose window ends first go first. */
+	constructor(max: number) {
+		this.#max = max;
+	}
+
+	add(key: string, lengthMs: number): number {
+		const now = Date.now();
+		const open = this.#windows.get(key);
+		if (open !== undefined && open.endsAtMs > now) return ++open.count;
+		this.#windows.delete(key);
+		this.#windows.set(key, { count: 1, endsAtMs: now + lengthMs });
+		for (const [first, { endsAtMs }] of this.#windows) {
+			if (endsAtMs > now && this.#windows.size <= this.#max) break;
+			this.#windows.delete(first);
+		}
+		return 1;
+	}
+
+	clear(): void {
+		this.#windows.clear();
+	}
+
+	/** When the window of `key` ends, in milliseconds since 1970; now, if it has none. */
+	endsAtMs(key: string): number {
+		return this.#windows.get(key)?.endsAtMs ?? Date.now();
+	}
+}
+
+/** Tells the limiter the end of a window instead of counting a new one. */
+export class EndStore implements RateLimiterStore {
+	readonly #windows: WindowStore;
+
+	constructor(windows: WindowStore) {
+		this.#windows = windows;
+	}
+
+	/** The limiter rounds down to whole seconds; whoever comes back then must not be early. */
+	add(key: string): number {
+		return this.#windows.endsAtMs(key) + 999;
+	}
+
+	clear(): void {
+		this.#windows.clear();
+	}
+}
