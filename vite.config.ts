@@ -1,6 +1,5 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
-import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
 
 /** State classes and components, which need the Svelte that runs in a browser. */
@@ -19,7 +18,6 @@ export default defineConfig({
 			outdir: './src/lib/i18n/generated',
 			strategy: ['baseLocale']
 		}),
-		tailwindcss(),
 		sveltekit()
 	],
 	worker: { format: 'es' },
