@@ -6,6 +6,7 @@ import { createContext } from 'svelte';
 import { AutoLock } from '#lib/browser/auto-lock.svelte.ts';
 import { Clipboard, CLIPBOARD_SECONDS } from '#lib/browser/clipboard.svelte.ts';
 import { browserClock } from '#lib/browser/clock.ts';
+import { keepStorage } from '#lib/browser/device/keep.ts';
 import { deviceMemory } from '#lib/browser/device/remembered.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
 import { StrengthMeter } from '#lib/browser/strength.ts';
@@ -39,6 +40,7 @@ export class App {
 			void this.clipboard.clear();
 		});
 		this.session.onUnlock(() => {
+			void keepStorage(navigator.storage);
 			this.autoLock.start();
 			this.strength.end();
 		});
