@@ -1,4 +1,7 @@
-/** What the keyholder tells its host: plain data that may cross to another thread. Never a key. */
+/**
+ * What the keyholder tells its host: plain data that may cross to another thread. No key of an
+ * account or vault is in it; the recovery kit, which opens the account, crosses once by `prepare`.
+ */
 import type { Id } from '#lib/api/wire.ts';
 import type { Overview, Secret, Settings } from '#lib/items/key.ts';
 
