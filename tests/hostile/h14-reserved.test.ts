@@ -28,14 +28,38 @@ describe('a server that offers', () => {
 		}
 	);
 
-	test.each([0, 3, 4, 9])('a listed slot of kind %i: refused', async (kind) => {
+	test.each([
+		[0, 'format'],
+		[3, 'unsupported'],
+		[4, 'unsupported'],
+		[9, 'unsupported'],
+		[255, 'unsupported'],
+		[256, 'format']
+	] as const)('a listed slot of kind %i: refused as %s', async (kind, code) => {
 		const world = new World();
 		const device = await world.knownDevice();
 		device.wire.tamper = changing('/account', (json) => {
 			const [password, kit] = json['slots'] as object[];
 			return { ...json, slots: [password, { ...kit, kind }] };
 		});
-		await world.refused(device, 'format', () => device.unlock());
+		await world.refused(device, code, () => device.unlock());
+	});
+
+	test('a passkey with the members that a later version gives it: refused as unsupported', async () => {
+		const world = new World();
+		const device = await world.knownDevice();
+		const passkey = {
+			id: 'AAAAAAAAAAAAAAAAAAAAAA',
+			kind: 3,
+			credential: 'AAAA',
+			rpId: 'a',
+			revision: 1
+		};
+		device.wire.tamper = changing('/account', (json) => ({
+			...json,
+			slots: [...(json['slots'] as object[]), passkey]
+		}));
+		await world.refused(device, 'unsupported', () => device.unlock());
 	});
 
 	test('one kind of record where another is due: refused', async () => {

@@ -28,9 +28,19 @@ export type NewPasswordSlot = z.infer<typeof NewPasswordSlot>;
 export const NewRecoverySlot = z.strictObject({ ...recoverySlot, wrap: KeyWrap });
 export type NewRecoverySlot = z.infer<typeof NewRecoverySlot>;
 
-/** A slot as its owner may see it: no wrap, because a wrap is only given for a proof. */
-export const ListedSlot = z.discriminatedUnion('kind', [
+/** A slot of a kind that this release speaks. */
+const SpokenSlot = z.discriminatedUnion('kind', [
 	z.strictObject(passwordSlot),
 	z.strictObject(recoverySlot)
 ]);
+export type SpokenSlot = z.infer<typeof SpokenSlot>;
+
+/**
+ * One of a later release: whatever else it has, its kind is what a client needs to say that it is
+ * too old, rather than that the answer is malformed.
+ */
+const LaterSlot = z.object({ id: Id, kind: z.int().check(z.minimum(3), z.maximum(255)) });
+
+/** A slot as its owner may see it: no wrap, because a wrap is only given for a proof. */
+export const ListedSlot = z.union([SpokenSlot, LaterSlot]);
 export type ListedSlot = z.infer<typeof ListedSlot>;

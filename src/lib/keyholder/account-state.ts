@@ -6,7 +6,7 @@
  * says too is compared with it, and the manifest is what counts.
  */
 import type { AccountHead } from '#lib/api/account.ts';
-import type { ListedSlot } from '#lib/api/slots.ts';
+import type { ListedSlot, SpokenSlot } from '#lib/api/slots.ts';
 import type { Id } from '#lib/api/wire.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
@@ -22,7 +22,7 @@ import {
 	type ManifestVault
 } from '#lib/protocol/account-manifest.ts';
 import { head as headOf } from '#lib/protocol/chain.ts';
-import { demand } from '#lib/protocol/errors.ts';
+import { demand, ProtocolError } from '#lib/protocol/errors.ts';
 import { openSettings } from '#lib/protocol/settings.ts';
 import { SLOT_KIND } from '#lib/protocol/slots.ts';
 import { vaultKeys } from '#lib/protocol/vault-keys.ts';
@@ -81,6 +81,9 @@ function checkSlots(
 	served: readonly ListedSlot[],
 	used: UsedSlot
 ): void {
+	if (!served.every(isSpoken)) {
+		throw new ProtocolError('unsupported', 'slot of a kind that this version does not speak');
+	}
 	demand(listed.length === served.length, 'another number of slots than listed');
 	for (const slot of listed) {
 		const found = served.find(({ id }) => id === slot.id);
@@ -96,7 +99,12 @@ function checkSlots(
 	demand(equal(own.authPublicKey, used.authPublicKey), 'the key that signed is not the listed one');
 }
 
-function profileOf(slot: ListedSlot): number {
+/** Whether the slot is of a kind that this version speaks. */
+export function isSpoken(slot: ListedSlot): slot is SpokenSlot {
+	return slot.kind === SLOT_KIND.password || slot.kind === SLOT_KIND.recovery;
+}
+
+function profileOf(slot: SpokenSlot): number {
 	return slot.kind === SLOT_KIND.password ? slot.profile : 0;
 }
 

@@ -12,7 +12,12 @@ import type { VaultHead } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/api/wire.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
-import { verifyAccount, type AccountState, type UsedSlot } from '#lib/keyholder/account-state.ts';
+import {
+	isSpoken,
+	verifyAccount,
+	type AccountState,
+	type UsedSlot
+} from '#lib/keyholder/account-state.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import { wipeAccountKeys, type OpenAccount } from '#lib/keyholder/open-account.ts';
 import { pinChange, wholeVault } from '#lib/keyholder/holding.ts';
@@ -119,7 +124,7 @@ async function openSlot(
 	served: AccountHead
 ): Promise<{ slot: UsedSlot; keys: AccountKeys }> {
 	const { account, slot: id, profile, salt } = reply;
-	const listed = served.slots.find((slot) => slot.id === id);
+	const listed = served.slots.filter(isSpoken).find((slot) => slot.id === id);
 	demand(listed?.kind === SLOT_KIND.password, 'the slot that proved is not there');
 	demand(listed.profile === profile, 'slot of another profile than challenged');
 	demand(equal(listed.salt, salt), 'slot of another salt than challenged');
