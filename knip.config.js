@@ -1,6 +1,11 @@
 /** @type {import('knip').KnipConfig} */
 export default {
-	entry: ['bench/*.{js,ts}', 'scripts/figures.js', 'src/lib/browser/workers/*.worker.ts'],
+	entry: [
+		'bench/*.{js,ts}',
+		'scripts/backup.js',
+		'scripts/figures.js',
+		'src/lib/browser/workers/*.worker.ts'
+	],
 	project: [
 		'*.{js,ts}',
 		'bench/**/*.{js,ts}',

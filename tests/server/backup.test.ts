@@ -63,15 +63,14 @@ describe('a backup', () => {
 
 	test('is made while commits arrive, loses none of them and makes none fail', async () => {
 		const person = await someone(host);
-		const backup = backUp(host.file, copy);
-		let ended = false;
-		void backup.then(() => (ended = true));
+		const progress = { ended: false };
+		const backup = backUp(host.file, copy).finally(() => (progress.ended = true));
 		let commits = 0;
 		do {
 			const commit = person.commitOf({ sheets: [sheet()], secrets: [secret()] });
 			expect((await person.commit(commit)).outcome).toBe('stored');
 			commits++;
-		} while (!ended);
+		} while (!progress.ended);
 		expect((await backup).failed).toBe(false);
 		expect(host.exits).toBe(0);
 		expect(await host.sql('select count(*) as n from sheets')).toMatchObject([{ n: commits }]);

@@ -5,9 +5,8 @@ import { AccountCommitRequest } from '#lib/api/account.ts';
 import { routes, type Route } from '#lib/api/routes.ts';
 import { CommitRequest } from '#lib/api/vaults.ts';
 import { z } from '#lib/api/zod.ts';
-import { random } from './person.ts';
 import { Host } from './host.ts';
-import { Person, secret, sheet, someone } from './person.ts';
+import { random, secret, sheet, someone, type Person } from './person.ts';
 
 const Media = z.record(z.string(), z.object({ schema: z.looseObject({}) }));
 const Operation = z.looseObject({
