@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { errorOf, World } from '../../../tests/hostile/harness.ts';
+import { errorOf, NOW, World } from '../../../tests/hostile/harness.ts';
 
 describe('settings', () => {
 	test('are there on the next device', async () => {
@@ -36,6 +36,21 @@ describe('settings', () => {
 		await device.keyholder.refresh();
 		await device.keyholder.saveSettings({ ...base, density: 'compact' }, base);
 		expect(device.keyholder.view().settings).toMatchObject({ theme: 'dark', density: 'compact' });
+	});
+
+	test('that lost a race do not make the vaults count as looked at', async () => {
+		const world = new World();
+		await world.account(['a']);
+		let now = NOW;
+		const device = world.device(undefined, { now: () => now });
+		const other = world.device();
+		await device.unlock();
+		await other.unlock();
+		await other.set({ theme: 'dark' });
+		now += 60_000;
+		await device.set({ density: 'compact' });
+		expect(device.keyholder.view().verifiedAtMs).toBe(NOW);
+		expect((await device.keyholder.refresh()).verifiedAtMs).toBe(now);
 	});
 
 	test('raise the floor under the vault, and every device goes on above it', async () => {

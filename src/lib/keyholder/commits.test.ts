@@ -269,4 +269,17 @@ describe('what does not fit', () => {
 			code: 'gone'
 		});
 	});
+
+	test('keys of two vaults at once are refused before anything is written', async () => {
+		const device = await new World().account(['a']);
+		const elsewhere: KeyRow = { ...device.row('a'), vault: 'AAAAAAAAAAAAAAAAAAAAAA' };
+		const sent = device.wire.exchanges.length;
+		const edits = [
+			{ kind: 'add', vault: device.vault.id, ...newKey('b') },
+			{ kind: 'drop', base: elsewhere }
+		] as const;
+		expect(await errorOf(() => device.keyholder.save(edits))).toMatchObject({ code: 'invalid' });
+		expect(device.wire.exchanges).toHaveLength(sent);
+		expect(device.names).toEqual(['a']);
+	});
 });

@@ -1,5 +1,5 @@
 /**
- * Saving keys: one commit per vault, against whatever other devices write meanwhile. Norm:
+ * Saving keys: one commit of one vault, against whatever other devices write meanwhile. Norm:
  * docs/protocol.md, 10.
  */
 import { routes } from '#lib/api/routes.ts';
@@ -8,6 +8,7 @@ import type { VaultHead } from '#lib/api/vaults.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
 import { buildCommit } from '#lib/keyholder/commit-records.ts';
 import { compareAndSwap, type Attempt, type Sent } from '#lib/keyholder/compare-and-swap.ts';
+import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Holding } from '#lib/keyholder/holding.ts';
 import {
 	intentsOf,
@@ -41,27 +42,19 @@ export class Commits {
 	}
 
 	/**
-	 * Writes `edits`. Those of one vault are one commit, whole or not at all.
+	 * Writes `edits` of one vault in one commit, whole or not at all. Two vaults are two saves: after
+	 * a conflict in the second nobody could say in one word what was written.
 	 *
-	 * @throws {KeyholderError} `gone`, `invalid`, `full`, `too-large`: nothing of that vault was written.
+	 * @throws {KeyholderError} `gone`, `invalid`, `full`, `too-large`: nothing was written.
 	 */
 	async save(edits: readonly KeyEdit[]): Promise<SaveResult> {
-		const byVault = new Map<Id, KeyEdit[]>();
-		for (const edit of edits) {
-			const vault = edit.kind === 'add' ? edit.vault : edit.base.vault;
-			byVault.set(vault, [...(byVault.get(vault) ?? []), edit]);
-		}
-		const all: Saved[] = [];
-		for (const [vault, own] of byVault) {
-			const saved = await this.#saveIn(vault, own);
-			if (saved === undefined) return { outcome: 'conflict' };
-			all.push(saved);
-		}
-		return {
-			outcome: 'saved',
-			keys: all.flatMap(({ keys }) => keys),
-			beside: all.flatMap(({ beside }) => beside)
-		};
+		const [vault, ...others] = new Set(
+			edits.map((edit) => (edit.kind === 'add' ? edit.vault : edit.base.vault))
+		);
+		if (others.length > 0) throw new KeyholderError('invalid', 'edits of several vaults');
+		if (vault === undefined) return { outcome: 'saved', keys: [], beside: [] };
+		const saved = await this.#saveIn(vault, edits);
+		return saved === undefined ? { outcome: 'conflict' } : { outcome: 'saved', ...saved };
 	}
 
 	async #saveIn(id: Id, edits: readonly KeyEdit[]): Promise<Saved | undefined> {

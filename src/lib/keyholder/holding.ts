@@ -49,9 +49,7 @@ export class Holding {
 	 *
 	 * @throws {KeyholderError} `pins-lost`, `fork`; nothing is stored then.
 	 */
-	async adopt(
-		change: Partial<Pick<OpenAccount, 'state' | 'vaults' | 'verifiedAtMs'>>
-	): Promise<void> {
+	async adopt(change: Partial<Pick<OpenAccount, 'state' | 'vaults'>>): Promise<void> {
 		const next = { ...this.#open, ...change };
 		await this.pin();
 		this.link.life.check();
@@ -98,6 +96,7 @@ export class Holding {
 	/** Fetches and verifies all that changed. */
 	async refresh(): Promise<void> {
 		await this.#catchUp(await this.pin(), undefined, () => true);
+		this.#open = { ...this.#open, verifiedAtMs: this.link.ports.now() };
 	}
 
 	/**
@@ -134,7 +133,7 @@ export class Holding {
 		const answer = served ?? (await this.link.call(routes.account, { query }));
 		const state = await verifyAccount(before, answer, { from, pin, trail }, before.vaults);
 		const vaults = await this.#vaultsOf(state, pin, wanted);
-		await this.adopt({ state, vaults, verifiedAtMs: this.link.ports.now() });
+		await this.adopt({ state, vaults });
 		await this.#pass(answer);
 	}
 

@@ -175,7 +175,7 @@ export class Keyholder {
 	}
 
 	/**
-	 * Saves edits, those of one vault in one commit. Fills in the values' fingerprints, and the
+	 * Saves edits of one vault in one commit. Fills in the values' fingerprints, and the
 	 * moments that an overview leaves open.
 	 *
 	 * @throws {KeyholderError} `invalid`, `too-large`, `full`, `gone`: nothing was written.

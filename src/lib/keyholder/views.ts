@@ -45,7 +45,7 @@ export interface AccountView {
 	 * with what it may have seen before: the state may be an old one.
 	 */
 	readonly known: boolean;
-	/** When the state was last fetched and verified, by this device's clock. */
+	/** When all of it was last fetched and verified, by this device's clock. */
 	readonly verifiedAtMs: number;
 	readonly vaults: readonly VaultView[];
 	readonly settings: Settings;
