@@ -2,6 +2,9 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 
+/** No test is about speed: this only ends one that hangs, on a machine however busy. */
+const HANGS_AFTER_MS = 120_000;
+const patience = { testTimeout: HANGS_AFTER_MS, hookTimeout: HANGS_AFTER_MS };
 /** State classes and components, which need the Svelte that runs in a browser. */
 const CLIENT_TESTS = [
 	'src/lib/browser/**/*.test.ts',
@@ -26,6 +29,7 @@ export default defineConfig({
 			{
 				extends: true,
 				test: {
+					...patience,
 					name: 'unit',
 					include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
 					exclude: [...CLIENT_TESTS, ...BUILT_TESTS, 'tests/e2e/**']
@@ -34,11 +38,11 @@ export default defineConfig({
 			{
 				extends: true,
 				resolve: { conditions: ['browser'] },
-				test: { name: 'client', include: CLIENT_TESTS }
+				test: { ...patience, name: 'client', include: CLIENT_TESTS }
 			},
 			{
 				extends: true,
-				test: { name: 'built', include: BUILT_TESTS, testTimeout: 30_000, hookTimeout: 30_000 }
+				test: { ...patience, name: 'built', include: BUILT_TESTS }
 			}
 		]
 	}
