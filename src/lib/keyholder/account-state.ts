@@ -13,6 +13,7 @@ import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
 import { parseSettings } from '#lib/items/settings.ts';
 import { checkDescent, type Known } from '#lib/keyholder/descent.ts';
+import { wipeFresh } from '#lib/keyholder/open-account.ts';
 import type { VaultPlace } from '#lib/keyholder/vault-state.ts';
 import type { AccountKeys } from '#lib/protocol/account-keys.ts';
 import {
@@ -52,7 +53,8 @@ export interface AccountState {
 }
 
 /**
- * Verifies an answer in the order of docs/protocol.md, 9: manifest, chain, slots, vault keys.
+ * Verifies an answer in the order of docs/protocol.md, 9: manifest, chain, slots, settings, vault
+ * keys. The last are the caller's to wipe, also if what comes afterwards fails.
  *
  * @param vaultsBefore of the state before: their keys need not be unwrapped again.
  * @throws what the layers below throw; all of it is final.
@@ -70,8 +72,8 @@ export async function verifyAccount(
 	const head = await headOf(manifest.prev, blob);
 	await checkDescent(known, { seq, head, prev: manifest.prev, generation }, served.chain);
 	checkSlots(manifest.slots, served.slots, slot);
-	const vaults = await openVaultKeys(keys, manifest, served, vaultsBefore);
 	const settings = await readSettings(keys, manifest, served.settings);
+	const vaults = await openVaultKeys(keys, manifest, served, vaultsBefore);
 	return { account, slot, keys, manifest, head, settings, vaults };
 }
 
@@ -117,16 +119,26 @@ async function openVaultKeys(
 ): Promise<VaultPlace[]> {
 	demand(manifest.vaults.length === served.vaults.length, 'another number of vaults than listed');
 	const places: VaultPlace[] = [];
-	for (const listed of manifest.vaults) {
-		const found = served.vaults.find(({ id }) => id === listed.id);
-		demand(found !== undefined, 'a listed vault is missing');
-		demand(found.generation === listed.generation, 'vault key of another generation than listed');
-		demand(equal(await sha256(found.keyWrap), listed.keyWrapHash), 'another vault key than listed');
-		const same = before.find((place) => isSame(place, listed));
-		const vaultKeysOf = same?.keys ?? (await unwrapKeys(keys, manifest, listed, found.keyWrap));
-		places.push({ ...listed, account: manifest.account, keys: vaultKeysOf });
+	try {
+		for (const listed of manifest.vaults) {
+			const keyWrap = await listedWrap(listed, served);
+			const same = before.find((place) => isSame(place, listed));
+			const vaultKeysOf = same?.keys ?? (await unwrapKeys(keys, manifest, listed, keyWrap));
+			places.push({ ...listed, account: manifest.account, keys: vaultKeysOf });
+		}
+		return places;
+	} catch (error) {
+		wipeFresh(places, before);
+		throw error;
 	}
-	return places;
+}
+
+async function listedWrap(listed: ManifestVault, { vaults }: AccountHead): Promise<Bytes> {
+	const found = vaults.find(({ id }) => id === listed.id);
+	demand(found !== undefined, 'a listed vault is missing');
+	demand(found.generation === listed.generation, 'vault key of another generation than listed');
+	demand(equal(await sha256(found.keyWrap), listed.keyWrapHash), 'another vault key than listed');
+	return found.keyWrap;
 }
 
 function isSame(place: VaultPlace, { id, generation, keyWrapHash }: ManifestVault): boolean {

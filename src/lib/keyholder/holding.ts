@@ -12,7 +12,7 @@ import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import { verifyAccount, type AccountState } from '#lib/keyholder/account-state.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Link } from '#lib/keyholder/link.ts';
-import { pinOf, vaultOf, type OpenAccount } from '#lib/keyholder/open-account.ts';
+import { pinOf, vaultOf, wipeFresh, type OpenAccount } from '#lib/keyholder/open-account.ts';
 import type { AccountPin, ChainPin, PinChange } from '#lib/keyholder/pins.ts';
 import { verifyVault, type VaultPlace, type VaultState } from '#lib/keyholder/vault-state.ts';
 
@@ -132,8 +132,12 @@ export class Holding {
 		const query = { after: String(from.seq) };
 		const answer = served ?? (await this.link.call(routes.account, { query }));
 		const state = await verifyAccount(before, answer, { from, pin, trail }, before.vaults);
-		const vaults = await this.#vaultsOf(state, pin, wanted);
-		await this.adopt({ state, vaults });
+		try {
+			await this.adopt({ state, vaults: await this.#vaultsOf(state, pin, wanted) });
+		} catch (error) {
+			wipeFresh(state.vaults, before.vaults);
+			throw error;
+		}
 		await this.#pass(answer);
 	}
 

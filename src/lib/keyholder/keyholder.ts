@@ -115,7 +115,6 @@ export class Keyholder {
 		const link = this.#begin();
 		return await run(link.life, async () => {
 			const open = await unlockAccount(link, readTyped(email, password), onStep);
-			link.life.check();
 			if (open === undefined) return { outcome: 'wrong-password' };
 			this.#hold(link, open);
 			return { outcome: 'unlocked' };
@@ -240,7 +239,14 @@ export class Keyholder {
 		return new Link(this.#ports, this.#life);
 	}
 
+	/** Holds what was opened, or wipes it if it was locked meanwhile. */
 	#hold(link: Link, open: OpenAccount): Holding {
+		try {
+			link.life.check();
+		} catch (error) {
+			wipe(open);
+			throw error;
+		}
 		const holding = new Holding(link, open);
 		this.#held = { holding, commits: new Commits(holding) };
 		return holding;

@@ -7,7 +7,7 @@ import type { AccountKeys } from '#lib/protocol/account-keys.ts';
 import type { VaultKeys } from '#lib/protocol/vault-keys.ts';
 import type { AccountPin, ChainPin } from '#lib/keyholder/pins.ts';
 import type { TypedEmail } from '#lib/keyholder/typed.ts';
-import type { OpenEntry, VaultState } from '#lib/keyholder/vault-state.ts';
+import type { OpenEntry, VaultPlace, VaultState } from '#lib/keyholder/vault-state.ts';
 import type { AccountView, KeyRow, VaultView } from '#lib/keyholder/views.ts';
 
 /** Of an account's first vault, until its owner names it. */
@@ -68,6 +68,13 @@ export function wipeAccountKeys({ manifest, vaultWrap, settings }: AccountKeys):
 
 export function wipeVaultKeys({ manifest, fingerprint }: VaultKeys): void {
 	for (const key of [manifest, fingerprint]) key.fill(0);
+}
+
+/** Wipes keys of vaults that were unwrapped for a state that is not to be, and are not in `kept`. */
+export function wipeFresh(places: readonly VaultPlace[], kept: readonly VaultPlace[] = []): void {
+	for (const { keys } of places) {
+		if (!kept.some((place) => place.keys === keys)) wipeVaultKeys(keys);
+	}
 }
 
 function vaultView({ place: { id }, manifest, items }: VaultState, settings: Settings): VaultView {

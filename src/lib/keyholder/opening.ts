@@ -19,7 +19,7 @@ import {
 	type UsedSlot
 } from '#lib/keyholder/account-state.ts';
 import type { Link } from '#lib/keyholder/link.ts';
-import { wipeAccountKeys, type OpenAccount } from '#lib/keyholder/open-account.ts';
+import { wipe, wipeAccountKeys, wipeFresh, type OpenAccount } from '#lib/keyholder/open-account.ts';
 import { pinChange, wholeVault } from '#lib/keyholder/holding.ts';
 import { emailHash, type AccountPin } from '#lib/keyholder/pins.ts';
 import {
@@ -79,15 +79,30 @@ export async function unlockAccount(
 			{ asked, keys, wrap, pin },
 			onStep
 		);
-		const { profile } = asked.reply;
-		link.life.check();
-		await pins.save({
-			email: { hash, pin: { account: open.state.account, profile } },
-			account: pinChange(link, open)
-		});
+		await remember(link, hash, asked, open);
 		return open;
 	} finally {
 		keys.kek.fill(0);
+	}
+}
+
+/** Stores the pins of what was opened, or wipes it. */
+async function remember(
+	link: Link,
+	hash: string,
+	{ reply: { profile } }: Asked,
+	open: OpenAccount
+): Promise<void> {
+	try {
+		link.life.check();
+		await link.ports.pins.save({
+			email: { hash, pin: { account: open.state.account, profile } },
+			account: pinChange(link, open)
+		});
+		link.life.check();
+	} catch (error) {
+		wipe(open);
+		throw error;
 	}
 }
 
@@ -103,8 +118,9 @@ export async function receive(
 	const call = pin === undefined ? {} : { query: { after: String(pin.seq) } };
 	const served = asked.served ?? (await link.call(routes.account, call));
 	const { slot, keys } = await openSlot(proven, served);
+	let state: AccountState | undefined;
 	try {
-		const state = await verifyAccount({ account, slot, keys }, served, {
+		state = await verifyAccount({ account, slot, keys }, served, {
 			from: pin,
 			pin,
 			trail: link.trail
@@ -114,6 +130,7 @@ export async function receive(
 		return { typed, state, vaults, verifiedAtMs: link.ports.now(), known: pin !== undefined };
 	} catch (error) {
 		wipeAccountKeys(keys);
+		wipeFresh(state?.vaults ?? []);
 		throw error;
 	}
 }

@@ -70,6 +70,20 @@ export async function prepareAccount(
 	if (fault !== undefined) throw new KeyholderError('invalid', `password is ${fault}`);
 	const salt = link.ports.random(16);
 	const keys = await derivePasswordKeys(link, typed, { profile: DEFAULT_KDF_PROFILE, salt });
+	try {
+		return await makeAccount(link, typed, keys, salt);
+	} catch (error) {
+		keys.kek.fill(0);
+		throw error;
+	}
+}
+
+async function makeAccount(
+	link: Link,
+	typed: TypedEmail,
+	keys: PasswordKeys,
+	salt: Bytes
+): Promise<Prepared> {
 	const making = await begin(link);
 	const r20 = link.ports.random(20);
 	try {
@@ -82,6 +96,7 @@ export async function prepareAccount(
 		const { emailAsTyped, email: normalised } = typed;
 		const request = { account: making.account, email: emailAsTyped, slots, manifest, vault };
 		const kit = await writeKit(r20);
+		link.life.check();
 		return { typed: { emailAsTyped, email: normalised }, kit, request, keys, pin };
 	} finally {
 		wipeAccountKeys(making.ofAccount);
@@ -92,13 +107,14 @@ export async function prepareAccount(
 
 async function begin(link: Link): Promise<Making> {
 	const { random, pins, now } = link.ports;
+	const device = await pins.deviceId();
 	const accountKey = random(32);
 	const vaultKey = random(32);
 	return {
 		link,
 		account: idText(random(16)),
 		vault: idText(random(16)),
-		device: await pins.deviceId(),
+		device,
 		nowMs: now(),
 		accountKey,
 		ofAccount: await accountKeys(accountKey),

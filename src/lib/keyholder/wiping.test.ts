@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { EMAIL, errorOf, PASSWORD, World, type Device } from '../../../tests/hostile/harness.ts';
+import { MemoryPins } from '../../../tests/hostile/memory-pins.ts';
+import { changing, vaultPath } from '../../../tests/hostile/moves.ts';
+
+/** Every key that was derived, by its name: the memory itself, so that wiping shows. */
+let derived: { readonly name: string; readonly bytes: Uint8Array }[] = [];
+
+beforeEach(() => {
+	derived = [];
+	const derive = crypto.subtle.deriveBits.bind(crypto.subtle);
+	vi.spyOn(crypto.subtle, 'deriveBits').mockImplementation(async (algorithm, key, length) => {
+		const bits = await derive(algorithm, key, length);
+		const info = new TextDecoder('latin1').decode((algorithm as HkdfParams).info);
+		derived.push({ name: info.split('\0')[0] ?? '', bytes: new Uint8Array(bits) });
+		return bits;
+	});
+});
+
+afterEach(() => {
+	vi.restoreAllMocks();
+});
+
+/** Names of the keys, kept as plain bytes while they are used, that are still in memory. */
+function left(): string[] {
+	const kept = /slot\/|account\/|vault\/manifest|vault\/fingerprint/;
+	const found = derived.filter(
+		({ name, bytes }) => kept.test(name) && bytes.some((byte) => byte !== 0)
+	);
+	return found.map(({ name }) => name.replace('keyhold/v1/', ''));
+}
+
+async function known(ports: { pins?: MemoryPins } = {}): Promise<{ world: World; device: Device }> {
+	const world = new World();
+	const writer = await world.account(['a']);
+	await writer.set({ theme: 'dark' });
+	writer.keyholder.lock();
+	derived = [];
+	return { world, device: world.device(ports.pins) };
+}
+
+describe('the keys of an account', () => {
+	test('are there while it is unlocked, and gone once it is locked', async () => {
+		const { device } = await known();
+		await device.unlock();
+		expect(left().sort()).toEqual([
+			'account/manifest',
+			'account/settings',
+			'account/vault-wrap',
+			'vault/fingerprint',
+			'vault/manifest'
+		]);
+		device.keyholder.lock();
+		expect(left()).toEqual([]);
+	});
+
+	test('are gone when preparing fails after deriving', async () => {
+		class Forgetful extends MemoryPins {
+			override deviceId(): Promise<string> {
+				return Promise.reject(new Error('no storage'));
+			}
+		}
+		const device = new World().device(new Forgetful());
+		await errorOf(() => device.keyholder.prepare(EMAIL, PASSWORD));
+		expect(derived.length).toBeGreaterThan(0);
+		expect(left()).toEqual([]);
+	});
+
+	test('are gone when a lock comes while preparing', async () => {
+		class Locking extends MemoryPins {
+			lock: () => void = () => undefined;
+			override deviceId(): Promise<string> {
+				this.lock();
+				return super.deviceId();
+			}
+		}
+		const pins = new Locking();
+		const device = new World().device(pins);
+		pins.lock = () => {
+			device.keyholder.lock();
+		};
+		const refused = await errorOf(() => device.keyholder.prepare(EMAIL, PASSWORD));
+		expect(refused).toMatchObject({ code: 'locked' });
+		await vi.waitFor(() => {
+			expect(derived.some(({ name }) => name.includes('vault/manifest'))).toBe(true);
+			expect(left()).toEqual([]);
+		});
+	});
+
+	test.each([
+		['settings', '/account', 'settings'],
+		['sheets', 'vault', 'sheets']
+	])('are gone when the %s do not verify', async (_, path, member) => {
+		const { world, device } = await known();
+		device.wire.tamper = changing(path === 'vault' ? vaultPath(world) : path, (json) => {
+			const rest = Object.entries(json).filter(([name]) => name !== member);
+			return { ...Object.fromEntries(rest), ...(member === 'sheets' ? { sheets: [] } : {}) };
+		});
+		expect(await errorOf(() => device.unlock())).toMatchObject({ code: 'integrity' });
+		expect(derived.some(({ name }) => name.includes('account/manifest'))).toBe(true);
+		expect(left()).toEqual([]);
+	});
+
+	test('are gone when the pins cannot be stored', async () => {
+		class Full extends MemoryPins {
+			override save(): Promise<void> {
+				return Promise.reject(new Error('no room'));
+			}
+		}
+		const { device } = await known({ pins: new Full() });
+		await errorOf(() => device.unlock());
+		expect(derived.some(({ name }) => name.includes('vault/manifest'))).toBe(true);
+		expect(left()).toEqual([]);
+	});
+
+	test('are gone when a lock comes before the last answer', async () => {
+		const { world, device } = await known();
+		device.wire.tamper = (_, { path }) => {
+			if (path.includes(vaultPath(world))) device.keyholder.lock();
+			return undefined;
+		};
+		expect(await errorOf(() => device.unlock())).toMatchObject({ code: 'locked' });
+		await vi.waitFor(() => {
+			expect(left()).toEqual([]);
+		});
+	});
+
+	test('are gone when a lock comes while the pins are stored', async () => {
+		class Slow extends MemoryPins {
+			lock: () => void = () => undefined;
+			override async save(change: Parameters<MemoryPins['save']>[0]): Promise<void> {
+				await super.save(change);
+				this.lock();
+			}
+		}
+		const pins = new Slow();
+		const { device } = await known({ pins });
+		pins.lock = () => {
+			device.keyholder.lock();
+		};
+		expect(await errorOf(() => device.unlock())).toMatchObject({ code: 'locked' });
+		await vi.waitFor(() => {
+			expect(left()).toEqual([]);
+		});
+	});
+});
