@@ -15,10 +15,11 @@ export function newPerson(): Person {
 	return { email: `ada.${made}@example.org`, password: 'seven brass ticks on warm paper' };
 }
 
-/** From the first page to an empty vault. */
+/** From the first page to an empty vault. `atKit` is called while the recovery kit is on screen. */
 export async function register(
 	page: Page,
-	{ email, password }: Person
+	{ email, password }: Person,
+	atKit?: () => Promise<void>
 ): Promise<readonly string[]> {
 	await page.goto('/register');
 	await page.getByLabel(m.register_email()).fill(email);
@@ -27,6 +28,7 @@ export async function register(
 	await page.getByRole('button', { name: m.register_button() }).click();
 	await expect(page.getByRole('heading', { name: m.kit_title() })).toBeVisible();
 	const kit = await readKit(page);
+	await atKit?.();
 	await confirmKit(page, kit);
 	await page.waitForURL('**/wallet');
 	return kit;

@@ -2,8 +2,8 @@
 import { isWellFormed, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { ProtocolError } from '#lib/protocol/errors.ts';
 
-const PASSWORD_MIN_CODE_POINTS = 12;
-const PASSWORD_MAX_BYTES = 1_024;
+export const PASSWORD_MIN_CODE_POINTS = 12;
+export const PASSWORD_MAX_BYTES = 1_024;
 
 type PasswordFault = 'too-short' | 'too-long' | 'not-text';
 

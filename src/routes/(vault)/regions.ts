@@ -3,12 +3,10 @@
 /** Moves focus to the next region on the page, or the first one from outside. */
 export function focusNextRegion(root: ParentNode = document): void {
 	const regions = [...root.querySelectorAll<HTMLElement>('[data-region]')].filter(
-		(region) => region.closest('[inert]') === null
+		(region) => region.closest('[inert]') === null && region.checkVisibility()
 	);
 	const at = regions.findIndex((region) => region.contains(document.activeElement));
-	// A toast lies inside the list: from the list one goes into it, not past it.
-	const inner = regions.findLastIndex((region) => region.contains(document.activeElement));
-	const next = regions[(Math.max(at, inner) + 1) % regions.length];
+	const next = regions[(at + 1) % regions.length];
 	if (next !== undefined) focusInto(next);
 }
 
@@ -18,8 +16,9 @@ export function regionOf(element: Element | null): string | undefined {
 }
 
 function focusInto(region: HTMLElement): void {
+	// The current row of a list comes before the search above it.
 	const target =
-		region.querySelector<HTMLElement>('[data-entry]') ??
-		region.querySelector<HTMLElement>('[tabindex="0"], a[href], button:not(:disabled), input');
+		region.querySelector<HTMLElement>('[tabindex="0"]') ??
+		region.querySelector<HTMLElement>('a[href], button:not(:disabled), input');
 	(target ?? region).focus();
 }
