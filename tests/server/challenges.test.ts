@@ -24,7 +24,8 @@ async function shapeOf(response: Response) {
 		name,
 		typeof value === 'number' ? 'number' : value.length
 	]);
-	return { status: response.status, headers: [...response.headers], lengths, kind: reply.kind };
+	const { kind, profile } = reply;
+	return { status: response.status, headers: [...response.headers], lengths, kind, profile };
 }
 
 describe('a challenge', () => {

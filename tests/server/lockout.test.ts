@@ -161,7 +161,7 @@ describe('a thief of a cookie', () => {
 describe('a server behind a proxy that names no address header', () => {
 	const warned = () => host.lines.some((line) => line.includes('ADDRESS_HEADER'));
 
-	test('is told at start: all visitors would be one network', async () => {
+	test('is told at start: all visitors would be one network', () => {
 		expect(warned()).toBe(true);
 	});
 

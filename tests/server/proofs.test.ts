@@ -123,11 +123,16 @@ describe('signing in', () => {
 		}
 	});
 
-	test('is refused with a token of another server', async () => {
+	test('is refused with a token of another server, where the same account lives too', async () => {
 		const elsewhere = await Host.open();
-		const challenge = await new Person(elsewhere).challenge({ email: person.email, purpose: 1 });
-		const response = await person.verify(person.signed({ ...challenge, ...ids(person) }, 1));
-		expect(await codeOf(response)).toBe('auth');
+		const twin = Object.assign(new Person(elsewhere, person.email), identityOf(person));
+		expect((await twin.register()).status).toBe(200);
+		const request = { email: person.email, purpose: 1 };
+		const [here, there] = [await person.challenge(request), await twin.challenge(request)];
+		expect([there.account, there.slot]).toEqual([here.account, here.slot]);
+		const proof = twin.signed(there, 1);
+		expect(await codeOf(await person.verify(proof))).toBe('auth');
+		expect((await twin.verify(proof)).status).toBe(200);
 		await elsewhere.remove();
 	});
 
@@ -163,8 +168,9 @@ describe('signing in', () => {
 	});
 });
 
-function ids({ account, passwordSlot }: Person) {
-	return { account, slot: passwordSlot };
+/** Everything that a server can tell a person by. */
+function identityOf({ account, passwordSlot, recoverySlot, vault, salt, key }: Person) {
+	return { account, passwordSlot, recoverySlot, vault, salt, key };
 }
 
 describe('unlocking inside a session', () => {
@@ -238,10 +244,16 @@ describe('Keyhold-Proof', () => {
 		expect(await codeOf(await person.readSecrets(items, 'export', proof))).toBe('proof');
 	});
 
-	test('of another account allows nothing here', async () => {
+	test('by another account, for exactly this request, allows nothing here', async () => {
 		const other = await someone(host);
-		const proof = await other.exportProof(items);
+		const theirs = Object.assign(new Person(host), identityOf(other), {
+			vault: person.vault,
+			cookie: other.cookie
+		});
+		const proof = await theirs.exportProof(items);
 		expect(await codeOf(await person.readSecrets(items, 'export', proof))).toBe('proof');
+		const own = await person.exportProof(items);
+		expect((await person.readSecrets(items, 'export', own)).status).toBe(200);
 	});
 
 	test('of purpose 5 does not sign in', async () => {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { forgetHistory } from '#lib/server/retention.ts';
 import { Host } from './host.ts';
-import { newKey, Person, secret, someone } from './person.ts';
+import { newKey, secret, someone, type Person } from './person.ts';
 
 const DAY_MS = 86_400_000;
 

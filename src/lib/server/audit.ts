@@ -36,7 +36,7 @@ const ROWS = 500;
 export function record(
 	database: Database,
 	atMs: number,
-	account: Id | typeof NOBODY,
+	account: string,
 	rows: readonly AuditRow[]
 ): Statement[] {
 	const statements: Statement[] = [];

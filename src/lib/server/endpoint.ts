@@ -81,6 +81,9 @@ export function openEndpoint<R extends Route>(route: R, handler: Handler<R, Call
 				server.log.write('error', code, { number, reason: problem.message, ...errorFields(error) });
 			}
 			response = problemResponse(problem, number);
+			// A session that was renewed is, whatever went wrong afterwards.
+			const cookie = headers.get('set-cookie');
+			if (cookie !== null) response.headers.set('set-cookie', cookie);
 		}
 		server.log.write('info', 'request', {
 			number,

@@ -15,22 +15,24 @@ import { ServerError } from '#lib/server/errors.ts';
 const MAX_HEADER = 4_096;
 
 /**
- * Checks that the request carries a good proof of purpose 5 by a slot of its own account.
+ * Checks that the request carries a good proof of purpose 5 by a slot of its own account. The answer
+ * brings a new session.
  *
  * @throws {ServerError} `proof` if it is missing or not good, `limited`.
  */
 export async function requireExportProof(member: Member): Promise<void> {
-	const { server, event, session, network, body } = member;
+	const { server, event, session, network, body, headers } = member;
 	const proof = proofIn(event.request.headers.get(PROOF_HEADER));
-	const good =
-		proof !== undefined &&
+	const proved =
+		proof &&
 		(await prove(server, proof, {
 			purposes: [EXPORT],
 			session,
 			network,
 			actionHash: actionHash(event.request.method, event.url, body)
 		}));
-	if (!good) throw new ServerError('proof', 'no good proof for this request');
+	if (proved === undefined) throw new ServerError('proof', 'no good proof for this request');
+	if (proved.begun !== undefined) headers.set('set-cookie', proved.begun.cookie);
 }
 
 function actionHash(method: string, { pathname, search }: URL, body: Bytes): Bytes {

@@ -1,6 +1,7 @@
 /**
  * Proofs: a signature of a challenge by the key of a slot. Whatever is wrong with one is the same
- * answer. A good signature uses its challenge up, whatever follows. Norm: docs/protocol.md, 9.
+ * answer. A good signature uses its challenge up in one write with the session that it begins.
+ * Norm: docs/protocol.md, 9.
  */
 import { and, eq } from 'drizzle-orm';
 import type { Proof } from '#lib/api/auth.ts';
@@ -9,11 +10,11 @@ import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import { NOBODY, record, type AuditEvent } from '#lib/server/audit.ts';
 import { verifySignature } from '#lib/server/auth/ed25519.ts';
-import type { Session } from '#lib/server/auth/sessions.ts';
+import type { NewSession, Session } from '#lib/server/auth/sessions.ts';
 import { openToken, type ChallengeTicket } from '#lib/server/auth/token.ts';
+import type { Statement } from '#lib/server/db/database.ts';
 import { slots, usedChallenges } from '#lib/server/db/schema.ts';
 import type { LimitName } from '#lib/server/limit-table.ts';
-import type { Counted, Tried } from '#lib/server/limits.ts';
 import type { Server } from '#lib/server/server.ts';
 import { openColumn, type SlotRow } from '#lib/server/slots.ts';
 
@@ -43,11 +44,15 @@ interface Expectation {
 	readonly session: Session | undefined;
 	readonly network: string;
 	readonly actionHash?: Bytes;
+	/** What asks, when it signs in. */
+	readonly client?: 'web' | 'cli';
 }
 
 interface Proved {
 	readonly purpose: Purpose;
 	readonly slot: SlotRow;
+	/** The session that began with this proof. */
+	readonly begun: NewSession | undefined;
 }
 
 /**
@@ -65,18 +70,26 @@ export async function prove(
 	if (!fits(server, ticket, purpose, expected)) return undefined;
 	const session = purpose === LOGIN ? undefined : expected.session?.handle;
 	const tried = { ...ticket, network: expected.network, session };
-	const counted = await server.limits.ofProof(tried);
-	const usedUp = await server.limits.reserve(counted);
+	const { limits } = server;
+	const counted = await limits.ofProof(tried);
+	const usedUp = await limits.reserve(counted);
 	const { slot, good } = await signer(server, ticket, proof.signature, expected.actionHash);
 	if (slot === undefined || !good) {
 		await noteFailure(server, slot?.account ?? NOBODY, FAILED[purpose], usedUp);
 		return undefined;
 	}
 	try {
-		const used = await useUp(server, ticket, EVENTS[purpose], tried, counted);
-		return used ? { purpose, slot } : undefined;
+		const begun = sessionAfter(server, purpose, slot.account, expected);
+		const used = await useUp(server, ticket, purpose, [
+			...limits.release(counted),
+			...(purpose === LOGIN ? limits.remember(tried) : []),
+			...(begun?.statements ?? [])
+		]);
+		if (used) return { purpose, slot, begun };
+		await noteReplay(server, slot.account, limits.release(counted));
+		return undefined;
 	} catch (error) {
-		server.limits.owe(counted);
+		limits.owe(counted);
 		throw error;
 	}
 }
@@ -108,34 +121,51 @@ async function signer(
 	return { slot, good };
 }
 
+/**
+ * Signing in begins a session. A step-up does too, so that a cookie that was stolen before it is
+ * worth nothing after it; a command line, which no answer could hand a token, keeps its own.
+ */
+function sessionAfter(
+	{ sessions }: Server,
+	purpose: Purpose,
+	account: Id,
+	{ session, client = 'web' }: Expectation
+): NewSession | undefined {
+	if (purpose === LOGIN) return sessions.begin(account, client, session);
+	return purpose === EXPORT && session?.client === 'web' ? sessions.renew(session) : undefined;
+}
+
 /** `false` if the challenge was used before: the primary key of the table decides between racers. */
 async function useUp(
-	server: Server,
+	{ database, now }: Server,
 	{ account, challenge, expiresAtMs }: ChallengeTicket,
-	event: AuditEvent,
-	tried: Tried,
-	counted: readonly Counted[]
+	purpose: Purpose,
+	alongside: readonly Statement[]
 ): Promise<boolean> {
-	const { database, limits, now } = server;
-	const givenBack = limits.release(counted);
 	const { outcome } = await database.write([
 		database.orm.insert(usedChallenges).values({ challenge, expiresAt: expiresAtMs }),
-		...givenBack,
-		...(tried.session === undefined ? limits.remember(tried) : []),
-		...record(database, now(), account, [{ event }])
+		...alongside,
+		...record(database, now(), account, [{ event: EVENTS[purpose] }])
 	]);
-	if (outcome === 'written') return true;
+	return outcome === 'written';
+}
+
+async function noteReplay(
+	{ database, now }: Server,
+	account: Id,
+	alongside: readonly Statement[]
+): Promise<void> {
+	const event = 'proof.refused';
 	await database.write([
-		...givenBack,
-		...record(database, now(), account, [{ event: 'proof.refused', detail: 'used before' }])
+		...alongside,
+		...record(database, now(), account, [{ event, detail: 'used before' }])
 	]);
-	return false;
 }
 
 /** The last try within a limit leaves a second row, so that a refusal costs no write. */
 async function noteFailure(
 	{ database, log, now }: Server,
-	account: Id | typeof NOBODY,
+	account: string,
 	event: AuditEvent,
 	usedUp: readonly LimitName[]
 ): Promise<void> {

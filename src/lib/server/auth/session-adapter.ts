@@ -14,14 +14,14 @@ import { ServerError } from '#lib/server/errors.ts';
 
 const DAY_MS = 86_400_000;
 /** How long a session can live, however much it is used. */
-const ABSOLUTE_LIFE_MS = { web: 7 * DAY_MS, cli: 30 * DAY_MS } as const;
+export const ABSOLUTE_LIFE_MS = { web: 7 * DAY_MS, cli: 30 * DAY_MS } as const;
+/** How long a session lives on beside the one that took its place: for requests on their way. */
+export const LEAVING_MS = 60_000;
 
 export interface SessionAttributes {
 	readonly handle: string;
 	readonly client: 'web' | 'cli';
 	readonly createdAtMs: number;
-	/** Token of the session that this one takes the place of. */
-	readonly replaces?: string;
 }
 
 declare module 'lucia' {
@@ -57,10 +57,13 @@ export class SessionAdapter implements Adapter {
 		return rows.map((row) => sessionOf(row, row.handle));
 	}
 
-	/** One batch: the old session ends when the new one begins. */
-	async setSession({ id, userId, expiresAt, attributes }: DatabaseSession): Promise<void> {
-		const { handle, client, createdAtMs, replaces } = attributes;
-		const { orm } = this.#database;
+	async setSession(session: DatabaseSession): Promise<void> {
+		await this.#write([this.insertion(session)]);
+	}
+
+	/** The statement that stores a new session. */
+	insertion({ id, userId, expiresAt, attributes }: DatabaseSession): Statement {
+		const { handle, client, createdAtMs } = attributes;
 		const row = {
 			tokenHash: hashOf(id),
 			handle,
@@ -69,8 +72,7 @@ export class SessionAdapter implements Adapter {
 			createdAt: createdAtMs,
 			expiresAt: expiresAt.getTime()
 		};
-		const ended = replaces === undefined ? [] : [this.#deletion(replaces)];
-		await this.#write([...ended, orm.insert(sessions).values(row)]);
+		return this.#database.orm.insert(sessions).values(row);
 	}
 
 	async updateSessionExpiration(token: string, expiresAt: Date): Promise<void> {
@@ -85,7 +87,7 @@ export class SessionAdapter implements Adapter {
 	}
 
 	async deleteSession(token: string): Promise<void> {
-		await this.#write([this.#deletion(token)]);
+		await this.#write([this.deletion(token)]);
 	}
 
 	async deleteUserSessions(account: string): Promise<void> {
@@ -108,8 +110,24 @@ export class SessionAdapter implements Adapter {
 		return (results[0]?.rowsAffected ?? 0) > 0;
 	}
 
-	#deletion(token: string): Statement {
+	/** The statement that ends a session. */
+	deletion(token: string): Statement {
 		return this.#database.orm.delete(sessions).where(eq(sessions.tokenHash, hashOf(token)));
+	}
+
+	/**
+	 * The statement that lets a session end in a moment: its absolute end moves there, past which
+	 * nothing renews it.
+	 */
+	leaving(token: string, client: 'web' | 'cli'): Statement {
+		const until = Date.now() + LEAVING_MS;
+		return this.#database.orm
+			.update(sessions)
+			.set({
+				createdAt: sql`min(${sessions.createdAt}, ${until - ABSOLUTE_LIFE_MS[client]})`,
+				expiresAt: sql`min(${sessions.expiresAt}, ${until})`
+			})
+			.where(eq(sessions.tokenHash, hashOf(token)));
 	}
 
 	async #write(statements: readonly Statement[]) {

@@ -6,14 +6,20 @@
  * command line's travels in `Authorization: Bearer`. Neither is taken in the other's place.
  */
 import { randomBytes } from 'node:crypto';
-import { Lucia, TimeSpan } from 'lucia';
+import { Lucia, TimeSpan, type Session as LuciaSession } from 'lucia';
 import { encode } from '#lib/encoding/base64url.ts';
 import { idText, type Id } from '#lib/encoding/id.ts';
-import { SessionAdapter, type SessionAttributes } from '#lib/server/auth/session-adapter.ts';
-import type { Database } from '#lib/server/db/database.ts';
+import {
+	ABSOLUTE_LIFE_MS,
+	LEAVING_MS,
+	SessionAdapter,
+	type SessionAttributes
+} from '#lib/server/auth/session-adapter.ts';
+import type { Database, Statement } from '#lib/server/db/database.ts';
 
 const COOKIE_NAME = '__Host-keyhold';
 const IDLE_HOURS = 12;
+const HOUR_MS = 3_600_000;
 const TOKEN_BYTES = 32;
 const HANDLE_BYTES = 16;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
@@ -26,6 +32,13 @@ export interface Session {
 	readonly token: string;
 	/** Set when the session was just renewed: the cookie that says so. */
 	readonly cookie: string | undefined;
+}
+
+/** A session that begins when its statements are written, together with what it begins for. */
+export interface NewSession {
+	readonly token: string;
+	readonly cookie: string;
+	readonly statements: readonly Statement[];
 }
 
 export class Sessions {
@@ -55,30 +68,27 @@ export class Sessions {
 			handle: session.handle,
 			client: session.client,
 			token: named.token,
-			cookie: session.fresh && named.client === 'web' ? this.#cookie(named.token) : undefined
+			cookie: wasRenewed(session) ? this.#cookie(named.token) : undefined
 		};
 	}
 
-	/** Begins a session; `replaces` ends in the same write. */
-	async begin(
-		account: Id,
-		client: 'web' | 'cli',
-		replaces: Session | undefined
-	): Promise<{ token: string; cookie: string }> {
-		const token = encode(randomBytes(TOKEN_BYTES));
-		const attributes = {
-			handle: idText(randomBytes(HANDLE_BYTES)),
-			client,
-			createdAtMs: Date.now(),
-			...(replaces === undefined ? {} : { replaces: replaces.token })
-		};
-		await this.#lucia.createSession(account, attributes, { sessionId: token });
-		return { token, cookie: this.#cookie(token) };
+	/** A new session for `account`; `replaces` ends in the same write. */
+	begin(account: Id, client: 'web' | 'cli', replaces: Session | undefined): NewSession {
+		const begun = this.#newSession(account, client);
+		if (replaces === undefined) return begun;
+		return { ...begun, statements: [this.#adapter.deletion(replaces.token), ...begun.statements] };
 	}
 
-	/** Ends a session. */
-	async end(session: Session): Promise<void> {
-		await this.#lucia.invalidateSession(session.token);
+	/** A new session in the place of `session`, which lives a moment longer. */
+	renew(session: Session): NewSession {
+		const begun = this.#newSession(session.account, session.client);
+		const leaving = this.#adapter.leaving(session.token, session.client);
+		return { ...begun, statements: [leaving, ...begun.statements] };
+	}
+
+	/** The statement that ends a session. */
+	end(session: Session): Statement {
+		return this.#adapter.deletion(session.token);
 	}
 
 	/** Ends the session of that handle, from another one; `false` if the account has none. */
@@ -96,9 +106,27 @@ export class Sessions {
 		return this.#lucia.createBlankSessionCookie().serialize();
 	}
 
+	#newSession(account: Id, client: 'web' | 'cli'): NewSession {
+		const token = encode(randomBytes(TOKEN_BYTES));
+		const now = Date.now();
+		const statement = this.#adapter.insertion({
+			id: token,
+			userId: account,
+			expiresAt: new Date(now + IDLE_HOURS * HOUR_MS),
+			attributes: { handle: idText(randomBytes(HANDLE_BYTES)), client, createdAtMs: now }
+		});
+		return { token, cookie: this.#cookie(token), statements: [statement] };
+	}
+
 	#cookie(token: string): string {
 		return this.#lucia.createSessionCookie(token).serialize();
 	}
+}
+
+/** One that is about to end for good has not been, and must not take its successor's place. */
+function wasRenewed({ fresh, client, createdAtMs }: LuciaSession): boolean {
+	const endsAtMs = createdAtMs + ABSOLUTE_LIFE_MS[client];
+	return fresh && client === 'web' && endsAtMs - Date.now() > LEAVING_MS;
 }
 
 function tokenIn(headers: Headers): { token: string; client: 'web' | 'cli' } | undefined {

@@ -22,17 +22,14 @@ export async function verify(
 	network: string,
 	request: VerifyRequest
 ): Promise<Verified> {
-	const proved = await prove(server, request, {
-		purposes: [LOGIN, UNLOCK],
-		session,
-		network
-	});
+	const { client = 'web' } = request;
+	const expected = { purposes: [LOGIN, UNLOCK], session, network, client } as const;
+	const proved = await prove(server, request, expected);
 	if (proved === undefined) throw new ServerError('auth', 'the proof is not good');
-	const { slot, purpose } = proved;
+	const { slot, begun } = proved;
 	const reply = { slot: slot.id, wrap: openColumn(server, slot, 'wrap', slot.wrap) };
-	if (purpose === UNLOCK) return { reply };
-	const begun = await server.sessions.begin(slot.account, request.client ?? 'web', session);
-	if (request.client === 'cli') return { reply: { ...reply, session: begun.token } };
+	if (begun === undefined) return { reply };
+	if (client === 'cli') return { reply: { ...reply, session: begun.token } };
 	return { reply, cookie: begun.cookie };
 }
 
@@ -40,6 +37,9 @@ export async function verify(
 export async function signOut(server: Server, session: Session | undefined): Promise<void> {
 	if (session === undefined) return;
 	const { database, sessions, now } = server;
-	await sessions.end(session);
-	await database.write(record(database, now(), session.account, [{ event: 'sign-out' }]));
+	const { outcome } = await database.write([
+		sessions.end(session),
+		...record(database, now(), session.account, [{ event: 'sign-out' }])
+	]);
+	if (outcome !== 'written') throw new ServerError('failed', 'a sign-out was refused');
 }
