@@ -6,11 +6,14 @@
 /** Longer than any request may take to arrive and be answered. */
 const PATIENCE_MS = 75_000;
 
+/** Ctrl+C under `npm start` comes twice: from the terminal, and passed on by npm. */
+const SAME_SIGNAL_MS = 2_000;
+
 /** A database that does not close by then never will; whatever was acknowledged is on the disk. */
 const CLOSING_MS = 10_000;
 
 /**
- * Stops on SIGTERM and SIGINT; a second signal ends the process at once.
+ * Stops on SIGTERM and SIGINT; a later second signal ends the process at once.
  *
  * @param {import('node:http').Server} server
  * @param {(line: string) => void} say
@@ -19,6 +22,7 @@ export function stopOnSignal(server, say) {
 	/** @type {Set<import('node:http').ServerResponse>} */
 	const inFlight = new Set();
 	let stopping = false;
+	let stoppedAtMs = 0;
 
 	server.prependListener('request', (_request, response) => {
 		inFlight.add(response);
@@ -32,8 +36,12 @@ export function stopOnSignal(server, say) {
 
 	/** @param {NodeJS.Signals} signal */
 	const stop = (signal) => {
-		if (stopping) process.exit(1);
+		if (stopping) {
+			if (Date.now() - stoppedAtMs > SAME_SIGNAL_MS) process.exit(1);
+			return;
+		}
 		stopping = true;
+		stoppedAtMs = Date.now();
 		say(`Keyhold stops (${signal}); requests in flight: ${inFlight.size}`);
 		for (const response of inFlight) response.shouldKeepAlive = false;
 		const impatience = setTimeout(() => {

@@ -183,6 +183,13 @@ describe('a stop', () => {
 		expect((await server.ended).code).toBe(0);
 	});
 
+	test('that is asked for twice at once, as npm does, is one stop', async () => {
+		const server = await started();
+		server.child.kill('SIGINT');
+		server.child.kill('SIGINT');
+		expect((await server.ended).code).toBe(0);
+	});
+
 	test.each(['SIGTERM', 'SIGINT'] as const)('on %s ends without an error', async (signal) => {
 		const server = await started();
 		await fetch(`${server.origin}/healthz`);
