@@ -192,10 +192,7 @@ export const audit = sqliteTable(
 		/** Why a secret was read, which limit refused. */
 		detail: text()
 	},
-	(table) => [
-		index('audit_account').on(table.account, table.id),
-		index('audit_at').on(table.at)
-	]
+	(table) => [index('audit_account').on(table.account, table.id), index('audit_at').on(table.at)]
 );
 
 /** Random keys of this server, wrapped: index, fake salt, challenge. */
