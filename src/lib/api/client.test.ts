@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { decode } from '#lib/encoding/base64url.ts';
 import { fromUtf8 } from '#lib/encoding/bytes.ts';
 import { ApiError, Client, type Fetch } from '#lib/api/client.ts';
-import { routes } from '#lib/api/routes.ts';
+import { ACCOUNT_REPLY_BYTES, SECRETS_REPLY_BYTES, SMALL_REPLY_BYTES } from '#lib/api/limits.ts';
+import { routes, type Route } from '#lib/api/routes.ts';
 
 const ORIGIN = 'https://vault.example.org';
 const ID = 'AAECAwQFBgcICQoLDA0ODw';
@@ -102,6 +103,88 @@ describe('Client.call', () => {
 			ORIGIN,
 			answer(problem('auth', 401), 403, { 'content-type': 'application/problem+json' })
 		);
+		expect(await codeOf(client.call(routes.account))).toBe('format');
+	});
+
+	describe('of a server that sends without end', () => {
+		/** JSON that goes on for ever, and how much of it was taken. */
+		function endless(status: number, type = 'application/json') {
+			const chunk = new Uint8Array(16_384).fill(0x20);
+			const state = { taken: 0, cancelled: false };
+			const body = new ReadableStream<Uint8Array>(
+				{
+					pull(controller) {
+						state.taken += chunk.length;
+						controller.enqueue(chunk);
+					},
+					cancel() {
+						state.cancelled = true;
+					}
+				},
+				{ highWaterMark: 0 }
+			);
+			const headers = { 'content-type': type };
+			const client = new Client(ORIGIN, () =>
+				Promise.resolve(new Response(body, { status, headers }))
+			);
+			return { client, state };
+		}
+
+		test.each([
+			['a small answer', routes.challenge, SMALL_REPLY_BYTES],
+			['an account', routes.account, ACCOUNT_REPLY_BYTES],
+			['secrets', routes.secrets, SECRETS_REPLY_BYTES]
+		])('takes %s up to its limit, and hangs up', async (_, route, limit) => {
+			const { client, state } = endless(200);
+			expect(await codeOf(client.call<Route>(route))).toBe('format');
+			expect(state.taken).toBeLessThanOrEqual(limit + 16_384);
+			expect(state.cancelled).toBe(true);
+		});
+
+		test('takes a problem up to the limit of small answers', async () => {
+			const { client, state } = endless(500, 'application/problem+json');
+			expect(await codeOf(client.call(routes.vault, { params: { vault: ID } }))).toBe('format');
+			expect(state.taken).toBeLessThanOrEqual(SMALL_REPLY_BYTES + 16_384);
+		});
+	});
+
+	test('refuses at its declared length what would be too long, before any of it', async () => {
+		let pulled = false;
+		const body = new ReadableStream<Uint8Array>(
+			{
+				pull() {
+					pulled = true;
+				}
+			},
+			{ highWaterMark: 0 }
+		);
+		const headers = { 'content-type': 'application/json', 'content-length': '70000' };
+		const client = new Client(ORIGIN, () => Promise.resolve(new Response(body, { headers })));
+		expect(await codeOf(client.call<Route>(routes.verify))).toBe('format');
+		expect(pulled).toBe(false);
+	});
+
+	test('says offline when the answer breaks off', async () => {
+		const body = new ReadableStream<Uint8Array>({
+			pull(controller) {
+				controller.error(new TypeError('connection lost'));
+			}
+		});
+		const headers = { 'content-type': 'application/json' };
+		const client = new Client(ORIGIN, () => Promise.resolve(new Response(body, { headers })));
+		expect(await codeOf(client.call(routes.account))).toBe('offline');
+	});
+
+	test('refuses bytes that are not UTF-8, even where they come in two parts', async () => {
+		const parts = [new Uint8Array([0x22, 0xc3]), new Uint8Array([0x22])];
+		const body = new ReadableStream<Uint8Array>({
+			start(controller) {
+				for (const part of parts) controller.enqueue(part);
+				controller.close();
+			}
+		});
+		const headers = { 'content-type': 'application/json' };
+		const client = new Client(ORIGIN, () => Promise.resolve(new Response(body, { headers })));
 		expect(await codeOf(client.call(routes.account))).toBe('format');
 	});
 

@@ -5,7 +5,7 @@
 import { encode } from '#lib/encoding/base64url.ts';
 import { utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { PROOF_HEADER, Proof } from '#lib/api/auth.ts';
-import { LIST_ANSWER_BYTES } from '#lib/api/limits.ts';
+import { SMALL_REPLY_BYTES } from '#lib/api/limits.ts';
 import { Problem, type ProblemCode } from '#lib/api/problems.ts';
 import { routes, type Route } from '#lib/api/routes.ts';
 import { z } from '#lib/api/zod.ts';
@@ -101,13 +101,14 @@ async function readReply<R extends Route>(
 	if (response.status === 204) return parse(route.reply, undefined) as z.output<R['reply']>;
 	const type = response.headers.get('content-type') ?? '';
 	if (type.startsWith('application/problem+json'))
-		throw problemOf(await readJson(response), response);
+		throw problemOf(await readJson(response, SMALL_REPLY_BYTES), response);
 	// A gateway in front of the server answers for it when it is down, with a page of its own.
 	if (response.status >= 500) throw new ApiError('failed');
 	if (!REPLY_STATUS.has(response.status) || !type.startsWith('application/json')) {
 		throw new ApiError('format');
 	}
-	return parse(route.reply, await readJson(response)) as z.output<R['reply']>;
+	const json = await readJson(response, route.maxReplyBytes);
+	return parse(route.reply, json) as z.output<R['reply']>;
 }
 
 function parse<Output>(schema: z.ZodMiniType<Output>, json: unknown): Output {
@@ -116,18 +117,49 @@ function parse<Output>(schema: z.ZodMiniType<Output>, json: unknown): Output {
 	return result.data;
 }
 
-async function readJson(response: Response): Promise<unknown> {
+async function readJson(response: Response, mostBytes: number): Promise<unknown> {
 	const declared = Number(response.headers.get('content-length') ?? 0);
-	if (declared > LIST_ANSWER_BYTES) throw new ApiError('format');
-	let text: string;
+	if (declared > mostBytes) throw new ApiError('format');
+	const text = await readText(response, mostBytes);
 	try {
-		text = await response.text();
+		return JSON.parse(text) as unknown;
+	} catch {
+		throw new ApiError('format');
+	}
+}
+
+/** Counts while it reads: a length that is declared may be a lie, and need not be there at all. */
+async function readText({ body }: Response, mostBytes: number): Promise<string> {
+	if (body === null) return '';
+	const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
+	const decoder = new TextDecoder('utf-8', { fatal: true });
+	const parts: string[] = [];
+	let size = 0;
+	for (;;) {
+		const { done, value } = await nextOf(reader);
+		if (done) return parts.join('') + orFormat(() => decoder.decode());
+		size += value.length;
+		if (size > mostBytes) {
+			// Nobody waits for the connection to close.
+			reader.cancel().catch(() => undefined);
+			throw new ApiError('format');
+		}
+		parts.push(orFormat(() => decoder.decode(value, { stream: true })));
+	}
+}
+
+/** An answer that breaks off is none: what it was about has to be asked again. */
+async function nextOf(reader: ReadableStreamDefaultReader<Uint8Array>) {
+	try {
+		return await reader.read();
 	} catch {
 		throw new ApiError('offline');
 	}
-	if (text.length > LIST_ANSWER_BYTES) throw new ApiError('format');
+}
+
+function orFormat(decode: () => string): string {
 	try {
-		return JSON.parse(text) as unknown;
+		return decode();
 	} catch {
 		throw new ApiError('format');
 	}

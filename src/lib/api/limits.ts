@@ -31,12 +31,16 @@ export const SLOTS_PER_ACCOUNT = 16;
 export const COMMIT_BODY_BYTES = 16 * 1024 * 1024;
 export const COMMIT_RECORDS = 10_000;
 export const LIST_ANSWER_BYTES = 128 * 1024 * 1024;
-/**
- * All sheets of a vault as a server stores them. In base64url, with the longest chain and the
- * largest manifest, they are less than a list answer; 20,000 full entries are 77 MiB.
- */
-export const VAULT_SHEETS_BYTES = 90 * 1024 * 1024;
 export const CHAIN_LENGTH = 100_000;
+
+/**
+ * Answers in bytes of JSON, so that a server cannot fill a device's memory with what should be short.
+ * An account: 100,000 hashes of 46 characters, manifest, settings, 64 vaults. Secrets: 500 of the
+ * largest are 44 MB. A vault takes LIST_ANSWER_BYTES.
+ */
+export const SMALL_REPLY_BYTES = 64 * 1024;
+export const ACCOUNT_REPLY_BYTES = 8 * 1024 * 1024;
+export const SECRETS_REPLY_BYTES = 48 * 1024 * 1024;
 
 /** Body of a request that carries no sealed records. */
 export const SMALL_BODY_BYTES = 64 * 1024;

@@ -5,7 +5,14 @@
 import { AccountCommitReply, AccountCommitRequest, AccountHead } from '#lib/api/account.ts';
 import { RegisterReply, RegisterRequest } from '#lib/api/accounts.ts';
 import { ChallengeReply, ChallengeRequest, VerifyReply, VerifyRequest } from '#lib/api/auth.ts';
-import { COMMIT_BODY_BYTES, SMALL_BODY_BYTES } from '#lib/api/limits.ts';
+import {
+	ACCOUNT_REPLY_BYTES,
+	COMMIT_BODY_BYTES,
+	LIST_ANSWER_BYTES,
+	SECRETS_REPLY_BYTES,
+	SMALL_BODY_BYTES,
+	SMALL_REPLY_BYTES
+} from '#lib/api/limits.ts';
 import {
 	CommitReply,
 	CommitRequest,
@@ -26,6 +33,8 @@ export interface Route<
 	readonly request: Request;
 	readonly reply: Reply;
 	readonly maxBodyBytes: number;
+	/** A longer answer is not read to its end. */
+	readonly maxReplyBytes: number;
 }
 
 const Nothing = z.undefined();
@@ -37,7 +46,8 @@ export const routes = {
 		'none',
 		RegisterRequest,
 		RegisterReply,
-		SMALL_BODY_BYTES
+		SMALL_BODY_BYTES,
+		SMALL_REPLY_BYTES
 	),
 	challenge: route(
 		'POST',
@@ -45,7 +55,8 @@ export const routes = {
 		'optional',
 		ChallengeRequest,
 		ChallengeReply,
-		SMALL_BODY_BYTES
+		SMALL_BODY_BYTES,
+		SMALL_REPLY_BYTES
 	),
 	verify: route(
 		'POST',
@@ -53,26 +64,37 @@ export const routes = {
 		'optional',
 		VerifyRequest,
 		VerifyReply,
-		SMALL_BODY_BYTES
+		SMALL_BODY_BYTES,
+		SMALL_REPLY_BYTES
 	),
-	signOut: route('DELETE', '/api/v1/auth/session', 'optional', Nothing, Nothing, 0),
-	account: route('GET', '/api/v1/account', 'needed', Nothing, AccountHead, 0),
+	signOut: route(
+		'DELETE',
+		'/api/v1/auth/session',
+		'optional',
+		Nothing,
+		Nothing,
+		0,
+		SMALL_REPLY_BYTES
+	),
+	account: route('GET', '/api/v1/account', 'needed', Nothing, AccountHead, 0, ACCOUNT_REPLY_BYTES),
 	accountCommit: route(
 		'POST',
 		'/api/v1/account/commits',
 		'needed',
 		AccountCommitRequest,
 		AccountCommitReply,
-		256 * 1024
+		256 * 1024,
+		ACCOUNT_REPLY_BYTES
 	),
-	vault: route('GET', '/api/v1/vaults/:vault', 'needed', Nothing, VaultHead, 0),
+	vault: route('GET', '/api/v1/vaults/:vault', 'needed', Nothing, VaultHead, 0, LIST_ANSWER_BYTES),
 	vaultCommit: route(
 		'POST',
 		'/api/v1/vaults/:vault/commits',
 		'needed',
 		CommitRequest,
 		CommitReply,
-		COMMIT_BODY_BYTES
+		COMMIT_BODY_BYTES,
+		LIST_ANSWER_BYTES
 	),
 	secrets: route(
 		'POST',
@@ -80,7 +102,8 @@ export const routes = {
 		'needed',
 		SecretsRequest,
 		SecretsReply,
-		SMALL_BODY_BYTES
+		SMALL_BODY_BYTES,
+		SECRETS_REPLY_BYTES
 	)
 } as const;
 
@@ -90,7 +113,8 @@ function route<Request extends z.ZodMiniType, Reply extends z.ZodMiniType>(
 	session: Route['session'],
 	request: Request,
 	reply: Reply,
-	maxBodyBytes: number
+	maxBodyBytes: number,
+	maxReplyBytes: number
 ): Route<Request, Reply> {
-	return { method, path, session, request, reply, maxBodyBytes };
+	return { method, path, session, request, reply, maxBodyBytes, maxReplyBytes };
 }
