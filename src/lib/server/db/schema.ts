@@ -80,7 +80,10 @@ export const vaults = sqliteTable(
 		/** Rows of this vault. The limits stand here, so that no race gets past them. */
 		sheetCount: integer('sheet_count').notNull(),
 		secretCount: integer('secret_count').notNull(),
-		/** Bytes of the sheets, which one answer holds together: VAULT_SHEETS_BYTES. */
+		/**
+		 * Bytes of the sheets as they are stored, at most 90 MiB. In base64url, with the longest chain
+		 * and the largest manifest, that is less than a list answer; 20,000 full entries are 77 MiB.
+		 */
 		sheetBytes: integer('sheet_bytes').notNull(),
 		createdAt: integer('created_at').notNull()
 	},
