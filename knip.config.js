@@ -4,6 +4,7 @@ export default {
 		'bench/*.{js,ts}',
 		'scripts/backup.js',
 		'scripts/figures.js',
+		'scripts/programs.js',
 		'src/lib/browser/workers/*.worker.ts'
 	],
 	project: [

@@ -4,11 +4,11 @@
  * In this order: CHROMIUM_PATH; an installed Chromium or Chrome; Playwright's own; Debian's package,
  * if this is root on a Debian; the build that the npm package @sparticuz/chromium carries.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
+import { installPackages, runs } from './debian.js';
 
 const PROGRAMS = [
 	'chromium',
@@ -76,12 +76,7 @@ function installed() {
 
 /** @returns {Promise<string | undefined>} */
 async function debianPackage() {
-	if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return undefined;
-	say('No Chromium here: installing Debian’s package.');
-	if (!runs('apt-get', ['update']) || !runs('apt-get', ['install', '-y', 'chromium'])) {
-		return undefined;
-	}
-	return await installedBrowser();
+	return installPackages(['chromium']) ? await installedBrowser() : undefined;
 }
 
 /** @returns {Promise<string | undefined>} */
@@ -109,15 +104,6 @@ async function starts(executablePath) {
 	} catch {
 		return false;
 	}
-}
-
-/**
- * @param {string} program
- * @param {readonly string[]} words
- */
-function runs(program, words) {
-	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-	return spawnSync(program, words, { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0;
 }
 
 /** @param {string} line */

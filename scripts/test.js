@@ -36,6 +36,7 @@ const STEPS = [
 	{ name: 'eslint', program: 'eslint/bin/eslint.js', words: ['.'] },
 	{ name: 'prettier', program: 'prettier/bin/prettier.cjs', words: ['--check', '.'] },
 	{ name: 'knip', program: 'knip/bin/knip.js', words: [] },
+	{ name: 'programs', program: 'scripts/programs.js', words: [] },
 	vitest('unit', ['unit', 'client']),
 	{ name: 'build', program: 'scripts/build.js', words: ['--if-stale'] },
 	vitest('built server', ['built']),

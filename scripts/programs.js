@@ -1,0 +1,17 @@
+/**
+ * Other people's programs that tests compare the product with. Without one its tests are skipped,
+ * and say so; as root on a Debian it is installed first.
+ */
+import { installPackages, runs } from './debian.js';
+
+const PROGRAMS = [
+	{ check: ['age', '--version'], package: 'age' },
+	{ check: ['python3', '-c', 'import cryptography'], package: 'python3-cryptography' }
+];
+
+const missing = PROGRAMS.filter(({ check: [program = '', ...words] }) => !runs(program, words));
+for (const { package: name } of missing) {
+	if (!installPackages([name])) {
+		process.stdout.write(`Without ${name} here, its tests are skipped.\n`);
+	}
+}
