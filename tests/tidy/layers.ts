@@ -29,9 +29,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 		packages: ['svelte', 'bits-ui', '@lucide/svelte', '@internationalized/date', 'uqr']
 	},
 	server: {
-		layers: ['encoding', 'api'],
+		layers: ['encoding', 'api', 'i18n'],
 		packages: [
 			'node:*',
+			'nodemailer',
+			'@simplewebauthn/server',
 			'@sveltejs/kit',
 			'lucia',
 			'drizzle-orm',
@@ -52,7 +54,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 		]
 	},
 	endpoints: { layers: ['server', 'api'], packages: ['@sveltejs/kit', '$app/*'] },
-	admin: { layers: ['server', 'api'], packages: ['node:*'] },
+	admin: { layers: ['encoding', 'server', 'api'], packages: ['node:*', 'age-encryption'] },
 	cli: { layers: CLIENT, packages: ['node:*'] }
 };
 

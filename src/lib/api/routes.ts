@@ -2,9 +2,23 @@
  * Every route of the HTTP interface, version 1, in one table: the typed client, the endpoints, the
  * published OpenAPI description and the test of strangers x routes all read this.
  */
-import { AccountCommitReply, AccountCommitRequest, AccountHead } from '#lib/api/account.ts';
-import { RegisterReply, RegisterRequest } from '#lib/api/accounts.ts';
+import {
+	AcceptRestoreRequest,
+	AccountCommitReply,
+	AccountCommitRequest,
+	AccountHead,
+	RotationRequest
+} from '#lib/api/account.ts';
+import {
+	ConfirmRequest,
+	MailRequest,
+	RegisterReply,
+	RegisterRequest,
+	ServerInfo
+} from '#lib/api/accounts.ts';
 import { ChallengeReply, ChallengeRequest, VerifyReply, VerifyRequest } from '#lib/api/auth.ts';
+import { EmailChangeLink, EmailChangeRequest, EmailChangeState } from '#lib/api/email-changes.ts';
+import { ErasureBegun, ErasureLink, ErasureRequest, ErasureState } from '#lib/api/erasures.ts';
 import {
 	ACCOUNT_REPLY_BYTES,
 	COMMIT_BODY_BYTES,
@@ -13,6 +27,15 @@ import {
 	SMALL_BODY_BYTES,
 	SMALL_REPLY_BYTES
 } from '#lib/api/limits.ts';
+import { RotationPart } from '#lib/api/rotations.ts';
+import {
+	SecondFactorChange,
+	SecondFactorOff,
+	SecondFactorOn,
+	SecondFactorSeed,
+	SecondFactorState
+} from '#lib/api/second-factor.ts';
+import { SessionsReply } from '#lib/api/sessions.ts';
 import {
 	CommitReply,
 	CommitRequest,
@@ -84,6 +107,188 @@ export const routes = {
 		AccountCommitRequest,
 		AccountCommitReply,
 		256 * 1024,
+		ACCOUNT_REPLY_BYTES
+	),
+	server: route('GET', '/api/v1/server', 'none', Nothing, ServerInfo, 0, SMALL_REPLY_BYTES),
+	confirm: route(
+		'POST',
+		'/api/v1/confirmations',
+		'none',
+		ConfirmRequest,
+		Nothing,
+		SMALL_BODY_BYTES,
+		SMALL_REPLY_BYTES
+	),
+	confirmationMail: route(
+		'POST',
+		'/api/v1/confirmations/mails',
+		'none',
+		MailRequest,
+		Nothing,
+		SMALL_BODY_BYTES,
+		SMALL_REPLY_BYTES
+	),
+	recoveryMail: route(
+		'POST',
+		'/api/v1/recoveries/mails',
+		'none',
+		MailRequest,
+		Nothing,
+		SMALL_BODY_BYTES,
+		SMALL_REPLY_BYTES
+	),
+	erasureMail: route(
+		'POST',
+		'/api/v1/erasures/mails',
+		'none',
+		ErasureRequest,
+		Nothing,
+		SMALL_BODY_BYTES,
+		SMALL_REPLY_BYTES
+	),
+	erasure: route(
+		'POST',
+		'/api/v1/erasures',
+		'none',
+		ErasureLink,
+		ErasureBegun,
+		SMALL_BODY_BYTES,
+		SMALL_REPLY_BYTES
+	),
+	erasureStop: route(
+		'POST',
+		'/api/v1/erasures/stops',
+		'none',
+		ErasureLink,
+		Nothing,
+		SMALL_BODY_BYTES,
+		SMALL_REPLY_BYTES
+	),
+	erasureState: route(
+		'GET',
+		'/api/v1/account/erasure',
+		'needed',
+		Nothing,
+		ErasureState,
+		0,
+		SMALL_REPLY_BYTES
+	),
+	sessions: route(
+		'GET',
+		'/api/v1/account/sessions',
+		'needed',
+		Nothing,
+		SessionsReply,
+		0,
+		SMALL_REPLY_BYTES
+	),
+	endSession: route(
+		'DELETE',
+		'/api/v1/account/sessions/:session',
+		'needed',
+		Nothing,
+		Nothing,
+		0,
+		SMALL_REPLY_BYTES
+	),
+	endOtherSessions: route(
+		'DELETE',
+		'/api/v1/account/sessions',
+		'needed',
+		Nothing,
+		Nothing,
+		0,
+		SMALL_REPLY_BYTES
+	),
+	secondFactor: route(
+		'GET',
+		'/api/v1/account/second-factor',
+		'needed',
+		Nothing,
+		SecondFactorState,
+		0,
+		SMALL_REPLY_BYTES
+	),
+	secondFactorSeed: route(
+		'POST',
+		'/api/v1/account/second-factor/seeds',
+		'needed',
+		Nothing,
+		SecondFactorSeed,
+		SMALL_BODY_BYTES,
+		SMALL_REPLY_BYTES
+	),
+	secondFactorOn: route(
+		'POST',
+		'/api/v1/account/second-factor',
+		'needed',
+		SecondFactorChange,
+		SecondFactorOn,
+		SMALL_BODY_BYTES,
+		SMALL_REPLY_BYTES
+	),
+	secondFactorOff: route(
+		'POST',
+		'/api/v1/account/second-factor/removals',
+		'needed',
+		SecondFactorChange,
+		SecondFactorOff,
+		SMALL_BODY_BYTES,
+		SMALL_REPLY_BYTES
+	),
+	emailChange: route(
+		'GET',
+		'/api/v1/account/email-change',
+		'needed',
+		Nothing,
+		EmailChangeState,
+		0,
+		SMALL_REPLY_BYTES
+	),
+	askEmailChange: route(
+		'POST',
+		'/api/v1/account/email-change',
+		'needed',
+		EmailChangeRequest,
+		EmailChangeState,
+		SMALL_BODY_BYTES,
+		SMALL_REPLY_BYTES
+	),
+	confirmEmailChange: route(
+		'POST',
+		'/api/v1/email-changes/confirmations',
+		'none',
+		EmailChangeLink,
+		Nothing,
+		SMALL_BODY_BYTES,
+		SMALL_REPLY_BYTES
+	),
+	dropAccount: route('DELETE', '/api/v1/account', 'needed', Nothing, Nothing, 0, SMALL_REPLY_BYTES),
+	rotationPart: route(
+		'POST',
+		'/api/v1/account/rotations/:rotation/parts',
+		'needed',
+		RotationPart,
+		Nothing,
+		COMMIT_BODY_BYTES,
+		SMALL_REPLY_BYTES
+	),
+	rotation: route(
+		'POST',
+		'/api/v1/account/rotation',
+		'needed',
+		RotationRequest,
+		AccountCommitReply,
+		COMMIT_BODY_BYTES,
+		ACCOUNT_REPLY_BYTES
+	),
+	acceptRestore: route(
+		'POST',
+		'/api/v1/account/restore',
+		'needed',
+		AcceptRestoreRequest,
+		AccountCommitReply,
+		COMMIT_BODY_BYTES,
 		ACCOUNT_REPLY_BYTES
 	),
 	vault: route('GET', '/api/v1/vaults/:vault', 'needed', Nothing, VaultHead, 0, LIST_ANSWER_BYTES),

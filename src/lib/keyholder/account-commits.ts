@@ -99,7 +99,14 @@ async function buildAccountCommit(
 			floorSeq: floors.get(place.id) ?? place.floorSeq
 		}))
 	};
-	const request = { expected: { seq: before.seq, head: prev }, settings, manifest: wrapped };
+	const request = {
+		expected: { seq: before.seq, head: prev },
+		slots: [],
+		vaults: [],
+		droppedVaults: [],
+		settings,
+		manifest: wrapped
+	};
 	return { request, next };
 }
 

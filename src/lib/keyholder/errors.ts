@@ -17,6 +17,8 @@ import { ProtocolError } from '#lib/protocol/errors.ts';
  * `clock`: the server's clock and this device's are more than an hour apart.
  *
  * Of the server: `auth`: the session has ended.   `proof`: the export needs the password again.
+ * `second-factor`: a code is needed, or was wrong.   `link`: the mailed link is not good any more.
+ * `setup-code`: the first account needs the code from the server's log.
  * `offline`: no answer came.   `limited`: too many tries.   `busy`, `failed`: it could not, just now.
  *
  * Of the caller: `locked`: nothing is unlocked, or it was locked meanwhile.   `invalid`: what was
@@ -35,6 +37,9 @@ export type KeyholderErrorCode =
 	| 'clock'
 	| 'auth'
 	| 'proof'
+	| 'second-factor'
+	| 'link'
+	| 'setup-code'
 	| 'offline'
 	| 'limited'
 	| 'busy'
@@ -131,6 +136,9 @@ function codeOfProblem(code: ApiErrorCode): KeyholderErrorCode {
 		case 'format':
 		case 'auth':
 		case 'proof':
+		case 'second-factor':
+		case 'link':
+		case 'setup-code':
 		case 'limited':
 		case 'busy':
 		case 'failed':

@@ -28,6 +28,8 @@ export const accounts = sqliteTable('accounts', {
 	head: bytes().notNull(),
 	manifest: wrapped().notNull(),
 	settings: wrapped(),
+	/** Of the mails that it gets. */
+	language: text().notNull().default('en'),
 	createdAt: integer('created_at').notNull()
 });
 
@@ -45,7 +47,17 @@ export const slots = sqliteTable(
 		locator: wrapped(),
 		profile: wrapped(),
 		salt: wrapped(),
+		/** Zeros of a passkey, which proves by its credential's own key. */
 		authPublicKey: wrapped('auth_public_key').notNull(),
+		/** HMAC of a passkey's credential id. */
+		credentialIndex: bytes('credential_index').unique(),
+		credential: wrapped(),
+		/** COSE public key. */
+		credentialKey: wrapped('credential_key'),
+		/** What the authenticator counted last; 0 if it does not count. */
+		signCount: integer('sign_count').notNull().default(0),
+		/** The last proof by this passkey. */
+		usedAt: integer('used_at'),
 		wrap: wrapped().notNull(),
 		createdAt: integer('created_at').notNull()
 	},
@@ -154,6 +166,10 @@ export const sessions = sqliteTable(
 			.notNull()
 			.references(() => accounts.id, { onDelete: 'cascade' }),
 		client: text({ enum: ['web', 'cli'] }).notNull(),
+		/** What the browser said it is, in a few words. */
+		device: wrapped(),
+		/** Of a request, to within some minutes. */
+		usedAt: integer('used_at').notNull().default(0),
 		createdAt: integer('created_at').notNull(),
 		expiresAt: integer('expires_at').notNull()
 	},
@@ -180,6 +196,139 @@ export const counters = sqliteTable(
 		expiresAt: integer('expires_at').notNull()
 	},
 	(table) => [index('counters_expires_at').on(table.expiresAt)]
+);
+
+/** Accounts that wait for the link in their mail; several may wait for one address. */
+export const registrations = sqliteTable(
+	'registrations',
+	{
+		id: text().primaryKey(),
+		emailIndex: bytes('email_index').notNull(),
+		/** The whole request, as JSON. */
+		request: wrapped().notNull(),
+		createdAt: integer('created_at').notNull(),
+		expiresAt: integer('expires_at').notNull()
+	},
+	(table) => [
+		index('registrations_email_index').on(table.emailIndex),
+		index('registrations_expires_at').on(table.expiresAt)
+	]
+);
+
+/** Links that were mailed or handed over. Each is used once. */
+export const links = sqliteTable(
+	'links',
+	{
+		/** SHA-256 of the token. */
+		tokenHash: bytes('token_hash').primaryKey(),
+		use: text({
+			enum: ['confirm', 'invite', 'recover', 'erase', 'erase-stop', 'email-old', 'email-new']
+		}).notNull(),
+		account: text().references(() => accounts.id, { onDelete: 'cascade' }),
+		registration: text().references(() => registrations.id, { onDelete: 'cascade' }),
+		/** Of an invitation: whom it is for. */
+		emailIndex: bytes('email_index'),
+		expiresAt: integer('expires_at').notNull()
+	},
+	(table) => [
+		index('links_account').on(table.account),
+		index('links_expires_at').on(table.expiresAt)
+	]
+);
+
+/** Accounts that are to be erased, at their owner's wish, because nobody can open them. */
+export const erasures = sqliteTable('erasures', {
+	account: text()
+		.primaryKey()
+		.references(() => accounts.id, { onDelete: 'cascade' }),
+	eraseAt: integer('erase_at').notNull(),
+	/** When the next notice goes out. */
+	noticeAt: integer('notice_at').notNull()
+});
+
+/** An email that waits to be confirmed at both addresses. */
+export const emailChanges = sqliteTable('email_changes', {
+	account: text()
+		.primaryKey()
+		.references(() => accounts.id, { onDelete: 'cascade' }),
+	email: wrapped().notNull(),
+	oldConfirmed: integer('old_confirmed', { mode: 'boolean' }).notNull(),
+	newConfirmed: integer('new_confirmed', { mode: 'boolean' }).notNull(),
+	expiresAt: integer('expires_at').notNull()
+});
+
+/** TOTP of an account. A row whose `on` is false is a seed that waits for its first code. */
+export const secondFactors = sqliteTable('second_factors', {
+	account: text()
+		.primaryKey()
+		.references(() => accounts.id, { onDelete: 'cascade' }),
+	seed: wrapped().notNull(),
+	on: integer({ mode: 'boolean' }).notNull(),
+	/** The last time step that was used: none is taken twice, or after a later one. */
+	usedStep: integer('used_step').notNull(),
+	createdAt: integer('created_at').notNull()
+});
+
+/** Backup codes that were not used yet. */
+export const backupCodes = sqliteTable(
+	'backup_codes',
+	{
+		account: text()
+			.notNull()
+			.references(() => accounts.id, { onDelete: 'cascade' }),
+		/** HMAC of account and code. */
+		codeIndex: bytes('code_index').notNull()
+	},
+	(table) => [primaryKey({ columns: [table.account, table.codeIndex] })]
+);
+
+/** Rotations whose records are on their way; dropped after a day. */
+export const rotations = sqliteTable(
+	'rotations',
+	{
+		account: text()
+			.notNull()
+			.references(() => accounts.id, { onDelete: 'cascade' }),
+		id: text().notNull(),
+		createdAt: integer('created_at').notNull()
+	},
+	(table) => [primaryKey({ columns: [table.account, table.id] })]
+);
+
+/** Staged records, wrapped for the place that they will take. `kind` is the table of that place. */
+export const rotationRecords = sqliteTable(
+	'rotation_records',
+	{
+		account: text().notNull(),
+		rotation: text().notNull(),
+		vault: text().notNull(),
+		kind: text({ enum: ['sheet', 'secret'] }).notNull(),
+		id: text().notNull(),
+		blob: wrapped().notNull()
+	},
+	(table) => [
+		primaryKey({ columns: [table.account, table.rotation, table.vault, table.kind, table.id] }),
+		foreignKey({
+			name: 'rotation_records_rotation',
+			columns: [table.account, table.rotation],
+			foreignColumns: [rotations.account, rotations.id]
+		}).onDelete('cascade')
+	]
+);
+
+/** Mails that wait to be sent. They outlive their account: the last one says that it is gone. */
+export const mails = sqliteTable(
+	'mails',
+	{
+		id: text().primaryKey(),
+		/** Address, subject and text, as JSON. */
+		message: wrapped().notNull(),
+		tries: integer().notNull(),
+		dueAt: integer('due_at').notNull(),
+		/** Past this it helps nobody. */
+		expiresAt: integer('expires_at').notNull()
+	},
+	(table) => [index('mails_due_at').on(table.dueAt)]
 );
 
 /** What happened, as long as retention.ts keeps it. No reference to accounts: it outlives them. */
