@@ -4,7 +4,7 @@
  * Norm: docs/protocol.md, 9.
  */
 import { and, eq } from 'drizzle-orm';
-import type { Proof } from '#lib/api/auth.ts';
+import { PROOF_PURPOSE, type Proof, type Purpose } from '#lib/api/auth.ts';
 import { challengeMessage } from '#lib/encoding/challenge.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
@@ -18,23 +18,15 @@ import type { LimitName } from '#lib/server/limit-table.ts';
 import type { Server } from '#lib/server/server.ts';
 import { openColumn, type SlotRow } from '#lib/server/slots.ts';
 
-export const LOGIN = 1;
-export const EXPORT = 5;
-export const UNLOCK = 8;
-type Purpose = typeof LOGIN | typeof EXPORT | typeof UNLOCK;
+export const { login: LOGIN, unlock: UNLOCK } = PROOF_PURPOSE;
 
 /** The action hash of a proof that allows no request. */
 const NO_ACTION: Bytes = new Uint8Array(32);
 
-const EVENTS: Readonly<Record<Purpose, AuditEvent>> = {
-	[LOGIN]: 'sign-in',
-	[EXPORT]: 'proof',
-	[UNLOCK]: 'unlock'
-};
-const FAILED: Readonly<Record<Purpose, AuditEvent>> = {
-	[LOGIN]: 'sign-in.failed',
-	[EXPORT]: 'proof.failed',
-	[UNLOCK]: 'unlock.failed'
+const EVENTS = { good: 'proof', failed: 'proof.failed' } as const;
+const EVENTS_OF: Readonly<Partial<Record<Purpose, { good: AuditEvent; failed: AuditEvent }>>> = {
+	[LOGIN]: { good: 'sign-in', failed: 'sign-in.failed' },
+	[UNLOCK]: { good: 'unlock', failed: 'unlock.failed' }
 };
 
 /** What a proof must be good for. */
@@ -75,7 +67,7 @@ export async function prove(
 	const usedUp = await limits.reserve(counted);
 	const { slot, good } = await signer(server, ticket, proof.signature, expected.actionHash);
 	if (slot === undefined || !good) {
-		await noteFailure(server, slot?.account ?? NOBODY, FAILED[purpose], usedUp);
+		await noteFailure(server, slot?.account ?? NOBODY, (EVENTS_OF[purpose] ?? EVENTS).failed, usedUp);
 		return undefined;
 	}
 	try {
@@ -132,7 +124,7 @@ function sessionAfter(
 	{ session, client = 'web' }: Expectation
 ): NewSession | undefined {
 	if (purpose === LOGIN) return sessions.begin(account, client, session);
-	return purpose === EXPORT && session?.client === 'web' ? sessions.renew(session) : undefined;
+	return purpose !== UNLOCK && session?.client === 'web' ? sessions.renew(session) : undefined;
 }
 
 /** `false` if the challenge was used before: the primary key of the table decides between racers. */
@@ -145,7 +137,7 @@ async function useUp(
 	const { outcome } = await database.write([
 		database.orm.insert(usedChallenges).values({ challenge, expiresAt: expiresAtMs }),
 		...alongside,
-		...record(database, now(), account, [{ event: EVENTS[purpose] }])
+		...record(database, now(), account, [{ event: (EVENTS_OF[purpose] ?? EVENTS).good }])
 	]);
 	return outcome === 'written';
 }

@@ -5,7 +5,7 @@
  * Lucia's sessions slide without an end; the absolute end is kept here.
  */
 import { createHash } from 'node:crypto';
-import { and, eq, lt, lte, sql } from 'drizzle-orm';
+import { and, eq, lt, lte, ne, sql } from 'drizzle-orm';
 import type { Adapter, DatabaseSession, DatabaseUser, Lucia } from 'lucia';
 import { utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import type { Database, Statement } from '#lib/server/db/database.ts';
@@ -108,6 +108,12 @@ export class SessionAdapter implements Adapter {
 				.where(and(eq(sessions.account, account), eq(sessions.handle, handle)))
 		]);
 		return (results[0]?.rowsAffected ?? 0) > 0;
+	}
+
+	/** The statement that ends all sessions of the account but one. */
+	deletionOfOthers(account: string, token: string): Statement {
+		const others = and(eq(sessions.account, account), ne(sessions.tokenHash, hashOf(token)));
+		return this.#database.orm.delete(sessions).where(others);
 	}
 
 	/** The statement that ends a session. */

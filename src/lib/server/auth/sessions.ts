@@ -36,6 +36,7 @@ export interface Session {
 
 /** A session that begins when its statements are written, together with what it begins for. */
 export interface NewSession {
+	readonly session: Session;
 	readonly token: string;
 	readonly cookie: string;
 	readonly statements: readonly Statement[];
@@ -91,6 +92,14 @@ export class Sessions {
 		return this.#adapter.deletion(session.token);
 	}
 
+	/**
+	 * The statement that ends all other sessions of the account, the one in whose place `session`
+	 * came as well: whoever asks has the answer that brings the new one.
+	 */
+	endOthers(session: Session): Statement {
+		return this.#adapter.deletionOfOthers(session.account, session.token);
+	}
+
 	/** Ends the session of that handle, from another one; `false` if the account has none. */
 	async revoke(account: Id, handle: string): Promise<boolean> {
 		return await this.#adapter.deleteByHandle(account, handle);
@@ -109,13 +118,15 @@ export class Sessions {
 	#newSession(account: Id, client: 'web' | 'cli'): NewSession {
 		const token = encode(randomBytes(TOKEN_BYTES));
 		const now = Date.now();
+		const handle = idText(randomBytes(HANDLE_BYTES));
 		const statement = this.#adapter.insertion({
 			id: token,
 			userId: account,
 			expiresAt: new Date(now + IDLE_HOURS * HOUR_MS),
-			attributes: { handle: idText(randomBytes(HANDLE_BYTES)), client, createdAtMs: now }
+			attributes: { handle, client, createdAtMs: now }
 		});
-		return { token, cookie: this.#cookie(token), statements: [statement] };
+		const session = { account, handle, client, token, cookie: undefined };
+		return { session, token, cookie: this.#cookie(token), statements: [statement] };
 	}
 
 	#cookie(token: string): string {
