@@ -1,0 +1,48 @@
+/**
+ * The queue of mails: rows that are written in the batch of what they tell of, so that there is no
+ * mail of something that did not happen, and none is lost when the server stops. sender.ts sends
+ * them.
+ */
+import { randomBytes } from 'node:crypto';
+import { fromUtf8, utf8 } from '#lib/encoding/bytes.ts';
+import { idText } from '#lib/encoding/id.ts';
+import { z } from '#lib/api/zod.ts';
+import type { Statement } from '#lib/server/db/database.ts';
+import { mails } from '#lib/server/db/schema.ts';
+import { isMailable } from '#lib/server/mail/address.ts';
+import type { Mail } from '#lib/server/mail/compose.ts';
+import type { Server } from '#lib/server/server.ts';
+import type { Place, Wrapped } from '#lib/server/wrap/wrapper.ts';
+
+const ID_BYTES = 16;
+/** Past this a mail helps nobody. */
+const EXPIRES_MS = 3 * 86_400_000;
+
+const Queued = z.strictObject({
+	to: z.string(),
+	subject: z.string(),
+	text: z.string(),
+	html: z.string()
+});
+
+/**
+ * The statements that queue a mail. One to an address that mail cannot go to is queued like any
+ * other and sent to nobody: a request writes as much for an address that has no account.
+ */
+export function queued({ database, wrapper, now }: Server, mail: Mail): Statement[] {
+	const id = idText(randomBytes(ID_BYTES));
+	const to = isMailable(mail.to) ? mail.to : '';
+	const message = wrapper.wrap(mailPlace(id), utf8(JSON.stringify({ ...mail, to })));
+	const dueAt = now();
+	const row = { id, message, tries: 0, dueAt, expiresAt: dueAt + EXPIRES_MS };
+	return [database.orm.insert(mails).values(row)];
+}
+
+/** @throws {WrapError} if the row was changed. */
+export function openMail({ wrapper }: Server, id: string, message: Wrapped): Mail {
+	return z.parse(Queued, JSON.parse(fromUtf8(wrapper.unwrap(mailPlace(id), message))));
+}
+
+function mailPlace(id: string): Place {
+	return { table: 'mails', row: [id], column: 'message' };
+}
