@@ -65,11 +65,12 @@ export type AccountCommitReply = z.infer<typeof AccountCommitReply>;
 /**
  * Accepts what the operator restored: the account's manifest and each refused vault's, on top of the
  * served heads, with the seq that the client chose. The only jump that the server allows; it needs a
- * proof of purpose 7.
+ * proof of purpose 7. Settings are sealed for the seq of their manifest, so they come again with it.
  */
 export const AcceptRestoreRequest = z.strictObject({
 	expected: Expected,
 	seq: Seq,
+	settings: z.optional(SettingsBlob),
 	manifest: AccountManifestBlob,
 	vaults: z
 		.array(z.strictObject({ id: Id, expected: Expected, seq: Seq, manifest: VaultManifestBlob }))
