@@ -17,9 +17,13 @@ afterEach(async () => {
 	await host.remove();
 });
 
+/** A mail server that is not there: nothing waits for it. */
+const MAIL = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'keyhold@example.org' };
+
 async function restart(variables: Record<string, string>): Promise<void> {
+	const mails = Object.keys(variables).some((name) => name.startsWith('LIMIT_MAILS'));
 	await host.stop();
-	await host.start(variables);
+	await host.start({ ...variables, ...(mails ? MAIL : {}) });
 }
 
 /** Starts with these limits, and with nothing counted so far. */
@@ -37,6 +41,10 @@ async function fail(email: string, address: string): Promise<Response> {
 	return await attacker.verify(attacker.signed(challenge, 1, { key: newKey() }));
 }
 
+async function askMail(email: string, address: string): Promise<Response> {
+	return await new Person(host, undefined, address).post('/api/v1/recoveries/mails', { email });
+}
+
 /** What is counted by each limit, done once by or against `person`. `n` makes networks differ. */
 const TRIES: Record<LimitName, (person: Person, n: number) => Promise<Response>> = {
 	requests: ({ address }) => new Person(host, undefined, address).send('/api/v1/account'),
@@ -52,7 +60,9 @@ const TRIES: Record<LimitName, (person: Person, n: number) => Promise<Response>>
 	failuresNetwork: (_person, n) => fail(`${n}@example.org`, '198.51.100.7'),
 	failuresTotal: (_person, n) => fail(`${n}@example.org`, `198.51.${n}.7`),
 	registrationsNetwork: () => new Person(host, undefined, '198.51.100.7').register(),
-	registrationsTotal: (_person, n) => new Person(host, undefined, `198.51.${n}.7`).register()
+	registrationsTotal: (_person, n) => new Person(host, undefined, `198.51.${n}.7`).register(),
+	mailsAddress: (_person, n) => askMail('nobody@example.org', `198.51.${n}.7`),
+	mailsNetwork: (_person, n) => askMail(`${n}@example.org`, '198.51.100.7')
 };
 
 /** Those that refuse; the one that only warns is tested with what it must not do. */

@@ -74,6 +74,11 @@ export function hidesNetworks({ origin, host, addressHeader }: Env): boolean {
 	return addressHeader === undefined && origin.startsWith('https:') && LOOPBACK.test(host);
 }
 
+/** Whether only this machine itself can reach it. */
+export function isLocal({ origin }: Pick<Env, 'origin'>): boolean {
+	return LOCAL_HOST.test(new URL(origin).hostname);
+}
+
 const LimitVariables = z.object(
 	Object.fromEntries(LIMITS.map(({ variable, fallback }) => [variable, rate(fallback)]))
 );

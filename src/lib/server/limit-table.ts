@@ -45,8 +45,11 @@ export type LimitName =
 	| 'failuresAccount'
 	| 'failuresNetwork'
 	| 'failuresTotal'
+	| 'codesAccount'
 	| 'registrationsNetwork'
-	| 'registrationsTotal';
+	| 'registrationsTotal'
+	| 'mailsAddress'
+	| 'mailsNetwork';
 
 interface Limit {
 	readonly name: LimitName;
@@ -129,6 +132,13 @@ export const LIMITS: readonly Limit[] = [
 		warns: true
 	},
 	{
+		name: 'codesAccount',
+		variable: 'LIMIT_CODES_ACCOUNT',
+		fallback: '10/15m',
+		counts: 'wrong codes of the second factor of one account, from all networks together',
+		kept: 'database'
+	},
+	{
 		name: 'registrationsNetwork',
 		variable: 'LIMIT_REGISTRATIONS_NETWORK',
 		fallback: '60/h',
@@ -140,6 +150,20 @@ export const LIMITS: readonly Limit[] = [
 		variable: 'LIMIT_REGISTRATIONS_TOTAL',
 		fallback: '2000/d',
 		counts: 'tries to register in all',
+		kept: 'database'
+	},
+	{
+		name: 'mailsAddress',
+		variable: 'LIMIT_MAILS_ADDRESS',
+		fallback: '6/h',
+		counts: 'mails asked for by whoever types one address: to confirm, recover or start over',
+		kept: 'database'
+	},
+	{
+		name: 'mailsNetwork',
+		variable: 'LIMIT_MAILS_NETWORK',
+		fallback: '60/h',
+		counts: 'such mails to any address, asked for from one network',
 		kept: 'database'
 	}
 ];

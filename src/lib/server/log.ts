@@ -19,7 +19,8 @@ const FIELDS = [
 	'applied',
 	'copy',
 	'key',
-	'reason'
+	'reason',
+	'setupCode'
 ] as const;
 
 export interface LogFields {
@@ -44,6 +45,8 @@ export interface LogFields {
 	/** Name of an encryption key, which is a hash. */
 	readonly key?: string;
 	readonly reason?: string;
+	/** What the first account of this server needs; worth nothing once there is one. */
+	readonly setupCode?: string;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal';

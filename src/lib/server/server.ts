@@ -14,15 +14,14 @@ import { migrateDatabase } from '#lib/server/db/migrate.ts';
 import { StartError } from '#lib/server/errors.ts';
 import { Limits } from '#lib/server/limits.ts';
 import { errorFields, type Log } from '#lib/server/log.ts';
-import { prune } from '#lib/server/prune.ts';
-import { forgetHistory } from '#lib/server/retention.ts';
 import { Readiness } from '#lib/server/readiness.ts';
+import { openDecoyRegistration, type Waiting } from '#lib/server/registrations.ts';
+import { needsSetupCode, setupCodeOf } from '#lib/server/setup-code.ts';
+import { startTasks } from '#lib/server/tasks.ts';
 import { admitKeys } from '#lib/server/wrap/encryption-keys.ts';
 import { openServerKeys, type ServerKeys } from '#lib/server/wrap/server-keys.ts';
 import { WrapError, Wrapper } from '#lib/server/wrap/wrapper.ts';
 
-const PRUNE_EVERY_MS = 600_000;
-const FORGET_EVERY_MS = 3_600_000;
 /** As long as writes into a deleted file can go unnoticed. */
 const WATCH_EVERY_MS = 2_000;
 
@@ -38,6 +37,7 @@ export interface Server {
 	readonly bodies: Budget;
 	readonly answers: Budget;
 	readonly decoy: Decoy;
+	readonly decoyRegistration: Waiting;
 	/** Milliseconds since 1970. */
 	readonly now: () => number;
 	/** Whether it can serve: the lock is held, the files are there and the database takes writes. */
@@ -89,9 +89,10 @@ async function startLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<S
 		for (const key of idle)
 			log.write('warn', 'this encryption key does nothing: not first', { key });
 		const keys = await openServerKeys(database, wrapper);
-		const sessions = new Sessions(database);
+		const sessions = new Sessions(database, wrapper);
 		const limits = new Limits(database, keys, env.limits, now);
 		const decoy = openDecoy(wrapper);
+		const decoyRegistration = openDecoyRegistration(wrapper);
 		const [bodies, answers] = [new Budget(BODIES), new Budget(ANSWERS)];
 		const parts = {
 			env,
@@ -104,8 +105,10 @@ async function startLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<S
 			bodies,
 			answers,
 			decoy,
+			decoyRegistration,
 			now
 		};
+		await sayTheSetupCode(parts);
 		return running(parts, lock);
 	} catch (error) {
 		await database.close();
@@ -113,8 +116,15 @@ async function startLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<S
 	}
 }
 
+async function sayTheSetupCode(parts: Omit<Server, 'ready' | 'close'>): Promise<void> {
+	if (!(await needsSetupCode(parts))) return;
+	parts.log.write('warn', 'the first account needs this set-up code', {
+		setupCode: setupCodeOf(parts)
+	});
+}
+
 function running(parts: Omit<Server, 'ready' | 'close'>, lock: ProcessLock): Server {
-	const { env, database, log, now } = parts;
+	const { env, database, now } = parts;
 	const filesAreThere = watchFiles(env.databaseUrl);
 	const watch = () => {
 		if (!filesAreThere()) database.giveUp(new StartError('the database file is gone'));
@@ -127,25 +137,13 @@ function running(parts: Omit<Server, 'ready' | 'close'>, lock: ProcessLock): Ser
 		...parts,
 		ready: () => readiness.ready(),
 		close: async () => {
-			clearInterval(pruning);
-			clearInterval(forgetting);
+			endTasks();
 			clearInterval(watching);
 			await database.close();
 			lock.release();
 		}
 	};
 	const watching = setInterval(watch, WATCH_EVERY_MS).unref();
-	const pruning = setInterval(() => {
-		prune(server).catch((error: unknown) => {
-			log.write('error', 'pruning failed', errorFields(error));
-		});
-	}, PRUNE_EVERY_MS);
-	pruning.unref();
-	const forgetting = setInterval(() => {
-		forgetHistory(server).catch((error: unknown) => {
-			log.write('error', 'forgetting the past failed', errorFields(error));
-		});
-	}, FORGET_EVERY_MS);
-	forgetting.unref();
+	const endTasks = startTasks(server);
 	return server;
 }

@@ -4,7 +4,7 @@
  */
 
 /** An atom of RFC 5322 or RFC 6532, dots between; a domain of labels, at least two or `localhost`. */
-const ATOM = String.raw`[\p{L}\p{M}\p{N}!#$%&'*+/=?^_\`{|}~-]+`;
+const ATOM = String.raw`[\p{L}\p{M}\p{N}!#$%&'*+/=?^_\x60{|}~-]+`;
 const LABEL = String.raw`[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?`;
 const MAILABLE = new RegExp(
 	String.raw`^${ATOM}(?:\.${ATOM})*@(?:localhost|${LABEL}(?:\.${LABEL})+)$`,

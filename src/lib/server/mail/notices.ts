@@ -2,17 +2,14 @@
  * Mails that tell the owner what was done to the account. Each is queued in the batch of what it
  * tells of: both happen or neither does.
  */
-import { eq } from 'drizzle-orm';
 import type { Language } from '#lib/api/mail.ts';
-import { fromUtf8 } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import type { Statement } from '#lib/server/db/database.ts';
-import { accounts } from '#lib/server/db/schema.ts';
+import { addresseeOf } from '#lib/server/mail/addressee.ts';
 import { compose, type Wording } from '#lib/server/mail/compose.ts';
-import { languageOf, momentText } from '#lib/server/mail/language.ts';
+import { momentText } from '#lib/server/mail/language.ts';
 import { queued } from '#lib/server/mail/queue.ts';
-import { accountPlace } from '#lib/server/places.ts';
 import type { Server } from '#lib/server/server.ts';
 
 /** What the mail of an event needs to know besides the event. */
@@ -56,13 +53,9 @@ export async function notify<E extends NoticeEvent>(
 	details: NoticeDetails<E>
 ): Promise<Statement[]> {
 	if (server.env.smtp === undefined) return [];
-	const [row] = await server.database.orm
-		.select({ email: accounts.email, language: accounts.language })
-		.from(accounts)
-		.where(eq(accounts.id, account));
-	if (row === undefined) return [];
-	const email = fromUtf8(server.wrapper.unwrap(accountPlace(account, 'email'), row.email));
-	const language = languageOf(row.language);
+	const addressee = await addresseeOf(server, account);
+	if (addressee === undefined) return [];
+	const { to: email, language } = addressee;
 	const facts: Facts = details;
 	const wording = wordingOf(event, facts, language, server.now());
 	const to = facts.email === undefined ? [email] : [email, facts.email];

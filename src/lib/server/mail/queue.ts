@@ -15,6 +15,8 @@ import type { Server } from '#lib/server/server.ts';
 import type { Place, Wrapped } from '#lib/server/wrap/wrapper.ts';
 
 const ID_BYTES = 16;
+/** The address of a mail that is sent to nobody. */
+export const NOBODY_MAIL = '';
 /** Past this a mail helps nobody. */
 const EXPIRES_MS = 3 * 86_400_000;
 
@@ -31,7 +33,7 @@ const Queued = z.strictObject({
  */
 export function queued({ database, wrapper, now }: Server, mail: Mail): Statement[] {
 	const id = idText(randomBytes(ID_BYTES));
-	const to = isMailable(mail.to) ? mail.to : '';
+	const to = isMailable(mail.to) ? mail.to : NOBODY_MAIL;
 	const message = wrapper.wrap(mailPlace(id), utf8(JSON.stringify({ ...mail, to })));
 	const dueAt = now();
 	const row = { id, message, tries: 0, dueAt, expiresAt: dueAt + EXPIRES_MS };

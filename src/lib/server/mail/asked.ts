@@ -1,0 +1,57 @@
+/**
+ * Mails that anyone can ask for by typing an address. Whether it has an account shows in nothing: not
+ * in the answer, not in what is read and written for it, not in what is counted.
+ */
+import { eq } from 'drizzle-orm';
+import type { Language } from '#lib/api/mail.ts';
+import { utf8 } from '#lib/encoding/bytes.ts';
+import type { Id } from '#lib/encoding/id.ts';
+import { accounts } from '#lib/server/db/schema.ts';
+import { readEmail } from '#lib/server/email.ts';
+import { ServerError } from '#lib/server/errors.ts';
+import type { Counted } from '#lib/server/limits.ts';
+import { languageOf } from '#lib/server/mail/language.ts';
+import { NOBODY_MAIL } from '#lib/server/mail/queue.ts';
+import type { Server } from '#lib/server/server.ts';
+
+/** Whom a mail goes to. */
+interface Owner {
+	readonly account: Id | null;
+	readonly language: Language;
+	/** Of the account, or nobody's. */
+	readonly to: string;
+}
+
+/**
+ * Counts the try.
+ *
+ * @returns the address in its one form.
+ * @throws {ServerError} `not-found` where no mail is sent; `malformed`; `limited`.
+ */
+export async function admitMail(server: Server, network: string, typed: string): Promise<string> {
+	requireMail(server);
+	const email = readEmail(typed);
+	await server.limits.reserve(mailLimits(network, email));
+	return email;
+}
+
+/** @throws {ServerError} `not-found` where no mail is sent. */
+export function requireMail({ env }: Server): void {
+	if (env.smtp === undefined) throw new ServerError('not-found', 'this server sends no mail');
+}
+
+export function mailLimits(network: string, email: string): Counted[] {
+	return [
+		{ limit: 'mailsAddress', whom: [email] },
+		{ limit: 'mailsNetwork', whom: [network] }
+	];
+}
+
+export async function ownerOf({ database, keys }: Server, email: string): Promise<Owner> {
+	const [row] = await database.orm
+		.select({ id: accounts.id, language: accounts.language })
+		.from(accounts)
+		.where(eq(accounts.emailIndex, keys.index('email', utf8(email))));
+	const language = languageOf(row?.language);
+	return { account: row?.id ?? null, language, to: row === undefined ? NOBODY_MAIL : email };
+}

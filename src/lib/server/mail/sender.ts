@@ -1,0 +1,127 @@
+/**
+ * Sends what waits in the queue, one mail at a time, apart from all requests: a mail server that is
+ * down, or takes a connection and never answers, costs nobody but the mails their time. A mail that
+ * was sent and could not be noted as sent goes out again, with the same Message-ID.
+ */
+import { asc, eq, lte } from 'drizzle-orm';
+import { createTransport, type Transporter } from 'nodemailer';
+import type { Smtp } from '#lib/server/env.ts';
+import { mails } from '#lib/server/db/schema.ts';
+import { errorFields } from '#lib/server/log.ts';
+import { NOBODY_MAIL, openMail } from '#lib/server/mail/queue.ts';
+import type { Server } from '#lib/server/server.ts';
+
+const LOOKS_EVERY_MS = 1_000;
+const AT_ONCE = 20;
+/** Between one try of a mail and the next: doubled each time, up to the last. */
+const FIRST_RETRY_MS = 60_000;
+const LAST_RETRY_MS = 3_600_000;
+const CONNECTS_WITHIN_MS = 15_000;
+const SILENT_FOR_MS = 30_000;
+const SENDS_WITHIN_MS = 60_000;
+/** A mail server on this machine may have no certificate. */
+const LOOPBACK = /^(localhost|127\.|\[?::1\]?$)/;
+
+type MailRow = typeof mails.$inferSelect;
+
+export class MailSender {
+	readonly #server: Server;
+	readonly #smtp: Smtp;
+	readonly #transport: Transporter;
+	readonly #stopping = new AbortController();
+	#timer: NodeJS.Timeout | undefined;
+
+	constructor(server: Server, smtp: Smtp) {
+		this.#server = server;
+		this.#smtp = smtp;
+		this.#transport = createTransport(optionsOf(smtp.url));
+	}
+
+	/** Looks for mails that are due, from now on. */
+	start(): void {
+		this.#timer = setTimeout(() => {
+			this.#round().then(
+				() => {
+					if (!this.#stopping.signal.aborted) this.start();
+				},
+				(error: unknown) => {
+					if (this.#stopping.signal.aborted) return;
+					this.#server.log.write('error', 'mails were not looked for', errorFields(error));
+					this.start();
+				}
+			);
+		}, LOOKS_EVERY_MS).unref();
+	}
+
+	/** Cuts a connection that is open; its mail stays in the queue. */
+	stop(): void {
+		clearTimeout(this.#timer);
+		this.#stopping.abort();
+		this.#transport.close();
+	}
+
+	async #round(): Promise<void> {
+		const { database, now } = this.#server;
+		const due = await database.orm
+			.select()
+			.from(mails)
+			.where(lte(mails.dueAt, now()))
+			.orderBy(asc(mails.dueAt))
+			.limit(AT_ONCE);
+		for (const row of due) {
+			if (!(await this.#send(row)) || this.#stopping.signal.aborted) return;
+		}
+	}
+
+	/** `false` after a fault: the next mail would meet it too, so it has time to pass. */
+	async #send(row: MailRow): Promise<boolean> {
+		const { database, log, now } = this.#server;
+		const { to, subject, text, html } = openMail(this.#server, row.id, row.message);
+		if (row.expiresAt <= now()) log.write('error', 'a mail was not sent in time');
+		if (to === NOBODY_MAIL || row.expiresAt <= now()) {
+			await this.#drop(row);
+			return true;
+		}
+		try {
+			await this.#transport.sendMail({
+				// As objects: a text would be read as a list of addresses.
+				from: this.#smtp.from,
+				to: { name: '', address: to },
+				subject,
+				text,
+				html,
+				messageId: `<${row.id}@${new URL(this.#server.env.origin).hostname}>`,
+				headers: { 'Auto-Submitted': 'auto-generated' },
+				signal: AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(SENDS_WITHIN_MS)])
+			});
+		} catch (error) {
+			if (this.#stopping.signal.aborted) return false;
+			log.write('warn', 'a mail could not be sent', errorFields(error));
+			const dueAt = now() + Math.min(FIRST_RETRY_MS * 2 ** row.tries, LAST_RETRY_MS);
+			const next = { tries: row.tries + 1, dueAt };
+			await database.write([database.orm.update(mails).set(next).where(eq(mails.id, row.id))]);
+			return false;
+		}
+		await this.#drop(row);
+		return true;
+	}
+
+	async #drop({ id }: MailRow): Promise<void> {
+		const { database } = this.#server;
+		await database.write([database.orm.delete(mails).where(eq(mails.id, id))]);
+	}
+}
+
+/** What the address says of itself comes last: `?requireTLS=false` allows to send in the clear. */
+function optionsOf(url: string) {
+	return {
+		url,
+		requireTLS: !LOOPBACK.test(new URL(url).hostname) && url.startsWith('smtp:'),
+		connectionTimeout: CONNECTS_WITHIN_MS,
+		greetingTimeout: CONNECTS_WITHIN_MS,
+		socketTimeout: SILENT_FOR_MS,
+		socketCloseTimeout: 0,
+		disableFileAccess: true,
+		disableUrlAccess: true
+	};
+}
