@@ -82,6 +82,7 @@ describe.each(posts)('$path', (route) => {
 		'{"a":1e999}',
 		'['.repeat(20_000)
 	])('is malformed as %s', async (body) => {
+		if (body === '' && route.request instanceof z.ZodMiniUndefined) return;
 		const headers = { origin: ORIGIN, cookie: person.cookie, 'content-type': 'application/json' };
 		expect(await code(pathOf(route), { method: 'POST', headers, body })).toBe('malformed');
 	});

@@ -82,8 +82,7 @@ export function openEndpoint<R extends Route>(route: R, handler: Handler<R, Call
 			}
 			response = problemResponse(problem, number);
 			// A session that was renewed is, whatever went wrong afterwards.
-			const cookie = headers.get('set-cookie');
-			if (cookie !== null) response.headers.set('set-cookie', cookie);
+			for (const cookie of headers.getSetCookie()) response.headers.append('set-cookie', cookie);
 		}
 		server.log.write('info', 'request', {
 			number,

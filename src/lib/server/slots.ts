@@ -104,7 +104,10 @@ function wrapFor({ wrapper }: Server, account: Id, id: Id) {
 }
 
 /** The credential by which a passkey proves. */
-export function credentialOf(server: Server, row: SlotRow): Credential {
+export function credentialOf(
+	server: Server,
+	row: Pick<SlotRow, 'account' | 'id' | 'credential' | 'credentialKey' | 'signCount'>
+): Credential {
 	return {
 		id: openColumn(server, row, 'credential', row.credential),
 		key: openColumn(server, row, 'credential_key', row.credentialKey),

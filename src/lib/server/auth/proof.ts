@@ -13,7 +13,8 @@ import { sha256 } from '#lib/server/chain.ts';
 import type { Member } from '#lib/server/endpoint.ts';
 import { ServerError } from '#lib/server/errors.ts';
 
-const MAX_HEADER = 4_096;
+/** Fits an assertion of the largest size, in base64url of base64url. */
+const MAX_HEADER = 24_576;
 
 /**
  * Checks that the request carries a good proof of `purpose` by a slot of its own account. The answer
@@ -24,14 +25,13 @@ const MAX_HEADER = 4_096;
  */
 export async function requireProof(member: Member, purpose: ActionPurpose): Promise<Session> {
 	const { server, event, session, network, body, headers } = member;
-	const proof = proofIn(event.request.headers.get(PROOF_HEADER));
+	const { request, url } = event;
+	const proof = proofIn(request.headers.get(PROOF_HEADER));
 	const proved =
 		proof &&
-		(await prove(server, proof, {
+		(await prove(server, { session, network, headers: request.headers }, proof, {
 			purposes: [purpose],
-			session,
-			network,
-			actionHash: actionHash(event.request.method, event.url, body)
+			actionHash: actionHash(request.method, url, body)
 		}));
 	if (proved === undefined) throw new ServerError('proof', 'no good proof for this request');
 	if (proved.begun === undefined) return session;
