@@ -1,0 +1,61 @@
+/** Enrolling slots: which revision one must have, and the statements that write it. */
+import { and, eq } from 'drizzle-orm';
+import type {
+	KeptPasskeySlot,
+	NewPasskeySlot,
+	NewPasswordSlot,
+	NewRecoverySlot
+} from '#lib/api/slots.ts';
+import type { Id } from '#lib/encoding/id.ts';
+import type { Statement } from '#lib/server/db/database.ts';
+import { slots } from '#lib/server/db/schema.ts';
+import type { Server } from '#lib/server/server.ts';
+import { newSlotRow, placeOf, type SlotRow } from '#lib/server/slots.ts';
+
+type NewSlot = NewPasswordSlot | NewRecoverySlot | NewPasskeySlot;
+type EnrolledSlot = NewSlot | KeptPasskeySlot;
+
+/**
+ * Whether `slot` goes on from those that are there: its own with the next revision, or another one
+ * with the first. A new key is made with the first one alone, and a passkey is never made twice.
+ */
+export function goesOn(there: readonly SlotRow[], slot: EnrolledSlot): boolean {
+	const before = there.find(({ id }) => id === slot.id);
+	if ('attestation' in slot || before === undefined) {
+		return before === undefined && isFirst(slot);
+	}
+	return before.kind === slot.kind && slot.revision === before.revision + 1;
+}
+
+/** A passkey that is kept must be there; one that is made brings its attestation. */
+function isFirst(slot: EnrolledSlot): boolean {
+	return slot.revision === 1 && (slot.kind !== 3 || 'attestation' in slot);
+}
+
+/**
+ * The statements that write `slot`, over the one of its id if there is one: when that was made, and
+ * a kept passkey's credential, stay.
+ *
+ * @throws {ServerError} `malformed` for a key or a passkey that cannot be used.
+ */
+export async function slotStatements(
+	server: Server,
+	account: Id,
+	slot: EnrolledSlot
+): Promise<Statement[]> {
+	const { orm } = server.database;
+	if (isKept(slot)) {
+		const wrap = server.wrapper.wrap(placeOf([account, slot.id], 'wrap'), slot.wrap);
+		const own = and(eq(slots.account, account), eq(slots.id, slot.id));
+		return [orm.update(slots).set({ revision: slot.revision, wrap }).where(own)];
+	}
+	const row = await newSlotRow(server, account, slot);
+	const { revision, profile, salt, locator, locatorIndex, authPublicKey, wrap } = row;
+	const set = { revision, profile, salt, locator, locatorIndex, authPublicKey, wrap };
+	const target = [slots.account, slots.id];
+	return [orm.insert(slots).values(row).onConflictDoUpdate({ target, set })];
+}
+
+function isKept(slot: EnrolledSlot): slot is KeptPasskeySlot {
+	return slot.kind === 3 && !('attestation' in slot);
+}
