@@ -88,9 +88,15 @@ export const LIMITS: readonly Limit[] = [
 		name: 'commits',
 		variable: 'LIMIT_COMMITS',
 		fallback: '1200/10m',
-		counts: 'commits of one account',
+		counts: 'commits and parts of rotations of one account',
 		kept: 'memory',
-		routes: [routes.vaultCommit, routes.accountCommit],
+		routes: [
+			routes.vaultCommit,
+			routes.accountCommit,
+			routes.rotationPart,
+			routes.rotation,
+			routes.acceptRestore
+		],
 		by: 'account'
 	},
 	{

@@ -1,6 +1,13 @@
-/** Forgetting what has ended: sessions, used-up challenges, windows of limits. */
+/** Forgetting what has ended: sessions, used-up challenges, windows of limits, and what waited. */
 import { lte } from 'drizzle-orm';
-import { usedChallenges } from '#lib/server/db/schema.ts';
+import {
+	emailChanges,
+	links,
+	mails,
+	registrations,
+	usedChallenges
+} from '#lib/server/db/schema.ts';
+import { forgetRotations } from '#lib/server/rotations.ts';
 import type { Server } from '#lib/server/server.ts';
 
 /**
@@ -9,10 +16,18 @@ import type { Server } from '#lib/server/server.ts';
  */
 const CLOCK_ERROR_MS = 86_400_000;
 
-export async function prune({ database, sessions, limits, now }: Server): Promise<void> {
+export async function prune(server: Server): Promise<void> {
+	const { database, sessions, limits, now } = server;
+	const { orm } = database;
 	await sessions.prune();
 	await limits.prune();
 	await database.write([
-		database.orm.delete(usedChallenges).where(lte(usedChallenges.expiresAt, now() - CLOCK_ERROR_MS))
+		orm.delete(usedChallenges).where(lte(usedChallenges.expiresAt, now() - CLOCK_ERROR_MS)),
+		orm.delete(links).where(lte(links.expiresAt, now())),
+		orm.delete(registrations).where(lte(registrations.expiresAt, now())),
+		orm.delete(emailChanges).where(lte(emailChanges.expiresAt, now())),
+		// Where mails are sent they end in the queue; these wait where none are sent any more.
+		orm.delete(mails).where(lte(mails.expiresAt, now() - CLOCK_ERROR_MS)),
+		forgetRotations(server)
 	]);
 }
