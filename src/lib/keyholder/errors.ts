@@ -16,7 +16,8 @@ import { ProtocolError } from '#lib/protocol/errors.ts';
  * `pins-lost`: what this device remembers of the account was erased or set back while it was unlocked.
  * `clock`: the server's clock and this device's are more than an hour apart.
  *
- * Of the server: `auth`: the session has ended.   `proof`: the export needs the password again.
+ * Of the server: `auth`: the session has ended, or another device has replaced the account's keys.
+ * `proof`: this needs the password again.
  * `second-factor`: a code is needed, or was wrong.   `link`: the mailed link is not good any more.
  * `setup-code`: the first account needs the code from the server's log.
  * `offline`: no answer came.   `limited`: too many tries.   `busy`, `failed`: it could not, just now.
@@ -24,6 +25,8 @@ import { ProtocolError } from '#lib/protocol/errors.ts';
  * Of the caller: `locked`: nothing is unlocked, or it was locked meanwhile.   `invalid`: what was
  * typed is not an email or a password.   `unreadable`: an edit of a key that this version cannot read.
  * `gone`: the key was deleted.   `full`: no room for more keys.
+ * `rotate-first`: opened with a recovery kit, or what was restored holds old keys: the account key is
+ * replaced before anything else is written.   `no-email`: the email is needed and was not typed.
  * `too-large`: one key, or all that was to be saved at once, is over its limit.
  */
 export type KeyholderErrorCode =
@@ -49,6 +52,8 @@ export type KeyholderErrorCode =
 	| 'unreadable'
 	| 'gone'
 	| 'full'
+	| 'rotate-first'
+	| 'no-email'
 	| 'too-large';
 
 /** Figures for a sentence. Never text of a server, but for its log reference of hex digits. */

@@ -59,8 +59,11 @@ export interface PinStore {
 	account(id: Id): Promise<AccountPin | undefined>;
 	/** @throws {KeyholderError} `rollback`, `fork` as {@link settle} does; then nothing is stored. */
 	save(change: PinChange): Promise<void>;
-	/** Forgets which account the email means. The account's own pins stay. */
-	forget(emailHash: string): Promise<void>;
+	/**
+	 * Forgets which account the email means. The account's own pins stay, unless it is named too:
+	 * only one that was deleted is.
+	 */
+	forget(emailHash: string, account?: Id): Promise<void>;
 }
 
 /** What a store holds of the email and of the account that a change is about. */

@@ -2,66 +2,95 @@
  * Sending a prepared account, and the first sign-in to it. From the moment that the server says it
  * is stored, the pins hold the server to exactly what was sent.
  */
+import { SetupCode } from '#lib/api/accounts.ts';
 import { routes } from '#lib/api/routes.ts';
-import { DEFAULT_KDF_PROFILE } from '#lib/crypto/kdf.ts';
+import { z } from '#lib/api/zod.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import { isProblem, KeyholderError } from '#lib/keyholder/errors.ts';
+import { checkChallenge } from '#lib/keyholder/challenges.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import type { OpenAccount } from '#lib/keyholder/open-account.ts';
 import { receive } from '#lib/keyholder/opening.ts';
-import { emailHash } from '#lib/keyholder/pins.ts';
-import { askByEmail, checkChallenge, verify, type Asked } from '#lib/keyholder/proving.ts';
+import { emailHash, type PinChange } from '#lib/keyholder/pins.ts';
+import { askByEmail, verify, type Asked } from '#lib/keyholder/proving.ts';
 import type { Prepared } from '#lib/keyholder/registration.ts';
+import { typedSymbols } from '#lib/keyholder/typed.ts';
+import type { Admission, RegisterOutcome } from '#lib/keyholder/views.ts';
 import { demand } from '#lib/protocol/errors.ts';
 
 /**
- * Registers and signs in.
- *
- * @param sentBefore whether an earlier answer was lost: then "taken" may mean by this very account.
+ * What became of the account so far. `unsure`: it was sent and no answer came, so "taken" may mean by
+ * this very account.   `waits`: the server has it, and waits for the link of its mail.
  */
+export type Sent = 'no' | 'unsure' | 'waits';
+
+type Refused = Exclude<RegisterOutcome['outcome'], 'registered'>;
+
+/** Registers and signs in; what waits for its link is not sent again, but looked for. */
 export async function registerAccount(
 	link: Link,
 	prepared: Prepared,
-	sentBefore: boolean
-): Promise<OpenAccount | 'taken' | 'closed'> {
-	const answered = await send(link, prepared);
-	if (answered === 'closed' || (answered === 'taken' && !sentBefore)) return answered;
-	const { typed, request, pin } = prepared;
+	admission: Admission,
+	sent: Sent
+): Promise<OpenAccount | Refused> {
+	const answered = sent === 'waits' ? 'confirm' : await send(link, prepared, admission);
+	const doubtful = answered === 'taken' && sent === 'unsure';
+	if (answered === 'confirm' && sent !== 'waits') return 'confirm';
+	if (answered !== 'open' && answered !== 'confirm' && !doubtful) return answered;
+	const { typed, request } = prepared;
 	const { account } = request;
-	const known = { account, profile: DEFAULT_KDF_PROFILE };
-	const stored = {
-		email: { hash: await emailHash(typed.email), pin: known },
-		account: { id: account, pin, descendsFrom: (head: Bytes) => link.trail.has(head) }
-	};
-	if (answered === 'stored') await savePins(link, stored);
+	const [{ profile }] = request.slots;
+	const known = { account, profile };
+	if (answered === 'open') await savePins(link, prepared);
 	const asked = await askByEmail(link, typed);
-	if (answered === 'taken') {
-		if (asked.reply.account !== account) return 'taken';
-		await savePins(link, stored);
+	if (answered !== 'open') {
+		// Somebody else's, or nobody's yet: a server answers both in the same shape.
+		if (asked.reply.account !== account) return answered;
+		await savePins(link, prepared);
 	}
 	checkChallenge(asked.reply, known, link.ports.now());
 	return await enter(link, prepared, asked);
 }
 
-async function send(link: Link, { request }: Prepared): Promise<'stored' | 'taken' | 'closed'> {
+async function send(
+	link: Link,
+	{ request }: Prepared,
+	{ invitation, setupCode }: Admission
+): Promise<'open' | Refused> {
+	const code = setupCode === undefined ? undefined : typedSymbols(setupCode);
+	if (code !== undefined && !z.safeParse(SetupCode, code).success) return 'setup-code';
+	const body = {
+		...request,
+		...(invitation === undefined ? {} : { invitation }),
+		...(code === undefined ? {} : { setupCode: code })
+	};
 	try {
-		const { account } = await link.call(routes.register, { body: request });
+		const { account, state } = await link.call(routes.register, { body });
 		demand(account === request.account, 'another account was registered');
-		return 'stored';
+		return state;
 	} catch (error) {
-		if (isProblem(error, 'closed')) return 'closed';
-		if (isProblem(error, 'taken')) return 'taken';
-		throw error;
+		const refusal = REFUSALS.find((code) => isProblem(error, code));
+		if (refusal === undefined) throw error;
+		return refusal;
 	}
 }
 
-/** Only a registration replaces what this device knew of the email. */
-async function savePins(
-	link: Link,
-	change: Omit<Parameters<Link['ports']['pins']['save']>[0], 'replace'>
-): Promise<void> {
+const REFUSALS = ['taken', 'closed', 'link', 'setup-code'] as const;
+
+/**
+ * From here on the pins hold the server to exactly what was sent. Only a registration replaces what
+ * this device knew of the email.
+ */
+async function savePins(link: Link, { typed, request, pin }: Prepared): Promise<void> {
+	const { account: id, slots } = request;
+	const [{ profile }] = slots;
+	const change: PinChange = {
+		email: { hash: await emailHash(typed.email), pin: { account: id, profile } },
+		account: { id, pin, descendsFrom: (head: Bytes) => link.trail.has(head) },
+		replace: true
+	};
 	link.life.check();
-	await link.ports.pins.save({ ...change, replace: true });
+	await link.ports.pins.save(change);
 	link.life.check();
 }
 
@@ -70,11 +99,16 @@ async function enter(
 	{ typed, request, keys, pin }: Prepared,
 	asked: Asked
 ): Promise<OpenAccount> {
-	const [slot] = request.slots;
+	const [{ id, kind, profile, salt, authPublicKey }] = request.slots;
 	const { reply } = asked;
-	demand(reply.slot === slot.id && reply.profile === slot.profile, 'another slot than registered');
-	demand(equal(reply.salt, slot.salt), 'another salt than registered');
-	const wrap = await verify(link, asked, keys.signing);
-	if (wrap === undefined) throw new KeyholderError('auth', 'the new account is not let in');
-	return await receive(link, typed, { asked, keys, wrap, pin }, () => undefined);
+	demand(reply.slot === id && reply.profile === profile, 'another slot than registered');
+	demand(equal(reply.salt, salt), 'another salt than registered');
+	const verified = await verify(link, asked, keys.signing);
+	if (verified.outcome !== 'proved') {
+		throw new KeyholderError('auth', 'the new account is not let in');
+	}
+	const slot = { id, kind, profile, salt, authPublicKey };
+	const { account } = request;
+	const proven = { account, slot, typed, pin, kek: keys.kek, wrap: verified.wrap };
+	return await receive(link, proven, () => undefined);
 }

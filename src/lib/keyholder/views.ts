@@ -123,7 +123,9 @@ export interface Admission {
 }
 
 /**
- * `second-factor`: the password is right, the code is missing or wrong; call `unlockWithCode`, which
+ * `wrong-password`: the server does not take the password; or it does not know the kit, or the
+ * passkey, or the kit is not of the account with this email.
+ * `second-factor`: the proof is good, the code is missing or wrong; call `unlockWithCode`, which
  * derives nothing again.   `link`: a sign-in by kit needs the mailed link here.
  */
 export type UnlockOutcome = {
@@ -202,7 +204,10 @@ export interface RestoredState {
 	readonly rotates: boolean;
 }
 
-/** `proved`: for ten minutes secrets may be read for a backup. */
+/** `other`: the account has another email. */
+export type EmailOutcome = { readonly outcome: 'taken' | 'other' };
+
+/** `proved`: for ten minutes what needs a proof may be asked for. */
 export type ProveOutcome = { readonly outcome: 'proved' | 'wrong-password' };
 
 /** One vault, opened whole, for a backup. */

@@ -1,0 +1,179 @@
+/**
+ * Every way of unlocking, and what waits between its halves: derived keys for a code, a challenge
+ * for the touch of a passkey. Both wait for two minutes at most, and end with a lock.
+ */
+import { passwordSlotOf } from '#lib/keyholder/account-state.ts';
+import { ActionProof } from '#lib/keyholder/action-proof.ts';
+import { KeyholderError } from '#lib/keyholder/errors.ts';
+import { run, type Holder } from '#lib/keyholder/holder.ts';
+import type { Holding } from '#lib/keyholder/holding.ts';
+import type { Link } from '#lib/keyholder/link.ts';
+import { openSlot } from '#lib/keyholder/opened-slot.ts';
+import type { OnStep } from '#lib/keyholder/opening.ts';
+import {
+	beginByPasskey,
+	enterByPasskey,
+	type PasskeySignIn
+} from '#lib/keyholder/passkey-sign-in.ts';
+import { profileFor, rewrap } from '#lib/keyholder/rewrapping.ts';
+import { beginByKit, beginByPassword, WAITING_MS, type SignIn } from '#lib/keyholder/sign-in.ts';
+import { readEmail, readTyped, typedCode } from '#lib/keyholder/typed.ts';
+import type { PasskeyAnswer, PasskeyRequest, UnlockOutcome } from '#lib/keyholder/views.ts';
+import type { Bytes } from '#lib/encoding/bytes.ts';
+
+/** A sign-in that asked for a code. */
+interface Waiting {
+	readonly link: Link;
+	readonly signIn: SignIn;
+	/** Of a sign-in by password; wiped with the rest. */
+	readonly password: Bytes | undefined;
+}
+
+export class Entrance {
+	readonly #holder: Holder;
+	#waiting: Waiting | undefined;
+	#touch: { readonly signIn: PasskeySignIn; readonly untilMs: number } | undefined;
+
+	constructor(holder: Holder) {
+		this.#holder = holder;
+		holder.onLock(() => {
+			this.#forget();
+		});
+	}
+
+	async byPassword(email: string, password: string, onStep: OnStep): Promise<UnlockOutcome> {
+		const link = this.#holder.begin();
+		return await run(link.life, async () => {
+			const typed = readTyped(email, password);
+			const kept = typed.password.slice();
+			try {
+				const signIn = await beginByPassword(link, typed, onStep);
+				return await this.#enter({ link, signIn, password: kept }, undefined, onStep);
+			} catch (error) {
+				kept.fill(0);
+				throw error;
+			}
+		});
+	}
+
+	async byKit(
+		email: string,
+		kit: string,
+		mailed: Bytes | undefined,
+		onStep: OnStep
+	): Promise<UnlockOutcome> {
+		const link = this.#holder.begin();
+		return await run(link.life, async () => {
+			const signIn = await beginByKit(link, readEmail(email), kit, mailed);
+			return await this.#enter({ link, signIn, password: undefined }, undefined, onStep);
+		});
+	}
+
+	async withCode(typed: string, onStep: OnStep): Promise<UnlockOutcome> {
+		const waiting = this.#waiting;
+		if (waiting === undefined) throw new KeyholderError('locked', 'nothing waits for a code');
+		const code = typedCode(typed);
+		if (code === undefined) return { outcome: 'second-factor' };
+		return await run(waiting.link.life, () => this.#enter(waiting, code, onStep));
+	}
+
+	async askPasskey(): Promise<PasskeyRequest> {
+		const link = this.#holder.begin();
+		return await run(link.life, async () => {
+			const signIn = await beginByPasskey(link);
+			this.#touch = { signIn, untilMs: link.ports.now() + WAITING_MS };
+			return signIn.request;
+		});
+	}
+
+	async byPasskey(answer: PasskeyAnswer, onStep: OnStep): Promise<UnlockOutcome> {
+		const touch = this.#touch;
+		this.#touch = undefined;
+		if (touch === undefined || this.#holder.ports.now() > touch.untilMs) {
+			answer.prf.fill(0);
+			throw new KeyholderError('locked', 'no passkey was asked for');
+		}
+		const { link } = touch.signIn;
+		return await run(link.life, async () => {
+			const open = await enterByPasskey(touch.signIn, answer, onStep);
+			if (open === undefined) return { outcome: 'wrong-password' };
+			this.#holder.hold(link, open);
+			return { outcome: 'unlocked' };
+		});
+	}
+
+	/** Tries, and keeps the keys only for a code that is still to be asked for. */
+	async #enter(waiting: Waiting, code: string | undefined, onStep: OnStep): Promise<UnlockOutcome> {
+		const { link, signIn } = waiting;
+		let kept = false;
+		try {
+			const entered = await signIn.enter(code, onStep);
+			if (entered.outcome === 'second-factor') {
+				link.life.check();
+				kept = true;
+				this.#wait(waiting);
+			}
+			if (entered.outcome !== 'opened') return { outcome: entered.outcome };
+			const held = this.#holder.hold(link, entered.open);
+			const { slot, keys } = signIn;
+			if (slot.kind === 2) {
+				// There is no password that could prove: the kit does, for as long as one may.
+				this.#holder.prove(
+					held,
+					new ActionProof({ ...slot, profile: 0 }, keys.signing, link.ports.now())
+				);
+			} else {
+				kept = this.#raise(held.holding, waiting, entered.wrap);
+			}
+			return { outcome: 'unlocked' };
+		} finally {
+			if (!kept) this.#end(waiting);
+		}
+	}
+
+	/**
+	 * Wraps the account key anew if passwords have come to cost more since it was set. It happens
+	 * behind the person's back and may fail: the next time the password is entered it is tried again.
+	 *
+	 * @returns whether the keys are still needed.
+	 */
+	#raise(holding: Holding, waiting: Waiting, wrap: Bytes): boolean {
+		const { link, signIn, password } = waiting;
+		const { state } = holding.open;
+		const slot = passwordSlotOf(state);
+		if (password === undefined || slot.profile >= profileFor(link.ports, slot)) return false;
+		void run(link.life, async () => {
+			const { account, manifest, slots } = state;
+			const { typed } = holding.open;
+			if (typed === undefined) return;
+			const served = { account, generation: manifest.generation, slots: [...slots] };
+			const { kek } = signIn.keys;
+			const { accountKey } = await openSlot(link.ports.origin, signIn.slot, { kek, wrap }, served);
+			const opened = { accountKey, slot, keys: signIn.keys, typed };
+			await rewrap(holding, opened, { ...typed, password }).finally(() => accountKey.fill(0));
+		})
+			.catch(() => undefined)
+			.finally(() => {
+				this.#end(waiting);
+			});
+		return true;
+	}
+
+	#wait(waiting: Waiting): void {
+		this.#waiting = waiting;
+		waiting.signIn.wait(() => {
+			this.#end(waiting);
+		});
+	}
+
+	#end(waiting: Waiting): void {
+		waiting.signIn.end();
+		waiting.password?.fill(0);
+		if (this.#waiting === waiting) this.#waiting = undefined;
+	}
+
+	#forget(): void {
+		this.#touch = undefined;
+		if (this.#waiting !== undefined) this.#end(this.#waiting);
+	}
+}

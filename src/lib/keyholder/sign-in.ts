@@ -1,0 +1,227 @@
+/**
+ * Signing in by password or by recovery kit. Its keys are derived once: where a second factor is
+ * asked for, the same keys sign again, for two minutes at most, and are overwritten then.
+ */
+import type { Id } from '#lib/api/wire.ts';
+import { equal, type Bytes } from '#lib/encoding/bytes.ts';
+import { checkChallenge, checkKitChallenge } from '#lib/keyholder/challenges.ts';
+import { KeyholderError } from '#lib/keyholder/errors.ts';
+import type { Link } from '#lib/keyholder/link.ts';
+import { wipe, type OpenAccount } from '#lib/keyholder/open-account.ts';
+import type { ProvenSlot } from '#lib/keyholder/opened-slot.ts';
+import { receive, remember, type OnStep } from '#lib/keyholder/opening.ts';
+import { passwordSlotOf } from '#lib/keyholder/account-state.ts';
+import { emailHash, type AccountPin, type EmailPin } from '#lib/keyholder/pins.ts';
+import {
+	askByLocator,
+	askToUnlock,
+	derivePasswordKeys,
+	kitKeys,
+	verify,
+	type Asked,
+	type ProofKeys
+} from '#lib/keyholder/proving.ts';
+import type { Typed, TypedEmail } from '#lib/keyholder/typed.ts';
+import { demand } from '#lib/protocol/errors.ts';
+import { readKit } from '#lib/protocol/recovery-kit.ts';
+import { recoveryLocator } from '#lib/protocol/slots.ts';
+
+/** How long derived keys may wait for a code. */
+export const WAITING_MS = 120_000;
+
+type Proving = Extract<ProvenSlot, { readonly kind: 1 | 2 }>;
+
+/** What was asked and derived so far. */
+interface Begun {
+	readonly account: Id;
+	readonly typed: TypedEmail;
+	readonly hash: string;
+	readonly slot: Proving;
+	readonly keys: ProofKeys;
+	readonly pin: AccountPin | undefined;
+	/** The token of the mailed link, if there is one. */
+	readonly mailed: Bytes | undefined;
+	/** The challenge that is not used yet. */
+	readonly asked: Asked;
+	/** Asks for another one, and checks it as the first. */
+	readonly askAgain: () => Promise<Asked>;
+}
+
+/** What this device knows of an email. */
+interface Remembered {
+	readonly hash: string;
+	readonly email: EmailPin | undefined;
+	readonly account: AccountPin | undefined;
+}
+
+export class SignIn {
+	readonly #link: Link;
+	readonly #begun: Begun;
+	#asked: Asked | undefined;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+
+	constructor(link: Link, begun: Begun) {
+		this.#link = link;
+		this.#begun = begun;
+		this.#asked = begun.asked;
+	}
+
+	get slot(): Proving {
+		return this.#begun.slot;
+	}
+
+	/** What signs: still good after {@link end}, which is about the key that opens. */
+	get signing(): ProofKeys['signing'] {
+		return this.#begun.keys.signing;
+	}
+
+	/** The key that opens is good until {@link end}. */
+	get keys(): ProofKeys {
+		return this.#begun.keys;
+	}
+
+	/**
+	 * Proves, receives and verifies the account, and raises its pins.
+	 *
+	 * @param code of the second factor.
+	 */
+	async enter(
+		code: string | undefined,
+		onStep: OnStep
+	): Promise<
+		| { readonly outcome: 'opened'; readonly open: OpenAccount; readonly wrap: Bytes }
+		| { readonly outcome: 'wrong-password' | 'second-factor' | 'link' }
+	> {
+		const { account, typed, slot, keys, pin, mailed } = this.#begun;
+		onStep({ step: 2 });
+		const asked = this.#asked ?? (await this.#again());
+		this.#asked = undefined;
+		const verified = await verify(this.#link, asked, keys.signing, {
+			...(code === undefined ? {} : { code }),
+			...(mailed === undefined ? {} : { link: mailed })
+		});
+		if (verified.outcome === 'refused') return { outcome: 'wrong-password' };
+		if (verified.outcome !== 'proved') return { outcome: verified.outcome };
+		const { wrap } = verified;
+		const { served } = asked;
+		const proven = { account, typed, slot, pin, served, kek: keys.kek, wrap };
+		const open = await receive(this.#link, proven, onStep);
+		if (slot.kind === 1) return { outcome: 'opened', open: await this.#remembered(open), wrap };
+		// A new password would be derived with this email: with another one it would never open.
+		if (open.state.servedEmail !== typed.email) {
+			wipe(open);
+			return { outcome: 'wrong-password' };
+		}
+		const restricted = await this.#remembered({ ...open, mustRotate: true });
+		return { outcome: 'opened', open: restricted, wrap };
+	}
+
+	/** Keeps the keys for a code, and not for longer than the person may look for it. */
+	wait(onEnd: () => void): void {
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => {
+			this.end();
+			onEnd();
+		}, WAITING_MS);
+		// Nothing waits for it: a process that has nothing else to do may end.
+		if (typeof this.#timer === 'object') this.#timer.unref();
+	}
+
+	/** Overwrites the key that opens. */
+	end(): void {
+		clearTimeout(this.#timer);
+		this.#begun.keys.kek.fill(0);
+	}
+
+	async #again(): Promise<Asked> {
+		const asked = await this.#begun.askAgain();
+		const { reply: first } = this.#begun.asked;
+		const { reply } = asked;
+		demand(reply.account === first.account, 'another account than before');
+		demand(reply.slot === first.slot, 'another slot than before');
+		demand(reply.profile === first.profile, 'another profile than before');
+		demand(equal(reply.salt, first.salt), 'another salt than before');
+		return asked;
+	}
+
+	async #remembered(open: OpenAccount): Promise<OpenAccount> {
+		const { hash } = this.#begun;
+		const { account } = open.state;
+		const pin = { account, profile: passwordSlotOf(open.state).profile };
+		await remember(this.#link, open, { hash, pin });
+		return open;
+	}
+}
+
+/** The order of docs/protocol.md, 9, up to the keys. The password is wiped. */
+export async function beginByPassword(link: Link, typed: Typed, onStep: OnStep): Promise<SignIn> {
+	onStep({ step: 1 });
+	const known = await remembered(link, typed);
+	const ask = async () => {
+		const asked = await askToUnlock(link, typed, known.email, known.account);
+		checkChallenge(asked.reply, known.email, link.ports.now());
+		return asked;
+	};
+	const asked = await ask();
+	const { account, slot: id, profile, salt } = asked.reply;
+	const pin = known.account ?? (await link.ports.pins.account(account));
+	const keys = await derivePasswordKeys(link, typed, { profile, salt });
+	const authPublicKey = keys.signing.publicKey;
+	return new SignIn(link, {
+		account,
+		typed: { emailAsTyped: typed.emailAsTyped, email: typed.email },
+		hash: known.hash,
+		slot: { id, kind: 1, profile, salt, authPublicKey },
+		keys,
+		pin,
+		mailed: undefined,
+		asked,
+		askAgain: ask
+	});
+}
+
+/**
+ * The same by recovery kit: the server finds the account by the kit's locator.
+ *
+ * @param mailed the token of the mailed link, where the server sends mail.
+ * @throws {KeyholderError} `invalid` if it is no kit; nothing is sent then.
+ */
+export async function beginByKit(
+	link: Link,
+	typed: TypedEmail,
+	kit: string,
+	mailed: Bytes | undefined
+): Promise<SignIn> {
+	const read = await readKit(kit);
+	if ('fault' in read) throw new KeyholderError('invalid', `kit: ${read.fault}`);
+	const { r20 } = read;
+	try {
+		const known = await remembered(link, typed);
+		const locator = await recoveryLocator(r20);
+		const ask = async () => {
+			const asked = await askByLocator(link, locator);
+			checkKitChallenge(asked.reply, known.email, link.ports.now());
+			return asked;
+		};
+		const asked = await ask();
+		const { account, slot: id } = asked.reply;
+		const pin = known.account ?? (await link.ports.pins.account(account));
+		const keys = await kitKeys(r20);
+		const authPublicKey = keys.signing.publicKey;
+		const slot = { id, kind: 2, locator, authPublicKey } as const;
+		const { hash } = known;
+		return new SignIn(link, {
+			...{ account, typed, hash, slot, keys, pin, mailed, asked },
+			askAgain: ask
+		});
+	} finally {
+		r20.fill(0);
+	}
+}
+
+async function remembered(link: Link, { email }: TypedEmail): Promise<Remembered> {
+	const { pins } = link.ports;
+	const hash = await emailHash(email);
+	const pin = await pins.email(hash);
+	return { hash, email: pin, account: pin && (await pins.account(pin.account)) };
+}
