@@ -15,6 +15,7 @@ import type {
 	AccountView,
 	Admission,
 	ChangeOutcome,
+	EmailOutcome,
 	KeyEdit,
 	KeyRef,
 	NewPasskey,
@@ -80,6 +81,11 @@ export interface Host {
 		answer: PasskeyAnswer,
 		onStep: (step: UnlockStep) => void
 	): Promise<UnlockOutcome>;
+	/**
+	 * The email, typed after a sign-in by passkey: nothing that needs the password works before,
+	 * because the email is in its salt and is never taken from a server.
+	 */
+	typeEmail(email: string): Promise<EmailOutcome>;
 	lock(): Promise<void>;
 	signOut(): Promise<void>;
 	view(): Promise<AccountView>;

@@ -1,14 +1,16 @@
 /**
  * What the page may ask of the worker with the keys. Every call answers with a value or a fault.
  *
- * Secrets cross in three answers only: `prepare` gives the recovery kit, once, for the person to keep
- * (it opens the account, like the password that the page was typed into); `read` gives the values of
- * one key; `makeBackup` gives a file that is encrypted. No other answer holds a key or a value.
+ * Secrets cross in four answers only: `prepare`, and a rotation's plan, give a recovery kit, for the
+ * person to keep (it opens the account, like the password that the page was typed into); `read` gives
+ * the values of one key; `makeBackup` gives a file that is encrypted. No other answer holds a key or a
+ * value.
  */
 import { transfer, type Remote } from 'comlink';
 import { IndexedPins } from '#lib/browser/device/pins.ts';
 import type { Fault } from '#lib/browser/fault.ts';
 import type { BackupStep, ReadPurpose } from '#lib/browser/host.ts';
+import { AccountCalls } from '#lib/browser/workers/account-calls.ts';
 import type { AgeCalls } from '#lib/browser/workers/age.worker.ts';
 import { answer } from '#lib/browser/workers/answer.ts';
 import type { Argon2Calls } from '#lib/browser/workers/argon2.worker.ts';
@@ -21,26 +23,31 @@ import { randomBytes } from '#lib/crypto/random.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
 import { Keyholder } from '#lib/keyholder/keyholder.ts';
-import type { KeyEdit, KeyRef, UnlockStep } from '#lib/keyholder/views.ts';
+import type { KeyEdit, KeyRef } from '#lib/keyholder/views.ts';
 
-export class KeyholderCalls {
+export class KeyholderCalls extends AccountCalls {
 	readonly #errands: ErrandRunner;
-	readonly #keyholder: Keyholder;
 	readonly #backup: BackupMaker;
 	readonly #cutter = new ViewCutter();
 
 	constructor(origin: string, errands: Errands) {
-		this.#errands = new ErrandRunner(errands);
-		this.#keyholder = new Keyholder({
-			origin,
-			fetch: globalThis.fetch.bind(globalThis),
-			now: () => Date.now(),
-			random: randomBytes,
-			pins: new IndexedPins(),
-			derive: (password, salt, profile) => this.#derive(password, salt, profile)
-		});
+		const runner = new ErrandRunner(errands);
+		super(
+			new Keyholder({
+				origin,
+				fetch: globalThis.fetch.bind(globalThis),
+				now: () => Date.now(),
+				random: randomBytes,
+				pins: new IndexedPins(),
+				derive: (password, salt, profile) =>
+					runner.run<Argon2Calls, Bytes>('argon2', (argon2) =>
+						argon2.derive(password, salt, profile)
+					)
+			})
+		);
+		this.#errands = runner;
 		this.#backup = new BackupMaker(
-			this.#keyholder,
+			this.keyholder,
 			{
 				encrypt: (plain, passphrase) =>
 					this.#errands.run<AgeCalls, Bytes>('age', (age) => age.encrypt(plain, passphrase)),
@@ -51,37 +58,25 @@ export class KeyholderCalls {
 		);
 	}
 
-	prepare(email: string, password: string) {
-		return answer(() => this.#keyholder.prepare(email, password), faultIn);
-	}
-
-	register() {
-		return answer(() => this.#keyholder.register(), faultIn);
-	}
-
-	unlock(email: string, password: string, onStep: (step: UnlockStep) => void) {
-		return answer(() => this.#keyholder.unlock(email, password, onStep), faultIn);
-	}
-
 	lock(): void {
 		this.#backup.stop();
 		this.#cutter.forget();
-		this.#keyholder.lock();
+		this.keyholder.lock();
 	}
 
 	signOut() {
 		this.lock();
-		return answer(() => this.#keyholder.signOut(), faultIn);
+		return answer(() => this.keyholder.signOut(), faultIn);
 	}
 
 	view() {
-		return answer(() => this.#cutter.head(this.#keyholder.view()), faultIn);
+		return answer(() => this.#cutter.head(this.keyholder.view()), faultIn);
 	}
 
 	/** Fetches and verifies what is new; {@link view} has it then. */
 	refresh() {
 		return answer(async () => {
-			await this.#keyholder.refresh();
+			await this.keyholder.refresh();
 		}, faultIn);
 	}
 
@@ -91,27 +86,23 @@ export class KeyholderCalls {
 	}
 
 	read(ref: KeyRef, purpose: ReadPurpose) {
-		return answer(() => this.#keyholder.read(ref, purpose), faultIn);
+		return answer(() => this.keyholder.read(ref, purpose), faultIn);
 	}
 
 	save(edits: readonly KeyEdit[]) {
-		return answer(() => this.#keyholder.save(edits), faultIn);
+		return answer(() => this.keyholder.save(edits), faultIn);
 	}
 
 	saveSettings(settings: Settings, base: Settings) {
-		return answer(() => this.#keyholder.saveSettings(settings, base), faultIn);
-	}
-
-	proveExport(password: string) {
-		return answer(() => this.#keyholder.proveExport(password), faultIn);
+		return answer(() => this.keyholder.saveSettings(settings, base), faultIn);
 	}
 
 	fingerprint(vault: string, value: string) {
-		return answer(() => this.#keyholder.fingerprint(vault, value), faultIn);
+		return answer(() => this.keyholder.fingerprint(vault, value), faultIn);
 	}
 
 	forgetAccount(email: string) {
-		return answer(() => this.#keyholder.forget(email), faultIn);
+		return answer(() => this.keyholder.forget(email), faultIn);
 	}
 
 	async makeBackup(passphrase: string, onStep: (step: BackupStep) => void) {
@@ -135,11 +126,5 @@ export class KeyholderCalls {
 	/** The page tells that an errand's worker is no more. */
 	errandLost(name: ErrandName, fault: Fault): void {
 		this.#errands.lose(name, fault);
-	}
-
-	async #derive(password: Bytes, salt: Bytes, profile: number): Promise<Bytes> {
-		return await this.#errands.run<Argon2Calls, Bytes>('argon2', (argon2) =>
-			argon2.derive(password, salt, profile)
-		);
 	}
 }
