@@ -1,6 +1,7 @@
 /** Changing the account: what a commit may hold, what it needs, and what becomes of it in a race. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccountCommitReply } from '#lib/api/account.ts';
+import { Authenticator } from './authenticator.ts';
 import { Host } from './host.ts';
 import {
 	codeOf,
@@ -176,6 +177,40 @@ describe('ten new passwords on one head', () => {
 		person.key = keys[statuses.indexOf(200)] ?? person.key;
 		await person.signIn();
 		expect((await person.getAccount()).manifest.seq).toBe(2);
+	});
+});
+
+describe('a passkey', () => {
+	test('is one too many after 16 slots; a new password is none more', async () => {
+		const person = await someone(host);
+		for (let n = 3; n <= 16; n++) {
+			const slots = [new Authenticator().enrolled()];
+			await person.sendAccountCommit(person.accountCommitOf({ slots }), SLOTS);
+		}
+		expect((await person.getAccount()).slots).toHaveLength(16);
+		const slots = [new Authenticator().enrolled()];
+		expect(await refused(person, { slots }, SLOTS)).toBe('too-large');
+		const commit = person.accountCommitOf({ slots: [passwordSlotOf(person)] });
+		expect((await person.sendAccountCommit(commit, SLOTS)).status).toBe(200);
+	});
+
+	test.each([
+		['under an id that is there', (person: Person) => ({ id: person.passwordSlot })],
+		[
+			'under an id that is there, with its next revision',
+			(person: Person) => ({ id: person.passwordSlot, revision: 2 })
+		],
+		['with a revision that is not the first', () => ({ revision: 2 })]
+	])('%s is malformed', async (_name, change) => {
+		const person = await someone(host);
+		const slots = [{ ...new Authenticator().enrolled(), ...change(person) }];
+		expect(await refused(person, { slots }, SLOTS)).toBe('malformed');
+	});
+
+	test('needs a proof', async () => {
+		const person = await someone(host);
+		const slots = [new Authenticator().enrolled()];
+		expect(await refused(person, { slots }, undefined)).toBe('proof');
 	});
 });
 

@@ -1,6 +1,8 @@
 /** The switch of a rotation: all of it or nothing. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccountCommitReply } from '#lib/api/account.ts';
+import { VerifyReply } from '#lib/api/auth.ts';
+import { Authenticator } from './authenticator.ts';
 import { passwordSlotOf, recoverySlotOf } from './enrolled.ts';
 import { Host } from './host.ts';
 import {
@@ -160,6 +162,32 @@ describe('a rotation', () => {
 		expect((await rotate(person, request)).status).toBe(200);
 		const { generation, vaults: listed } = await person.getAccount();
 		expect([generation, ...listed.map((vault) => vault.generation)]).toEqual([2, 2, 2]);
+	});
+
+	test('keeps the passkeys that it names, which prove as before, and drops the others', async () => {
+		const { person, names } = await keeper();
+		const [kept, dropped] = [new Authenticator(), new Authenticator()];
+		for (const passkey of [kept, dropped]) {
+			const commit = person.accountCommitOf({ slots: [passkey.enrolled()] });
+			expect((await person.sendAccountCommit(commit, { purpose: 3 })).status).toBe(200);
+		}
+		const wrap = random(117);
+		const request = rotationOf(person);
+		request.slots.push({ id: kept.slot, kind: 3, revision: 2, wrap });
+		await stage(person, request.rotation, partOf(person.vault, names));
+		expect((await rotate(person, request)).status).toBe(200);
+		const { slots } = await person.getAccount();
+		expect(slots).toHaveLength(3);
+		expect(slots).toContainEqual(
+			expect.objectContaining({ id: kept.slot, credential: kept.credential, revision: 2 })
+		);
+		const browser = new Person(host);
+		const signIn = async (passkey: Authenticator) => {
+			const challenge = await browser.challenge({ passkey: true, purpose: 1 });
+			return await browser.verify(passkey.proof(challenge, 1));
+		};
+		expect((await parsed(VerifyReply, await signIn(kept))).wrap).toEqual(wrap);
+		expect((await signIn(dropped)).status).toBe(401);
 	});
 
 	test('twice in a row goes up by one each time', async () => {
