@@ -135,6 +135,13 @@ describe('what is really answered fits the description', () => {
 		expect(await fits(routes.accountCommit, late)).toBe(true);
 	});
 
+	test('sessions, and the state of a second factor', async () => {
+		const listed = await person.send('/api/v1/account/sessions');
+		expect(await fits(routes.sessions, listed)).toBe(true);
+		const state = await person.send('/api/v1/account/second-factor');
+		expect(await fits(routes.secondFactor, state)).toBe(true);
+	});
+
 	test('a problem', async () => {
 		expect(await fits(routes.account, await host.send('/api/v1/account'))).toBe(true);
 		const taken = await person.register();
