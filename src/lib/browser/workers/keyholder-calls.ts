@@ -14,7 +14,7 @@ import { AccountCalls } from '#lib/browser/workers/account-calls.ts';
 import type { AgeCalls } from '#lib/browser/workers/age.worker.ts';
 import { answer } from '#lib/browser/workers/answer.ts';
 import type { Argon2Calls } from '#lib/browser/workers/argon2.worker.ts';
-import { BackupMaker } from '#lib/browser/workers/backup-maker.ts';
+import type { BackupMaker } from '#lib/browser/workers/backup-maker.ts';
 import { ErrandRunner } from '#lib/browser/workers/errand-runner.ts';
 import type { ErrandName, Errands } from '#lib/browser/workers/errands.ts';
 import { faultIn } from '#lib/browser/workers/fault-in.ts';
@@ -27,7 +27,7 @@ import type { KeyEdit, KeyRef } from '#lib/keyholder/views.ts';
 
 export class KeyholderCalls extends AccountCalls {
 	readonly #errands: ErrandRunner;
-	readonly #backup: BackupMaker;
+	#backup: Promise<BackupMaker> | undefined;
 	readonly #cutter = new ViewCutter();
 
 	constructor(origin: string, errands: Errands) {
@@ -46,20 +46,10 @@ export class KeyholderCalls extends AccountCalls {
 			})
 		);
 		this.#errands = runner;
-		this.#backup = new BackupMaker(
-			this.keyholder,
-			{
-				encrypt: (plain, passphrase) =>
-					this.#errands.run<AgeCalls, Bytes>('age', (age) => age.encrypt(plain, passphrase)),
-				decrypt: (file, passphrase) =>
-					this.#errands.run('age', (age: Remote<AgeCalls>) => age.decrypt(file, passphrase))
-			},
-			() => Date.now()
-		);
 	}
 
 	lock(): void {
-		this.#backup.stop();
+		this.#stopBackup();
 		this.#cutter.forget();
 		this.keyholder.lock();
 	}
@@ -106,25 +96,62 @@ export class KeyholderCalls extends AccountCalls {
 	}
 
 	async makeBackup(passphrase: string, onStep: (step: BackupStep) => void) {
-		const made = await answer(() => this.#backup.make(passphrase, onStep), faultIn);
+		const made = await answer(
+			async () => (await this.#backupMaker()).make(passphrase, onStep),
+			faultIn
+		);
 		return transfer(made, 'value' in made ? [made.value.file.buffer] : []);
 	}
 
 	openBackup(file: Bytes, passphrase: string) {
-		return answer(() => this.#backup.open(file, passphrase), faultIn);
+		return answer(async () => (await this.#backupMaker()).open(file, passphrase), faultIn);
 	}
 
 	restoreBackup(onStep: (step: BackupStep) => void) {
-		return answer(() => this.#backup.restore(onStep), faultIn);
+		return answer(async () => (await this.#backupMaker()).restore(onStep), faultIn);
 	}
 
 	stopBackup(): void {
-		this.#backup.stop();
+		this.#stopBackup();
 		this.errandLost('age', { code: 'locked' });
 	}
 
 	/** The page tells that an errand's worker is no more. */
 	errandLost(name: ErrandName, fault: Fault): void {
 		this.#errands.lose(name, fault);
+	}
+
+	/** Loaded at its first use: whoever unlocks need not wait for it. */
+	#backupMaker(): Promise<BackupMaker> {
+		return (this.#backup ??= this.#loadBackupMaker());
+	}
+
+	async #loadBackupMaker(): Promise<BackupMaker> {
+		try {
+			const { BackupMaker } = await import('#lib/browser/workers/backup-maker.ts');
+			return new BackupMaker(
+				this.keyholder,
+				{
+					encrypt: (plain, passphrase) =>
+						this.#errands.run<AgeCalls, Bytes>('age', (age) => age.encrypt(plain, passphrase)),
+					decrypt: (file, passphrase) =>
+						this.#errands.run('age', (age: Remote<AgeCalls>) => age.decrypt(file, passphrase))
+				},
+				() => Date.now()
+			);
+		} catch (error) {
+			this.#backup = undefined;
+			throw error;
+		}
+	}
+
+	/** What was asked for before is stopped, also if it is still on its way. */
+	#stopBackup(): void {
+		void this.#backup?.then(
+			(backup) => {
+				backup.stop();
+			},
+			() => undefined
+		);
 	}
 }
