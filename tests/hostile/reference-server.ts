@@ -93,6 +93,13 @@ export class ReferenceServer {
 		this.#sessions.clear();
 	}
 
+	/** Whether `signature` answers `challenge` for this request. */
+	signs(challenge: Challenge, signature: string, action?: SignedAction): boolean {
+		const { authPublicKey } = this.#slotOf(challenge, undefined)?.[1] ?? {};
+		if (authPublicKey === undefined) return false;
+		return this.#proofs.signs(challenge, authPublicKey, signature, action);
+	}
+
 	/** The link of the confirmation mail was followed. */
 	confirm(): void {
 		for (const [id, account] of this.waiting) this.accounts.set(id, account);

@@ -107,7 +107,7 @@ export class Affairs {
 		call: Omit<Call<R>, 'proof'> = {},
 		afterwards: (held: Held) => Promise<void> = () => Promise.resolve()
 	): Promise<z.output<R['reply']>> {
-		return await this.#holder.read(async (held) => {
+		return await this.#holder.write(async (held) => {
 			const { holding } = held;
 			const proof = proving(holding, neededProof(holding, held.proof), purpose);
 			const reply = await holding.link.call<R>(route, { ...call, proof });

@@ -4,7 +4,7 @@
  */
 import { passwordSlotOf } from '#lib/keyholder/account-state.ts';
 import { ActionProof } from '#lib/keyholder/action-proof.ts';
-import { KeyholderError } from '#lib/keyholder/errors.ts';
+import { isFinal, KeyholderError, keyholderError } from '#lib/keyholder/errors.ts';
 import { run, type Holder } from '#lib/keyholder/holder.ts';
 import type { Holding } from '#lib/keyholder/holding.ts';
 import type { Link } from '#lib/keyholder/link.ts';
@@ -70,6 +70,7 @@ export class Entrance {
 	}
 
 	async withCode(typed: string, onStep: OnStep): Promise<UnlockOutcome> {
+		if (this.#waiting?.signIn.over === true) this.#end(this.#waiting);
 		const waiting = this.#waiting;
 		if (waiting === undefined) throw new KeyholderError('locked', 'nothing waits for a code');
 		const code = typedCode(typed);
@@ -114,6 +115,7 @@ export class Entrance {
 				this.#wait(waiting);
 			}
 			if (entered.outcome !== 'opened') return { outcome: entered.outcome };
+			this.#waiting = undefined;
 			const held = this.#holder.hold(link, entered.open);
 			const { slot, keys } = signIn;
 			if (slot.kind === 2) {
@@ -126,6 +128,12 @@ export class Entrance {
 				kept = this.#raise(held.holding, waiting, entered.wrap);
 			}
 			return { outcome: 'unlocked' };
+		} catch (error) {
+			// A connection that was lost, or a limit, says nothing about the code: it may be sent again.
+			const found = keyholderError(error);
+			kept = this.#waiting === waiting && found instanceof KeyholderError && !isFinal(found);
+			if (kept) this.#wait(waiting);
+			throw found;
 		} finally {
 			if (!kept) this.#end(waiting);
 		}

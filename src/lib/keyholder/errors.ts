@@ -25,6 +25,7 @@ import { ProtocolError } from '#lib/protocol/errors.ts';
  * Of the caller: `locked`: nothing is unlocked, or it was locked meanwhile.   `invalid`: what was
  * typed is not an email or a password.   `unreadable`: an edit of a key that this version cannot read.
  * `gone`: the key was deleted.   `full`: no room for more keys.
+ * `kit`: what was typed is no recovery kit, or has a slip of the pen in it.
  * `rotate-first`: opened with a recovery kit, or what was restored holds old keys: the account key is
  * replaced before anything else is written.   `no-email`: the email is needed and was not typed.
  * `too-large`: one key, or all that was to be saved at once, is over its limit.
@@ -52,6 +53,7 @@ export type KeyholderErrorCode =
 	| 'unreadable'
 	| 'gone'
 	| 'full'
+	| 'kit'
 	| 'rotate-first'
 	| 'no-email'
 	| 'too-large';

@@ -138,7 +138,7 @@ export class Keyholder {
 	 * written but a rotation, which replaces it.
 	 *
 	 * @param mailed the token of the mailed link, where the server sends mail.
-	 * @throws {KeyholderError} `invalid` if it is no kit.
+	 * @throws {KeyholderError} `kit` if it is none.
 	 */
 	async unlockWithKit(
 		email: string,

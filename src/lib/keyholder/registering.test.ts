@@ -86,3 +86,83 @@ describe('registration', () => {
 		expect(after?.account).not.toBe(before?.account);
 	});
 });
+
+describe('registration where addresses are confirmed', () => {
+	async function waiting() {
+		const world = new World();
+		world.server.mail = true;
+		const device = world.device();
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		expect(await device.keyholder.register()).toEqual({ outcome: 'confirm' });
+		return { world, device };
+	}
+
+	test('waits for the link, sends nothing twice, and pins nothing', async () => {
+		const { device } = await waiting();
+		expect(await device.keyholder.register()).toEqual({ outcome: 'confirm' });
+		const sent = device.wire.requests().filter((each) => each === 'POST /api/v1/accounts');
+		expect(sent).toHaveLength(1);
+		expect(device.pins.saves).toBe(0);
+		expect(() => device.keyholder.view()).toThrow('locked');
+	});
+
+	test('signs in once the link was followed', async () => {
+		const { world, device } = await waiting();
+		world.server.confirm();
+		expect(await device.keyholder.register()).toEqual({ outcome: 'registered' });
+		expect(device.vault.name).toBe('Personal');
+		expect(device.keyholder.view().known).toBe(true);
+	});
+
+	test('is taken up by an ordinary sign-in, if the page was closed meanwhile', async () => {
+		const { world } = await waiting();
+		world.server.confirm();
+		const device = world.device();
+		await device.unlock();
+		expect(device.vault.name).toBe('Personal');
+	});
+
+	test('waits for ever, and pins nothing, if the address has an account already', async () => {
+		const world = new World();
+		await world.account();
+		world.server.mail = true;
+		const device = world.device();
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		expect(await device.keyholder.register()).toEqual({ outcome: 'confirm' });
+		world.server.confirm();
+		expect(await device.keyholder.register()).toEqual({ outcome: 'confirm' });
+		expect(device.pins.saves).toBe(0);
+	});
+});
+
+describe('registration that is not open to everyone', () => {
+	test('takes an invitation, and says when it is not good', async () => {
+		const world = new World();
+		const token = new Uint8Array(32).fill(7);
+		world.server.invitation = Buffer.from(token).toString('base64url');
+		const { keyholder } = world.device();
+		await keyholder.prepare(EMAIL, PASSWORD);
+		expect(await keyholder.register()).toEqual({ outcome: 'link' });
+		const other = { invitation: new Uint8Array(32).fill(8) };
+		expect(await keyholder.register(other)).toEqual({ outcome: 'link' });
+		expect(await keyholder.register({ invitation: token })).toEqual({ outcome: 'registered' });
+	});
+
+	test('takes the set-up code as it is typed, and sends none that cannot be one', async () => {
+		const world = new World();
+		world.server.setupCode = 'ABCDEFGH0123';
+		const device = world.device();
+		const { keyholder } = device;
+		await keyholder.prepare(EMAIL, PASSWORD);
+		expect(await keyholder.register()).toEqual({ outcome: 'setup-code' });
+		expect(await keyholder.register({ setupCode: 'XXXXXXXX0123' })).toEqual({
+			outcome: 'setup-code'
+		});
+		const sent = device.wire.exchanges.length;
+		expect(await keyholder.register({ setupCode: 'short' })).toEqual({ outcome: 'setup-code' });
+		expect(device.wire.exchanges).toHaveLength(sent);
+		expect(await keyholder.register({ setupCode: 'abcd-efgh-o123' })).toEqual({
+			outcome: 'registered'
+		});
+	});
+});

@@ -54,11 +54,16 @@ interface Remembered {
 	readonly account: AccountPin | undefined;
 }
 
+export type Entered =
+	| { readonly outcome: 'opened'; readonly open: OpenAccount; readonly wrap: Bytes }
+	| { readonly outcome: 'wrong-password' | 'second-factor' | 'link' };
+
 export class SignIn {
 	readonly #link: Link;
 	readonly #begun: Begun;
 	#asked: Asked | undefined;
 	#timer: ReturnType<typeof setTimeout> | undefined;
+	#untilMs: number | undefined;
 
 	constructor(link: Link, begun: Begun) {
 		this.#link = link;
@@ -85,14 +90,10 @@ export class SignIn {
 	 *
 	 * @param code of the second factor.
 	 */
-	async enter(
-		code: string | undefined,
-		onStep: OnStep
-	): Promise<
-		| { readonly outcome: 'opened'; readonly open: OpenAccount; readonly wrap: Bytes }
-		| { readonly outcome: 'wrong-password' | 'second-factor' | 'link' }
-	> {
-		const { account, typed, slot, keys, pin, mailed } = this.#begun;
+	async enter(code: string | undefined, onStep: OnStep): Promise<Entered> {
+		const { keys, mailed } = this.#begun;
+		// Keys that were overwritten while an answer is on its way would look like a forged answer.
+		clearTimeout(this.#timer);
 		onStep({ step: 2 });
 		const asked = this.#asked ?? (await this.#again());
 		this.#asked = undefined;
@@ -102,9 +103,36 @@ export class SignIn {
 		});
 		if (verified.outcome === 'refused') return { outcome: 'wrong-password' };
 		if (verified.outcome !== 'proved') return { outcome: verified.outcome };
-		const { wrap } = verified;
-		const { served } = asked;
-		const proven = { account, typed, slot, pin, served, kek: keys.kek, wrap };
+		return await this.#open(asked.served, verified.wrap, onStep);
+	}
+
+	/** Whether the time for a code is over; timers stand still while a machine sleeps. */
+	get over(): boolean {
+		return this.#untilMs !== undefined && this.#link.ports.now() >= this.#untilMs;
+	}
+
+	/** Keeps the keys for a code: two minutes from the first time that it is asked for. */
+	wait(onEnd: () => void): void {
+		const nowMs = this.#link.ports.now();
+		this.#untilMs ??= nowMs + WAITING_MS;
+		this.#timer = setTimeout(() => {
+			this.end();
+			onEnd();
+		}, this.#untilMs - nowMs);
+		// Nothing waits for it: a process that has nothing else to do may end.
+		if (typeof this.#timer === 'object') this.#timer.unref();
+	}
+
+	/** Overwrites the key that opens. */
+	end(): void {
+		clearTimeout(this.#timer);
+		this.#begun.keys.kek.fill(0);
+	}
+
+	async #open(served: Asked['served'], wrap: Bytes, onStep: OnStep): Promise<Entered> {
+		const { account, typed, slot, keys, pin } = this.#begun;
+		const { kek } = keys;
+		const proven = { account, typed, slot, pin, served, kek, wrap };
 		const open = await receive(this.#link, proven, onStep);
 		if (slot.kind === 1) return { outcome: 'opened', open: await this.#remembered(open), wrap };
 		// A new password would be derived with this email: with another one it would never open.
@@ -114,23 +142,6 @@ export class SignIn {
 		}
 		const restricted = await this.#remembered({ ...open, mustRotate: true });
 		return { outcome: 'opened', open: restricted, wrap };
-	}
-
-	/** Keeps the keys for a code, and not for longer than the person may look for it. */
-	wait(onEnd: () => void): void {
-		clearTimeout(this.#timer);
-		this.#timer = setTimeout(() => {
-			this.end();
-			onEnd();
-		}, WAITING_MS);
-		// Nothing waits for it: a process that has nothing else to do may end.
-		if (typeof this.#timer === 'object') this.#timer.unref();
-	}
-
-	/** Overwrites the key that opens. */
-	end(): void {
-		clearTimeout(this.#timer);
-		this.#begun.keys.kek.fill(0);
 	}
 
 	async #again(): Promise<Asked> {
@@ -184,7 +195,7 @@ export async function beginByPassword(link: Link, typed: Typed, onStep: OnStep):
  * The same by recovery kit: the server finds the account by the kit's locator.
  *
  * @param mailed the token of the mailed link, where the server sends mail.
- * @throws {KeyholderError} `invalid` if it is no kit; nothing is sent then.
+ * @throws {KeyholderError} `kit` if it is none; nothing is sent then.
  */
 export async function beginByKit(
 	link: Link,
@@ -193,7 +204,7 @@ export async function beginByKit(
 	mailed: Bytes | undefined
 ): Promise<SignIn> {
 	const read = await readKit(kit);
-	if ('fault' in read) throw new KeyholderError('invalid', `kit: ${read.fault}`);
+	if ('fault' in read) throw new KeyholderError('kit', `no kit: ${read.fault}`);
 	const { r20 } = read;
 	try {
 		const known = await remembered(link, typed);

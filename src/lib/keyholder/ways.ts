@@ -5,7 +5,8 @@ import type { Id } from '#lib/api/wire.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { encode } from '#lib/encoding/base64url.ts';
 import { idBytes, idText } from '#lib/encoding/id.ts';
-import { withPasskeyName } from '#lib/items/settings.ts';
+import type { Settings } from '#lib/items/key.ts';
+import { parseSettings, withPasskeyName } from '#lib/items/settings.ts';
 import { commitAccount, saveSettings } from '#lib/keyholder/account-commits.ts';
 import {
 	accountKeyByPassword,
@@ -24,7 +25,7 @@ import { rewrap } from '#lib/keyholder/rewrapping.ts';
 import { readTyped, typedCode } from '#lib/keyholder/typed.ts';
 import type { ChangeOutcome, NewPasskey, PasskeyOffer, SaveResult } from '#lib/keyholder/views.ts';
 import { orRefused, plain } from '#lib/keyholder/written-items.ts';
-import { readJson } from '#lib/protocol/json.ts';
+import { readJson, type JsonObject } from '#lib/protocol/json.ts';
 import { checkNewPassword } from '#lib/protocol/password.ts';
 import { passkeyInput, SLOT_KIND } from '#lib/protocol/slots.ts';
 
@@ -120,7 +121,8 @@ export class Ways {
 			const passkey = slots.find(({ id, kind }) => id === slot && kind === SLOT_KIND.passkey);
 			if (passkey === undefined) throw new KeyholderError('gone', 'no such passkey');
 			const base = settings ?? { v: 1, vaults: {} };
-			return await saveSettings(holding, withPasskeyName(base, slot, name), settings);
+			const named = orRefused(() => withPasskeyName(base, slot, name));
+			return await saveSettings(holding, named, settings);
 		});
 	}
 
@@ -162,19 +164,25 @@ async function enrol(
 	const sent = await newPasskeySlot(ports, wrapping, place, { kek, credential }, attestation);
 	const served = { ...place, kind: 3, credential, createdAtMs: ports.now() } as const;
 	const proof = new ActionProof(opened.slot, opened.keys.signing, ports.now());
-	try {
-		return await commitAccount(
-			holding,
-			{
-				slot: { sent, served },
-				settings: (current) =>
-					orRefused(() => plain(withPasskeyName({ v: 1, vaults: {}, ...current }, place.id, name)))
-			},
-			proving(holding, proof, PROOF_PURPOSE.slots)
+	const settings = (current: JsonObject) =>
+		orRefused(() =>
+			plain(withPasskeyName(withoutGone(holding, parseSettings(current)), place.id, name))
 		);
+	try {
+		const proves = proving(holding, proof, PROOF_PURPOSE.slots);
+		return await commitAccount(holding, { slot: { sent, served }, settings }, proves);
 	} finally {
 		proof.end();
 	}
+}
+
+/** Names of passkeys that were dropped go with the next one that comes. */
+function withoutGone({ open: { state } }: Holding, settings: Settings): Settings {
+	if (settings.passkeys === undefined) return settings;
+	const there = Object.entries(settings.passkeys).filter(([id]) =>
+		state.slots.some((slot) => slot.id === id)
+	);
+	return { ...settings, passkeys: Object.fromEntries(there) };
 }
 
 /** The server checks the same; but a passkey that it would refuse need not be sent. */

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { EMAIL, errorOf, PASSWORD, World, type Device } from '../../../tests/hostile/harness.ts';
+
+async function proven(): Promise<{ world: World; device: Device }> {
+	const world = new World();
+	const device = await world.account(['a']);
+	await device.keyholder.prove(PASSWORD);
+	return { world, device };
+}
+
+describe('what needs a proof', () => {
+	test('is not sent without one', async () => {
+		const device = await new World().account();
+		const { affairs } = device.keyholder;
+		const sent = device.wire.exchanges.length;
+		for (const action of [
+			() => affairs.endSession('AAAAAAAAAAAAAAAAAAAAAA'),
+			() => affairs.endOtherSessions(),
+			() => affairs.askSecondFactorSeed(),
+			() => affairs.turnSecondFactorOn('123456'),
+			() => affairs.turnSecondFactorOff('123456'),
+			() => affairs.askEmailChange('eve@example.org'),
+			() => affairs.dropAccount()
+		]) {
+			expect(await errorOf(action)).toMatchObject({ code: 'proof' });
+		}
+		expect(device.wire.exchanges).toHaveLength(sent);
+	});
+});
+
+describe('sessions', () => {
+	test('are listed, and ended one by one or all others at once', async () => {
+		const { world, device } = await proven();
+		const { affairs } = device.keyholder;
+		const others = [world.device(), world.device()];
+		for (const other of others) await other.unlock();
+		const listed = await affairs.sessions();
+		expect(listed).toHaveLength(3);
+		expect(listed.filter(({ current }) => current)).toHaveLength(1);
+		await affairs.endSession(listed.find(({ current }) => !current)?.id ?? '');
+		expect(await affairs.sessions()).toHaveLength(2);
+		await affairs.endOtherSessions();
+		expect(await affairs.sessions()).toHaveLength(1);
+		for (const other of others) {
+			expect(await errorOf(() => other.keyholder.refresh())).toMatchObject({ code: 'auth' });
+		}
+		await device.keyholder.refresh();
+	});
+});
+
+describe('the second factor', () => {
+	test('is turned on with a code from its seed, and off with a current one', async () => {
+		const { world, device } = await proven();
+		const { affairs } = device.keyholder;
+		expect(await affairs.secondFactor()).toEqual({ on: false, backupCodes: 0 });
+		const { seed, address } = await affairs.askSecondFactorSeed();
+		expect(seed).toBe('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
+		expect(address).toBe(
+			`otpauth://totp/Keyhold%3Aada%40example.org?secret=${seed}&issuer=Keyhold&algorithm=SHA1&digits=6&period=30`
+		);
+		const { codes } = world.stored().factor;
+		codes.add('123456').add('654321');
+		expect(await affairs.turnSecondFactorOn('000000')).toEqual({ outcome: 'wrong-code' });
+		expect(await affairs.turnSecondFactorOn('123 456')).toMatchObject({ outcome: 'on' });
+		expect(await affairs.secondFactor()).toMatchObject({ on: true, backupCodes: 10 });
+		expect(await affairs.turnSecondFactorOff('nothing')).toEqual({ outcome: 'wrong-code' });
+		expect(await affairs.turnSecondFactorOff('654321')).toEqual({ outcome: 'off' });
+	});
+});
+
+describe('an account that is deleted', () => {
+	test('is gone, forgotten on this device, and locked', async () => {
+		const { world, device } = await proven();
+		await device.keyholder.affairs.dropAccount();
+		expect(world.server.accounts.size).toBe(0);
+		expect(device.pins.emails.size + device.pins.accounts.size).toBe(0);
+		expect(() => device.keyholder.view()).toThrow('locked');
+		expect(await device.keyholder.unlock(EMAIL, PASSWORD)).toEqual({ outcome: 'wrong-password' });
+	});
+
+	test('is remembered still if the server does not say that it is gone', async () => {
+		const { device } = await proven();
+		const pins = device.pins.snapshot();
+		device.wire.tamper = (_answer, { method }) => (method === 'DELETE' ? 'nothing' : undefined);
+		const error = await errorOf(() => device.keyholder.affairs.dropAccount());
+		expect(error).toMatchObject({ code: 'offline' });
+		expect(device.pins.snapshot()).toBe(pins);
+	});
+
+	test('leaves its email for another one', async () => {
+		const { device } = await proven();
+		await device.keyholder.affairs.dropAccount();
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		expect(await device.keyholder.register()).toEqual({ outcome: 'registered' });
+	});
+});
