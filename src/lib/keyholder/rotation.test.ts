@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { readKit } from '#lib/protocol/recovery-kit.ts';
+import { found, needlesOf } from '../../../tests/canary/needles.ts';
 import {
 	Device,
 	EMAIL,
 	errorOf,
+	newKey,
 	NOW,
 	PASSWORD,
 	valueOf,
@@ -16,6 +19,7 @@ import {
 	standing,
 	stepsOf
 } from '../../../tests/hostile/rotating.ts';
+import { addVault } from '../../../tests/hostile/second-vault.ts';
 
 describe('a rotation', () => {
 	test('raises generations and seqs by one and keeps every value', async () => {
@@ -63,6 +67,30 @@ describe('a rotation', () => {
 		expect(standing(world)).toMatchObject({ generations: [2, 2], seqs: [3, 2] });
 		await device.add('a');
 		expect(await contentsOf(world)).toEqual({ a: valueOf('a') });
+	});
+
+	test('replaces the keys of every vault', async () => {
+		const world = new World();
+		const device = await world.account();
+		const ids = [device.vault.id, await addVault(world)];
+		await device.keyholder.refresh();
+		for (const vault of ids) {
+			await device.keyholder.save([{ kind: 'add', vault, ...newKey(vault) }]);
+		}
+		const wraps = () => [...world.stored().vaults.values()].map(({ keyWrap }) => keyWrap);
+		const before = wraps();
+		await rotate(device);
+		expect(wraps().filter((wrap) => before.includes(wrap))).toEqual([]);
+		for (const each of [device, world.device()]) {
+			if (each !== device) await each.unlock();
+			for (const { vault, item, overview } of each.keyholder
+				.view()
+				.vaults.flatMap(({ keys }) => keys)) {
+				expect(overview.name).toBe(vault);
+				const { secret } = await each.keyholder.read({ vault, item }, 'copy');
+				expect(secret.fields[0]?.value).toBe(valueOf(vault));
+			}
+		}
 	});
 
 	test('carries settings over', async () => {
@@ -166,6 +194,16 @@ describe('planning a rotation', () => {
 		const world = new World();
 		const device = await world.account();
 		await expect(device.keyholder.rotations.plan(choice)).rejects.toMatchObject({ code });
+	});
+
+	test('and doing it sends neither the kit nor what it is made of', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		const kit = await rotate(device);
+		const read = await readKit(kit);
+		if ('fault' in read) throw new Error(read.fault);
+		const needles = [...needlesOf('kit', kit.slice(4, 39)), ...needlesOf('r20', read.r20)];
+		expect(found(device.wire.sent(), needles)).toEqual([]);
 	});
 
 	test('and dropping it leaves nothing to be done', async () => {
