@@ -331,7 +331,7 @@ export const mails = sqliteTable(
 	(table) => [index('mails_due_at').on(table.dueAt)]
 );
 
-/** What happened, as long as retention.ts keeps it. No reference to accounts: it outlives them. */
+/** What happened, as long as retention.ts keeps it. No reference to accounts: nobody has rows too. */
 export const audit = sqliteTable(
 	'audit',
 	{
