@@ -316,11 +316,7 @@ export class FakeHost implements Host {
 		this.slots = this.slots.map((each) => (each.id === slot ? { ...each, name } : each));
 		return { outcome: 'saved', keys: [], beside: [] } as const;
 	}
-	async planRotation(choice: {
-		readonly password?: string;
-		readonly nextPassword?: string;
-		readonly code?: string;
-	}) {
+	async planRotation(choice: { readonly password?: string; readonly nextPassword?: string }) {
 		await this.#ask('planRotation');
 		if (choice.password !== undefined && choice.password !== 'right') {
 			return { outcome: 'wrong-password' } as const;

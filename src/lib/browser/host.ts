@@ -108,20 +108,25 @@ export interface Host {
 	renamePasskey(slot: Id, name: string): Promise<SaveResult>;
 	/**
 	 * Begins a rotation: makes the new kit and says what will be dropped. `nextPassword` if it is to
-	 * change; after {@link unlockWithKit} there is no `password` and there must be a next one.
+	 * change; after {@link unlockWithKit} there is no `password` and there must be a next one. After
+	 * {@link lookAtRestore} it is the rotation of what was looked at, which {@link acceptRestore} does.
 	 */
 	planRotation(choice: {
 		readonly password?: string;
 		readonly nextPassword?: string;
-		readonly code?: string;
 	}): Promise<
 		| { readonly outcome: 'planned'; readonly plan: RotationPlan }
-		| { readonly outcome: 'wrong-password' | 'second-factor' }
+		| { readonly outcome: 'wrong-password' }
 	>;
 	/** Asks a passkey that is to be kept: its touch gives the key that it is enrolled again with. */
 	askKeptPasskey(slot: Id): Promise<PasskeyRequest>;
 	keepPasskey(slot: Id, answer: PasskeyAnswer): Promise<RotationPlan>;
-	/** Does what was planned, or nothing. Ends in the old state or the new one, whole. */
+	/**
+	 * Does what was planned, or nothing. Ends in the old state or the new one, whole; after a fault it
+	 * may be asked for again, and finds out which. `proof`: the plan is older than ten minutes; it goes
+	 * on after {@link prove}. `conflict`: another device has written; it may be asked for again, and is
+	 * to be planned anew if that goes on, because the ways in are others now.
+	 */
 	rotate(onStep: (step: RotationStep) => void): Promise<RotationOutcome>;
 	dropRotation(): Promise<void>;
 	sessions(): Promise<readonly ListedSession[]>;
@@ -153,7 +158,11 @@ export interface Host {
 		| { readonly outcome: 'found'; readonly state: RestoredState }
 		| { readonly outcome: 'wrong-password' | 'second-factor' }
 	>;
-	/** Writes on top of what was looked at, replaces the pins and unlocks. */
+	/**
+	 * Writes on top of what was looked at, replaces the pins and unlocks. After a fault it may be asked
+	 * for again; after `conflict` it is to be looked at again. `rotate-first`: it holds keys that were
+	 * given up, and no rotation is planned.
+	 */
 	acceptRestore(onStep: (step: RotationStep) => void): Promise<{
 		readonly outcome: 'accepted' | 'conflict';
 	}>;

@@ -179,10 +179,12 @@ export type ChangeOutcome = {
 
 /** What a rotation keeps and drops, named before the person agrees. */
 export interface RotationPlan {
-	/** The new recovery kit: shown and confirmed before {@link RotationStep} begins. */
+	/** The new recovery kit, in the place of the one before: shown and confirmed before it begins. */
 	readonly kit: string;
 	readonly keys: number;
+	/** Passkeys that were not touched. */
 	readonly dropped: readonly SlotView[];
+	/** The password, as it is or as it will be, and passkeys that were touched. */
 	readonly kept: readonly SlotView[];
 }
 
@@ -200,7 +202,10 @@ export interface RestoredState {
 	/** By the sealed manifest. */
 	readonly changedAtMs: number;
 	readonly keys: number;
-	/** It holds keys from before a rotation: they are replaced before anything else is written. */
+	/**
+	 * It holds keys from before a rotation: they are replaced before anything else is written, so a
+	 * rotation is planned before it is accepted.
+	 */
 	readonly rotates: boolean;
 }
 
