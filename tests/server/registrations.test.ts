@@ -1,5 +1,5 @@
 /** Registering where mail is sent: nothing is there before the link, and nothing tells who is. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RegisterReply, RegisterRequest } from '#lib/api/accounts.ts';
 import { ChallengeReply } from '#lib/api/auth.ts';
 import { z } from '#lib/api/zod.ts';
@@ -7,21 +7,15 @@ import { encode } from '#lib/encoding/base64url.ts';
 import { prune } from '#lib/server/prune.ts';
 import { linksIn, smtpVariables, startSmtp, tokenIn, type SmtpCatcher } from '../smtp.ts';
 import { Host } from './host.ts';
+import { DAY_MS, UNLIMITED, writesOf } from './mailing.ts';
 import { codeOf, newId, newKey, parsed, Person } from './person.ts';
-
-const DAY_MS = 86_400_000;
 
 let smtp: SmtpCatcher;
 let host: Host;
 
 beforeAll(async () => {
 	smtp = await startSmtp();
-	host = await Host.open({
-		...smtpVariables(smtp),
-		LIMIT_REGISTRATIONS_NETWORK: '1000/h',
-		LIMIT_MAILS_NETWORK: '1000/h',
-		LIMIT_MAILS_ADDRESS: '1000/h'
-	});
+	host = await Host.open({ ...UNLIMITED, ...smtpVariables(smtp) });
 	// So that no later one needs the set-up code.
 	await confirmed(new Person(host));
 });
@@ -40,17 +34,6 @@ async function confirmed(person: Person): Promise<Person> {
 	const response = await confirm(tokenIn(await smtp.next(person.email)));
 	if (response.status !== 204) throw new Error(`confirm: ${String(response.status)}`);
 	return person;
-}
-
-/** The statements that a request writes, without their values; those of the sender are not its own. */
-async function writes(act: () => Promise<unknown>): Promise<string[]> {
-	const write = vi.spyOn(host.server.database, 'write');
-	await act();
-	const batches = write.mock.calls.map(([statements]) =>
-		statements.map((statement) => statement.toSQL().sql).join('; ')
-	);
-	write.mockRestore();
-	return batches.filter((batch) => !/^(delete from|update) "mails"/.test(batch));
 }
 
 /** An answer without what is random in it. */
@@ -140,8 +123,8 @@ describe('a stranger', () => {
 
 	test('has the same written for an address that has an account', async () => {
 		const owner = await confirmed(new Person(host));
-		const known = await writes(() => new Person(host, owner.email).register());
-		expect(known).toEqual(await writes(() => new Person(host).register()));
+		const known = await writesOf(host, () => new Person(host, owner.email).register());
+		expect(known).toEqual(await writesOf(host, () => new Person(host).register()));
 		expect(known.at(-1)).toMatch(
 			/^insert into "registrations" .*; insert into "links" .*; insert into "mails"/
 		);
@@ -225,7 +208,7 @@ describe('asking for the confirmation again', () => {
 		const answers: string[] = [];
 		const written: string[] = [];
 		for (const email of [waiting.email, owner.email, `${newId()}@example.org`.toLowerCase()]) {
-			const batches = await writes(async () => answers.push(await told(await ask(email))));
+			const batches = await writesOf(host, async () => answers.push(await told(await ask(email))));
 			written.push(JSON.stringify(batches));
 		}
 		expect(new Set(answers).size).toBe(1);

@@ -97,10 +97,8 @@ export async function requireConfirmedEmail(
 	const { orm } = server.database;
 	// No two tokens are alike, so this is that very row.
 	const own = and(eq(emailChanges.account, account), eq(emailChanges.email, row.email));
-	const still = sql`exists (${orm
-		.select({ one: sql`1` })
-		.from(emailChanges)
-		.where(and(own, emailChanges.oldConfirmed, emailChanges.newConfirmed))})`;
+	const both = and(own, emailChanges.oldConfirmed, emailChanges.newConfirmed);
+	const still = sql`exists (select 1 from ${emailChanges} where ${both})`;
 	return [
 		onlyIf(server, account, still),
 		orm.delete(emailChanges).where(own),

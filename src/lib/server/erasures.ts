@@ -138,11 +138,7 @@ async function erase(server: Server, account: Id): Promise<void> {
 /** A statement that fails its batch if the erasure was stopped since it was read. */
 function notStopped(server: Server, account: Id): Statement {
 	const own = eq(erasures.account, account);
-	const query = server.database.orm
-		.select({ one: sql`1` })
-		.from(erasures)
-		.where(own);
-	return onlyIf(server, account, sql`exists (${query})`);
+	return onlyIf(server, account, sql`exists (select 1 from ${erasures} where ${own})`);
 }
 
 async function noticeStatements(

@@ -83,10 +83,7 @@ export async function findLink(
 export function useUp(server: Server, account: Id, { tokenHash }: LinkRow): Statement[] {
 	const { orm } = server.database;
 	const own = eq(links.tokenHash, tokenHash);
-	const there = sql`exists (${orm
-		.select({ one: sql`1` })
-		.from(links)
-		.where(own)})`;
+	const there = sql`exists (select 1 from ${links} where ${own})`;
 	return [onlyIf(server, account, there), orm.delete(links).where(own)];
 }
 

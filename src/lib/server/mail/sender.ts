@@ -11,7 +11,7 @@ import { errorFields } from '#lib/server/log.ts';
 import { NOBODY_MAIL, openMail } from '#lib/server/mail/queue.ts';
 import type { Server } from '#lib/server/server.ts';
 
-const LOOKS_EVERY_MS = 1_000;
+const LOOKS_EVERY_MS = 250;
 const AT_ONCE = 20;
 /** Between one try of a mail and the next: doubled each time, up to the last. */
 const FIRST_RETRY_MS = 60_000;
