@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { EMAIL, errorOf, PASSWORD, World, type Device } from '../../../tests/hostile/harness.ts';
+import { Authenticator } from '../../../tests/hostile/authenticator.ts';
+import {
+	EMAIL,
+	errorOf,
+	ORIGIN,
+	PASSWORD,
+	World,
+	type Device
+} from '../../../tests/hostile/harness.ts';
 import { MemoryPins } from '../../../tests/hostile/memory-pins.ts';
 import { changing, vaultPath } from '../../../tests/hostile/moves.ts';
 
@@ -142,5 +150,109 @@ describe('the keys of an account', () => {
 		await vi.waitFor(() => {
 			expect(left()).toEqual([]);
 		});
+	});
+});
+
+/** The keys of an open account; anything besides is a slot's that should be gone. */
+const OF_ACCOUNT = [
+	'account/manifest',
+	'account/settings',
+	'account/vault-wrap',
+	'vault/fingerprint',
+	'vault/manifest'
+];
+
+describe('the keys of a slot', () => {
+	test('wait for a code, and are gone when its time is over', async () => {
+		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+		try {
+			const { world, device } = await known();
+			world.stored().factor.on = true;
+			await device.keyholder.unlock(EMAIL, PASSWORD);
+			expect(left()).toEqual(['slot/kek']);
+			vi.advanceTimersByTime(120_000);
+			expect(left()).toEqual([]);
+		} finally {
+			vi.useRealTimers();
+		}
+	});
+
+	test.each([
+		[
+			'a lock',
+			(device: Device) => {
+				device.keyholder.lock();
+				return Promise.resolve();
+			}
+		],
+		['another sign-in', (device: Device) => device.keyholder.unlock(EMAIL, 'another password')],
+		['a passkey that is asked for', (device: Device) => device.keyholder.askPasskey()]
+	])('are gone with %s, if they wait for a code', async (_name, action) => {
+		const { world, device } = await known();
+		world.stored().factor.on = true;
+		await device.keyholder.unlock(EMAIL, PASSWORD);
+		await action(device);
+		expect(left()).toEqual([]);
+	});
+
+	test('are gone once a code was taken', async () => {
+		const { world, device } = await known();
+		world.stored().factor.on = true;
+		world.stored().factor.codes.add('123456');
+		await device.keyholder.unlock(EMAIL, PASSWORD);
+		await device.keyholder.unlockWithCode('123456');
+		expect(left().sort()).toEqual(OF_ACCOUNT);
+	});
+
+	test('are gone once the account is open by a kit', async () => {
+		const world = new World();
+		const first = world.device();
+		const { kit } = await first.keyholder.prepare(EMAIL, PASSWORD);
+		await first.keyholder.register();
+		first.keyholder.lock();
+		derived = [];
+		const device = world.device();
+		await device.keyholder.unlockWithKit(EMAIL, kit, undefined);
+		expect(
+			left().filter((name) => name.startsWith('slot/') || name.startsWith('recovery'))
+		).toEqual([]);
+	});
+
+	test('are gone once a passkey was added, and once it has opened the account', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		const { ways } = device.keyholder;
+		const authenticator = new Authenticator(ORIGIN);
+		const passkey = { ...authenticator.make(await ways.offerPasskey()), name: 'Phone' };
+		await ways.addPasskey(passkey, PASSWORD);
+		expect(left().filter((name) => name.startsWith('slot/'))).toEqual([]);
+		device.keyholder.lock();
+		const touched = authenticator.touch(await device.keyholder.askPasskey());
+		await device.keyholder.unlockWithPasskey(touched);
+		expect(left().filter((name) => name.startsWith('slot/'))).toEqual([]);
+	});
+
+	test('are gone after a proof, a new password and a higher profile', async () => {
+		const { world, device } = await known();
+		await device.unlock();
+		await device.keyholder.prove(PASSWORD);
+		await device.keyholder.ways.changePassword(PASSWORD, 'another staple than before');
+		expect(left().filter((name) => name.startsWith('slot/'))).toEqual([]);
+		const later = world.device(undefined, { defaultProfile: 2 });
+		await later.unlock(EMAIL, 'another staple than before');
+		await later.keyholder.refresh();
+		await vi.waitFor(() => {
+			expect(left().filter((name) => name.startsWith('slot/'))).toEqual([]);
+		});
+	});
+
+	test('are gone when what they were derived for fails', async () => {
+		const { device } = await known();
+		await device.unlock();
+		device.wire.tamper = changing('/auth/verify', (json) => ({ ...json, slot: 'wrong' }));
+		const { ways } = device.keyholder;
+		const change = () => ways.changePassword(PASSWORD, 'another staple than before');
+		expect(await errorOf(change)).toMatchObject({ code: 'format' });
+		expect(left().filter((name) => name.startsWith('slot/'))).toEqual([]);
 	});
 });
