@@ -54,32 +54,28 @@ describe('a connection that breaks', () => {
 		{ answered: true, once: true },
 		{ answered: false, once: false },
 		{ answered: true, once: false }
-	])(
-		'at any request (%j) leaves the old state or the new one, and a retry works',
-		{ timeout: 60_000 },
-		async (how) => {
-			const requests = await requestsOfOne();
-			expect(requests).toBeGreaterThan(9);
-			for (let index = 0; index < requests; index++) {
-				const { world, device, kit, cut } = await cuttable();
-				cut.at(index, how);
-				const answer = await device.keyholder.rotations.run().catch((error: unknown) => error);
-				cut.mend();
-				await expectWhole(world);
-				if (answer instanceof Error) {
-					expect(answer).toMatchObject({ code: 'offline' });
-					expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'rotated' });
-				} else {
-					expect(answer).toEqual({ outcome: 'rotated' });
-				}
-				expect(standing(world).generations).toEqual([2, 2]);
-				await expectWhole(world);
-				await device.add('c');
-				const byKit = await world.device().keyholder.unlockWithKit(EMAIL, kit, undefined);
-				expect(byKit.outcome).toBe('unlocked');
+	])('at any request (%j) leaves the old state or the new one, and a retry works', async (how) => {
+		const requests = await requestsOfOne();
+		expect(requests).toBeGreaterThan(9);
+		for (let index = 0; index < requests; index++) {
+			const { world, device, kit, cut } = await cuttable();
+			cut.at(index, how);
+			const answer = await device.keyholder.rotations.run().catch((error: unknown) => error);
+			cut.mend();
+			await expectWhole(world);
+			if (answer instanceof Error) {
+				expect(answer).toMatchObject({ code: 'offline' });
+				expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'rotated' });
+			} else {
+				expect(answer).toEqual({ outcome: 'rotated' });
 			}
+			expect(standing(world).generations).toEqual([2, 2]);
+			await expectWhole(world);
+			await device.add('c');
+			const byKit = await world.device().keyholder.unlockWithKit(EMAIL, kit, undefined);
+			expect(byKit.outcome).toBe('unlocked');
 		}
-	);
+	});
 
 	test('after the switch, when another device has written on top: it is found in the chain', async () => {
 		const { world, device, cut } = await cuttable();
@@ -139,7 +135,7 @@ describe('a second device', () => {
 		['writes an old key anew', (rival: Device) => rival.rewrite('a', 'theirs')],
 		['deletes a key', (rival: Device) => rival.drop('b')],
 		['writes settings', (rival: Device) => rival.set({ theme: 'light' })]
-	])('that %s at any step loses nothing', { timeout: 60_000 }, async (_, write) => {
+	])('that %s at any step loses nothing', async (_, write) => {
 		const requests = await requestsOfOne();
 		let conflicts = 0;
 		for (let index = 0; index < requests; index++) {

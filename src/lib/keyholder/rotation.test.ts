@@ -141,7 +141,7 @@ describe('a rotation', () => {
 		]);
 	});
 
-	test('of 2,000 keys leaves every one of them readable', { timeout: 120_000 }, async () => {
+	test('of 2,000 keys leaves every one of them readable', async () => {
 		const world = new World();
 		const names = Array.from({ length: 2_000 }, (_, index) => `key ${String(index)}`);
 		const device = await world.account(names);

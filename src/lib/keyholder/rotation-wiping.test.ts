@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Device, PASSWORD, EMAIL, World } from '../../../tests/hostile/harness.ts';
+import { copyOf } from '../../../tests/hostile/reference-records.ts';
+import { Cut, NEXT_PASSWORD, plan, rotate } from '../../../tests/hostile/rotating.ts';
+import { SecretMemory } from '../../../tests/hostile/secret-memory.ts';
+
+let memory: SecretMemory;
+
+beforeEach(() => {
+	memory = new SecretMemory();
+});
+
+afterEach(() => {
+	vi.restoreAllMocks();
+});
+
+async function opened(): Promise<{ world: World; device: Device; cut: Cut }> {
+	const world = new World();
+	const first = await world.account(['a']);
+	first.keyholder.lock();
+	const cut = new Cut(world.server.device());
+	const device = new Device(cut.fetch);
+	memory.forget();
+	await device.unlock();
+	return { world, device, cut };
+}
+
+describe('what a rotation makes keys of', () => {
+	test('is gone once it is done: the account is held by as much as before', async () => {
+		const { device } = await opened();
+		const held = memory.left();
+		await rotate(device, { password: PASSWORD, nextPassword: NEXT_PASSWORD });
+		expect(memory.left()).toEqual(held);
+		await device.valueOf('a');
+		device.keyholder.lock();
+		expect(memory.left()).toEqual([]);
+	});
+
+	test('is gone once the plan is dropped, replaced, or locked away', async () => {
+		const { device } = await opened();
+		const held = memory.left();
+		await plan(device);
+		const planned = memory.left();
+		expect(planned.length).toBe(held.length);
+		await plan(device);
+		await device.keyholder.rotations.drop();
+		expect(memory.left()).toEqual(held);
+		await plan(device);
+		device.keyholder.lock();
+		expect(memory.left()).toEqual([]);
+	});
+
+	test('is gone after a connection that broke at any request, but for what may have arrived', async () => {
+		for (let index = 0; index < 10; index++) {
+			const { device, cut } = await opened();
+			const held = memory.left();
+			await plan(device);
+			cut.at(index, { answered: false, once: false });
+			await expect(device.keyholder.rotations.run()).rejects.toMatchObject({ code: 'offline' });
+			cut.mend();
+			await device.keyholder.refresh();
+			const sent = index < 8 ? held : [...held, ...held].sort();
+			expect(memory.left().filter((name) => name !== 'input')).toEqual(
+				sent.filter((name) => name !== 'input')
+			);
+			device.keyholder.lock();
+			expect(memory.left()).toEqual([]);
+		}
+	});
+
+	test('is gone when a lock comes in its midst', async () => {
+		for (let index = 0; index < 10; index++) {
+			const { device } = await opened();
+			await plan(device);
+			let requests = 0;
+			device.wire.tamper = () => {
+				if (requests++ === index) device.keyholder.lock();
+				return undefined;
+			};
+			await expect(device.keyholder.rotations.run()).rejects.toMatchObject({ code: 'locked' });
+			await vi.waitFor(() => {
+				expect(memory.left()).toEqual([]);
+			});
+		}
+	});
+});
+
+describe('what a restored state is looked at with', () => {
+	async function restored(rotates: boolean): Promise<{ world: World; device: Device }> {
+		const { world, device } = await opened();
+		const backup = copyOf(world.stored());
+		await device.set({ theme: 'dark' });
+		if (rotates) await rotate(device);
+		device.keyholder.lock();
+		world.server.endSessions();
+		world.putBack(backup);
+		expect(memory.left()).toEqual([]);
+		await device.keyholder.rotations.lookAtRestore(EMAIL, PASSWORD);
+		return { world, device };
+	}
+
+	test.each([false, true])(
+		'is gone with a lock, before and after it was accepted (rotated: %s)',
+		async (rotates) => {
+			for (const accepted of [false, true]) {
+				const { device } = await restored(rotates);
+				if (rotates) await plan(device);
+				if (accepted) await device.keyholder.rotations.acceptRestore();
+				expect(memory.left().length).toBeGreaterThan(4);
+				device.keyholder.lock();
+				expect(memory.left()).toEqual([]);
+			}
+		}
+	);
+
+	test('is gone when it is not accepted after all', async () => {
+		const { world, device } = await restored(false);
+		const other = world.device();
+		await other.unlock();
+		await other.set({ theme: 'light' });
+		other.keyholder.lock();
+		expect((await device.keyholder.rotations.acceptRestore()).outcome).toBe('conflict');
+		expect(memory.left()).toEqual([]);
+	});
+
+	test('is gone when another is looked at', async () => {
+		const { device } = await restored(false);
+		const held = memory.left();
+		await device.keyholder.rotations.lookAtRestore(EMAIL, PASSWORD);
+		expect(memory.left()).toEqual(held);
+		device.keyholder.lock();
+		expect(memory.left()).toEqual([]);
+	});
+});
