@@ -131,3 +131,49 @@ describe('readEnv', () => {
 		}
 	);
 });
+
+describe('readEnv, about mail', () => {
+	const URL_ = 'smtps://keyhold:p%40ss@mail.example.org';
+
+	test('sends none unless it is told to', () => {
+		expect(readEnv(GOOD).smtp).toBeUndefined();
+	});
+
+	test.each([
+		['keyhold@example.org', '', 'keyhold@example.org'],
+		['Keyhold <keyhold@example.org>', 'Keyhold', 'keyhold@example.org'],
+		['Keys, of us <k@example.org>', 'Keys, of us', 'k@example.org'],
+		['<k@localhost>', '', 'k@localhost']
+	])('takes %s as who sends it', (from, name, address) => {
+		const { smtp } = readEnv({ ...GOOD, SMTP_URL: URL_, MAIL_FROM: from });
+		expect(smtp).toEqual({ url: URL_, from: { name, address } });
+	});
+
+	test.each([
+		'nobody',
+		'a@b@example.org',
+		'a@example.org, b@example.org',
+		'Key\r\nBcc: x <a@example.org>',
+		'"Quoted" <a@example.org>',
+		'Keyhold <a@example.org> <b@example.org>'
+	])('refuses %j as who sends it', (from) => {
+		expect(faults({ ...GOOD, SMTP_URL: URL_, MAIL_FROM: from })).toEqual([
+			expect.stringMatching(/^MAIL_FROM: must be an address/)
+		]);
+	});
+
+	test.each(['mail.example.org', 'http://mail.example.org', 'smtp://', 'smtp:mail'])(
+		'refuses %s as where it goes, and does not repeat it',
+		(url) => {
+			const [fault, ...more] = faults({ ...GOOD, SMTP_URL: url, MAIL_FROM: 'a@example.org' });
+			expect(fault).toMatch(/^SMTP_URL: must be smtp:\/\/HOST/);
+			expect(more).toEqual([]);
+		}
+	);
+
+	test.each([{ SMTP_URL: URL_ }, { MAIL_FROM: 'a@example.org' }])('needs both', (half) => {
+		expect(faults({ ...GOOD, ...half })).toEqual([
+			'SMTP_URL, MAIL_FROM: one means nothing without the other'
+		]);
+	});
+});
