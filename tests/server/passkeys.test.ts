@@ -178,6 +178,19 @@ describe('signing in by passkey', () => {
 		expect(told[1]).toEqual(told[0]);
 	});
 
+	test('leaves the same number of rows for an unknown credential as for a known one', async () => {
+		const { passkey } = await withPasskey();
+		const added = async (authenticator: Authenticator) => {
+			const count = 'select (select count(*) from audit) + count(*) as rows from counters';
+			const [before] = await host.sql(count);
+			await signIn(authenticator, { userVerified: false });
+			const [after] = await host.sql(count);
+			return Number(after?.['rows']) - Number(before?.['rows']);
+		};
+		await added(passkey);
+		expect(await added(new Authenticator())).toBe(await added(passkey));
+	});
+
 	test("is refused with another's key under the own credential's name", async () => {
 		const [{ passkey }, { passkey: other }] = [await withPasskey(), await withPasskey()];
 		const browser = new Person(host);
