@@ -55,7 +55,7 @@ describe('a server that keeps a challenge of another purpose for later', () => {
 		// It issues one for deleting the account, and hands it out where sessions are to be ended.
 		let asked: Challenge | undefined;
 		device.wire.tamper = changing('/auth/challenge', (json) => {
-			asked = { ...(json as unknown as Challenge), purpose: 6 };
+			asked = { ...(JSON.parse(JSON.stringify(json)) as Challenge), purpose: 6 };
 			return json;
 		});
 		await device.keyholder.affairs.endOtherSessions();

@@ -49,11 +49,13 @@ class Browser implements PasskeyPorts {
 	#answer(results: Results | Error, response: object): Promise<Credential | null> {
 		if (results instanceof Error) return Promise.reject(results);
 		const credential = {
+			id: 'id',
+			type: 'public-key',
 			rawId: bytes(6).buffer,
 			response,
 			getClientExtensionResults: () => results
 		};
-		return Promise.resolve(credential as unknown as Credential);
+		return Promise.resolve(credential);
 	}
 }
 

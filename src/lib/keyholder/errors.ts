@@ -19,6 +19,7 @@ import { ProtocolError } from '#lib/protocol/errors.ts';
  * Of the server: `auth`: the session has ended, or another device has replaced the account's keys.
  * `proof`: this needs the password again.
  * `second-factor`: a code is needed, or was wrong.   `link`: the mailed link is not good any more.
+ * `taken`: the email has an account already.
  * `setup-code`: the first account needs the code from the server's log.
  * `offline`: no answer came.   `limited`: too many tries.   `busy`, `failed`: it could not, just now.
  *
@@ -43,6 +44,7 @@ export type KeyholderErrorCode =
 	| 'proof'
 	| 'second-factor'
 	| 'link'
+	| 'taken'
 	| 'setup-code'
 	| 'offline'
 	| 'limited'
@@ -145,6 +147,7 @@ function codeOfProblem(code: ApiErrorCode): KeyholderErrorCode {
 		case 'proof':
 		case 'second-factor':
 		case 'link':
+		case 'taken':
 		case 'setup-code':
 		case 'limited':
 		case 'busy':
@@ -156,7 +159,6 @@ function codeOfProblem(code: ApiErrorCode): KeyholderErrorCode {
 		case 'origin':
 		case 'not-found':
 		case 'method':
-		case 'taken':
 		case 'closed':
 			return 'failed';
 	}
