@@ -1,0 +1,128 @@
+/**
+ * Whether an address has an account shows in nothing that a stranger gets back: not in an answer, and
+ * not in the time that it takes. The answers are compared here; the times are measured by the long
+ * run and stand in docs/reliability.md, since no test may depend on them.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RegisterRequest } from '#lib/api/accounts.ts';
+import { z } from '#lib/api/zod.ts';
+import { encode } from '#lib/encoding/base64url.ts';
+import { LIMITS } from '#lib/server/limit-table.ts';
+import { count, record } from '../figures.ts';
+import { Host } from './host.ts';
+import { newId, Person, random, someone } from './person.ts';
+
+const PAIRS = count(40, 2_000);
+const KNOWN = 40;
+/** Nobody listens there: what is queued stays, for both kinds of address. */
+const MAIL = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'keyhold@example.org' };
+const WIDE = Object.fromEntries(LIMITS.map(({ variable }) => [variable, '100000000/d']));
+
+let host: Host;
+const owners: Person[] = [];
+
+beforeAll(async () => {
+	host = await Host.open(WIDE);
+	for (let i = 0; i < KNOWN; i++) owners.push(await someone(host));
+	await host.stop();
+	await host.start({ ...WIDE, ...MAIL });
+});
+
+afterAll(async () => {
+	await host.remove();
+});
+
+/** What a stranger asks, with an address that has an account and with one that has none. */
+const QUESTIONS: readonly [string, (email: string) => Promise<() => Promise<Response>>][] = [
+	[
+		'challenge',
+		(email) => ready(new Person(host), '/api/v1/auth/challenge', { email, purpose: 1 })
+	],
+	[
+		'verify',
+		async (email) => {
+			const stranger = new Person(host);
+			const { token } = await stranger.challenge({ email, purpose: 1 });
+			const guess = { token: encode(token), signature: encode(random(64)) };
+			return await ready(stranger, '/api/v1/auth/verify', guess);
+		}
+	],
+	[
+		'register',
+		(email) => {
+			const stranger = new Person(host, email);
+			const body = z.encode(RegisterRequest, stranger.registration());
+			return ready(stranger, '/api/v1/accounts', body);
+		}
+	],
+	['recover', (email) => ready(new Person(host), '/api/v1/recoveries/mails', { email })]
+];
+
+describe.each(QUESTIONS)('%s', (name, ask) => {
+	test('answers alike for an address with an account and for one without', async () => {
+		const differences: number[] = [];
+		const times = { known: [] as number[], unknown: [] as number[] };
+		for (let pair = 0; pair < PAIRS; pair++) {
+			const owner = owners[pair % KNOWN]?.email ?? '';
+			const nobody = `${newId().toLowerCase()}@example.org`;
+			const asked = [await ask(owner), await ask(nobody)] as const;
+			// Whoever comes second finds warm caches: they take turns.
+			const order = pair % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const);
+			const took = [0, 0];
+			const answers: string[] = ['', ''];
+			for (const which of order) {
+				const before = performance.now();
+				const response = await asked[which]();
+				took[which] = performance.now() - before;
+				answers[which] = await shape(response);
+			}
+			expect(answers[0]).toBe(answers[1]);
+			const [known = 0, unknown = 0] = took;
+			times.known.push(known);
+			times.unknown.push(unknown);
+			differences.push(known - unknown);
+		}
+		record(`time of ${name}, known email against unknown`, PAIRS, outcome(times, differences));
+	});
+});
+
+async function ready(
+	stranger: Person,
+	path: string,
+	body: unknown
+): Promise<() => Promise<Response>> {
+	await Promise.resolve();
+	return () => stranger.post(path, body);
+}
+
+/** Status, headers and members of an answer, without what is random or made for it. */
+async function shape(response: Response): Promise<string> {
+	const text = await response.text();
+	const json: unknown = text === '' ? {} : JSON.parse(text);
+	const members = Object.entries(json as Record<string, unknown>).map(([name, value]) => [
+		name,
+		['status', 'code', 'kind', 'profile', 'state'].includes(name) ? value : String(value).length
+	]);
+	return JSON.stringify([response.status, [...response.headers.keys()], members]);
+}
+
+/** Medians, and the median of the differences with its 95 % interval by order statistics. */
+function outcome(
+	{ known, unknown }: { readonly known: number[]; readonly unknown: number[] },
+	differences: readonly number[]
+): string {
+	const sorted = [...differences].sort((a, b) => a - b);
+	const half = 0.98 * Math.sqrt(sorted.length);
+	const at = (rank: number) =>
+		sorted[Math.min(Math.max(Math.round(rank), 0), sorted.length - 1)] ?? 0;
+	const middle = sorted.length / 2;
+	const text = (ms: number) => ms.toFixed(3);
+	return (
+		`medians ${text(median(known))} and ${text(median(unknown))} ms; ` +
+		`difference ${text(at(middle))} ms, 95 % between ${text(at(middle - half))} and ${text(at(middle + half))}`
+	);
+}
+
+function median(values: readonly number[]): number {
+	return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
