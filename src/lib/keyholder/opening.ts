@@ -60,6 +60,19 @@ export async function unlockAccount(
 	typed: Typed,
 	onStep: OnStep
 ): Promise<OpenAccount | undefined> {
+	try {
+		return await proveAndOpen(link, typed, onStep);
+	} finally {
+		// Refused before it was derived from, it would stay.
+		typed.password.fill(0);
+	}
+}
+
+async function proveAndOpen(
+	link: Link,
+	typed: Typed,
+	onStep: OnStep
+): Promise<OpenAccount | undefined> {
 	const { pins, now } = link.ports;
 	onStep({ step: 1 });
 	const hash = await emailHash(typed.email);
@@ -73,31 +86,32 @@ export async function unlockAccount(
 		onStep({ step: 2 });
 		const wrap = await verify(link, asked, keys.signing);
 		if (wrap === undefined) return undefined;
-		const open = await receive(
-			link,
-			{ emailAsTyped: typed.emailAsTyped, email: typed.email },
-			{ asked, keys, wrap, pin },
-			onStep
-		);
-		await remember(link, hash, asked, open);
+		const { emailAsTyped, email } = typed;
+		const open = await receive(link, { emailAsTyped, email }, { asked, keys, wrap, pin }, onStep);
+		await remember(link, { hash, profile: asked.reply.profile }, open);
 		return open;
 	} finally {
 		keys.kek.fill(0);
 	}
 }
 
-/** Stores the pins of what was opened, or wipes it. */
-async function remember(
+/**
+ * Stores the pins of what was opened, or wipes it.
+ *
+ * @param replace whether the email may mean another account from now on.
+ */
+export async function remember(
 	link: Link,
-	hash: string,
-	{ reply: { profile } }: Asked,
-	open: OpenAccount
+	{ hash, profile }: { readonly hash: string; readonly profile: number },
+	open: OpenAccount,
+	replace = false
 ): Promise<void> {
 	try {
 		link.life.check();
 		await link.ports.pins.save({
 			email: { hash, pin: { account: open.state.account, profile } },
-			account: pinChange(link, open)
+			account: pinChange(link, open),
+			replace
 		});
 		link.life.check();
 	} catch (error) {

@@ -8,8 +8,8 @@ import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import { isProblem, KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import type { OpenAccount } from '#lib/keyholder/open-account.ts';
-import { receive } from '#lib/keyholder/opening.ts';
-import { emailHash } from '#lib/keyholder/pins.ts';
+import { receive, remember } from '#lib/keyholder/opening.ts';
+import { emailHash, type AccountPin, type PinChange } from '#lib/keyholder/pins.ts';
 import { askByEmail, checkChallenge, verify, type Asked } from '#lib/keyholder/proving.ts';
 import type { Prepared } from '#lib/keyholder/registration.ts';
 import { demand } from '#lib/protocol/errors.ts';
@@ -26,21 +26,17 @@ export async function registerAccount(
 ): Promise<OpenAccount | 'taken' | 'closed'> {
 	const answered = await send(link, prepared);
 	if (answered === 'closed' || (answered === 'taken' && !sentBefore)) return answered;
-	const { typed, request, pin } = prepared;
-	const { account } = request;
+	const { account } = prepared.request;
 	const known = { account, profile: DEFAULT_KDF_PROFILE };
-	const stored = {
-		email: { hash: await emailHash(typed.email), pin: known },
-		account: { id: account, pin, descendsFrom: (head: Bytes) => link.trail.has(head) }
-	};
-	if (answered === 'stored') await savePins(link, stored);
-	const asked = await askByEmail(link, typed);
-	if (answered === 'taken') {
-		if (asked.reply.account !== account) return 'taken';
-		await savePins(link, stored);
-	}
+	const hash = await emailHash(prepared.typed.email);
+	if (answered === 'stored') await savePins(link, { hash, pin: known }, prepared.pin);
+	const asked = await askByEmail(link, prepared.typed);
+	if (answered === 'taken' && asked.reply.account !== account) return 'taken';
 	checkChallenge(asked.reply, known, link.ports.now());
-	return await enter(link, prepared, asked);
+	const open = await enter(link, prepared, asked);
+	// "Taken" acknowledges nothing: that it is this account is known only now.
+	if (answered === 'taken') await remember(link, { hash, ...known }, open, true);
+	return open;
 }
 
 async function send(link: Link, { request }: Prepared): Promise<'stored' | 'taken' | 'closed'> {
@@ -58,10 +54,16 @@ async function send(link: Link, { request }: Prepared): Promise<'stored' | 'take
 /** Only a registration replaces what this device knew of the email. */
 async function savePins(
 	link: Link,
-	change: Omit<Parameters<Link['ports']['pins']['save']>[0], 'replace'>
+	email: NonNullable<PinChange['email']>,
+	pin: AccountPin
 ): Promise<void> {
+	const descendsFrom = (head: Bytes) => link.trail.has(head);
 	link.life.check();
-	await link.ports.pins.save({ ...change, replace: true });
+	await link.ports.pins.save({
+		email,
+		account: { id: email.pin.account, pin, descendsFrom },
+		replace: true
+	});
 	link.life.check();
 }
 

@@ -65,9 +65,9 @@ export async function prepareAccount(
 	email: string,
 	password: string
 ): Promise<Prepared> {
-	const typed = readTyped(email, password);
 	const fault = checkNewPassword(password);
 	if (fault !== undefined) throw new KeyholderError('invalid', `password is ${fault}`);
+	const typed = readTyped(email, password);
 	const salt = link.ports.random(16);
 	const keys = await derivePasswordKeys(link, typed, { profile: DEFAULT_KDF_PROFILE, salt });
 	try {
