@@ -93,22 +93,42 @@ export function checkChallenge(
 	checkExpiry(expiresAtMs, nowMs);
 }
 
-/** Derives the keys of the password's slot; wipes what is in between, and the password. */
+/** Derives the keys of the password's slot; wipes what is in between, and the password, come what may. */
 export async function derivePasswordKeys(
 	link: Link,
 	{ email, password }: Typed,
 	{ profile, salt }: { readonly profile: number; readonly salt: Bytes }
 ): Promise<PasswordKeys> {
-	const whole = await passwordSalt(profile, email, salt);
-	const root = await link.life.until(link.ports.derive(password, whole, profile));
 	try {
-		const { kek, seed } = await slotKeys(root, SLOT_KIND.password);
-		const signing = await signingKey(seed);
-		seed.fill(0);
-		return { kek, signing };
+		const whole = await passwordSalt(profile, email, salt);
+		return await keysOf(await rootOf(link, link.ports.derive(password, whole, profile)));
 	} finally {
-		root.fill(0);
 		password.fill(0);
+	}
+}
+
+/** The root once it is derived. One that comes after a lock is wiped when it comes. */
+async function rootOf({ life }: Link, deriving: Promise<Bytes>): Promise<Bytes> {
+	try {
+		return await life.until(deriving);
+	} catch (error) {
+		deriving.then(
+			(root) => root.fill(0),
+			() => undefined
+		);
+		throw error;
+	}
+}
+
+async function keysOf(root: Bytes): Promise<PasswordKeys> {
+	const { kek, seed } = await slotKeys(root, SLOT_KIND.password);
+	try {
+		return { kek, signing: await signingKey(seed) };
+	} catch (error) {
+		kek.fill(0);
+		throw error;
+	} finally {
+		for (const secret of [root, seed]) secret.fill(0);
 	}
 }
 
