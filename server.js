@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { completeEnvironment, StartFault } from './serve/environment.js';
 import { front } from './serve/front.js';
 import { securityHeaders } from './serve/headers.js';
+import { lingerOnClose } from './serve/linger.js';
 import { refuseBrokenRequests } from './serve/refusal.js';
 import { readSite } from './serve/site.js';
 import { closeProgram, stopOnSignal } from './serve/stop.js';
@@ -57,6 +58,7 @@ async function start() {
 	server.maxConnections = MAX_CONNECTIONS;
 	server.setTimeout(SILENCE_MS);
 	refuseBrokenRequests(server, headers);
+	lingerOnClose(server);
 	stopOnSignal(server, say);
 	server.on('request', front({ site, headers, handler: await loadHandler(), log: complain }));
 	await listen(server, host, Number(port));

@@ -12,8 +12,11 @@ export const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
 const PAGE_METHODS = ['GET', 'HEAD'];
 
-/** How long the rest of a refused body is read and dropped. */
-const LINGER_MS = 5_000;
+/**
+ * Endings that the handler would take off again: a slash too many, and the framework's own requests
+ * for what a page loads and where a link leads, which it answers itself, as text.
+ */
+const NO_ENDPOINT = /\/$|\/__route\.js$|(\/__|\.html__)data\.json$/;
 
 /**
  * @typedef {(
@@ -32,9 +35,11 @@ const LINGER_MS = 5_000;
  */
 export function front({ site, headers, handler, log }) {
 	return async (request, response) => {
-		response.once('finish', () => {
-			linger(request);
-		});
+		// It came behind an answer that was the last one of its connection.
+		if (request.socket.writableEnded) {
+			request.socket.destroy();
+			return;
+		}
 		for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 		try {
 			await answer(site, handler, request, response);
@@ -82,7 +87,7 @@ async function answer(site, handler, request, response) {
 		return;
 	}
 	const endpoint = site.endpoints.find(({ pattern }) => pattern.test(path));
-	if (endpoint !== undefined && !path.endsWith('/')) {
+	if (endpoint !== undefined && !NO_ENDPOINT.test(path)) {
 		await answerEndpoint(endpoint, handler, request, response);
 	} else if (path === '/api' || path.startsWith('/api/')) {
 		sendProblem(response, 'not-found');
@@ -135,22 +140,6 @@ function answerHealth(request, response) {
  */
 function refuseMethod(response, methods) {
 	sendProblem(response, 'method', { Allow: methods.join(', ') });
-}
-
-/**
- * Closing a connection on which a body still arrives would make the client lose the answer that
- * tells it why; so the rest is dropped for a moment, and then the connection is closed.
- *
- * @param {import('node:http').IncomingMessage} request
- */
-function linger(request) {
-	if (request.complete) return;
-	request.removeAllListeners('data');
-	request.resume();
-	const timer = setTimeout(() => request.destroy(), LINGER_MS);
-	request.once('close', () => {
-		clearTimeout(timer);
-	});
 }
 
 /**

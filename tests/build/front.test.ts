@@ -38,7 +38,10 @@ describe('unknown addresses', () => {
 		'/api/v1/account/',
 		'/%61pi/x',
 		'/api/v1/account%E0',
-		'/api/%'
+		'/api/%',
+		'/api/v1/vaults/__route.js',
+		'/api/v1/vaults/__data.json',
+		'/api/v1/vaults/x.html__data.json'
 	])('%s is a problem with the code not-found', async (path) => {
 		const response = await ask('GET', path);
 		expect(response.status).toBe(404);

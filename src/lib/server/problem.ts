@@ -1,5 +1,6 @@
 /** Problems as responses (RFC 9457). A title is a fixed sentence: it repeats nothing of a request. */
 import type { Problem, ProblemCode } from '#lib/api/problems.ts';
+import { utf8 } from '#lib/encoding/bytes.ts';
 import { ServerError } from '#lib/server/errors.ts';
 
 const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: string]>> = {
@@ -38,12 +39,15 @@ export function problemResponse(problem: ServerError, number: string): Response 
 		code,
 		number
 	};
+	const text = JSON.stringify(body);
 	const headers = new Headers({
 		'content-type': 'application/problem+json',
+		// It is whole for a client that is still sending, before the connection ends.
+		'content-length': String(utf8(text).length),
 		'cache-control': 'no-store'
 	});
 	if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds));
-	// The rest of a body that was refused is not read.
+	// The rest of a body that was refused is dropped, and no other request is awaited behind it.
 	if (code === 'too-large') headers.set('connection', 'close');
-	return new Response(JSON.stringify(body), { status, headers });
+	return new Response(text, { status, headers });
 }
