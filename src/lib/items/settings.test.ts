@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ItemError } from '#lib/items/key.ts';
-import { newSettings, parseSettings } from '#lib/items/settings.ts';
+import { newSettings, parseSettings, readSettings } from '#lib/items/settings.ts';
 
 describe('parseSettings', () => {
 	test('reads those of a new account', () => {
@@ -31,5 +31,33 @@ describe('parseSettings', () => {
 		['a switch that is a number', { v: 1, characterKeys: 1 }]
 	])('refuses %s', (_what, json) => {
 		expect(() => parseSettings(json)).toThrow(ItemError);
+	});
+});
+
+describe('readSettings', () => {
+	test.each([
+		['theme', 'pink'],
+		['language', 7],
+		['density', null],
+		['autoLock', { idleMinutes: 2_880 }],
+		['clipboardSeconds', 3_600],
+		['characterKeys', 1]
+	])('takes a %s that it cannot read for none', (name, value) => {
+		const rest = { v: 1, vaults: { a: { name: 'A' } }, later: [1] };
+		expect(readSettings({ ...rest, [name]: value })).toEqual(rest);
+	});
+
+	test('takes every preference that it can read', () => {
+		const preferences = { theme: 'dark', language: 'de', density: 'compact', characterKeys: false };
+		const json = { v: 1, vaults: {}, ...preferences, clipboardSeconds: 45, autoLock: {} };
+		expect(readSettings(json)).toEqual(json);
+	});
+
+	test.each([
+		['another version', { v: 2 }],
+		['no version', {}],
+		['a vault without a name', { v: 1, vaults: { a: {} } }]
+	])('refuses %s', (_what, json) => {
+		expect(() => readSettings(json)).toThrow(ItemError);
 	});
 });

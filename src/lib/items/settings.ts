@@ -1,10 +1,21 @@
 /**
  * The sealed settings: what vaults are called, and what the person prefers on every device.
  */
-import { members, oneOf, optional, text, version1, whole, yesNo } from '#lib/items/json.ts';
+import {
+	members,
+	oneOf,
+	optional,
+	text,
+	version1,
+	whole,
+	without,
+	yesNo,
+	type Members
+} from '#lib/items/json.ts';
 import {
 	ItemError,
 	type AutoLockSettings,
+	type Preferences,
 	type Settings,
 	type VaultSettings
 } from '#lib/items/key.ts';
@@ -14,6 +25,14 @@ const IDLE_MINUTES = 1_440;
 const CLIPBOARD_SECONDS = 600;
 const THEMES = ['system', 'light', 'dark'] as const;
 const DENSITIES = ['comfortable', 'compact'] as const;
+const PREFERENCES = [
+	'theme',
+	'language',
+	'density',
+	'autoLock',
+	'clipboardSeconds',
+	'characterKeys'
+] as const;
 /** As many vaults as an account may have (docs/protocol.md, 11). */
 const VAULTS = 64;
 
@@ -23,7 +42,23 @@ export function newSettings(vault: string, name: string): Settings {
 }
 
 /**
- * Reads settings that were opened; unknown members stay on the objects.
+ * Reads settings that were opened. A preference that another client wrote and this one cannot read
+ * is as if it were not there: a colour must not lock anybody out of an account.
+ *
+ * @throws {ItemError} `format`, `unsupported`
+ */
+export function readSettings(json: unknown): Settings {
+	const given = members(json, 'settings');
+	return parseSettings(
+		without(
+			given,
+			PREFERENCES.filter((name) => !isReadable(given, name))
+		)
+	);
+}
+
+/**
+ * Settings that may be written; unknown members stay on the objects.
  *
  * @throws {ItemError} `format`, `unsupported`
  */
@@ -33,6 +68,23 @@ export function parseSettings(json: unknown): Settings {
 		...given,
 		v: version1(given, 'settings'),
 		vaults: Object.hasOwn(given, 'vaults') ? vaultsFrom(given['vaults']) : {},
+		...preferencesFrom(given)
+	};
+}
+
+function isReadable(given: Members, name: (typeof PREFERENCES)[number]): boolean {
+	if (!Object.hasOwn(given, name)) return true;
+	try {
+		preferencesFrom({ [name]: given[name] });
+		return true;
+	} catch (error) {
+		if (!(error instanceof ItemError)) throw error;
+		return false;
+	}
+}
+
+function preferencesFrom(given: Members): Preferences {
+	return {
 		...optional(given, 'theme', (object, name) => oneOf(object, name, THEMES)),
 		...optional(given, 'language', text),
 		...optional(given, 'density', (object, name) => oneOf(object, name, DENSITIES)),

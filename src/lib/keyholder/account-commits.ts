@@ -93,7 +93,7 @@ async function buildAccountCommit(
 		...state,
 		manifest,
 		head: await headOf(prev, wrapped),
-		settings: parseSettings(json),
+		settings: json,
 		vaults: state.vaults.map((place) => ({
 			...place,
 			floorSeq: floors.get(place.id) ?? place.floorSeq

@@ -1,6 +1,7 @@
 /** An unlocked account: all that is known and verified of it. Replaced whole, never changed in place. */
 import type { Id } from '#lib/api/wire.ts';
 import type { Settings } from '#lib/items/key.ts';
+import { readSettings } from '#lib/items/settings.ts';
 import type { AccountState } from '#lib/keyholder/account-state.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { AccountKeys } from '#lib/protocol/account-keys.ts';
@@ -40,7 +41,7 @@ export function pinOf({ state, vaults }: Pick<OpenAccount, 'state' | 'vaults'>):
 }
 
 export function viewOf({ typed, state, vaults, verifiedAtMs, known }: OpenAccount): AccountView {
-	const settings: Settings = state.settings ?? { v: 1, vaults: {} };
+	const settings = readSettings(state.settings ?? { v: 1 });
 	return {
 		account: state.account,
 		email: typed.email,
