@@ -2,32 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { randomBytes } from '#lib/crypto/random.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
 import { decode, encode } from '#lib/encoding/base64url.ts';
-import type { Bytes } from '#lib/encoding/bytes.ts';
 import { openAccountManifest, sealAccountManifest } from '#lib/protocol/account-manifest.ts';
 import { head } from '#lib/protocol/chain.ts';
 import type { JsonObject } from '#lib/protocol/json.ts';
-import { passwordBytes } from '#lib/protocol/password.ts';
 import { openSettings, sealSettings } from '#lib/protocol/settings.ts';
-import { cheapRoot, errorOf, NOW, PASSWORD, World } from '../../../tests/hostile/harness.ts';
-import { keysOf } from '../../../tests/hostile/held-keys.ts';
-
-async function keyOf(world: World, name: string): Promise<Bytes> {
-	const password = passwordBytes(PASSWORD);
-	const keys = await keysOf(world.stored(), (salt) => cheapRoot(password, salt, 1));
-	const bytes = keys.find((key) => key.name === name)?.bytes;
-	if (bytes === undefined) throw new Error('no such key');
-	return Uint8Array.from(bytes);
-}
+import { errorOf, NOW, World } from '../../../tests/hostile/harness.ts';
 
 /** Writes as a client does that knows other preferences. */
 async function writeSettings(world: World, json: object): Promise<void> {
 	const stored = world.stored();
-	const key = await keyOf(world, 'account manifest key');
+	const key = await world.key('account manifest key');
 	const at = { account: stored.id, generation: 1, seq: stored.chain.seq };
 	const blob = decode(stored.chain.blob);
 	const before = await openAccountManifest(key, at, blob);
 	const next = { ...at, seq: at.seq + 1 };
-	const settings = await sealSettings(await keyOf(world, 'settings key'), next, json, randomBytes);
+	const settings = await sealSettings(await world.key('settings key'), next, json, randomBytes);
 	const prev = await head(before.prev, blob);
 	const manifest = { ...before, ...next, prev, settingsHash: await sha256(settings) };
 	stored.settings = encode(settings);
@@ -37,7 +26,7 @@ async function writeSettings(world: World, json: object): Promise<void> {
 async function settingsOf(world: World): Promise<JsonObject> {
 	const { id: account, chain, settings } = world.stored();
 	const at = { account, generation: 1, seq: chain.seq };
-	return openSettings(await keyOf(world, 'settings key'), at, decode(settings ?? ''));
+	return openSettings(await world.key('settings key'), at, decode(settings ?? ''));
 }
 
 describe('settings', () => {
