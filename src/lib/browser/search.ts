@@ -2,6 +2,7 @@
  * Search and order of the list: every word of the query must stand somewhere in what a key says of
  * itself. Values are not searched: they are not here.
  */
+import { byName } from '#lib/browser/name-order.ts';
 import { dayOf, expiryOn, isDue, type Expiry } from '#lib/items/expiry.ts';
 import type { Overview } from '#lib/items/key.ts';
 import { hostOf } from '#lib/items/link.ts';
@@ -17,16 +18,6 @@ export interface ListedKey {
 	readonly due: boolean;
 	/** All that is searched, folded. */
 	readonly text: string;
-}
-
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
-
-/**
- * By name as people order them. The worker sorts a vault's rows by it ahead of time: then sorting
- * them here again costs one look at each.
- */
-export function byName(a: KeyRow, b: KeyRow): number {
-	return collator.compare(a.overview.name, b.overview.name) || (a.item < b.item ? -1 : 1);
 }
 
 /** The rows in the order of the list: due ones first, by their day; then by name. */

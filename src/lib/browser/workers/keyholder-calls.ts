@@ -12,7 +12,7 @@ import type { BackupStep, ReadPurpose } from '#lib/browser/host.ts';
 import type { AgeCalls } from '#lib/browser/workers/age.worker.ts';
 import { answer } from '#lib/browser/workers/answer.ts';
 import type { Argon2Calls } from '#lib/browser/workers/argon2.worker.ts';
-import { BackupMaker } from '#lib/browser/workers/backup-maker.ts';
+import type { BackupMaker } from '#lib/browser/workers/backup-maker.ts';
 import { ErrandRunner } from '#lib/browser/workers/errand-runner.ts';
 import type { ErrandName, Errands } from '#lib/browser/workers/errands.ts';
 import { faultIn } from '#lib/browser/workers/fault-in.ts';
@@ -26,7 +26,7 @@ import type { KeyEdit, KeyRef, UnlockStep } from '#lib/keyholder/views.ts';
 export class KeyholderCalls {
 	readonly #errands: ErrandRunner;
 	readonly #keyholder: Keyholder;
-	readonly #backup: BackupMaker;
+	#backup: Promise<BackupMaker> | undefined;
 	readonly #cutter = new ViewCutter();
 
 	constructor(origin: string, errands: Errands) {
@@ -39,16 +39,6 @@ export class KeyholderCalls {
 			pins: new IndexedPins(),
 			derive: (password, salt, profile) => this.#derive(password, salt, profile)
 		});
-		this.#backup = new BackupMaker(
-			this.#keyholder,
-			{
-				encrypt: (plain, passphrase) =>
-					this.#errands.run<AgeCalls, Bytes>('age', (age) => age.encrypt(plain, passphrase)),
-				decrypt: (file, passphrase) =>
-					this.#errands.run('age', (age: Remote<AgeCalls>) => age.decrypt(file, passphrase))
-			},
-			() => Date.now()
-		);
 	}
 
 	prepare(email: string, password: string) {
@@ -64,7 +54,7 @@ export class KeyholderCalls {
 	}
 
 	lock(): void {
-		this.#backup.stop();
+		this.#stopBackup();
 		this.#cutter.forget();
 		this.#keyholder.lock();
 	}
@@ -115,26 +105,63 @@ export class KeyholderCalls {
 	}
 
 	async makeBackup(passphrase: string, onStep: (step: BackupStep) => void) {
-		const made = await answer(() => this.#backup.make(passphrase, onStep), faultIn);
+		const made = await answer(
+			async () => (await this.#backupMaker()).make(passphrase, onStep),
+			faultIn
+		);
 		return transfer(made, 'value' in made ? [made.value.file.buffer] : []);
 	}
 
 	openBackup(file: Bytes, passphrase: string) {
-		return answer(() => this.#backup.open(file, passphrase), faultIn);
+		return answer(async () => (await this.#backupMaker()).open(file, passphrase), faultIn);
 	}
 
 	restoreBackup(onStep: (step: BackupStep) => void) {
-		return answer(() => this.#backup.restore(onStep), faultIn);
+		return answer(async () => (await this.#backupMaker()).restore(onStep), faultIn);
 	}
 
 	stopBackup(): void {
-		this.#backup.stop();
+		this.#stopBackup();
 		this.errandLost('age', { code: 'locked' });
 	}
 
 	/** The page tells that an errand's worker is no more. */
 	errandLost(name: ErrandName, fault: Fault): void {
 		this.#errands.lose(name, fault);
+	}
+
+	/** Loaded at its first use: whoever unlocks need not wait for it. */
+	#backupMaker(): Promise<BackupMaker> {
+		return (this.#backup ??= this.#loadBackupMaker());
+	}
+
+	async #loadBackupMaker(): Promise<BackupMaker> {
+		try {
+			const { BackupMaker } = await import('#lib/browser/workers/backup-maker.ts');
+			return new BackupMaker(
+				this.#keyholder,
+				{
+					encrypt: (plain, passphrase) =>
+						this.#errands.run<AgeCalls, Bytes>('age', (age) => age.encrypt(plain, passphrase)),
+					decrypt: (file, passphrase) =>
+						this.#errands.run('age', (age: Remote<AgeCalls>) => age.decrypt(file, passphrase))
+				},
+				() => Date.now()
+			);
+		} catch (error) {
+			this.#backup = undefined;
+			throw error;
+		}
+	}
+
+	/** What was asked for before is stopped, also if it is still on its way. */
+	#stopBackup(): void {
+		void this.#backup?.then(
+			(backup) => {
+				backup.stop();
+			},
+			() => undefined
+		);
 	}
 
 	async #derive(password: Bytes, salt: Bytes, profile: number): Promise<Bytes> {

@@ -6,7 +6,7 @@
  * is the one that arrives last.
  */
 import { FaultError } from '#lib/browser/fault.ts';
-import { byName } from '#lib/browser/search.ts';
+import { byName } from '#lib/browser/name-order.ts';
 import type { AccountView, KeyRow } from '#lib/keyholder/views.ts';
 
 /** Rows taken over at once: about 10 ms of the page's thread, so that it never stands still. */
