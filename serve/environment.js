@@ -8,9 +8,11 @@ import {
 	closeSync,
 	existsSync,
 	fsyncSync,
+	linkSync,
 	mkdirSync,
 	openSync,
 	readFileSync,
+	rmSync,
 	statSync,
 	writeSync
 } from 'node:fs';
@@ -90,11 +92,23 @@ function makeSecrets(directory, name) {
 		`ENCRYPTION_KEYS=${key}`,
 		''
 	].join('\n');
-	mkdirSync(directory, { recursive: true, mode: 0o700 });
-	const file = openSync(name, 'wx', 0o600);
-	writeSync(file, text);
-	fsyncSync(file);
-	closeSync(file);
+	const part = `${name}.${process.pid}`;
+	try {
+		mkdirSync(directory, { recursive: true, mode: 0o700 });
+		const file = openSync(part, 'wx', 0o600);
+		writeSync(file, text);
+		fsyncSync(file);
+		closeSync(file);
+		// It has its name once it is whole, takes no other start's place, and is on the disk before a
+		// database needs it.
+		linkSync(part, name);
+		rmSync(part);
+		const folder = openSync(directory, 'r');
+		fsyncSync(folder);
+		closeSync(folder);
+	} catch (error) {
+		throw unusable(`cannot make ${name}`, error);
+	}
 }
 
 /** @param {string | undefined} origin */
@@ -111,7 +125,20 @@ function refuseOrigin(origin) {
  * @returns {NodeJS.Dict<string>}
  */
 function readVariables(name) {
-	return parseEnv(readFileSync(name, 'utf8'));
+	try {
+		return parseEnv(readFileSync(name, 'utf8'));
+	} catch (error) {
+		throw unusable(`cannot read ${name}`, error);
+	}
+}
+
+/**
+ * @param {string} what
+ * @param {unknown} error
+ */
+function unusable(what, error) {
+	const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+	return new StartFault(`${what} (${code}): is DATA_DIR right, and may this user use it?`);
 }
 
 /**

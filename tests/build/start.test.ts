@@ -1,6 +1,15 @@
 /** How the server starts, refuses to start, and stops. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	readdirSync,
+	rmSync,
+	statSync,
+	writeFileSync
+} from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -14,6 +23,8 @@ import {
 } from '../server-process.ts';
 
 const KEY = randomBytes(32).toString('base64url');
+
+const BODY = JSON.stringify({ email: 'nobody@example.org', purpose: 1 });
 
 const servers: ServerProcess[] = [];
 const folders: string[] = [];
@@ -60,6 +71,22 @@ describe('the first run', () => {
 	test('takes the keys of the environment where there are some', async () => {
 		const server = await started({ ENCRYPTION_KEYS: KEY });
 		expect(existsSync(join(server.folder, 'data', 'secrets.env'))).toBe(false);
+	});
+});
+
+describe('two first runs at once', () => {
+	test('make one server, and the secrets that are kept open its database', async () => {
+		const shared = { DATA_DIR: join(tracked(), 'data') };
+		const starts = await Promise.allSettled([started(shared), started(shared)]);
+		const [first, ...more] = starts.flatMap((start) =>
+			start.status === 'fulfilled' ? [start.value] : []
+		);
+		expect(more).toHaveLength(0);
+		expect(await first?.stop()).toBe(0);
+		await started(shared);
+		expect(readdirSync(shared.DATA_DIR).filter((name) => name.startsWith('secrets'))).toEqual([
+			'secrets.env'
+		]);
 	});
 });
 
@@ -131,6 +158,24 @@ describe('a server does not start', () => {
 		expect((await fetch(`${first.origin}/readyz`)).status).toBe(200);
 	});
 
+	test('with a data directory that cannot be made, and says so in one line', async () => {
+		const folder = tracked();
+		writeFileSync(join(folder, 'file'), '');
+		const { code, output } = await runToEnd({ DATA_DIR: './file/data' }, folder);
+		expect(code).toBe(1);
+		expect(output).toMatch(/^cannot make file\/data\/secrets\.env \(ENOTDIR\): /m);
+		expect(output).not.toContain('    at ');
+	});
+
+	test.each(['.env', 'data/secrets.env'])('with a %s that cannot be read', async (name) => {
+		const folder = tracked();
+		mkdirSync(join(folder, name), { recursive: true });
+		const { code, output } = await runToEnd({}, folder);
+		expect(code).toBe(1);
+		expect(output).toMatch(new RegExp(`^cannot read ${name} \\(EISDIR\\): `, 'm'));
+		expect(output).not.toContain('    at ');
+	});
+
 	test('on a database whose secrets are gone', async () => {
 		const first = await started();
 		await first.stop();
@@ -165,10 +210,9 @@ describe('a stop', () => {
 	test('lets a request in flight finish', async () => {
 		const server = await started();
 		const slow = await beginRequest(server.port);
-		const body = JSON.stringify({ email: 'nobody@example.org', purpose: 1 });
 		server.child.kill('SIGTERM');
 		await until(() => server.output().includes('Keyhold stops'));
-		slow.socket.write(`Content-Length: ${body.length}\r\n\r\n${body}`);
+		slow.socket.write(BODY);
 		expect(await slow.answer).toMatch(/^HTTP\/1\.1 200 /);
 		expect((await server.ended).code).toBe(0);
 	});
@@ -217,31 +261,24 @@ function secretIn(name: string): string {
 	return /^ENCRYPTION_KEYS=(.+)$/m.exec(readFileSync(name, 'utf8'))?.[1] ?? '';
 }
 
-/** A request whose first headers have arrived, and the promise of what comes back. */
+/** A request that the server waits for the body of, and the promise of what comes back for it. */
 async function beginRequest(port: number): Promise<{ socket: Socket; answer: Promise<string> }> {
 	const socket = connect(port, '127.0.0.1');
+	socket.on('error', () => undefined);
+	const head = [
+		'POST /api/v1/auth/challenge HTTP/1.1',
+		`Host: localhost:${port}`,
+		`Origin: http://localhost:${port}`,
+		'Content-Type: application/json',
+		`Content-Length: ${BODY.length}`,
+		'Expect: 100-continue'
+	];
+	socket.write(`${head.join('\r\n')}\r\n\r\n`);
+	const [begun] = (await once(socket, 'data')) as [Buffer];
+	expect(begun.toString()).toBe('HTTP/1.1 100 Continue\r\n\r\n');
 	const chunks: Buffer[] = [];
 	socket.on('data', (chunk) => chunks.push(chunk));
-	const answer = new Promise<string>((resolve) => {
-		socket.once('close', () => {
-			resolve(Buffer.concat(chunks).toString());
-		});
-	});
-	socket.on('error', () => undefined);
-	await new Promise<void>((resolve) => {
-		socket.write(
-			[
-				'POST /api/v1/auth/challenge HTTP/1.1',
-				`Host: localhost:${port}`,
-				`Origin: http://localhost:${port}`,
-				'Content-Type: application/json',
-				''
-			].join('\r\n'),
-			() => {
-				resolve();
-			}
-		);
-	});
+	const answer = once(socket, 'close').then(() => Buffer.concat(chunks).toString());
 	return { socket, answer };
 }
 
