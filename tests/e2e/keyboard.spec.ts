@@ -198,5 +198,28 @@ test.describe('in a wallet of three keys', () => {
 		await page.keyboard.press('Enter');
 		await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 		await expect(button).toBeFocused();
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('menu')).toBeVisible();
+		await page.keyboard.press('Escape');
+		await expect(page.getByRole('menu')).toBeHidden();
+		await expect(button).toBeFocused();
+	});
+
+	test('Escape closes the menu in a panel and not the panel', async ({ page }) => {
+		await page.keyboard.press('n');
+		await paste(
+			page,
+			'AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP\nAWS_SECRET_ACCESS_KEY=its-other-half'
+		);
+		await page.keyboard.press('ControlOrMeta+Enter');
+		await expect(row(page, 'AWS')).toBeFocused();
+		await page.keyboard.press('Enter');
+		const more = page.getByRole('button', { name: m.panel_copy_other() });
+		await tabTo(page, more);
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('menu')).toBeVisible();
+		await page.keyboard.press('Escape');
+		await expect(page.getByRole('menu')).toBeHidden();
+		await expect(more).toBeFocused();
 	});
 });
