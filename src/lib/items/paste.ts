@@ -78,7 +78,8 @@ function paired(assignments: readonly Assignment[]): Draft[] {
 
 function partnerOf(assignment: Assignment, all: readonly Assignment[]): Assignment | undefined {
 	const pair = PAIRS.find((names) => names.includes(assignment.variable));
-	const partner = pair?.find((name) => name !== assignment.variable);
+	if (pair === undefined) return undefined;
+	const partner = pair.find((name) => name !== assignment.variable);
 	return all.find(({ variable }) => variable === partner);
 }
 
