@@ -1,0 +1,52 @@
+/** What the page does by itself when time passes; the browser's clock is moved, nobody waits. */
+import * as m from '#lib/i18n/generated/messages.js';
+import { clipboardText, expect, test } from './fixtures.ts';
+import { addKey, newPerson, register, unlock } from './person.ts';
+
+const NAME = 'OpenAI, main';
+const VALUE = `sk-proj-${'Ab3'.repeat(30)}`;
+
+test('a value that is shown hides after 20 seconds', async ({ page }) => {
+	await page.clock.install();
+	await register(page, newPerson());
+	await addKey(page, NAME, VALUE);
+	await page.getByRole('button', { name: m.panel_reveal() }).click();
+	await expect(page.getByText(VALUE)).toBeVisible();
+	await page.clock.runFor(21_000);
+	await expect(page.getByText(VALUE)).toBeHidden();
+});
+
+test('the clipboard is cleared after 30 seconds', async ({ page, context }) => {
+	await page.clock.install();
+	await register(page, newPerson());
+	await addKey(page, NAME, VALUE);
+	await page.getByRole('button', { name: new RegExp(`^${m.panel_copy()}`) }).click();
+	const toast = page.getByRole('group', { name: /OpenAI, main/ });
+	await expect(toast).toBeVisible();
+	expect(await clipboardText(context)).toBe(VALUE);
+	await page.bringToFront();
+	await page.clock.runFor(31_000);
+	await expect(toast).toBeHidden();
+	expect(await clipboardText(context)).not.toContain(VALUE);
+});
+
+test('the vault locks when nobody was here for a while, and says why', async ({ page }) => {
+	await page.clock.install();
+	const person = newPerson();
+	await register(page, person);
+	await addKey(page, NAME, VALUE);
+	await page.clock.runFor(10 * 60_000);
+	await expect(page.getByRole('row', { name: NAME })).toBeVisible();
+	await page.clock.runFor(6 * 60_000);
+	await expect(page.getByText(m.unlock_locked_idle({ minutes: 15 }))).toBeVisible();
+	expect(await page.content()).not.toContain(NAME);
+	await unlock(page, person);
+	await expect(page.getByRole('row', { name: NAME })).toBeVisible();
+});
+
+test('the vault is locked after this machine was asleep', async ({ page }) => {
+	await page.clock.install();
+	await register(page, newPerson());
+	await page.clock.fastForward(3 * 3_600_000);
+	await expect(page.getByText(m.unlock_locked_slept())).toBeVisible();
+});
