@@ -167,6 +167,12 @@ describe("a command line's session", () => {
 		expect((await host.send('/api/v1/account', { headers })).status).toBe(401);
 	});
 
+	test('is not taken without the word "Bearer"', async () => {
+		const person = await someone(host);
+		const headers = { authorization: await signIn(person) };
+		expect((await host.send('/api/v1/account', { headers })).status).toBe(401);
+	});
+
 	test('ends after thirty days', async () => {
 		const person = await someone(host);
 		person.cookie = '';
@@ -175,6 +181,14 @@ describe("a command line's session", () => {
 		expect(await bearing(token)).toBe(200);
 		await setTimes(person, Date.now() - 30 * DAY_MS, Date.now() + HOUR_MS);
 		expect(await bearing(token)).toBe(401);
+	});
+});
+
+describe('a proxy that asks for a password of its own', () => {
+	test('does not keep the session of a browser from being seen', async () => {
+		const person = await someone(host);
+		const headers = { cookie: person.cookie, authorization: 'Basic YTpi' };
+		expect((await host.send('/api/v1/account', { headers })).status).toBe(200);
 	});
 });
 

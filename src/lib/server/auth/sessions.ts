@@ -130,12 +130,13 @@ function wasRenewed({ fresh, client, createdAtMs }: LuciaSession): boolean {
 }
 
 function tokenIn(headers: Headers): { token: string; client: 'web' | 'cli' } | undefined {
-	const authorization = headers.get('authorization');
-	const client = authorization === null ? 'web' : 'cli';
+	const authorization = headers.get('authorization') ?? '';
+	// Of another scheme it is a proxy's own: a browser repeats it with every request.
+	const client = /^bearer\b/i.test(authorization) ? 'cli' : 'web';
 	const token =
-		authorization === null
+		client === 'web'
 			? cookieIn(headers.get('cookie') ?? '')
-			: authorization.replace(/^Bearer /, '');
+			: authorization.replace(/^bearer +/i, '');
 	return TOKEN.test(token) ? { token, client } : undefined;
 }
 
