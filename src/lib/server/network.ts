@@ -6,7 +6,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 
 /** `2001:db8:0:1::/64` or `192.0.2.0/24`; everything that is no address is one network, `unknown`. */
 export function networkOf(address: string): string {
-	const bare = address.replace(/%.*$/, '');
+	const bare = withoutPort(address).replace(/%.*$/, '');
 	const mapped = bare.replace(/^::ffff:(?=\d+\.)/i, '');
 	if (isIPv4(mapped)) return `${mapped.split('.').slice(0, 3).join('.')}.0/24`;
 	if (isIPv6(bare)) return `${firstGroups(bare).join(':')}::/64`;
@@ -20,6 +20,11 @@ export function networkOf(address: string): string {
 export function siteOf(network: string): string {
 	if (!network.endsWith('::/64')) return network;
 	return `${network.split(':').slice(0, 3).join(':')}::/48`;
+}
+
+/** Some proxies write the port behind: `192.0.2.1:5678`, `[2001:db8::1]:5678`. */
+function withoutPort(address: string): string {
+	return /^\[(.+)\](?::\d+)?$|^([\d.]+):\d+$/.exec(address)?.slice(1).find(Boolean) ?? address;
 }
 
 /** The first four of eight groups, without leading zeros. */
