@@ -18,6 +18,9 @@ const PAGE_METHODS = ['GET', 'HEAD'];
  */
 const NO_ENDPOINT = /\/$|\/__route\.js$|(\/__|\.html__)data\.json$/;
 
+/** What a page of another site can send without being asked first. */
+const FORM = /^\s*(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)/i;
+
 /**
  * @typedef {(
  *   request: import('node:http').IncomingMessage,
@@ -110,6 +113,11 @@ async function answerEndpoint({ methods }, handler, request, response) {
 	// A few bytes could unpack to any size; nothing that talks to this server compresses.
 	const encoding = request.headers['content-encoding'];
 	if (encoding !== undefined && encoding !== 'identity') {
+		sendProblem(response, 'media-type');
+		return;
+	}
+	// The framework answers other sites' forms by itself, as text; no endpoint takes a form at all.
+	if (FORM.test(request.headers['content-type'] ?? '')) {
 		sendProblem(response, 'media-type');
 		return;
 	}

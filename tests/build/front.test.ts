@@ -153,6 +153,20 @@ describe('bodies', () => {
 	});
 });
 
+describe('forms', () => {
+	test.each(['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain'])(
+		'of another site are a problem: %s',
+		async (type) => {
+			const response = await ask('POST', '/api/v1/auth/challenge', 'a=b', {
+				origin: 'https://elsewhere.example',
+				'content-type': type
+			});
+			expect(response.status).toBe(415);
+			expect((await problemOf(response)).code).toBe('media-type');
+		}
+	);
+});
+
 describe('files', () => {
 	test.each(['br', 'gzip'])('are sent packed with %s to who takes it', async (encoding) => {
 		const response = await ask('GET', await scriptPath(), undefined, {
