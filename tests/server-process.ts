@@ -48,6 +48,9 @@ export async function startServer(
 	if (first !== 'listens') {
 		child.kill('SIGKILL');
 		await ended;
+		// Another test's server can take a port between the look at it and the start.
+		const lostIt = variables['PORT'] === undefined && output().includes(`Port ${port} of`);
+		if (lostIt) return startServer(variables, folder);
 		removeFolder(folder);
 		throw new Error(`the server did not start\n${output()}`);
 	}
