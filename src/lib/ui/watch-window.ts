@@ -26,7 +26,8 @@ export function watchWindow(
 			rem: parseFloat(getComputedStyle(document.documentElement).fontSize)
 		});
 	};
-	measure();
+	// It tells of what it observes from the first layout on. Measuring here would force that layout
+	// into the task that makes the list, and block the page for twice as long.
 	const watcher = new ResizeObserver(measure);
 	watcher.observe(scroller);
 	// What stands above the list moves it too.
