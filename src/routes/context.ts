@@ -1,5 +1,6 @@
 /** What pages share besides the state of the tab: what is said to screen readers, what was typed. */
 import { createContext } from 'svelte';
+import type { Backup } from '#lib/browser/backup.svelte.ts';
 import type { Vault } from '#lib/browser/vault.svelte.ts';
 import type { Drafts } from './drafts.ts';
 import type { Speech } from './speech.svelte.ts';
@@ -9,6 +10,8 @@ export interface Desk {
 	readonly drafts: Drafts;
 	/** Made when the vault is opened first, and kept for the next time. */
 	vault?: Vault;
+	/** Made when the backup's page is opened first. */
+	backup?: Backup;
 }
 
 export const [useDesk, provideDesk] = createContext<Desk>();

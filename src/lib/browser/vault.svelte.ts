@@ -3,7 +3,6 @@
  * not load the list, the search and the table of providers.
  */
 import { createContext } from 'svelte';
-import { Backup } from '#lib/browser/backup.svelte.ts';
 import type { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import { browserClock } from '#lib/browser/clock.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
@@ -11,11 +10,9 @@ import { Wallet } from '#lib/browser/wallet.svelte.ts';
 
 export class Vault {
 	readonly wallet: Wallet;
-	readonly backup: Backup;
 
 	constructor(session: Session, clipboard: Clipboard) {
 		this.wallet = new Wallet(session, clipboard, browserClock);
-		this.backup = new Backup(session);
 	}
 }
 
