@@ -19,14 +19,11 @@ const ALLOWED_FEATURES = [
 	'publickey-credentials-get'
 ];
 
-/** Features that browsers know; what is not listed here would be allowed. */
+/** Features that browsers know, no more: each unknown name is a warning in the console. */
 const REFUSED_FEATURES = [
 	'accelerometer',
-	'ambient-light-sensor',
 	'aria-notify',
-	'attribution-reporting',
 	'autoplay',
-	'bluetooth',
 	'browsing-topics',
 	'camera',
 	'clipboard-read',
@@ -42,7 +39,6 @@ const REFUSED_FEATURES = [
 	'identity-credentials-get',
 	'idle-detection',
 	'interest-cohort',
-	'join-ad-interest-group',
 	'keyboard-map',
 	'local-fonts',
 	'magnetometer',
@@ -53,11 +49,8 @@ const REFUSED_FEATURES = [
 	'picture-in-picture',
 	'private-state-token-issuance',
 	'private-state-token-redemption',
-	'run-ad-auction',
 	'screen-wake-lock',
 	'serial',
-	'shared-storage',
-	'shared-storage-select-url',
 	'storage-access',
 	'sync-xhr',
 	'unload',

@@ -40,6 +40,21 @@ test('a worker that is killed leaves a locked page that says so', async ({ page 
 	await expectOpen(page);
 });
 
+test('signing out in one tab locks the others', async ({ page, context }) => {
+	const person = newPerson();
+	await register(page, person);
+	const other = await context.newPage();
+	await other.goto('/login');
+	await typePassword(other, person);
+	await expectOpen(other);
+	await page.bringToFront();
+	await page.getByRole('button', { name: m.account_menu() }).click();
+	await page.getByRole('menuitem', { name: m.account_sign_out() }).click();
+	await expectLocked(page);
+	await expectLocked(other);
+	await expect(other.getByText(m.unlock_locked_signed_out())).toBeVisible();
+});
+
 test('memory that is not to be had is said, and unlocking works once it is there', async ({
 	page
 }) => {

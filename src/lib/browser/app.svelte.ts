@@ -10,6 +10,7 @@ import { keepStorage } from '#lib/browser/device/keep.ts';
 import { deviceMemory } from '#lib/browser/device/remembered.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
 import { StrengthMeter } from '#lib/browser/strength.ts';
+import { Tabs } from '#lib/browser/tabs.ts';
 import { startWorkerHost } from '#lib/browser/worker-host.ts';
 import { startJudge } from '#lib/browser/workers/judge.ts';
 import { writeClipboard } from '#lib/browser/write-clipboard.ts';
@@ -22,7 +23,18 @@ export class App {
 
 	constructor() {
 		const clock = browserClock;
-		this.session = new Session({ clock, memory: deviceMemory, startHost: startWorkerHost });
+		const tabs = new Tabs();
+		this.session = new Session({
+			clock,
+			memory: deviceMemory,
+			startHost: startWorkerHost,
+			tellSignedOut: () => {
+				tabs.tellSignedOut();
+			}
+		});
+		tabs.onSignedOut(() => {
+			this.session.lock('signed-out');
+		});
 		this.clipboard = new Clipboard(
 			{ clock, write: writeClipboard, hasFocus: () => document.hasFocus() },
 			() => this.session.view?.settings.clipboardSeconds ?? CLIPBOARD_SECONDS

@@ -28,6 +28,7 @@ export interface SessionPorts {
 	readonly clock: Clock;
 	readonly memory: Memory;
 	readonly startHost: StartHost;
+	readonly tellSignedOut?: () => void;
 }
 
 /** A worker that does not answer "lock" in this time is ended all the same. */
@@ -151,6 +152,7 @@ export class Session {
 	/** Locks, and ends the session at the server; without the server it says that it could not. */
 	async signOut(): Promise<void> {
 		const host = this.#forget('signed-out') ?? this.#start();
+		this.ports.tellSignedOut?.();
 		try {
 			await host.signOut();
 		} catch (error) {
