@@ -1,5 +1,9 @@
 /** H03: a server that answers with another slot wrap than the one of the slot that proved. */
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { randomBytes } from '#lib/crypto/random.ts';
+import { decode, encode } from '#lib/encoding/base64url.ts';
+import { passwordDescriptor } from '#lib/protocol/slots.ts';
+import { wrapAccountKey, wrapVaultKey } from '#lib/protocol/wrapped-keys.ts';
 import { World } from './harness.ts';
 import { changing } from './moves.ts';
 
@@ -51,6 +55,46 @@ describe('a server that swaps slot wraps is refused', () => {
 		const { keyWrap } = world.storedVault();
 		device.wire.tamper = changing('/auth/verify', (json) => ({ ...json, wrap: keyWrap }));
 		await world.refused(device, 'integrity', () => device.unlock(), 1);
+	});
+
+	test('for one of the very same key that nobody listed, as a left-over of another write is', async () => {
+		const world = new World();
+		const device = await world.knownDevice(['a']);
+		const { id: account, slots } = world.stored();
+		const slot = slots.find(({ kind }) => kind === 1);
+		const wrapped = await wrapAccountKey({
+			account,
+			slot: slot?.id ?? '',
+			descriptor: await passwordDescriptor(1, decode(String(slot?.['salt']))),
+			revision: 1,
+			generation: 1,
+			kek: await world.key('kek'),
+			accountKey: await world.key('account key'),
+			random: randomBytes
+		});
+		device.wire.tamper = changing('/auth/verify', (json) => ({ ...json, wrap: encode(wrapped) }));
+		const error = await world.refused(device, 'integrity', () => device.unlock(), 1);
+		expect(error.message).toContain('not the listed one');
+	});
+
+	test('and wraps of vault keys: one of the very same key that nobody listed', async () => {
+		const world = new World();
+		const device = await world.knownDevice(['a']);
+		const { id: account, vaults } = world.stored();
+		const wrapped = await wrapVaultKey({
+			account,
+			vault: [...vaults.keys()][0] ?? '',
+			accountGeneration: 1,
+			generation: 1,
+			key: await world.key('vault wrap key'),
+			vaultKey: await world.key('vault key'),
+			random: randomBytes
+		});
+		device.wire.tamper = changing('/account', (json) => ({
+			...json,
+			vaults: (json['vaults'] as object[]).map((each) => ({ ...each, keyWrap: encode(wrapped) }))
+		}));
+		await world.refused(device, 'integrity', () => device.unlock());
 	});
 
 	test('in a list: another public key, revision, kind, profile, or one slot twice', async () => {

@@ -1,4 +1,5 @@
 /** H18: a server that acknowledges writes and discards them, or never takes one. */
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { errorOf, newKey, World, type Device } from './harness.ts';
 import { changing, vaultPath } from './moves.ts';
@@ -107,6 +108,56 @@ describe('a server that breaks the connection after each write', () => {
 		expect(device.names).toEqual(['a']);
 	});
 });
+
+describe('a server that does not take a write, and shows its hash in a chain that leads nowhere', () => {
+	test('after it broke the connection: refused, not called saved', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		const before = copyOf(world.stored());
+		let hash = '';
+		device.wire.tamper = ({ json }, { path, body }) => {
+			if (!path.endsWith('/commits')) return { json: { ...Object(json), chain: [hash] } };
+			hash = manifestHash(body);
+			world.putBack(copyOf(before));
+			return 'nothing';
+		};
+		await world.refused(device, 'integrity', () => device.add('b'), 1);
+		expect(device.names).toEqual(['a']);
+	});
+
+	test('with a conflict: refused, not called saved', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		const manifest = headOf(world);
+		device.wire.tamper = (_, { body }) => {
+			const head = { manifest, chain: [manifestHash(body)], sheets: [] };
+			return { status: 409, json: { outcome: 'conflict', head } };
+		};
+		await world.refused(device, 'integrity', () => device.add('b'));
+		expect(device.names).toEqual(['a']);
+	});
+
+	test('of settings: refused, not called saved', async () => {
+		const world = new World();
+		const device = await world.account();
+		const before = copyOf(world.stored());
+		let hash = '';
+		device.wire.tamper = ({ json }, { path, body }) => {
+			if (!path.endsWith('/commits')) return { json: { ...Object(json), chain: [hash] } };
+			hash = manifestHash(body);
+			world.putBack(copyOf(before));
+			return 'nothing';
+		};
+		await world.refused(device, 'integrity', () => device.set({ theme: 'dark' }), 1);
+		expect(device.keyholder.view().settings.theme).toBeUndefined();
+	});
+});
+
+/** SHA-256 of the manifest that a commit carries. */
+function manifestHash(body: string): string {
+	const { manifest } = JSON.parse(body) as { manifest: string };
+	return createHash('sha256').update(Buffer.from(manifest, 'base64url')).digest('base64url');
+}
 
 function headOf(world: World) {
 	const { chain, generation } = world.storedVault();

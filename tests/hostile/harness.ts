@@ -157,6 +157,15 @@ export class World {
 		this.server.accounts.set(account.id, account);
 	}
 
+	/** One of the account's own keys, by its name in {@link keysOf}. */
+	async key(name: string): Promise<Bytes> {
+		const password = passwordBytes(PASSWORD);
+		const keys = await keysOf(this.stored(), (salt) => cheapRoot(password, salt, 1));
+		const bytes = keys.find((key) => key.name === name)?.bytes;
+		if (bytes === undefined) throw new Error(`no key ${name}`);
+		return Uint8Array.from(bytes);
+	}
+
 	/** Fails the test if anything secret ever left `device`. */
 	async expectSilent(device: Device): Promise<void> {
 		const password = passwordBytes(this.password);

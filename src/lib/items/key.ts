@@ -79,9 +79,13 @@ export interface PreviousValue {
 }
 
 /** Vault names and preferences, sealed. */
-export interface Settings {
+export interface Settings extends Preferences {
 	readonly v: 1;
 	readonly vaults: Readonly<Record<string, VaultSettings>>;
+}
+
+/** What a person likes on every device. */
+export interface Preferences {
 	readonly theme?: 'system' | 'light' | 'dark';
 	/** A BCP 47 tag. */
 	readonly language?: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ItemError } from '#lib/items/key.ts';
-import { newSettings, parseSettings, withPasskeyName } from '#lib/items/settings.ts';
+import { newSettings, parseSettings, readSettings, withPasskeyName } from '#lib/items/settings.ts';
 
 describe('parseSettings', () => {
 	test('reads those of a new account', () => {
@@ -54,5 +54,33 @@ describe('withPasskeyName', () => {
 
 	test.each(['', '  ', 'x'.repeat(101)])('refuses %j', (name) => {
 		expect(() => withPasskeyName({ v: 1, vaults: {} }, 'a', name)).toThrow(ItemError);
+	});
+});
+
+describe('readSettings', () => {
+	test.each([
+		['theme', 'pink'],
+		['language', 7],
+		['density', null],
+		['autoLock', { idleMinutes: 2_880 }],
+		['clipboardSeconds', 3_600],
+		['characterKeys', 1]
+	])('takes a %s that it cannot read for none', (name, value) => {
+		const rest = { v: 1, vaults: { a: { name: 'A' } }, later: [1] };
+		expect(readSettings({ ...rest, [name]: value })).toEqual(rest);
+	});
+
+	test('takes every preference that it can read', () => {
+		const preferences = { theme: 'dark', language: 'de', density: 'compact', characterKeys: false };
+		const json = { v: 1, vaults: {}, ...preferences, clipboardSeconds: 45, autoLock: {} };
+		expect(readSettings(json)).toEqual(json);
+	});
+
+	test.each([
+		['another version', { v: 2 }],
+		['no version', {}],
+		['a vault without a name', { v: 1, vaults: { a: {} } }]
+	])('refuses %s', (_what, json) => {
+		expect(() => readSettings(json)).toThrow(ItemError);
 	});
 });

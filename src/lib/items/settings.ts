@@ -9,12 +9,14 @@ import {
 	text,
 	version1,
 	whole,
+	without,
 	yesNo
 } from '#lib/items/json.ts';
 import {
 	ItemError,
 	type AutoLockSettings,
 	type PasskeySettings,
+	type Preferences,
 	type Settings,
 	type VaultSettings
 } from '#lib/items/key.ts';
@@ -24,6 +26,16 @@ const IDLE_MINUTES = 1_440;
 const CLIPBOARD_SECONDS = 600;
 const THEMES = ['system', 'light', 'dark'] as const;
 const DENSITIES = ['comfortable', 'compact'] as const;
+const PREFERENCES = [
+	'theme',
+	'language',
+	'density',
+	'autoLock',
+	'clipboardSeconds',
+	'characterKeys',
+	'name',
+	'passkeys'
+] as const;
 /** As many vaults as an account may have (docs/protocol.md, 11). */
 const VAULTS = 64;
 /** More than an account has at one time: names of passkeys that are gone may stand there still. */
@@ -48,7 +60,23 @@ export function withPasskeyName(settings: Settings, slot: string, name: string):
 }
 
 /**
- * Reads settings that were opened; unknown members stay on the objects.
+ * Reads settings that were opened. A preference that another client wrote and this one cannot read
+ * is as if it were not there: a colour must not lock anybody out of an account.
+ *
+ * @throws {ItemError} `format`, `unsupported`
+ */
+export function readSettings(json: unknown): Settings {
+	const given = members(json, 'settings');
+	return parseSettings(
+		without(
+			given,
+			PREFERENCES.filter((name) => !isReadable(given, name))
+		)
+	);
+}
+
+/**
+ * Settings that may be written; unknown members stay on the objects.
  *
  * @throws {ItemError} `format`, `unsupported`
  */
@@ -58,6 +86,23 @@ export function parseSettings(json: unknown): Settings {
 		...given,
 		v: version1(given, 'settings'),
 		vaults: Object.hasOwn(given, 'vaults') ? vaultsFrom(given['vaults']) : {},
+		...preferencesFrom(given)
+	};
+}
+
+function isReadable(given: Members, name: (typeof PREFERENCES)[number]): boolean {
+	if (!Object.hasOwn(given, name)) return true;
+	try {
+		preferencesFrom({ [name]: given[name] });
+		return true;
+	} catch (error) {
+		if (!(error instanceof ItemError)) throw error;
+		return false;
+	}
+}
+
+function preferencesFrom(given: Members): Preferences {
+	return {
 		...optional(given, 'theme', (object, name) => oneOf(object, name, THEMES)),
 		...optional(given, 'language', text),
 		...optional(given, 'density', (object, name) => oneOf(object, name, DENSITIES)),

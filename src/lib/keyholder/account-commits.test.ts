@@ -1,5 +1,33 @@
 import { describe, expect, test } from 'vitest';
+import { randomBytes } from '#lib/crypto/random.ts';
+import { sha256 } from '#lib/crypto/hash.ts';
+import { decode, encode } from '#lib/encoding/base64url.ts';
+import { openAccountManifest, sealAccountManifest } from '#lib/protocol/account-manifest.ts';
+import { head } from '#lib/protocol/chain.ts';
+import type { JsonObject } from '#lib/protocol/json.ts';
+import { openSettings, sealSettings } from '#lib/protocol/settings.ts';
 import { errorOf, NOW, World } from '../../../tests/hostile/harness.ts';
+
+/** Writes as a client does that knows other preferences. */
+async function writeSettings(world: World, json: object): Promise<void> {
+	const stored = world.stored();
+	const key = await world.key('account manifest key');
+	const at = { account: stored.id, generation: 1, seq: stored.chain.seq };
+	const blob = decode(stored.chain.blob);
+	const before = await openAccountManifest(key, at, blob);
+	const next = { ...at, seq: at.seq + 1 };
+	const settings = await sealSettings(await world.key('settings key'), next, json, randomBytes);
+	const prev = await head(before.prev, blob);
+	const manifest = { ...before, ...next, prev, settingsHash: await sha256(settings) };
+	stored.settings = encode(settings);
+	stored.chain.push(encode(await sealAccountManifest(key, manifest, randomBytes)));
+}
+
+async function settingsOf(world: World): Promise<JsonObject> {
+	const { id: account, chain, settings } = world.stored();
+	const at = { account, generation: 1, seq: chain.seq };
+	return openSettings(await world.key('settings key'), at, decode(settings ?? ''));
+}
 
 describe('settings', () => {
 	test('are there on the next device', async () => {
@@ -36,6 +64,21 @@ describe('settings', () => {
 		await device.keyholder.refresh();
 		await device.keyholder.saveSettings({ ...base, density: 'compact' }, base);
 		expect(device.keyholder.view().settings).toMatchObject({ theme: 'dark', density: 'compact' });
+	});
+
+	test('of a later client open the account, and are written again as they were', async () => {
+		const world = new World();
+		(await world.account(['a'])).keyholder.lock();
+		await writeSettings(world, { v: 1, theme: 'sepia', autoLock: { idleMinutes: 99_999 } });
+		const device = world.device();
+		expect((await device.unlock()).settings).toEqual({ v: 1, vaults: {} });
+		await device.set({ density: 'compact' });
+		expect(await settingsOf(world)).toEqual({
+			v: 1,
+			theme: 'sepia',
+			autoLock: { idleMinutes: 99_999 },
+			density: 'compact'
+		});
 	});
 
 	test('that lost a race do not make the vaults count as looked at', async () => {

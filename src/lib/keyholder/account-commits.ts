@@ -185,7 +185,7 @@ async function settingsWith(
 	{ random }: Ports,
 	{ manifest, keys, settings }: AccountState,
 	change: AccountChange['settings']
-): Promise<{ sealed: Bytes; open: Settings } | undefined> {
+): Promise<{ sealed: Bytes; open: JsonObject } | undefined> {
 	if (change === undefined && settings === undefined) return undefined;
 	const current = plain(settings ?? {});
 	const json = change?.(current) ?? current;
@@ -197,7 +197,7 @@ async function settingsWith(
 	const { account, generation, seq } = manifest;
 	const place = { account, generation, seq: seq + 1 };
 	const sealed = await sealSettings(keys.settings, place, json, random);
-	return { sealed, open: parseSettings(json) };
+	return { sealed, open: json };
 }
 
 /** The same vaults, each with its new floor. */

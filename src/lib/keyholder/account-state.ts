@@ -10,8 +10,7 @@ import type { ListedSlot, SpokenSlot } from '#lib/api/slots.ts';
 import type { Id } from '#lib/api/wire.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
-import type { Settings } from '#lib/items/key.ts';
-import { parseSettings } from '#lib/items/settings.ts';
+import { readSettings } from '#lib/items/settings.ts';
 import { checkDescent, type Known } from '#lib/keyholder/descent.ts';
 import { wipeFresh } from '#lib/keyholder/open-account.ts';
 import type { VaultPlace } from '#lib/keyholder/vault-state.ts';
@@ -25,6 +24,7 @@ import {
 import { head as headOf } from '#lib/protocol/chain.ts';
 import { demand, ProtocolError } from '#lib/protocol/errors.ts';
 import { noHash } from '#lib/protocol/manifest-fields.ts';
+import type { JsonObject } from '#lib/protocol/json.ts';
 import { openSettings } from '#lib/protocol/settings.ts';
 import { SLOT_KIND } from '#lib/protocol/slots.ts';
 import { vaultKeys } from '#lib/protocol/vault-keys.ts';
@@ -63,8 +63,8 @@ export interface AccountState {
 	readonly keys: AccountKeys;
 	readonly manifest: AccountManifest;
 	readonly head: Bytes;
-	/** Undefined if none were ever written. */
-	readonly settings: Settings | undefined;
+	/** As they were opened, with what this version cannot read; undefined if none were ever written. */
+	readonly settings: JsonObject | undefined;
 	/** Where each vault has to be, and its keys; in the manifest's order. */
 	readonly vaults: readonly VaultPlace[];
 }
@@ -107,7 +107,7 @@ export async function verifyAccount(
 	await checkDescent(known, { seq, head, prev: manifest.prev, generation }, served.chain);
 	const slots = checkSlots(manifest.slots, served.slots);
 	checkUsed(manifest.slots, slot);
-	const settings = await readSettings(keys, manifest, served.settings);
+	const settings = await openListedSettings(keys, manifest, served.settings);
 	const vaults = await openVaultKeys(keys, manifest, served, vaultsBefore);
 	const used = { id: slot.id, kind: slot.kind };
 	const { email: servedEmail } = served;
@@ -218,13 +218,15 @@ async function unwrapKeys(
 	}
 }
 
-async function readSettings(
+async function openListedSettings(
 	keys: AccountKeys,
 	{ account, generation, seq, settingsHash }: AccountManifest,
 	sealed: Bytes | undefined
-): Promise<Settings | undefined> {
+): Promise<JsonObject | undefined> {
 	demand((sealed === undefined) === (settingsHash === undefined), 'settings that are not listed');
 	if (sealed === undefined || settingsHash === undefined) return undefined;
 	demand(equal(await sha256(sealed), settingsHash), 'other settings than listed');
-	return parseSettings(await openSettings(keys.settings, { account, generation, seq }, sealed));
+	const settings = await openSettings(keys.settings, { account, generation, seq }, sealed);
+	readSettings(settings);
+	return settings;
 }

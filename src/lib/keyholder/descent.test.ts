@@ -9,6 +9,7 @@ import {
 	type Served
 } from '#lib/keyholder/descent.ts';
 import type { ChainPin } from '#lib/keyholder/pins.ts';
+import { noHash } from '#lib/protocol/manifest-fields.ts';
 
 /** A chain of `length` manifests: their hashes, and the head after each, from none on. */
 async function chainOf(length: number, name = 0): Promise<{ hashes: Bytes[]; heads: Bytes[] }> {
@@ -116,6 +117,17 @@ describe('checkDescent', () => {
 				code: 'fork'
 			});
 		}
+	});
+
+	test('refuses a chain that leads from nowhere, or from the state to itself', async () => {
+		const made = await chainOf(5);
+		const trail = new Trail();
+		for (const from of [undefined, point(made, 4)]) {
+			await expect(
+				check({ from, pin: undefined, trail }, served(made, 4), [made.hashes[4] ?? noHash()])
+			).rejects.toMatchObject({ code: 'integrity' });
+		}
+		expect(trail.has(point(made, 5).head)).toBe(false);
 	});
 
 	test('refuses a generation below the pinned one', async () => {

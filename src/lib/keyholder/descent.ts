@@ -5,7 +5,7 @@ import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { ChainPin } from '#lib/keyholder/pins.ts';
 import { follow, type ChainPoint } from '#lib/protocol/chain.ts';
-import { ProtocolError } from '#lib/protocol/errors.ts';
+import { demand, ProtocolError } from '#lib/protocol/errors.ts';
 
 /** Before the first manifest: its `prev`. */
 export const BEGINNING: ChainPoint = { seq: 0, head: new Uint8Array(32) };
@@ -48,15 +48,16 @@ export interface Served extends ChainPoint {
  * the heads that the chain passes, not counted to: accepting a restored backup jumps over seqs.
  *
  * @param chain as the server sent it, from `known.from` to the manifest before the served one.
- * @throws {KeyholderError} `rollback` if older than the pin, by seq or by generation; `fork` if it
- * does not lead there.
+ * @throws {KeyholderError | ProtocolError} `rollback` if older than the pin, by seq or by generation;
+ * `fork` if it does not lead there; `integrity` for a chain where none can be.
  */
 export async function checkDescent(
 	{ from, pin, trail }: Known,
 	served: Served,
 	chain: readonly Bytes[]
 ): Promise<void> {
-	if (from !== undefined) await followed(from, served, chain);
+	if (from === undefined) demand(chain.length === 0, 'a chain that was not asked for');
+	else await followed(from, served, chain);
 	const passed = from === undefined ? [] : await headsAlong(from, chain);
 	if (pin !== undefined && pin.seq >= (from?.seq ?? 0)) {
 		const index = passed.findIndex((head) => equal(head, pin.head));

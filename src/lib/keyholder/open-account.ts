@@ -1,6 +1,7 @@
 /** An unlocked account: all that is known and verified of it. Replaced whole, never changed in place. */
 import type { Id } from '#lib/api/wire.ts';
 import type { Settings } from '#lib/items/key.ts';
+import { readSettings } from '#lib/items/settings.ts';
 import type { AccountState } from '#lib/keyholder/account-state.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { AccountKeys } from '#lib/protocol/account-keys.ts';
@@ -50,11 +51,11 @@ export function pinOf({ state, vaults }: Pick<OpenAccount, 'state' | 'vaults'>):
 }
 
 export function viewOf({ typed, state, vaults, verifiedAtMs, known }: OpenAccount): AccountView {
-	const settings: Settings = state.settings ?? { v: 1, vaults: {} };
+	const settings = readSettings(state.settings ?? { v: 1 });
 	return {
 		account: state.account,
 		email: typed?.email ?? '',
-		slots: state.manifest.slots.map((slot) => slotView(slot, state)),
+		slots: state.manifest.slots.map((slot) => slotView(slot, state, settings)),
 		unlockedBy: KIND_NAMES[state.slot.kind],
 		known,
 		verifiedAtMs,
@@ -92,10 +93,11 @@ export function wipeFresh(places: readonly VaultPlace[], kept: readonly VaultPla
 /** All of it is the manifest's and the settings', but for when a passkey was used: the server's word. */
 function slotView(
 	{ id, kind, profile, createdMs: createdAtMs }: ManifestSlot,
-	{ slots, settings }: AccountState
+	{ slots }: AccountState,
+	settings: Settings
 ): SlotView {
 	const served = slots.find((slot) => slot.id === id);
-	const name = settings?.passkeys?.[id]?.name;
+	const name = settings.passkeys?.[id]?.name;
 	if (kind === SLOT_KIND.password) return { id, kind: 'password', profile, createdAtMs };
 	if (kind === SLOT_KIND.recovery) return { id, kind: 'recovery', createdAtMs };
 	const usedAtMs = served?.kind === SLOT_KIND.passkey ? served.usedAtMs : undefined;

@@ -68,13 +68,15 @@ export async function receive(link: Link, proven: Proven, onStep: OnStep): Promi
 export async function remember(
 	link: Link,
 	open: OpenAccount,
-	email?: PinChange['email']
+	email?: PinChange['email'],
+	replace = false
 ): Promise<void> {
 	try {
 		link.life.check();
 		await link.ports.pins.save({
 			...(email === undefined ? {} : { email }),
-			account: pinChange(link, open)
+			account: pinChange(link, open),
+			replace
 		});
 		link.life.check();
 	} catch (error) {

@@ -98,7 +98,7 @@ async function accountOfSession(
 	}
 }
 
-/** Derives the keys of the password's slot; wipes what is in between, and the password. */
+/** Derives the keys of the password's slot; wipes what is in between, and the password, come what may. */
 export async function derivePasswordKeys(
 	link: Link,
 	{ email, password }: Pick<Typed, 'email' | 'password'>,
@@ -106,7 +106,7 @@ export async function derivePasswordKeys(
 ): Promise<ProofKeys> {
 	try {
 		const whole = await passwordSalt(profile, email, salt);
-		const root = await link.life.until(link.ports.derive(password, whole, profile));
+		const root = await rootOf(link, link.ports.derive(password, whole, profile));
 		return await keysOf(root, SLOT_KIND.password);
 	} finally {
 		password.fill(0);
@@ -130,13 +130,27 @@ export async function passkeyKek(prf: Bytes): Promise<Bytes> {
 }
 
 async function keysOf(root: Bytes, kind: number): Promise<ProofKeys> {
+	const { kek, seed } = await slotKeys(root, kind);
 	try {
-		const { kek, seed } = await slotKeys(root, kind);
-		const signing = await signingKey(seed);
-		seed.fill(0);
-		return { kek, signing };
+		return { kek, signing: await signingKey(seed) };
+	} catch (error) {
+		kek.fill(0);
+		throw error;
 	} finally {
-		root.fill(0);
+		for (const secret of [root, seed]) secret.fill(0);
+	}
+}
+
+/** The root once it is derived. One that comes after a lock is wiped when it comes. */
+async function rootOf({ life }: Link, deriving: Promise<Bytes>): Promise<Bytes> {
+	try {
+		return await life.until(deriving);
+	} catch (error) {
+		deriving.then(
+			(root) => root.fill(0),
+			() => undefined
+		);
+		throw error;
 	}
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EMAIL, errorOf, PASSWORD, World } from '../../../tests/hostile/harness.ts';
+import { changing } from '../../../tests/hostile/moves.ts';
 
 describe('registration', () => {
 	test('sends nothing before it is confirmed', async () => {
@@ -54,6 +55,29 @@ describe('registration', () => {
 		await world.account();
 		expect(await device.keyholder.register()).toEqual({ outcome: 'taken' });
 		expect(device.pins.saves).toBe(0);
+	});
+
+	test('whose answer was lost pins nothing before the account is verified', async () => {
+		const world = new World();
+		const device = world.device();
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		device.wire.tamper = () => 'nothing';
+		await errorOf(() => device.keyholder.register());
+		device.wire.tamper = changing('/api/v1/account', (json) => ({ ...json, vaults: [] }));
+		expect(await errorOf(() => device.keyholder.register())).toMatchObject({ code: 'integrity' });
+		expect(device.pins.saves).toBe(0);
+	});
+
+	test('whose answer was lost is held to what was sent, once it is found', async () => {
+		const world = new World();
+		const device = world.device();
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		device.wire.tamper = () => 'nothing';
+		await errorOf(() => device.keyholder.register());
+		device.wire.tamper = undefined;
+		await device.keyholder.register();
+		expect([...device.pins.emails.values()]).toEqual([{ account: world.stored().id, profile: 1 }]);
+		expect(device.pins.accounts.get(world.stored().id)?.seq).toBe(world.stored().chain.seq);
 	});
 
 	test('is there even if its settings could not be written', async () => {

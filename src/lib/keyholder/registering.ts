@@ -10,7 +10,7 @@ import { isProblem, KeyholderError } from '#lib/keyholder/errors.ts';
 import { checkChallenge } from '#lib/keyholder/challenges.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import type { OpenAccount } from '#lib/keyholder/open-account.ts';
-import { receive } from '#lib/keyholder/opening.ts';
+import { receive, remember } from '#lib/keyholder/opening.ts';
 import { emailHash, type PinChange } from '#lib/keyholder/pins.ts';
 import { askByEmail, verify, type Asked } from '#lib/keyholder/proving.ts';
 import type { Prepared } from '#lib/keyholder/registration.ts';
@@ -43,13 +43,16 @@ export async function registerAccount(
 	const known = { account, profile };
 	if (answered === 'open') await savePins(link, prepared);
 	const asked = await askByEmail(link, typed);
-	if (answered !== 'open') {
-		// Somebody else's, or nobody's yet: a server answers both in the same shape.
-		if (asked.reply.account !== account) return answered;
-		await savePins(link, prepared);
-	}
+	// Somebody else's, or nobody's yet: a server answers both in the same shape.
+	if (answered !== 'open' && asked.reply.account !== account) return answered;
 	checkChallenge(asked.reply, known, link.ports.now());
-	return await enter(link, prepared, asked);
+	const open = await enter(link, prepared, asked);
+	// Neither acknowledges anything: that it is this account is known only now.
+	if (answered !== 'open') {
+		const email = { hash: await emailHash(typed.email), pin: known };
+		await remember(link, open, email, true);
+	}
+	return open;
 }
 
 async function send(

@@ -61,9 +61,9 @@ export async function prepareAccount(
 	email: string,
 	password: string
 ): Promise<Prepared> {
-	const typed = readTyped(email, password);
 	const fault = checkNewPassword(password);
 	if (fault !== undefined) throw new KeyholderError('invalid', `password is ${fault}`);
+	const typed = readTyped(email, password);
 	const from = { profile: defaultProfile(link.ports), salt: link.ports.random(16) };
 	const keys = await derivePasswordKeys(link, typed, from);
 	try {

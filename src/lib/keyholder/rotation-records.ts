@@ -9,8 +9,7 @@ import type { SpokenSlot } from '#lib/api/slots.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { idText } from '#lib/encoding/id.ts';
-import type { Settings } from '#lib/items/key.ts';
-import { parseSettings } from '#lib/items/settings.ts';
+import { readSettings } from '#lib/items/settings.ts';
 import type { AccountState } from '#lib/keyholder/account-state.ts';
 import type { ProveRequest } from '#lib/keyholder/action-proof.ts';
 import { recordJsonBytes } from '#lib/keyholder/commit-records.ts';
@@ -27,6 +26,7 @@ import { accountKeys, type AccountKeys } from '#lib/protocol/account-keys.ts';
 import { sealAccountManifest, type AccountManifest } from '#lib/protocol/account-manifest.ts';
 import { head as headOf } from '#lib/protocol/chain.ts';
 import { SLOT_KIND } from '#lib/protocol/slots.ts';
+import type { JsonObject } from '#lib/protocol/json.ts';
 import { sealSettings } from '#lib/protocol/settings.ts';
 
 /** A slot, with its names and bytes in JSON; rounded up. */
@@ -120,7 +120,7 @@ async function buildAccount(
 	const [generation, seq] = [before.generation + 1, before.seq + 1];
 	const kept = settings && withoutDropped(settings, slots);
 	const sealed =
-		kept && (await sealSettings(keys.settings, { account, generation, seq }, plain(kept), random));
+		kept && (await sealSettings(keys.settings, { account, generation, seq }, kept, random));
 	const places = vaults.map(({ next }) => next.place);
 	const manifest: AccountManifest = {
 		...before,
@@ -164,12 +164,11 @@ async function buildAccount(
 }
 
 /** What dropped passkeys were called goes with them. */
-function withoutDropped(settings: Settings, slots: readonly EnrolledSlot[]): Settings {
-	if (settings.passkeys === undefined) return settings;
-	const passkeys = Object.fromEntries(
-		Object.entries(settings.passkeys).filter(([id]) => slots.some(({ slot }) => slot.id === id))
-	);
-	return parseSettings(plain({ ...settings, passkeys }));
+function withoutDropped(settings: JsonObject, slots: readonly EnrolledSlot[]): JsonObject {
+	const { passkeys } = readSettings(settings);
+	if (passkeys === undefined) return settings;
+	const kept = Object.entries(passkeys).filter(([id]) => slots.some(({ slot }) => slot.id === id));
+	return plain({ ...settings, passkeys: Object.fromEntries(kept) });
 }
 
 /** The password was typed for the rotation, whatever unlocked the account before. */

@@ -166,6 +166,15 @@ export class SignIn {
 
 /** The order of docs/protocol.md, 9, up to the keys. The password is wiped. */
 export async function beginByPassword(link: Link, typed: Typed, onStep: OnStep): Promise<SignIn> {
+	try {
+		return await deriveAndBegin(link, typed, onStep);
+	} finally {
+		// Refused before it was derived from, it would stay.
+		typed.password.fill(0);
+	}
+}
+
+async function deriveAndBegin(link: Link, typed: Typed, onStep: OnStep): Promise<SignIn> {
 	onStep({ step: 1 });
 	const known = await remembered(link, typed);
 	const ask = async () => {

@@ -24,6 +24,7 @@ export interface Typed extends TypedEmail {
 
 /** @throws {KeyholderError} `invalid` if it cannot be an email or a password. */
 export function readTyped(email: string, password: string): Typed {
+	// The email first: if it is none, no bytes are made of the password.
 	return { ...readEmail(email), password: orInvalid(() => passwordBytes(password)) };
 }
 

@@ -6,7 +6,7 @@ import type { Bytes } from '#lib/encoding/bytes.ts';
 import { encode } from '#lib/encoding/base64url.ts';
 import { idBytes, idText } from '#lib/encoding/id.ts';
 import type { Settings } from '#lib/items/key.ts';
-import { parseSettings, withPasskeyName } from '#lib/items/settings.ts';
+import { readSettings, withPasskeyName } from '#lib/items/settings.ts';
 import { commitAccount, saveSettings } from '#lib/keyholder/account-commits.ts';
 import {
 	accountKeyByPassword,
@@ -87,7 +87,7 @@ export class Ways {
 				challenge: this.#challenge,
 				prfInput: await passkeyInput(),
 				userHandle: idBytes(state.account),
-				userName: typed?.email ?? state.settings?.name ?? 'Keyhold',
+				userName: typed?.email ?? readSettings(state.settings ?? { v: 1 }).name ?? 'Keyhold',
 				excluded: passkeys.map(({ credential }) => credential)
 			};
 		});
@@ -120,9 +120,9 @@ export class Ways {
 			const { slots, settings } = holding.open.state;
 			const passkey = slots.find(({ id, kind }) => id === slot && kind === SLOT_KIND.passkey);
 			if (passkey === undefined) throw new KeyholderError('gone', 'no such passkey');
-			const base = settings ?? { v: 1, vaults: {} };
+			const base = readSettings(settings ?? { v: 1 });
 			const named = orRefused(() => withPasskeyName(base, slot, name));
-			return await saveSettings(holding, named, settings);
+			return await saveSettings(holding, named, settings && base);
 		});
 	}
 
@@ -165,9 +165,10 @@ async function enrol(
 	const served = { ...place, kind: 3, credential, createdAtMs: ports.now() } as const;
 	const proof = new ActionProof(opened.slot, opened.keys.signing, ports.now());
 	const settings = (current: JsonObject) =>
-		orRefused(() =>
-			plain(withPasskeyName(withoutGone(holding, parseSettings(current)), place.id, name))
-		);
+		orRefused(() => ({
+			...current,
+			...plain(withPasskeyName(withoutGone(holding, readSettings(current)), place.id, name))
+		}));
 	try {
 		const proves = proving(holding, proof, PROOF_PURPOSE.slots);
 		return await commitAccount(holding, { slot: { sent, served }, settings }, proves);

@@ -47,6 +47,83 @@ async function known(ports: { pins?: MemoryPins } = {}): Promise<{ world: World;
 	return { world, device: world.device(ports.pins) };
 }
 
+describe('the bytes of a password', () => {
+	/** Everything that was encoded from {@link PASSWORD}. */
+	let encoded: Uint8Array[] = [];
+
+	beforeEach(() => {
+		encoded = [];
+		const encode = (text: string) => new Uint8Array(Buffer.from(text));
+		vi.spyOn(TextEncoder.prototype, 'encode').mockImplementation((text = '') => {
+			const bytes = encode(text);
+			if (text === PASSWORD) encoded.push(bytes);
+			return bytes;
+		});
+	});
+
+	function passwords(): string[] {
+		return encoded.filter((bytes) => bytes.some((byte) => byte !== 0)).map(String);
+	}
+
+	test('are gone after an unlock', async () => {
+		const { device } = await known();
+		await device.unlock();
+		expect(encoded.length).toBeGreaterThan(0);
+		expect(passwords()).toEqual([]);
+	});
+
+	test('are gone when the server does not answer', async () => {
+		const { device } = await known();
+		encoded = [];
+		device.wire.tamper = () => 'nothing';
+		expect(await errorOf(() => device.unlock())).toMatchObject({ code: 'offline' });
+		expect(encoded).toHaveLength(1);
+		expect(passwords()).toEqual([]);
+	});
+
+	test('are gone when the challenge is refused', async () => {
+		const { device } = await known();
+		encoded = [];
+		device.wire.tamper = changing('/challenge', (json) => ({ ...json, profile: 0 }));
+		expect(await errorOf(() => device.unlock())).toMatchObject({ code: 'kdf-refused' });
+		expect(encoded).toHaveLength(1);
+		expect(passwords()).toEqual([]);
+	});
+
+	test('are gone when deriving fails', async () => {
+		const { world } = await known();
+		encoded = [];
+		const derive = () => Promise.reject(new RangeError('no memory'));
+		await errorOf(() => world.device(new MemoryPins(), { derive }).unlock());
+		expect(encoded).toHaveLength(1);
+		expect(passwords()).toEqual([]);
+	});
+
+	test('are gone when a lock comes while deriving, and so is the root that comes later', async () => {
+		const { world } = await known();
+		encoded = [];
+		const root = new Uint8Array(32).fill(7);
+		let finish: () => void = () => undefined;
+		const derive = () =>
+			new Promise<typeof root>((resolve) => {
+				finish = () => {
+					resolve(root);
+				};
+				device.keyholder.lock();
+			});
+		const device = world.device(new MemoryPins(), { derive });
+		expect(await errorOf(() => device.unlock())).toMatchObject({ code: 'locked' });
+		await vi.waitFor(() => {
+			expect(encoded).toHaveLength(1);
+			expect(passwords()).toEqual([]);
+		});
+		finish();
+		await vi.waitFor(() => {
+			expect(root).toEqual(new Uint8Array(32));
+		});
+	});
+});
+
 describe('the keys of an account', () => {
 	test('are there while it is unlocked, and gone once it is locked', async () => {
 		const { device } = await known();

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { randomBytes } from '#lib/crypto/random.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
@@ -52,6 +53,48 @@ describe('an account manifest', () => {
 		const written = { ...manifest, ...change };
 		const opened = await openAccountManifest(key, written, await seal(change));
 		expect(opened).toEqual(written);
+	});
+
+	test('reads back as it was written, whatever stands in it', async () => {
+		const hash = fc
+			.uint8Array({ minLength: 32, maxLength: 32 })
+			.map((bytes) => Uint8Array.from([1, ...bytes.subarray(1)]));
+		const ids = fc.uniqueArray(fc.uint8Array({ minLength: 16, maxLength: 16 }).map(idText), {
+			minLength: 24,
+			maxLength: 24
+		});
+		const parts = fc.record({
+			ids,
+			hash,
+			time: fc.maxSafeNat(),
+			floor: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER - 1 }),
+			passkeys: fc.integer({ min: 1, max: 14 }),
+			vaults: fc.nat(8)
+		});
+		await fc.assert(
+			fc.asyncProperty(parts, async ({ ids, hash, time, floor, passkeys, vaults }) => {
+				const more = Array.from({ length: passkeys }, () => passkey);
+				const slots = [password, kit, ...more].map((slot, i) => ({
+					...slot,
+					id: ids[i] ?? '',
+					createdMs: time,
+					wrapHash: hash
+				}));
+				const listed = Array.from({ length: vaults }, (_, i) => ({
+					id: ids[16 + i] ?? '',
+					generation: 1 + i * 0x1000_0000,
+					keyWrapHash: hash,
+					floorSeq: floor
+				}));
+				const change = { slots, vaults: listed, seq: floor + 1, settingsHash: hash, unixMs: time };
+				const written = { ...manifest, ...change };
+				const opened = await openAccountManifest(key, written, await seal(change));
+				expect(new Set(opened.slots)).toEqual(new Set(slots));
+				expect(new Set(opened.vaults)).toEqual(new Set(listed));
+				expect({ ...opened, slots, vaults: listed }).toEqual(written);
+			}),
+			{ seed: 1, numRuns: 50 }
+		);
 	});
 
 	test('puts slots and vaults in order of their ids', async () => {

@@ -49,6 +49,12 @@ describe('follow', () => {
 		await expect(follow(honest(5), other(5), [])).rejects.toMatchObject({ code: 'fork' });
 	});
 
+	test('refuses hashes where nothing lies between: no head would show that they are made up', async () => {
+		await expect(follow(honest(5), honest(5), [other(5).hash])).rejects.toMatchObject({
+			code: 'integrity'
+		});
+	});
+
 	test('refuses a branch that does not hold what was seen', async () => {
 		const chain = hashes(other, 3, 6);
 		await expect(follow(honest(3), other(6), chain)).rejects.toMatchObject({ code: 'fork' });

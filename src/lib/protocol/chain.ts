@@ -4,7 +4,7 @@
  */
 import { sha256 } from '#lib/crypto/hash.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
-import { ProtocolError } from '#lib/protocol/errors.ts';
+import { demand, ProtocolError } from '#lib/protocol/errors.ts';
 
 /** A place that a device has verified, or that a server says is the newest. */
 export interface ChainPoint {
@@ -24,7 +24,8 @@ export async function head(prev: Bytes, wrapped: Bytes): Promise<Bytes> {
  * @param chain SHA-256 of each wrapped manifest strictly between the two, ascending. Its length is
  * not compared with the seqs: accepting a restored backup jumps, and only the true hashes lead
  * from the pin to `prev` anyway.
- * @throws {ProtocolError} `rollback` if older than the pin, `fork` if it is no descendant.
+ * @throws {ProtocolError} `rollback` if older than the pin, `fork` if it is no descendant, `integrity`
+ * for hashes that lead nowhere: nobody could check them, and a caller looks for its own among them.
  */
 export async function follow(
 	pin: ChainPoint,
@@ -35,6 +36,7 @@ export async function follow(
 	if (served.seq === pin.seq) {
 		if (!equal(served.head, pin.head))
 			throw new ProtocolError('fork', 'another manifest of this seq');
+		demand(chain.length === 0, 'a chain from a manifest to itself');
 		return;
 	}
 	let reached = pin.head;

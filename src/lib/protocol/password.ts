@@ -23,6 +23,8 @@ export function passwordBytes(typed: string): Bytes {
 export function checkNewPassword(typed: string): PasswordFault | undefined {
 	if (!isWellFormed(typed)) return 'not-text';
 	const text = typed.normalize('NFKC');
-	if (utf8(text).length > PASSWORD_MAX_BYTES) return 'too-long';
+	// They were made to be counted only.
+	const bytes = utf8(text).fill(0);
+	if (bytes.length > PASSWORD_MAX_BYTES) return 'too-long';
 	return Array.from(text).length < PASSWORD_MIN_CODE_POINTS ? 'too-short' : undefined;
 }

@@ -1,0 +1,79 @@
+/** What a page says when something that it needs is not there. */
+import * as m from '#lib/i18n/generated/messages.js';
+import { expect, expectAccessible, test } from './fixtures.ts';
+import { addKey, newPerson, register } from './person.ts';
+
+/** How each is taken away before the page's own scripts run, and how the page calls it. */
+const LACKING = [
+	['WebCrypto', 'Object.defineProperty(crypto, "subtle", { value: undefined })', m.lack_webcrypto],
+	['WebAssembly', 'delete globalThis.WebAssembly', m.lack_wasm],
+	['Workers', 'delete globalThis.Worker', m.lack_worker],
+	[
+		'Ed25519',
+		'SubtleCrypto.prototype.importKey = () => Promise.reject(new DOMException("", "NotSupportedError"))',
+		m.lack_ed25519
+	]
+] as const;
+
+for (const [name, code, said] of LACKING) {
+	test(`without ${name} the page says so and asks for nothing`, async ({ page }) => {
+		await page.addInitScript(code);
+		await page.goto('/login');
+		await expect(page.getByRole('heading', { name: m.support_old_title() })).toBeVisible();
+		await expect(page.getByText(said())).toBeVisible();
+		await expect(page.locator('input')).toHaveCount(0);
+		await expectAccessible(page);
+	});
+}
+
+test('a page that came without HTTPS asks for no password and leads to one that did', async ({
+	page
+}) => {
+	await page.addInitScript(
+		'Object.defineProperty(globalThis, "isSecureContext", { value: false })'
+	);
+	await page.goto('/login');
+	await expect(page.getByRole('heading', { name: m.support_https_title() })).toBeVisible();
+	await expect(page.locator('input')).toHaveCount(0);
+	await expect(page.getByRole('link', { name: /^Open/ })).toHaveAttribute('href', /^https:\/\//);
+	await expectAccessible(page);
+});
+
+test.describe('offline', () => {
+	test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED/] });
+
+	test('the wallet says so, still searches, and keeps what was typed', async ({
+		page,
+		context
+	}) => {
+		await register(page, newPerson());
+		for (const name of ['Alpha', 'Beta']) await addKey(page, name, `value-of-${name}`);
+		await context.setOffline(true);
+		await expect(page.getByText(m.offline_title(), { exact: true })).toBeVisible();
+		await expectAccessible(page);
+		await page.getByRole('searchbox').fill('alp');
+		await expect(page.getByRole('row', { name: /Alpha/ })).toBeVisible();
+		await expect(page.getByRole('row', { name: /Beta/ })).toBeHidden();
+		await page.getByRole('row', { name: /Alpha/ }).getByRole('button').click();
+		await expect(
+			page.getByText(m.fault_offline()).or(page.getByText(m.offline_text())).first()
+		).toBeVisible();
+		await context.setOffline(false);
+		await expect(page.getByText(m.offline_title(), { exact: true })).toBeHidden();
+	});
+});
+
+test('a key that is deleted for ever is gone, here and after signing in anew', async ({ page }) => {
+	const person = newPerson();
+	await register(page, person);
+	await addKey(page, 'Old one', 'value-of-old');
+	await page.getByRole('button', { name: m.panel_trash() }).click();
+	await page.getByRole('link', { name: m.nav_trash() }).click();
+	await page.getByRole('button', { name: m.trash_drop_name({ name: 'Old one' }) }).click();
+	await page.getByRole('dialog').getByRole('button', { name: m.trash_drop(), exact: true }).click();
+	await expect(page.getByRole('heading', { name: m.trash_empty_title() })).toBeVisible();
+	await page.reload();
+	await page.getByLabel(m.unlock_password(), { exact: true }).fill(person.password);
+	await page.getByRole('button', { name: m.unlock_button(), exact: true }).click();
+	await expect(page.getByRole('heading', { name: m.trash_empty_title() })).toBeVisible();
+});
