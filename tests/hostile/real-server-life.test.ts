@@ -211,7 +211,7 @@ describe('with the real server', () => {
 /** RFC 4648, the other way round. */
 function base32(text: string): Uint8Array<ArrayBuffer> {
 	const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-	const bits = [...text]
+	const bits = Array.from(text)
 		.map((each) => alphabet.indexOf(each).toString(2).padStart(5, '0'))
 		.join('');
 	return Uint8Array.from({ length: Math.floor(bits.length / 8) }, (_, index) =>

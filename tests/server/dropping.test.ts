@@ -2,7 +2,8 @@
 import { getTableColumns, getTableName, is } from 'drizzle-orm';
 import { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import * as schema from '#lib/server/db/schema.ts';
+import * as lasting from '#lib/server/db/schema.ts';
+import * as waiting from '#lib/server/db/schema-waiting.ts';
 import { hex, utf8 } from '#lib/encoding/bytes.ts';
 import { Host } from './host.ts';
 import { codeOf, newId, newKey, Person, random, secret, sheet, someone } from './person.ts';
@@ -16,6 +17,8 @@ import { dumpOf, tablesOf, textOf } from './tables.ts';
 const LEFT = ['counters', 'mails', 'used_challenges'];
 /** The server's own. */
 const OWN = ['encryption_keys', 'server_keys'];
+
+const schema = { ...lasting, ...waiting };
 
 let host: Host;
 

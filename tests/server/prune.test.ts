@@ -1,6 +1,6 @@
 /** What waited too long: links, registrations, changes of email, mails of a server that sends none. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { emailChanges, links, mails, registrations } from '#lib/server/db/schema.ts';
+import { emailChanges, links, mails, registrations } from '#lib/server/db/schema-waiting.ts';
 import { prune } from '#lib/server/prune.ts';
 import { Host } from './host.ts';
 import { newId, random, someone } from './person.ts';

@@ -40,6 +40,8 @@ export interface AccountChange {
 		readonly sent: NewPasswordSlot | NewPasskeySlot;
 		/** As the server lists it afterwards. */
 		readonly served: SpokenSlot;
+		/** Whether what opens it was there before: then it is as old as it was. */
+		readonly kept: boolean;
 	};
 	readonly email?: TypedEmail;
 	/** @throws {KeyholderError} if it cannot be applied to what another device has written. */
@@ -115,7 +117,7 @@ async function buildAccountCommit(
 ): Promise<{ request: AccountCommitRequest; next: AccountState }> {
 	const { manifest: before, head: prev, keys } = state;
 	const unixMs = ports.now();
-	const slots = await slotsWith(state, change.slot?.sent, unixMs);
+	const slots = await slotsWith(state, change.slot, unixMs);
 	const settings = await settingsWith(ports, state, change.settings);
 	const manifest: AccountManifest = {
 		...before,
@@ -167,12 +169,14 @@ function nextState(
 
 async function slotsWith(
 	{ manifest: { slots } }: AccountState,
-	slot: NewPasswordSlot | NewPasskeySlot | undefined,
+	slot: AccountChange['slot'],
 	nowMs: number
 ): Promise<readonly ManifestSlot[]> {
 	if (slot === undefined) return slots;
-	const others = slots.filter(({ id }) => id !== slot.id);
-	return [...others, await listedSlot(slot, nowMs)];
+	const { sent, kept } = slot;
+	const before = slots.find(({ id }) => id === sent.id);
+	const others = slots.filter(({ id }) => id !== sent.id);
+	return [...others, await listedSlot(sent, kept ? (before?.createdMs ?? nowMs) : nowMs)];
 }
 
 /** The profile of the password: what the account demands from now on. */

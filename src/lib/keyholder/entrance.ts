@@ -158,7 +158,7 @@ export class Entrance {
 			const { kek } = signIn.keys;
 			const { accountKey } = await openSlot(link.ports.origin, signIn.slot, { kek, wrap }, served);
 			const opened = { accountKey, slot, keys: signIn.keys, typed };
-			await rewrap(holding, opened, { ...typed, password }).finally(() => accountKey.fill(0));
+			await rewrap(holding, opened, { ...typed, password }, true).finally(() => accountKey.fill(0));
 		})
 			.catch(() => undefined)
 			.finally(() => {

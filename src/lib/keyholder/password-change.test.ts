@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Authenticator } from '../../../tests/hostile/authenticator.ts';
-import { EMAIL, errorOf, ORIGIN, PASSWORD, World } from '../../../tests/hostile/harness.ts';
+import { EMAIL, errorOf, NOW, ORIGIN, PASSWORD, World } from '../../../tests/hostile/harness.ts';
 
 const NEXT = 'another staple than before';
 
@@ -28,6 +28,22 @@ describe('a new password', () => {
 		expect(after).toMatchObject({ id: before?.id, revision: 2 });
 		expect(after?.['salt']).not.toBe(before?.['salt']);
 		expect(world.stored().generation).toBe(1);
+	});
+
+	test('is as old as its slot says; the same one wrapped anew stays as old as it was', async () => {
+		let now = NOW;
+		const world = new World();
+		const device = world.device(undefined, { now: () => now });
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		await device.keyholder.register();
+		const { ways } = device.keyholder;
+		const since = () =>
+			device.keyholder.view().slots.find(({ kind }) => kind === 'password')?.createdAtMs;
+		now += 1_000;
+		await ways.changeEmail('ada@lovelace.example', PASSWORD);
+		expect(since()).toBe(NOW);
+		await ways.changePassword(PASSWORD, NEXT);
+		expect(since()).toBe(NOW + 1_000);
 	});
 
 	test('leaves this device open, and it goes on with the new one', async () => {

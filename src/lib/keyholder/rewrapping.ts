@@ -25,13 +25,15 @@ import type { Typed } from '#lib/keyholder/typed.ts';
  *
  * @param opened what the password of now gave; it signs.
  * @param typed what the slot will open with. The password is wiped.
+ * @param kept whether it is the same password as before.
  * @returns false if other devices were faster each time.
  * @throws {KeyholderError} `proof` if another tab has wrapped the slot meanwhile.
  */
 export async function rewrap(
 	holding: Holding,
 	opened: Pick<OpenedKey, 'accountKey' | 'slot' | 'keys' | 'typed'>,
-	typed: Typed
+	typed: Typed,
+	kept: boolean
 ): Promise<boolean> {
 	const { link, open } = holding;
 	const { slot: before } = opened;
@@ -45,9 +47,10 @@ export async function rewrap(
 		const wrapping = { account, generation, accountKey: opened.accountKey };
 		const place = { id: before.id, revision: before.revision + 1 };
 		const sent = await newPasswordSlot(link.ports, wrapping, place, keys, from);
-		const { wrap, ...served } = sent;
+		const { kind, authPublicKey } = sent;
+		const served = { ...place, ...from, kind, authPublicKey };
 		const email = typed.email === opened.typed.email ? undefined : typed;
-		const slot = { sent: { ...served, wrap }, served };
+		const slot = { sent, served, kept };
 		const purpose = email === undefined ? PROOF_PURPOSE.slots : PROOF_PURPOSE.account;
 		const proof = new ActionProof(before, opened.keys.signing, link.ports.now());
 		const check = (state: AccountState) => {

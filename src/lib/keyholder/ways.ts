@@ -52,7 +52,7 @@ export class Ways {
 		if (fault !== undefined) throw new KeyholderError('invalid', `password is ${fault}`);
 		return await this.#withKey(current, code, async (held, opened) => {
 			const typed = readTyped(opened.typed.emailAsTyped, next);
-			return await rewrap(held.holding, opened, typed);
+			return await rewrap(held.holding, opened, typed, false);
 		});
 	}
 
@@ -66,7 +66,7 @@ export class Ways {
 		return await this.#withKey(password, code, async ({ holding }, opened) => {
 			const { emailAsTyped, email: normalised, password: bytes } = readTyped(email, password);
 			const typed = { emailAsTyped, email: normalised };
-			const written = await rewrap(holding, opened, { ...typed, password: bytes });
+			const written = await rewrap(holding, opened, { ...typed, password: bytes }, true);
 			if (written) await holding.adopt({ typed });
 			return written;
 		});
@@ -171,7 +171,7 @@ async function enrol(
 		}));
 	try {
 		const proves = proving(holding, proof, PROOF_PURPOSE.slots);
-		return await commitAccount(holding, { slot: { sent, served }, settings }, proves);
+		return await commitAccount(holding, { slot: { sent, served, kept: false }, settings }, proves);
 	} finally {
 		proof.end();
 	}

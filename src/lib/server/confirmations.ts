@@ -4,7 +4,7 @@ import { RegisterRequest } from '#lib/api/accounts.ts';
 import { z } from '#lib/api/zod.ts';
 import { utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { newAccount } from '#lib/server/accounts.ts';
-import { registrations } from '#lib/server/db/schema.ts';
+import { registrations } from '#lib/server/db/schema-waiting.ts';
 import { readEmail } from '#lib/server/email.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { findLink } from '#lib/server/links.ts';

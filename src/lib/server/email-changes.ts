@@ -13,7 +13,7 @@ import * as m from '#lib/i18n/generated/messages.js';
 import { record } from '#lib/server/audit.ts';
 import { requireProof } from '#lib/server/auth/proof.ts';
 import type { Statement } from '#lib/server/db/database.ts';
-import { emailChanges, links } from '#lib/server/db/schema.ts';
+import { emailChanges, links } from '#lib/server/db/schema-waiting.ts';
 import { readEmail } from '#lib/server/email.ts';
 import type { Member } from '#lib/server/endpoint.ts';
 import { ServerError } from '#lib/server/errors.ts';

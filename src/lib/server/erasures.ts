@@ -10,7 +10,7 @@ import type { Id } from '#lib/encoding/id.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import { record } from '#lib/server/audit.ts';
 import type { Statement } from '#lib/server/db/database.ts';
-import { erasures, links } from '#lib/server/db/schema.ts';
+import { erasures, links } from '#lib/server/db/schema-waiting.ts';
 import { dropStatements } from '#lib/server/dropping.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { findLink, newLink, onlyIf, useUp } from '#lib/server/links.ts';

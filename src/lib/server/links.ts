@@ -10,7 +10,8 @@ import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import { sha256 } from '#lib/server/chain.ts';
 import type { Statement } from '#lib/server/db/database.ts';
-import { accounts, links } from '#lib/server/db/schema.ts';
+import { accounts } from '#lib/server/db/schema.ts';
+import { links } from '#lib/server/db/schema-waiting.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import type { Server } from '#lib/server/server.ts';
 

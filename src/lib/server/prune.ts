@@ -1,12 +1,7 @@
 /** Forgetting what has ended: sessions, used-up challenges, windows of limits, and what waited. */
 import { lte } from 'drizzle-orm';
-import {
-	emailChanges,
-	links,
-	mails,
-	registrations,
-	usedChallenges
-} from '#lib/server/db/schema.ts';
+import { usedChallenges } from '#lib/server/db/schema.ts';
+import { emailChanges, links, mails, registrations } from '#lib/server/db/schema-waiting.ts';
 import { forgetRotations } from '#lib/server/rotations.ts';
 import type { Server } from '#lib/server/server.ts';
 

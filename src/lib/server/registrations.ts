@@ -16,7 +16,7 @@ import * as m from '#lib/i18n/generated/messages.js';
 import { newAccount } from '#lib/server/accounts.ts';
 import { acceptablePublicKey } from '#lib/server/auth/ed25519.ts';
 import type { Statement } from '#lib/server/db/database.ts';
-import { registrations } from '#lib/server/db/schema.ts';
+import { registrations } from '#lib/server/db/schema-waiting.ts';
 import { readEmail } from '#lib/server/email.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { requireInvitation } from '#lib/server/invitations.ts';

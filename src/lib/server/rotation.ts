@@ -15,15 +15,8 @@ import { record } from '#lib/server/audit.ts';
 import { requireProof } from '#lib/server/auth/proof.ts';
 import type { Session } from '#lib/server/auth/sessions.ts';
 import type { Statement } from '#lib/server/db/database.ts';
-import {
-	accounts,
-	rotationRecords,
-	rotations,
-	secrets,
-	sheets,
-	slots,
-	vaults
-} from '#lib/server/db/schema.ts';
+import { accounts, secrets, sheets, slots, vaults } from '#lib/server/db/schema.ts';
+import { rotationRecords, rotations } from '#lib/server/db/schema-waiting.ts';
 import { deviceOf } from '#lib/server/device.ts';
 import type { Member } from '#lib/server/endpoint.ts';
 import { goesOn, slotStatements } from '#lib/server/enrolment.ts';

@@ -20,133 +20,138 @@ import type {
 type OnStep = (step: UnlockStep) => void;
 
 export class AccountCalls {
-	constructor(protected readonly keyholder: Keyholder) {}
+	/** Private to the language too: whatever the page can name of this object, it can call. */
+	readonly #keyholder: Keyholder;
+
+	constructor(keyholder: Keyholder) {
+		this.#keyholder = keyholder;
+	}
 
 	prepare(email: string, password: string) {
-		return answer(() => this.keyholder.prepare(email, password), faultIn);
+		return answer(() => this.#keyholder.prepare(email, password), faultIn);
 	}
 
 	register(admission?: Admission) {
-		return answer(() => this.keyholder.register(admission), faultIn);
+		return answer(() => this.#keyholder.register(admission), faultIn);
 	}
 
 	unlock(email: string, password: string, onStep: OnStep) {
-		return answer(() => this.keyholder.unlock(email, password, onStep), faultIn);
+		return answer(() => this.#keyholder.unlock(email, password, onStep), faultIn);
 	}
 
 	unlockWithCode(code: string, onStep: OnStep) {
-		return answer(() => this.keyholder.unlockWithCode(code, onStep), faultIn);
+		return answer(() => this.#keyholder.unlockWithCode(code, onStep), faultIn);
 	}
 
 	unlockWithKit(email: string, kit: string, link: Bytes | undefined, onStep: OnStep) {
-		return answer(() => this.keyholder.unlockWithKit(email, kit, link, onStep), faultIn);
+		return answer(() => this.#keyholder.unlockWithKit(email, kit, link, onStep), faultIn);
 	}
 
 	askPasskey() {
-		return answer(() => this.keyholder.askPasskey(), faultIn);
+		return answer(() => this.#keyholder.askPasskey(), faultIn);
 	}
 
 	unlockWithPasskey(touched: PasskeyAnswer, onStep: OnStep) {
-		return answer(() => this.keyholder.unlockWithPasskey(touched, onStep), faultIn);
+		return answer(() => this.#keyholder.unlockWithPasskey(touched, onStep), faultIn);
 	}
 
 	typeEmail(email: string) {
-		return answer(() => this.keyholder.typeEmail(email), faultIn);
+		return answer(() => this.#keyholder.typeEmail(email), faultIn);
 	}
 
 	prove(password: string) {
-		return answer(() => this.keyholder.prove(password), faultIn);
+		return answer(() => this.#keyholder.prove(password), faultIn);
 	}
 
 	changePassword(current: string, next: string, code?: string) {
-		return answer(() => this.keyholder.ways.changePassword(current, next, code), faultIn);
+		return answer(() => this.#keyholder.ways.changePassword(current, next, code), faultIn);
 	}
 
 	changeEmail(email: string, password: string, code?: string) {
-		return answer(() => this.keyholder.ways.changeEmail(email, password, code), faultIn);
+		return answer(() => this.#keyholder.ways.changeEmail(email, password, code), faultIn);
 	}
 
 	offerPasskey() {
-		return answer(() => this.keyholder.ways.offerPasskey(), faultIn);
+		return answer(() => this.#keyholder.ways.offerPasskey(), faultIn);
 	}
 
 	addPasskey(passkey: NewPasskey, password: string, code?: string) {
-		return answer(() => this.keyholder.ways.addPasskey(passkey, password, code), faultIn);
+		return answer(() => this.#keyholder.ways.addPasskey(passkey, password, code), faultIn);
 	}
 
 	renamePasskey(slot: string, name: string) {
-		return answer(() => this.keyholder.ways.renamePasskey(slot, name), faultIn);
+		return answer(() => this.#keyholder.ways.renamePasskey(slot, name), faultIn);
 	}
 
 	planRotation(choice: Parameters<Keyholder['rotations']['plan']>[0]) {
-		return answer(() => this.keyholder.rotations.plan(choice), faultIn);
+		return answer(() => this.#keyholder.rotations.plan(choice), faultIn);
 	}
 
 	askKeptPasskey(slot: string) {
-		return answer(() => this.keyholder.rotations.askPasskey(slot), faultIn);
+		return answer(() => this.#keyholder.rotations.askPasskey(slot), faultIn);
 	}
 
 	keepPasskey(slot: string, touched: PasskeyAnswer) {
-		return answer(() => this.keyholder.rotations.keepPasskey(slot, touched), faultIn);
+		return answer(() => this.#keyholder.rotations.keepPasskey(slot, touched), faultIn);
 	}
 
 	rotate(onStep: (step: RotationStep) => void) {
-		return answer(() => this.keyholder.rotations.run(onStep), faultIn);
+		return answer(() => this.#keyholder.rotations.run(onStep), faultIn);
 	}
 
 	dropRotation() {
-		return answer(() => this.keyholder.rotations.drop(), faultIn);
+		return answer(() => this.#keyholder.rotations.drop(), faultIn);
 	}
 
 	lookAtRestore(email: string, password: string, code?: string) {
-		return answer(() => this.keyholder.rotations.lookAtRestore(email, password, code), faultIn);
+		return answer(() => this.#keyholder.rotations.lookAtRestore(email, password, code), faultIn);
 	}
 
 	acceptRestore(onStep: (step: RotationStep) => void) {
-		return answer(() => this.keyholder.rotations.acceptRestore(onStep), faultIn);
+		return answer(() => this.#keyholder.rotations.acceptRestore(onStep), faultIn);
 	}
 
 	sessions() {
-		return answer(() => this.keyholder.affairs.sessions(), faultIn);
+		return answer(() => this.#keyholder.affairs.sessions(), faultIn);
 	}
 
 	endSession(id: string) {
-		return answer(() => this.keyholder.affairs.endSession(id), faultIn);
+		return answer(() => this.#keyholder.affairs.endSession(id), faultIn);
 	}
 
 	endOtherSessions() {
-		return answer(() => this.keyholder.affairs.endOtherSessions(), faultIn);
+		return answer(() => this.#keyholder.affairs.endOtherSessions(), faultIn);
 	}
 
 	secondFactor() {
-		return answer(() => this.keyholder.affairs.secondFactor(), faultIn);
+		return answer(() => this.#keyholder.affairs.secondFactor(), faultIn);
 	}
 
 	askSecondFactorSeed() {
-		return answer(() => this.keyholder.affairs.askSecondFactorSeed(), faultIn);
+		return answer(() => this.#keyholder.affairs.askSecondFactorSeed(), faultIn);
 	}
 
 	turnSecondFactorOn(code: string) {
-		return answer(() => this.keyholder.affairs.turnSecondFactorOn(code), faultIn);
+		return answer(() => this.#keyholder.affairs.turnSecondFactorOn(code), faultIn);
 	}
 
 	turnSecondFactorOff(code: string) {
-		return answer(() => this.keyholder.affairs.turnSecondFactorOff(code), faultIn);
+		return answer(() => this.#keyholder.affairs.turnSecondFactorOff(code), faultIn);
 	}
 
 	emailChange() {
-		return answer(() => this.keyholder.affairs.emailChange(), faultIn);
+		return answer(() => this.#keyholder.affairs.emailChange(), faultIn);
 	}
 
 	askEmailChange(email: string) {
-		return answer(() => this.keyholder.affairs.askEmailChange(email), faultIn);
+		return answer(() => this.#keyholder.affairs.askEmailChange(email), faultIn);
 	}
 
 	erasure() {
-		return answer(() => this.keyholder.affairs.erasure(), faultIn);
+		return answer(() => this.#keyholder.affairs.erasure(), faultIn);
 	}
 
 	dropAccount() {
-		return answer(() => this.keyholder.affairs.dropAccount(), faultIn);
+		return answer(() => this.#keyholder.affairs.dropAccount(), faultIn);
 	}
 }

@@ -26,47 +26,46 @@ import { Keyholder } from '#lib/keyholder/keyholder.ts';
 import type { KeyEdit, KeyRef } from '#lib/keyholder/views.ts';
 
 export class KeyholderCalls extends AccountCalls {
+	readonly #keyholder: Keyholder;
 	readonly #errands: ErrandRunner;
 	#backup: Promise<BackupMaker> | undefined;
 	readonly #cutter = new ViewCutter();
 
 	constructor(origin: string, errands: Errands) {
 		const runner = new ErrandRunner(errands);
-		super(
-			new Keyholder({
-				origin,
-				fetch: globalThis.fetch.bind(globalThis),
-				now: () => Date.now(),
-				random: randomBytes,
-				pins: new IndexedPins(),
-				derive: (password, salt, profile) =>
-					runner.run<Argon2Calls, Bytes>('argon2', (argon2) =>
-						argon2.derive(password, salt, profile)
-					)
-			})
-		);
+		const keyholder = new Keyholder({
+			origin,
+			fetch: globalThis.fetch.bind(globalThis),
+			now: () => Date.now(),
+			random: randomBytes,
+			pins: new IndexedPins(),
+			derive: (password, salt, profile) =>
+				runner.run<Argon2Calls, Bytes>('argon2', (argon2) => argon2.derive(password, salt, profile))
+		});
+		super(keyholder);
+		this.#keyholder = keyholder;
 		this.#errands = runner;
 	}
 
 	lock(): void {
 		this.#stopBackup();
 		this.#cutter.forget();
-		this.keyholder.lock();
+		this.#keyholder.lock();
 	}
 
 	signOut() {
 		this.lock();
-		return answer(() => this.keyholder.signOut(), faultIn);
+		return answer(() => this.#keyholder.signOut(), faultIn);
 	}
 
 	view() {
-		return answer(() => this.#cutter.head(this.keyholder.view()), faultIn);
+		return answer(() => this.#cutter.head(this.#keyholder.view()), faultIn);
 	}
 
 	/** Fetches and verifies what is new; {@link view} has it then. */
 	refresh() {
 		return answer(async () => {
-			await this.keyholder.refresh();
+			await this.#keyholder.refresh();
 		}, faultIn);
 	}
 
@@ -76,23 +75,23 @@ export class KeyholderCalls extends AccountCalls {
 	}
 
 	read(ref: KeyRef, purpose: ReadPurpose) {
-		return answer(() => this.keyholder.read(ref, purpose), faultIn);
+		return answer(() => this.#keyholder.read(ref, purpose), faultIn);
 	}
 
 	save(edits: readonly KeyEdit[]) {
-		return answer(() => this.keyholder.save(edits), faultIn);
+		return answer(() => this.#keyholder.save(edits), faultIn);
 	}
 
 	saveSettings(settings: Settings, base: Settings) {
-		return answer(() => this.keyholder.saveSettings(settings, base), faultIn);
+		return answer(() => this.#keyholder.saveSettings(settings, base), faultIn);
 	}
 
 	fingerprint(vault: string, value: string) {
-		return answer(() => this.keyholder.fingerprint(vault, value), faultIn);
+		return answer(() => this.#keyholder.fingerprint(vault, value), faultIn);
 	}
 
 	forgetAccount(email: string) {
-		return answer(() => this.keyholder.forget(email), faultIn);
+		return answer(() => this.#keyholder.forget(email), faultIn);
 	}
 
 	async makeBackup(passphrase: string, onStep: (step: BackupStep) => void) {
@@ -130,7 +129,7 @@ export class KeyholderCalls extends AccountCalls {
 		try {
 			const { BackupMaker } = await import('#lib/browser/workers/backup-maker.ts');
 			return new BackupMaker(
-				this.keyholder,
+				this.#keyholder,
 				{
 					encrypt: (plain, passphrase) =>
 						this.#errands.run<AgeCalls, Bytes>('age', (age) => age.encrypt(plain, passphrase)),

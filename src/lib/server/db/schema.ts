@@ -3,7 +3,8 @@
  * clients, so two accounts may name a vault alike, and neither may notice.
  *
  * Blobs and personal columns are `wrapped` (docs/protocol.md, 12). Times are milliseconds since
- * 1970. Changes: edit this file, run `npx drizzle-kit generate`, never edit what landed in drizzle/.
+ * 1970. What waits for somebody stands in schema-waiting.ts. Changes: edit these files, run
+ * `npx drizzle-kit generate`, never edit what landed in drizzle/.
  */
 import { sql } from 'drizzle-orm';
 import {
@@ -198,65 +199,6 @@ export const counters = sqliteTable(
 	(table) => [index('counters_expires_at').on(table.expiresAt)]
 );
 
-/** Accounts that wait for the link in their mail; several may wait for one address. */
-export const registrations = sqliteTable(
-	'registrations',
-	{
-		id: text().primaryKey(),
-		emailIndex: bytes('email_index').notNull(),
-		/** The whole request, as JSON. */
-		request: wrapped().notNull(),
-		createdAt: integer('created_at').notNull(),
-		expiresAt: integer('expires_at').notNull()
-	},
-	(table) => [
-		index('registrations_email_index').on(table.emailIndex),
-		index('registrations_expires_at').on(table.expiresAt)
-	]
-);
-
-/** Links that were mailed or handed over. Each is used once. */
-export const links = sqliteTable(
-	'links',
-	{
-		/** SHA-256 of the token. */
-		tokenHash: bytes('token_hash').primaryKey(),
-		use: text({
-			enum: ['confirm', 'invite', 'recover', 'erase', 'erase-stop', 'email-old', 'email-new']
-		}).notNull(),
-		account: text().references(() => accounts.id, { onDelete: 'cascade' }),
-		registration: text().references(() => registrations.id, { onDelete: 'cascade' }),
-		/** Of an invitation: whom it is for. */
-		emailIndex: bytes('email_index'),
-		expiresAt: integer('expires_at').notNull()
-	},
-	(table) => [
-		index('links_account').on(table.account),
-		index('links_expires_at').on(table.expiresAt)
-	]
-);
-
-/** Accounts that are to be erased, at their owner's wish, because nobody can open them. */
-export const erasures = sqliteTable('erasures', {
-	account: text()
-		.primaryKey()
-		.references(() => accounts.id, { onDelete: 'cascade' }),
-	eraseAt: integer('erase_at').notNull(),
-	/** When the next notice goes out. */
-	noticeAt: integer('notice_at').notNull()
-});
-
-/** An email that waits to be confirmed at both addresses. */
-export const emailChanges = sqliteTable('email_changes', {
-	account: text()
-		.primaryKey()
-		.references(() => accounts.id, { onDelete: 'cascade' }),
-	email: wrapped().notNull(),
-	oldConfirmed: integer('old_confirmed', { mode: 'boolean' }).notNull(),
-	newConfirmed: integer('new_confirmed', { mode: 'boolean' }).notNull(),
-	expiresAt: integer('expires_at').notNull()
-});
-
 /** TOTP of an account. A row whose `on` is false is a seed that waits for its first code. */
 export const secondFactors = sqliteTable('second_factors', {
 	account: text()
@@ -280,55 +222,6 @@ export const backupCodes = sqliteTable(
 		codeIndex: bytes('code_index').notNull()
 	},
 	(table) => [primaryKey({ columns: [table.account, table.codeIndex] })]
-);
-
-/** Rotations whose records are on their way; dropped after a day. */
-export const rotations = sqliteTable(
-	'rotations',
-	{
-		account: text()
-			.notNull()
-			.references(() => accounts.id, { onDelete: 'cascade' }),
-		id: text().notNull(),
-		createdAt: integer('created_at').notNull()
-	},
-	(table) => [primaryKey({ columns: [table.account, table.id] })]
-);
-
-/** Staged records, wrapped for the place that they will take. `kind` is the table of that place. */
-export const rotationRecords = sqliteTable(
-	'rotation_records',
-	{
-		account: text().notNull(),
-		rotation: text().notNull(),
-		vault: text().notNull(),
-		kind: text({ enum: ['sheet', 'secret'] }).notNull(),
-		id: text().notNull(),
-		blob: wrapped().notNull()
-	},
-	(table) => [
-		primaryKey({ columns: [table.account, table.rotation, table.vault, table.kind, table.id] }),
-		foreignKey({
-			name: 'rotation_records_rotation',
-			columns: [table.account, table.rotation],
-			foreignColumns: [rotations.account, rotations.id]
-		}).onDelete('cascade')
-	]
-);
-
-/** Mails that wait to be sent. They outlive their account: the last one says that it is gone. */
-export const mails = sqliteTable(
-	'mails',
-	{
-		id: text().primaryKey(),
-		/** Address, subject and text, as JSON. */
-		message: wrapped().notNull(),
-		tries: integer().notNull(),
-		dueAt: integer('due_at').notNull(),
-		/** Past this it helps nobody. */
-		expiresAt: integer('expires_at').notNull()
-	},
-	(table) => [index('mails_due_at').on(table.dueAt)]
 );
 
 /** What happened, as long as retention.ts keeps it. No reference to accounts: nobody has rows too. */

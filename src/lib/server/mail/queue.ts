@@ -8,7 +8,7 @@ import { fromUtf8, utf8 } from '#lib/encoding/bytes.ts';
 import { idText } from '#lib/encoding/id.ts';
 import { z } from '#lib/api/zod.ts';
 import type { Statement } from '#lib/server/db/database.ts';
-import { mails } from '#lib/server/db/schema.ts';
+import { mails } from '#lib/server/db/schema-waiting.ts';
 import { isMailable } from '#lib/server/mail/address.ts';
 import type { Mail } from '#lib/server/mail/compose.ts';
 import type { Server } from '#lib/server/server.ts';

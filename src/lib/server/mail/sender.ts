@@ -6,7 +6,7 @@
 import { asc, eq, lte } from 'drizzle-orm';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { Smtp } from '#lib/server/env.ts';
-import { mails } from '#lib/server/db/schema.ts';
+import { mails } from '#lib/server/db/schema-waiting.ts';
 import { errorFields } from '#lib/server/log.ts';
 import { NOBODY_MAIL, openMail } from '#lib/server/mail/queue.ts';
 import type { Server } from '#lib/server/server.ts';

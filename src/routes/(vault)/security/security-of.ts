@@ -1,0 +1,13 @@
+/** The state of the security pages: made when the first of them is opened, and kept for the next. */
+import { appContext } from '#lib/browser/app.svelte.ts';
+import { Security } from '#lib/browser/security.svelte.ts';
+import { vaultContext } from '#lib/browser/vault.svelte.ts';
+import { useDesk } from '../../context.ts';
+
+/** To be called while a component is made. */
+export function useSecurity(): Security {
+	const { session } = appContext();
+	const { stepUp } = vaultContext();
+	const desk = useDesk();
+	return (desk.security ??= new Security(session, stepUp));
+}
