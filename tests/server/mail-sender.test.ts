@@ -81,7 +81,11 @@ describe('while the mail server is down', () => {
 	test('a mail is given up after three days, and the log says so', async () => {
 		host = await Host.open(smtpVariables({ url: `smtp://127.0.0.1:${await freePort()}` }));
 		await put();
-		host.ahead += 3 * DAY_MS;
+		await row(({ tries }) => tries === 1);
+		await host.sql('update mails set tries = 20, due_at = expires_at - 1000');
+		host.ahead += 3 * DAY_MS - 500;
+		await row(({ tries }) => tries === 21 || Number.isNaN(tries));
+		host.ahead += 1_000;
 		await row(({ tries }) => Number.isNaN(tries));
 		expect(lines('a mail was not sent in time')).toHaveLength(1);
 	});
@@ -146,6 +150,21 @@ describe('mails that wait', () => {
 		await smtp.next('grace@example.org');
 		await row(({ tries }) => Number.isNaN(tries));
 		expect(smtp.caught).toHaveLength(2);
+	});
+
+	test('are not held up by one that was changed in the database', async () => {
+		smtp = await startSmtp();
+		host = await Host.open(smtpVariables({ url: `smtp://127.0.0.1:${await freePort()}` }));
+		await put('grace@example.org');
+		await host.stop();
+		await host.start();
+		await host.sql("update mails set message = x'00'");
+		await host.stop();
+		host.ahead += HOUR_MS;
+		await host.start(smtpVariables(smtp));
+		await put();
+		await smtp.next(TO);
+		expect(lines('WrapError').length).toBeGreaterThan(0);
 	});
 
 	test('are not to be read in the database', async () => {

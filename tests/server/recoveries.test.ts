@@ -126,6 +126,38 @@ describe('asking for the link', () => {
 	}
 });
 
+describe('a stranger who uses up every limit of mails to an address', () => {
+	test('leaves its owner a link: those that were asked for are theirs', async () => {
+		const few = await openMailing({ LIMIT_MAILS_ADDRESS: '2/h' });
+		const person = await few.member();
+		const stranger = new Person(few.host, person.email);
+		const refusals: Record<string, number> = {};
+		for (const path of ['accounts', 'confirmations/mails', 'erasures/mails', 'recoveries/mails']) {
+			const request = () =>
+				path === 'accounts'
+					? stranger.register()
+					: stranger.post(`/api/v1/${path}`, { email: person.email });
+			let tries = 0;
+			while ((await request()).status !== 429) tries++;
+			refusals[path] = tries;
+		}
+		// The owner's own registration is counted with the first.
+		expect(refusals).toEqual({
+			accounts: 1,
+			'confirmations/mails': 2,
+			'erasures/mails': 2,
+			'recoveries/mails': 2
+		});
+		for (;;) {
+			const caught = await few.smtp.next(person.email);
+			if (!linksIn(caught)[0]?.includes('/recover#')) continue;
+			expect((await recover(person, tokenIn(caught))).status).toBe(200);
+			break;
+		}
+		await few.remove();
+	});
+});
+
 describe('where no mail is sent', () => {
 	test('the kit signs in alone, and there is nothing to ask for', async () => {
 		const host = await Host.open();

@@ -27,7 +27,7 @@ export async function mailConfirmation(
 	network: string,
 	typed: string
 ): Promise<void> {
-	const email = await admitMail(server, network, typed);
+	const email = await admitMail(server, network, 'confirm', typed);
 	const owner = await ownerOf(server, email);
 	const [row] = await server.database.orm
 		.select({ id: registrations.id, request: registrations.request })

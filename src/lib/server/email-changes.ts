@@ -51,7 +51,7 @@ export async function askEmailChange(member: Member, typed: string): Promise<Ema
 	await requireProof(member, PROOF_PURPOSE.account);
 	if (server.env.smtp === undefined) return NONE;
 	if (!isMailable(email)) throw new ServerError('malformed', 'no mail can go to that address');
-	await server.limits.reserve(mailLimits(network, email));
+	await server.limits.reserve(mailLimits(network, 'email', email));
 	const { outcome } = await server.database.write([
 		...waiting(server, account, email),
 		...(await mailStatements(server, account, email)),

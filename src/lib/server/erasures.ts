@@ -32,7 +32,7 @@ const NOTICED_FOR_MS = 7 * DAY_MS;
  * @throws {ServerError} `not-found` where no mail is sent; `malformed`; `limited`.
  */
 export async function mailErasure(server: Server, network: string, typed: string): Promise<void> {
-	const email = await admitMail(server, network, typed);
+	const email = await admitMail(server, network, 'erase', typed);
 	const { account, language, to } = await ownerOf(server, email);
 	const link = newLink(server, 'erase', { account });
 	const locale = { locale: language };

@@ -162,7 +162,8 @@ export const LIMITS: readonly Limit[] = [
 		name: 'mailsAddress',
 		variable: 'LIMIT_MAILS_ADDRESS',
 		fallback: '6/h',
-		counts: 'mails asked for by whoever types one address: to confirm, recover or start over',
+		counts:
+			'mails of one kind to one address, asked for by whoever types it: to confirm, recover, start over',
 		kept: 'database'
 	},
 	{

@@ -20,7 +20,7 @@ import type { Server } from '#lib/server/server.ts';
  * @throws {ServerError} `not-found` where no mail is sent; `malformed`; `limited`.
  */
 export async function mailRecovery(server: Server, network: string, typed: string): Promise<void> {
-	const email = await admitMail(server, network, typed);
+	const email = await admitMail(server, network, 'recover', typed);
 	const { account, language, to } = await ownerOf(server, email);
 	const link = newLink(server, 'recover', { account });
 	const wording = {

@@ -65,7 +65,7 @@ export async function register(
 	}
 	await server.limits.reserve([
 		...registrationLimits(network),
-		...(smtp === undefined ? [] : mailLimits(network, email))
+		...(smtp === undefined ? [] : mailLimits(network, 'register', email))
 	]);
 	await admit(server, email, request);
 	if (smtp !== undefined) {

@@ -14,6 +14,9 @@ import { languageOf } from '#lib/server/mail/language.ts';
 import { NOBODY_MAIL } from '#lib/server/mail/queue.ts';
 import type { Server } from '#lib/server/server.ts';
 
+/** What a mail is asked for. */
+export type MailKind = 'register' | 'confirm' | 'recover' | 'erase' | 'email';
+
 /** Whom a mail goes to. */
 interface Owner {
 	readonly account: Id | null;
@@ -28,10 +31,15 @@ interface Owner {
  * @returns the address in its one form.
  * @throws {ServerError} `not-found` where no mail is sent; `malformed`; `limited`.
  */
-export async function admitMail(server: Server, network: string, typed: string): Promise<string> {
+export async function admitMail(
+	server: Server,
+	network: string,
+	kind: MailKind,
+	typed: string
+): Promise<string> {
 	requireMail(server);
 	const email = readEmail(typed);
-	await server.limits.reserve(mailLimits(network, email));
+	await server.limits.reserve(mailLimits(network, kind, email));
 	return email;
 }
 
@@ -40,9 +48,13 @@ export function requireMail({ env }: Server): void {
 	if (env.smtp === undefined) throw new ServerError('not-found', 'this server sends no mail');
 }
 
-export function mailLimits(network: string, email: string): Counted[] {
+/**
+ * What a mail counts against. Each kind has its own count: nobody can use up the recovery links of
+ * another but by having them mailed to the owner, who can use them.
+ */
+export function mailLimits(network: string, kind: MailKind, email: string): Counted[] {
 	return [
-		{ limit: 'mailsAddress', whom: [email] },
+		{ limit: 'mailsAddress', whom: [kind, email] },
 		{ limit: 'mailsNetwork', whom: [network] }
 	];
 }

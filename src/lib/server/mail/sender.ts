@@ -12,6 +12,8 @@ import { NOBODY_MAIL, openMail } from '#lib/server/mail/queue.ts';
 import type { Server } from '#lib/server/server.ts';
 
 const LOOKS_EVERY_MS = 250;
+/** After the database did not answer. */
+const LOOKS_AGAIN_MS = 10_000;
 const AT_ONCE = 20;
 /** Between one try of a mail and the next: doubled each time, up to the last. */
 const FIRST_RETRY_MS = 60_000;
@@ -38,7 +40,7 @@ export class MailSender {
 	}
 
 	/** Looks for mails that are due, from now on. */
-	start(): void {
+	start(waitMs = LOOKS_EVERY_MS): void {
 		this.#timer = setTimeout(() => {
 			this.#round().then(
 				() => {
@@ -47,10 +49,10 @@ export class MailSender {
 				(error: unknown) => {
 					if (this.#stopping.signal.aborted) return;
 					this.#server.log.write('error', 'mails were not looked for', errorFields(error));
-					this.start();
+					this.start(LOOKS_AGAIN_MS);
 				}
 			);
-		}, LOOKS_EVERY_MS).unref();
+		}, waitMs).unref();
 	}
 
 	/** Cuts a connection that is open; its mail stays in the queue. */
@@ -75,35 +77,45 @@ export class MailSender {
 
 	/** `false` after a fault: the next mail would meet it too, so it has time to pass. */
 	async #send(row: MailRow): Promise<boolean> {
-		const { database, log, now } = this.#server;
-		const { to, subject, text, html } = openMail(this.#server, row.id, row.message);
-		if (row.expiresAt <= now()) log.write('error', 'a mail was not sent in time');
-		if (to === NOBODY_MAIL || row.expiresAt <= now()) {
-			await this.#drop(row);
-			return true;
-		}
-		try {
-			await this.#transport.sendMail({
-				// As objects: a text would be read as a list of addresses.
-				from: this.#smtp.from,
-				to: { name: '', address: to },
-				subject,
-				text,
-				html,
-				messageId: `<${row.id}@${new URL(this.#server.env.origin).hostname}>`,
-				headers: { 'Auto-Submitted': 'auto-generated' },
-				signal: AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(SENDS_WITHIN_MS)])
-			});
-		} catch (error) {
-			if (this.#stopping.signal.aborted) return false;
-			log.write('warn', 'a mail could not be sent', errorFields(error));
-			const dueAt = now() + Math.min(FIRST_RETRY_MS * 2 ** row.tries, LAST_RETRY_MS);
-			const next = { tries: row.tries + 1, dueAt };
-			await database.write([database.orm.update(mails).set(next).where(eq(mails.id, row.id))]);
-			return false;
+		const { log, now } = this.#server;
+		if (row.expiresAt <= now()) {
+			log.write('error', 'a mail was not sent in time');
+		} else {
+			try {
+				await this.#handOver(row);
+			} catch (error) {
+				if (this.#stopping.signal.aborted) return false;
+				log.write('warn', 'a mail could not be sent', errorFields(error));
+				await this.#putOff(row);
+				return false;
+			}
 		}
 		await this.#drop(row);
 		return true;
+	}
+
+	async #handOver(row: MailRow): Promise<void> {
+		const { to, subject, text, html } = openMail(this.#server, row.id, row.message);
+		if (to === NOBODY_MAIL) return;
+		await this.#transport.sendMail({
+			// As objects: a text would be read as a list of addresses.
+			from: this.#smtp.from,
+			to: { name: '', address: to },
+			subject,
+			text,
+			html,
+			messageId: `<${row.id}@${new URL(this.#server.env.origin).hostname}>`,
+			headers: { 'Auto-Submitted': 'auto-generated' },
+			signal: AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(SENDS_WITHIN_MS)])
+		});
+	}
+
+	/** At the latest until it has expired, so that the log says so then. */
+	async #putOff({ id, tries, expiresAt }: MailRow): Promise<void> {
+		const { database, now } = this.#server;
+		const retryMs = Math.min(FIRST_RETRY_MS * 2 ** tries, LAST_RETRY_MS);
+		const next = { tries: tries + 1, dueAt: Math.min(now() + retryMs, expiresAt) };
+		await database.write([database.orm.update(mails).set(next).where(eq(mails.id, id))]);
 	}
 
 	async #drop({ id }: MailRow): Promise<void> {
