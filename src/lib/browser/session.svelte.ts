@@ -17,6 +17,7 @@ import type {
 } from '#lib/keyholder/views.ts';
 
 export type { LockReason } from '#lib/browser/session-phase.ts';
+export type { RestoredState };
 
 /** `stopped`: the person ended it.   `failed`: why stands in `fault`. */
 type Unfinished = 'stopped' | 'failed';
