@@ -17,15 +17,14 @@ import { ActionProof, neededProof } from '#lib/keyholder/action-proof.ts';
 import { Affairs } from '#lib/keyholder/affairs.ts';
 import { Entrance } from '#lib/keyholder/entrance.ts';
 import { isFinal, KeyholderError, keyholderError } from '#lib/keyholder/errors.ts';
-import { readAll } from '#lib/keyholder/exporting.ts';
 import { Holder, run } from '#lib/keyholder/holder.ts';
 import type { Holding } from '#lib/keyholder/holding.ts';
 import { FIRST_VAULT_NAME, vaultOf, viewOf } from '#lib/keyholder/open-account.ts';
 import { emailHash } from '#lib/keyholder/pins.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
 import { readSecret } from '#lib/keyholder/reading.ts';
-import { registerAccount, type Sent } from '#lib/keyholder/registering.ts';
-import { prepareAccount, type Prepared } from '#lib/keyholder/registration.ts';
+import type { Sent } from '#lib/keyholder/registering.ts';
+import type { Prepared } from '#lib/keyholder/registration.ts';
 import { Rotations } from '#lib/keyholder/rotations.ts';
 import { readEmail } from '#lib/keyholder/typed.ts';
 import type {
@@ -81,6 +80,7 @@ export class Keyholder {
 	async prepare(email: string, password: string): Promise<{ readonly kit: string }> {
 		const link = this.#holder.begin();
 		return await run(link.life, async () => {
+			const { prepareAccount } = await import('#lib/keyholder/registration.ts');
 			const account = await prepareAccount(link, email, password);
 			link.life.check();
 			this.#prepared = { account, sent: 'no' };
@@ -101,6 +101,7 @@ export class Keyholder {
 			if (prepared === undefined) throw new KeyholderError('locked', 'nothing is prepared');
 			const { account, sent } = prepared;
 			if (sent === 'no') prepared.sent = 'unsure';
+			const { registerAccount } = await import('#lib/keyholder/registering.ts');
 			const answered = await registerAccount(link, account, admission, sent);
 			if (typeof answered === 'string') {
 				prepared.sent = answered === 'confirm' ? 'waits' : sent;
@@ -264,9 +265,10 @@ export class Keyholder {
 	async readAll(
 		onProgress: (done: number, total: number) => void = () => undefined
 	): Promise<readonly OpenedVault[]> {
-		return await this.#holder.read(({ holding, proof }) =>
-			readAll(holding, neededProof(holding, proof), onProgress)
-		);
+		return await this.#holder.read(async ({ holding, proof }) => {
+			const { readAll } = await import('#lib/keyholder/exporting.ts');
+			return await readAll(holding, neededProof(holding, proof), onProgress);
+		});
 	}
 
 	/** What a field's fingerprint would be if it had this value: to find a key that is already there. */

@@ -1,14 +1,16 @@
 /**
  * What replaces keys: a rotation of the account that is held, and accepting what an operator restored,
  * which may need one first. One of each waits at a time, until the next lock at the latest.
+ *
+ * What does them is loaded when it is asked for: whoever unlocks need not wait for it.
  */
 import type { Id } from '#lib/api/wire.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import { run, type Held, type Holder } from '#lib/keyholder/holder.ts';
 import type { Link } from '#lib/keyholder/link.ts';
-import { Restored } from '#lib/keyholder/restored.ts';
+import type { Restored } from '#lib/keyholder/restored.ts';
 import type { RotationChoice } from '#lib/keyholder/rotation-plan.ts';
-import { Rotation } from '#lib/keyholder/rotation.ts';
+import type { Rotation } from '#lib/keyholder/rotation.ts';
 import { readTyped, typedCode } from '#lib/keyholder/typed.ts';
 import type {
 	PasskeyAnswer,
@@ -128,6 +130,7 @@ export class Rotations {
 		if (typed !== undefined && code === undefined) return { outcome: 'second-factor' };
 		const link = this.#holder.begin();
 		return await run(link.life, async () => {
+			const { Restored } = await import('#lib/keyholder/restored.ts');
 			const found = await Restored.look(link, readTyped(email, password), code);
 			if (found.outcome !== 'found') return found;
 			const { restored } = found;
@@ -164,6 +167,7 @@ export class Rotations {
 	}
 
 	async #planHeld(held: Held, choice: RotationChoice): Promise<Rotation | undefined> {
+		const { Rotation } = await import('#lib/keyholder/rotation.ts');
 		const rotation = await Rotation.plan(held.holding, choice, held.proof);
 		if (rotation === undefined) return undefined;
 		this.#dropPlanned();
