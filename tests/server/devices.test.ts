@@ -117,6 +117,21 @@ describe('the list of sessions', () => {
 		}
 	});
 
+	test('shows a session once that stepped up twice by one cookie, as two tabs do', async () => {
+		const [person, item] = [await someone(host), newId()];
+		await person.commit(person.commitOf({ secrets: [secret(item)] }));
+		const proofs = [await person.exportProof([item]), await person.exportProof([item])];
+		const answers = await Promise.all(
+			proofs.map((proof) => person.readSecrets([item], 'export', proof))
+		);
+		expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+		const cookies = answers.map(cookieOf);
+		for (const cookie of cookies) {
+			expect(await statusOf(Object.assign(new Person(host), { cookie }))).toBe(200);
+		}
+		expect(await listOf(person)).toHaveLength(1);
+	});
+
 	test('is of the last hundred: one more ends the oldest', async () => {
 		vi.useFakeTimers({ toFake: ['Date'] });
 		const person = await someone(host);

@@ -312,6 +312,14 @@ describe('inside a session a passkey', () => {
 		expect((await person.readSecrets([item], 'export', header)).status).not.toBe(200);
 	});
 
+	test('is refused under the name of another credential, though its key fits', async () => {
+		const { person, passkey } = await withPasskey();
+		const proof = await prove(person, passkey, 8);
+		if (!('assertion' in proof)) throw new Error('no assertion');
+		const assertion = { ...proof.assertion, credential: random(32) };
+		expect((await person.verify({ ...proof, assertion })).status).toBe(401);
+	});
+
 	test('proves for no slot but its own', async () => {
 		const { person, passkey } = await withPasskey();
 		const second = new Authenticator();
