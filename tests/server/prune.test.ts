@@ -1,5 +1,6 @@
 /** What waited too long: links, registrations, changes of email, mails of a server that sends none. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { secondFactors } from '#lib/server/db/schema.ts';
 import { emailChanges, links, mails, registrations } from '#lib/server/db/schema-waiting.ts';
 import { prune } from '#lib/server/prune.ts';
 import { Host } from './host.ts';
@@ -53,5 +54,23 @@ describe('pruning', () => {
 		host.ahead = 2 * DAY_MS + 1;
 		await prune(host.server);
 		expect(await counts()).toEqual([0, 0, 0, 0]);
+	});
+
+	test('forgets a seed that no code was made from within a day, and none that is on', async () => {
+		const { database, wrapper } = host.server;
+		const owners = [await someone(host), await someone(host)];
+		const createdAt = Date.now() + host.ahead;
+		for (const [index, { account }] of owners.entries()) {
+			const seed = wrapper.wrap({ table: 'test', row: [account], column: 'test' }, random(8));
+			const row = { account, seed, on: index === 1, usedStep: 0, createdAt };
+			await database.write([database.orm.insert(secondFactors).values(row)]);
+		}
+		const left = async () =>
+			(await host.sql('select account from second_factors')).map(({ account }) => String(account));
+		await prune(host.server);
+		expect(await left()).toHaveLength(2);
+		host.ahead += DAY_MS + 1;
+		await prune(host.server);
+		expect(await left()).toEqual([owners[1]?.account]);
 	});
 });
