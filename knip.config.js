@@ -3,8 +3,11 @@ export default {
 	entry: [
 		'bench/*.{js,ts}',
 		'scripts/backup.js',
+		'scripts/build-admin.js',
 		'scripts/figures.js',
 		'scripts/programs.js',
+		'serve/aside.js',
+		'src/admin/main.ts',
 		'src/lib/browser/workers/*.worker.ts'
 	],
 	project: [

@@ -2,7 +2,8 @@
  * The running server: everything that its functions need, handed to them as their first argument.
  * There is no module-level instance, so tests run as many as they like.
  */
-import { hidesNetworks, type Env } from '#lib/server/env.ts';
+import { forgetCopies } from '#lib/server/admin/copies.ts';
+import { openDoor } from '#lib/server/admin/socket.ts';
 import { openDecoy, type Decoy } from '#lib/server/auth/decoy.ts';
 import { Sessions } from '#lib/server/auth/sessions.ts';
 import { ANSWERS, BODIES, Budget } from '#lib/server/budget.ts';
@@ -11,6 +12,7 @@ import { Database } from '#lib/server/db/database.ts';
 import { watchFiles } from '#lib/server/db/files.ts';
 import { lockProcess, type ProcessLock } from '#lib/server/db/lock.ts';
 import { migrateDatabase } from '#lib/server/db/migrate.ts';
+import { hidesNetworks, type Env } from '#lib/server/env.ts';
 import { StartError } from '#lib/server/errors.ts';
 import { Limits } from '#lib/server/limits.ts';
 import { errorFields, type Log } from '#lib/server/log.ts';
@@ -46,7 +48,7 @@ export interface Server {
 	close(): Promise<void>;
 }
 
-interface Ports {
+export interface Ports {
 	readonly log: Log;
 	readonly now: () => number;
 	/** Ends the process at once; called when going on could lose writes. */
@@ -54,14 +56,40 @@ interface Ports {
 }
 
 /**
- * Locks, opens, migrates and checks the database, in this order.
+ * Opens the server and sets it to work: what it does by itself, and what the host asks of it.
  *
  * @throws {StartError} with the one sentence that says what is wrong.
  */
 export async function startServer(env: Env, ports: Ports): Promise<Server> {
+	if (hidesNetworks(env)) {
+		ports.log.write('warn', 'no ADDRESS_HEADER: all visitors are one network');
+	}
+	const server = await openServer(env, ports);
+	try {
+		await sayTheSetupCode(server);
+		const closeDoor = await openDoor(server);
+		const endTasks = startTasks(server);
+		const close = async () => {
+			endTasks();
+			await closeDoor();
+			await server.close();
+		};
+		return { ...server, close };
+	} catch (error) {
+		await server.close();
+		throw error;
+	}
+}
+
+/**
+ * Locks, opens, migrates and checks the database, in this order, and does nothing by itself.
+ *
+ * @throws {StartError} with the one sentence that says what is wrong.
+ */
+export async function openServer(env: Env, ports: Ports): Promise<Server> {
 	const lock = await lockProcess(env.databaseUrl);
 	try {
-		return await startLocked(env, ports, lock);
+		return await openLocked(env, ports, lock);
 	} catch (error) {
 		lock.release();
 		if (error instanceof WrapError)
@@ -70,9 +98,9 @@ export async function startServer(env: Env, ports: Ports): Promise<Server> {
 	}
 }
 
-async function startLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<Server> {
+async function openLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<Server> {
 	const { log, now } = ports;
-	if (hidesNetworks(env)) log.write('warn', 'no ADDRESS_HEADER: all visitors are one network');
+	forgetCopies(env);
 	const client = await connect(env.databaseUrl, env.databaseAuthToken);
 	const database = new Database(client, (error) => {
 		const reason = error instanceof StartError ? { reason: error.message } : {};
@@ -108,7 +136,6 @@ async function startLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<S
 			decoyRegistration,
 			now
 		};
-		await sayTheSetupCode(parts);
 		return running(parts, lock);
 	} catch (error) {
 		await database.close();
@@ -116,11 +143,10 @@ async function startLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<S
 	}
 }
 
-async function sayTheSetupCode(parts: Omit<Server, 'ready' | 'close'>): Promise<void> {
-	if (!(await needsSetupCode(parts))) return;
-	parts.log.write('warn', 'the first account needs this set-up code', {
-		setupCode: setupCodeOf(parts)
-	});
+async function sayTheSetupCode(server: Server): Promise<void> {
+	if (!(await needsSetupCode(server))) return;
+	const setupCode = setupCodeOf(server);
+	server.log.write('warn', 'the first account needs this set-up code', { setupCode });
 }
 
 function running(parts: Omit<Server, 'ready' | 'close'>, lock: ProcessLock): Server {
@@ -133,17 +159,14 @@ function running(parts: Omit<Server, 'ready' | 'close'>, lock: ProcessLock): Ser
 		watch();
 		return lock.held && (await database.takesWrites());
 	}, now);
-	const server: Server = {
+	const watching = setInterval(watch, WATCH_EVERY_MS).unref();
+	return {
 		...parts,
 		ready: () => readiness.ready(),
 		close: async () => {
-			endTasks();
 			clearInterval(watching);
 			await database.close();
 			lock.release();
 		}
 	};
-	const watching = setInterval(watch, WATCH_EVERY_MS).unref();
-	const endTasks = startTasks(server);
-	return server;
 }

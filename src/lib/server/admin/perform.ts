@@ -1,0 +1,74 @@
+/**
+ * What the host's command can do. None of it reads a vault or sets a password: the server side of the
+ * program has no code that could.
+ */
+import { listAccounts } from '#lib/server/admin/accounts.ts';
+import { check } from '#lib/server/admin/check.ts';
+import { copyDatabase } from '#lib/server/admin/copies.ts';
+import type { AdminEvent, AdminRequest, EventOf } from '#lib/server/admin/messages.ts';
+import { deleteAccount, disableSecondFactor, inviteOwner } from '#lib/server/admin/owners.ts';
+import { rewrap } from '#lib/server/admin/rewrap.ts';
+import { StartError } from '#lib/server/errors.ts';
+import { errorFields } from '#lib/server/log.ts';
+import { problemIn } from '#lib/server/problem.ts';
+import type { Server } from '#lib/server/server.ts';
+import { needsSetupCode, setupCodeOf } from '#lib/server/setup-code.ts';
+import { WrapError } from '#lib/server/wrap/wrapper.ts';
+
+/**
+ * The events of a request. Whoever asked may stop listening after any of them: what is done by then
+ * stays done, and what was only for the listener goes.
+ */
+export async function* perform(server: Server, request: AdminRequest): AsyncGenerator<AdminEvent> {
+	server.log.write('info', `admin: ${request.command}`);
+	try {
+		yield* eventsOf(server, request);
+	} catch (error) {
+		yield faultOf(server, error);
+	}
+}
+
+function eventsOf(server: Server, request: AdminRequest): AsyncGenerator<AdminEvent> {
+	switch (request.command) {
+		case 'accounts':
+			return listAccounts(server);
+		case 'invite':
+			return one(inviteOwner(server, request.email));
+		case 'setup-code':
+			return one(setupCode(server));
+		case 'disable-second-factor':
+			return one(disableSecondFactor(server, request.email));
+		case 'delete-account':
+			return one(deleteAccount(server, request.email));
+		case 'rotate-keys':
+			return rewrap(server);
+		case 'backup':
+			return copyDatabase(server);
+		case 'check':
+			return check(server);
+	}
+}
+
+async function* one(event: Promise<AdminEvent>): AsyncGenerator<AdminEvent> {
+	yield await event;
+}
+
+async function setupCode(server: Server): Promise<EventOf<'setup-code'>> {
+	return (await needsSetupCode(server))
+		? { event: 'setup-code', code: setupCodeOf(server) }
+		: { event: 'setup-code' };
+}
+
+/** Messages of our own errors hold no user data; of others only the kind is told. */
+function faultOf(server: Server, error: unknown): EventOf<'fault'> {
+	if (error instanceof StartError || error instanceof WrapError) {
+		return { event: 'fault', code: 'failed', message: error.message };
+	}
+	const { code, message } = problemIn(error);
+	if (code === 'malformed' || code === 'not-found' || code === 'taken' || code === 'closed') {
+		return { event: 'fault', code: 'input', message };
+	}
+	if (code === 'busy') return { event: 'fault', code: 'failed', message };
+	server.log.write('error', 'admin: failed', errorFields(error));
+	return { event: 'fault', code: 'failed', message: 'something failed: the log says where' };
+}
