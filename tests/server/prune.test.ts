@@ -66,7 +66,7 @@ describe('pruning', () => {
 			await database.write([database.orm.insert(secondFactors).values(row)]);
 		}
 		const left = async () =>
-			(await host.sql('select account from second_factors')).map(({ account }) => String(account));
+			(await host.sql('select account from second_factors')).map(({ account }) => account);
 		await prune(host.server);
 		expect(await left()).toHaveLength(2);
 		host.ahead += DAY_MS + 1;
