@@ -4,7 +4,7 @@ import type { Clock } from '#lib/browser/clock.ts';
 import type { Memory, Unseen } from '#lib/browser/device/remembered.ts';
 import type { Host } from '#lib/browser/host.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
-import type { Field, Overview } from '#lib/items/key.ts';
+import type { Field, Overview, Settings } from '#lib/items/key.ts';
 import type { EmailChangeState } from '#lib/api/email-changes.ts';
 import type { ErasureState } from '#lib/api/erasures.ts';
 import type { SecondFactorState } from '#lib/api/second-factor.ts';
@@ -15,6 +15,7 @@ import type {
 	EmailOutcome,
 	KeyEdit,
 	KeyRow,
+	NewPasskey,
 	PasskeyRequest,
 	ReadResult,
 	RegisterOutcome,
@@ -133,6 +134,17 @@ export function rowOf(name: string, members: Partial<Overview> = {}, item = `id-
 	return { vault: VAULT, item, revision: 1, overview };
 }
 
+const NEED_PROOF = new Set([
+	'askEmailChange',
+	'askSecondFactorSeed',
+	'dropAccount',
+	'endOtherSessions',
+	'endSession',
+	'rotate',
+	'turnSecondFactorOff',
+	'turnSecondFactorOn'
+]);
+
 /** A worker with an honest keyholder in it, that remembers what it was asked. */
 export class FakeHost implements Host {
 	readonly asked: string[] = [];
@@ -145,6 +157,9 @@ export class FakeHost implements Host {
 	known = true;
 	/** The next calls fail with this. */
 	fault: Fault | undefined;
+	/** Whether what needs a proof is refused, until the password is proved. */
+	unproved = false;
+	settings: Settings = { v: 1, vaults: {} };
 	outcome: UnlockOutcome['outcome'] = 'unlocked';
 	/** Of the next code; any other than this one is wrong. */
 	code = '123456';
@@ -171,6 +186,8 @@ export class FakeHost implements Host {
 	];
 	factor: SecondFactorState = { on: false, backupCodes: 0 };
 	emailState: EmailChangeState = { state: 'none' };
+	/** Whether the server sends mail. */
+	mails = true;
 	erasureState: ErasureState = {};
 	restoredState: RestoredState = {
 		servedSeq: 3,
@@ -282,12 +299,15 @@ export class FakeHost implements Host {
 		const keys = edits.flatMap((edit, index) => this.#apply(edit, index));
 		return { outcome: 'saved', keys, beside: [] } as const;
 	}
-	async saveSettings() {
+	async saveSettings(settings: Settings) {
 		await this.#ask('saveSettings');
+		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
+		this.settings = settings;
 		return { outcome: 'saved', keys: [], beside: [] } as const;
 	}
 	async prove(password: string) {
 		await this.#ask('prove');
+		if (password === 'right') this.unproved = false;
 		return { outcome: password === 'right' ? 'proved' : 'wrong-password' } as const;
 	}
 	async changePassword(current: string, _next: string, code?: string) {
@@ -303,7 +323,13 @@ export class FakeHost implements Host {
 			excluded: []
 		};
 	}
-	async addPasskey({ name }: { readonly name: string }, password: string, code?: string) {
+	async addPasskey(
+		{ name, prf }: Pick<NewPasskey, 'name' | 'prf'>,
+		password: string,
+		code?: string
+	) {
+		// It moves to the worker.
+		structuredClone(prf.buffer, { transfer: [prf.buffer] });
 		const changed = await this.#change(`addPasskey ${name}`, password, code);
 		const id = `slot-passkey-${this.slots.length}`;
 		if (changed.outcome === 'changed') {
@@ -383,8 +409,9 @@ export class FakeHost implements Host {
 		await this.#ask('emailChange');
 		return this.emailState;
 	}
-	async askEmailChange(email: string) {
+	async askEmailChange(email: string): Promise<EmailChangeState> {
 		await this.#ask(`askEmailChange ${email}`);
+		if (!this.mails) return { state: 'none' };
 		this.emailState = { state: 'waiting', email, oldConfirmed: false, newConfirmed: false };
 		return this.emailState;
 	}
@@ -456,7 +483,7 @@ export class FakeHost implements Host {
 			known: this.known,
 			verifiedAtMs: 1,
 			vaults: [vault],
-			settings: { v: 1, vaults: {} }
+			settings: this.settings
 		};
 	}
 
@@ -498,6 +525,8 @@ export class FakeHost implements Host {
 			});
 		}
 		if (this.fault !== undefined) throw new FaultError(this.fault);
+		const [call = ''] = what.split(' ');
+		if (this.unproved && NEED_PROOF.has(call)) throw new FaultError({ code: 'proof' });
 	}
 }
 

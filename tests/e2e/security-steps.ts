@@ -67,7 +67,7 @@ const STEP_MS = 30_000;
 
 /** What an app shows for a seed (RFC 6238), some steps from now. */
 export function codeOf(seed: string, steps = 0): string {
-	const bits = [...seed.replaceAll(' ', '')]
+	const bits = Array.from(seed.replaceAll(' ', ''))
 		.map((symbol) => BASE32.indexOf(symbol).toString(2).padStart(5, '0'))
 		.join('');
 	const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
