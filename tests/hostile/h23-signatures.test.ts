@@ -147,7 +147,7 @@ describe('a sign-in by passkey', () => {
 });
 
 describe('a sign-in by recovery kit', () => {
-	test('that is answered with the account of another email: refused before it is signed', async () => {
+	test('that is answered with the account of another email: treated as an unknown kit, and not signed', async () => {
 		const world = new World();
 		const device = world.device();
 		const { kit } = await device.keyholder.prepare(EMAIL, PASSWORD);
@@ -158,9 +158,14 @@ describe('a sign-in by recovery kit', () => {
 		await eve.keyholder.register();
 		const { id: account } = world.stored('eve@example.org');
 		device.wire.tamper = changing('/auth/challenge', (json) => ({ ...json, account }));
-		await world.refused(device, 'rollback', () =>
-			device.keyholder.unlockWithKit(EMAIL, kit, undefined)
-		);
+		const before = device.pins.snapshot();
+		expect(await device.keyholder.unlockWithKit(EMAIL, kit, undefined)).toEqual({
+			outcome: 'wrong-password'
+		});
+		expect(device.wire.forgeries).toBe(1);
+		expect(device.wire.sentAfterForgery).toBe(0);
+		expect(device.pins.snapshot()).toBe(before);
+		await world.expectSilent(device);
 	});
 
 	test.each([

@@ -43,13 +43,11 @@ export function checkChallenge(
 	checkExpiry(reply.expiresAtMs, nowMs);
 }
 
-/** The same for a recovery kit, which is no password: there is no profile to choose. */
-export function checkKitChallenge(
-	reply: ChallengeReply,
-	pin: EmailPin | undefined,
-	nowMs: number
-): void {
-	checkAccount(reply, pin);
+/**
+ * The same for a recovery kit, which is no password: there is no profile to choose. Whose account it
+ * is asked for says the kit and not the email, so another one than the email's is no news of it.
+ */
+export function checkKitChallenge(reply: ChallengeReply, nowMs: number): void {
 	checkKindIs(reply, SLOT_KIND.recovery);
 	checkNoProfile(reply);
 	checkExpiry(reply.expiresAtMs, nowMs);

@@ -65,6 +65,7 @@ export class Entrance {
 		const link = this.#holder.begin();
 		return await run(link.life, async () => {
 			const signIn = await beginByKit(link, readEmail(email), kit, mailed);
+			if (signIn === undefined) return { outcome: 'wrong-password' };
 			return await this.#enter({ link, signIn, password: undefined }, undefined, onStep);
 		});
 	}

@@ -51,6 +51,19 @@ describe('unlocking with a recovery kit', () => {
 		});
 	});
 
+	test('is not let in with a kit that was replaced, also where the account is known', async () => {
+		const { device, kit } = await forgotten();
+		const { keyholder } = device;
+		await keyholder.unlockWithKit(EMAIL, kit, undefined);
+		await keyholder.rotations.plan({ nextPassword: 'eleven copper hinges' });
+		await keyholder.rotations.run();
+		const before = device.pins.saves;
+		expect(await keyholder.unlockWithKit(EMAIL, kit, undefined)).toEqual({
+			outcome: 'wrong-password'
+		});
+		expect(device.pins.saves).toBe(before);
+	});
+
 	test('does not go on with the email of somebody else: a password for it would never open', async () => {
 		const { device, kit } = await forgotten();
 		expect(await device.keyholder.unlockWithKit('eve@example.org', kit, undefined)).toEqual({

@@ -204,6 +204,7 @@ async function deriveAndBegin(link: Link, typed: Typed, onStep: OnStep): Promise
  * The same by recovery kit: the server finds the account by the kit's locator.
  *
  * @param mailed the token of the mailed link, where the server sends mail.
+ * @returns undefined if it is not of the account that this device knows by the email.
  * @throws {KeyholderError} `kit` if it is none; nothing is sent then.
  */
 export async function beginByKit(
@@ -211,7 +212,7 @@ export async function beginByKit(
 	typed: TypedEmail,
 	kit: string,
 	mailed: Bytes | undefined
-): Promise<SignIn> {
+): Promise<SignIn | undefined> {
 	const read = await readKit(kit);
 	if ('fault' in read) throw new KeyholderError('kit', `no kit: ${read.fault}`);
 	const { r20 } = read;
@@ -220,11 +221,13 @@ export async function beginByKit(
 		const locator = await recoveryLocator(r20);
 		const ask = async () => {
 			const asked = await askByLocator(link, locator);
-			checkKitChallenge(asked.reply, known.email, link.ports.now());
+			checkKitChallenge(asked.reply, link.ports.now());
 			return asked;
 		};
 		const asked = await ask();
 		const { account, slot: id } = asked.reply;
+		// A kit that was replaced, or of another account: nothing is signed for that.
+		if (known.email !== undefined && known.email.account !== account) return undefined;
 		const pin = known.account ?? (await link.ports.pins.account(account));
 		const keys = await kitKeys(r20);
 		const authPublicKey = keys.signing.publicKey;
