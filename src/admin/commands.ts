@@ -149,8 +149,13 @@ async function confirm(surroundings: Surroundings, email: string): Promise<void>
 
 async function all(surroundings: Surroundings, request: AdminRequest): Promise<AdminEvent[]> {
 	const events: AdminEvent[] = [];
+	let table = '';
 	for await (const event of ask(surroundings, request)) {
 		if (event.event !== 'progress') events.push(event);
+		else if (surroundings.interactive && event.table !== table) {
+			table = event.table;
+			surroundings.err(`${table} …`);
+		}
 	}
 	return events;
 }

@@ -13,7 +13,7 @@ const STEP_MS = 30_000;
 export class CodeApp {
 	constructor(
 		readonly seed: Bytes,
-		readonly host: Host
+		readonly host: Pick<Host, 'ahead'>
 	) {}
 
 	/** The code that the app shows at the host's time, some steps from now. */
@@ -36,7 +36,7 @@ export class CodeApp {
 	}
 }
 
-export async function askSeed(person: Person, host: Host): Promise<CodeApp> {
+export async function askSeed(person: Person, host: Pick<Host, 'ahead'>): Promise<CodeApp> {
 	const path = `${PATH}/seeds`;
 	const headers = await person.proofOf(SUDO, 'POST', path);
 	const response = await person.post(path, undefined, { headers });
@@ -61,7 +61,7 @@ export async function turnOff(
 /** Turns it on. The code that did so was that of the step before this one: this one's is good. */
 export async function withSecondFactor(
 	person: Person,
-	host: Host
+	host: Pick<Host, 'ahead'>
 ): Promise<{ app: CodeApp; backupCodes: readonly string[] }> {
 	const app = await askSeed(person, host);
 	const reply = await turnOn(person, app.code(-1));
