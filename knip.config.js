@@ -2,7 +2,6 @@
 export default {
 	entry: [
 		'bench/*.{js,ts}',
-		'scripts/backup.js',
 		'scripts/build-admin.js',
 		'scripts/figures.js',
 		'scripts/programs.js',
