@@ -293,11 +293,46 @@ describe('a restore', () => {
 	});
 
 	test.each<[string, number, RegExp, (file: string) => void]>([
-		['that was cut', 2, /cut or changed/, (file) => { truncateSync(file, statSync(file).size - 1); }],
-		['that was cut at a chunk', 2, /cut or changed/, (file) => { truncateSync(file, 65_536); }],
-		['with something behind it', 2, /cut or changed/, (file) => { appendFileSync(file, 'x'); }],
-		['that is no backup', 2, /is no backup/, (file) => { writeFileSync(file, 'hello'); }],
-		['that is empty', 2, /is no backup/, (file) => { writeFileSync(file, ''); }],
+		[
+			'that was cut',
+			2,
+			/cut or changed/,
+			(file) => {
+				truncateSync(file, statSync(file).size - 1);
+			}
+		],
+		[
+			'that was cut at a chunk',
+			2,
+			/cut or changed/,
+			(file) => {
+				truncateSync(file, 65_536);
+			}
+		],
+		[
+			'with something behind it',
+			2,
+			/cut or changed/,
+			(file) => {
+				appendFileSync(file, 'x');
+			}
+		],
+		[
+			'that is no backup',
+			2,
+			/is no backup/,
+			(file) => {
+				writeFileSync(file, 'hello');
+			}
+		],
+		[
+			'that is empty',
+			2,
+			/is no backup/,
+			(file) => {
+				writeFileSync(file, '');
+			}
+		],
 		[
 			'with a flipped bit',
 			2,
@@ -312,7 +347,9 @@ describe('a restore', () => {
 			'that takes too much work',
 			2,
 			/more memory/,
-			(file) => { writeFileSync(file, readFileSync(file, 'latin1').replace(' 18\n', ' 30\n'), 'latin1'); }
+			(file) => {
+				writeFileSync(file, readFileSync(file, 'latin1').replace(' 18\n', ' 30\n'), 'latin1');
+			}
 		]
 	])('of a file %s changes nothing', async (_what, code, sentence, spoil) => {
 		const file = await backUp();
