@@ -63,42 +63,10 @@ export interface Route<
 const Nothing = z.undefined();
 
 export const routes = {
-	register: route(
-		'POST',
-		'/api/v1/accounts',
-		'none',
-		RegisterRequest,
-		RegisterReply,
-		SMALL_BODY_BYTES,
-		SMALL_REPLY_BYTES
-	),
-	challenge: route(
-		'POST',
-		'/api/v1/auth/challenge',
-		'optional',
-		ChallengeRequest,
-		ChallengeReply,
-		SMALL_BODY_BYTES,
-		SMALL_REPLY_BYTES
-	),
-	verify: route(
-		'POST',
-		'/api/v1/auth/verify',
-		'optional',
-		VerifyRequest,
-		VerifyReply,
-		SMALL_BODY_BYTES,
-		SMALL_REPLY_BYTES
-	),
-	signOut: route(
-		'DELETE',
-		'/api/v1/auth/session',
-		'optional',
-		Nothing,
-		Nothing,
-		0,
-		SMALL_REPLY_BYTES
-	),
+	register: small('POST', '/api/v1/accounts', 'none', RegisterRequest, RegisterReply),
+	challenge: small('POST', '/api/v1/auth/challenge', 'optional', ChallengeRequest, ChallengeReply),
+	verify: small('POST', '/api/v1/auth/verify', 'optional', VerifyRequest, VerifyReply),
+	signOut: small('DELETE', '/api/v1/auth/session', 'optional', Nothing, Nothing),
 	account: route('GET', '/api/v1/account', 'needed', Nothing, AccountHead, 0, ACCOUNT_REPLY_BYTES),
 	accountCommit: route(
 		'POST',
@@ -109,161 +77,55 @@ export const routes = {
 		256 * 1024,
 		ACCOUNT_REPLY_BYTES
 	),
-	server: route('GET', '/api/v1/server', 'none', Nothing, ServerInfo, 0, SMALL_REPLY_BYTES),
-	confirm: route(
-		'POST',
-		'/api/v1/confirmations',
-		'none',
-		ConfirmRequest,
-		Nothing,
-		SMALL_BODY_BYTES,
-		SMALL_REPLY_BYTES
-	),
-	confirmationMail: route(
-		'POST',
-		'/api/v1/confirmations/mails',
-		'none',
-		MailRequest,
-		Nothing,
-		SMALL_BODY_BYTES,
-		SMALL_REPLY_BYTES
-	),
-	recoveryMail: route(
-		'POST',
-		'/api/v1/recoveries/mails',
-		'none',
-		MailRequest,
-		Nothing,
-		SMALL_BODY_BYTES,
-		SMALL_REPLY_BYTES
-	),
-	erasureMail: route(
-		'POST',
-		'/api/v1/erasures/mails',
-		'none',
-		ErasureRequest,
-		Nothing,
-		SMALL_BODY_BYTES,
-		SMALL_REPLY_BYTES
-	),
-	erasure: route(
-		'POST',
-		'/api/v1/erasures',
-		'none',
-		ErasureLink,
-		ErasureBegun,
-		SMALL_BODY_BYTES,
-		SMALL_REPLY_BYTES
-	),
-	erasureStop: route(
-		'POST',
-		'/api/v1/erasures/stops',
-		'none',
-		ErasureLink,
-		Nothing,
-		SMALL_BODY_BYTES,
-		SMALL_REPLY_BYTES
-	),
-	erasureState: route(
-		'GET',
-		'/api/v1/account/erasure',
-		'needed',
-		Nothing,
-		ErasureState,
-		0,
-		SMALL_REPLY_BYTES
-	),
-	sessions: route(
-		'GET',
-		'/api/v1/account/sessions',
-		'needed',
-		Nothing,
-		SessionsReply,
-		0,
-		SMALL_REPLY_BYTES
-	),
-	endSession: route(
-		'DELETE',
-		'/api/v1/account/sessions/:session',
-		'needed',
-		Nothing,
-		Nothing,
-		0,
-		SMALL_REPLY_BYTES
-	),
-	endOtherSessions: route(
-		'DELETE',
-		'/api/v1/account/sessions',
-		'needed',
-		Nothing,
-		Nothing,
-		0,
-		SMALL_REPLY_BYTES
-	),
-	secondFactor: route(
-		'GET',
-		'/api/v1/account/second-factor',
-		'needed',
-		Nothing,
-		SecondFactorState,
-		0,
-		SMALL_REPLY_BYTES
-	),
-	secondFactorSeed: route(
+	server: small('GET', '/api/v1/server', 'none', Nothing, ServerInfo),
+	confirm: small('POST', '/api/v1/confirmations', 'none', ConfirmRequest, Nothing),
+	confirmationMail: small('POST', '/api/v1/confirmations/mails', 'none', MailRequest, Nothing),
+	recoveryMail: small('POST', '/api/v1/recoveries/mails', 'none', MailRequest, Nothing),
+	erasureMail: small('POST', '/api/v1/erasures/mails', 'none', ErasureRequest, Nothing),
+	erasure: small('POST', '/api/v1/erasures', 'none', ErasureLink, ErasureBegun),
+	erasureStop: small('POST', '/api/v1/erasures/stops', 'none', ErasureLink, Nothing),
+	erasureState: small('GET', '/api/v1/account/erasure', 'needed', Nothing, ErasureState),
+	sessions: small('GET', '/api/v1/account/sessions', 'needed', Nothing, SessionsReply),
+	endSession: small('DELETE', '/api/v1/account/sessions/:session', 'needed', Nothing, Nothing),
+	endOtherSessions: small('DELETE', '/api/v1/account/sessions', 'needed', Nothing, Nothing),
+	secondFactor: small('GET', '/api/v1/account/second-factor', 'needed', Nothing, SecondFactorState),
+	secondFactorSeed: small(
 		'POST',
 		'/api/v1/account/second-factor/seeds',
 		'needed',
 		Nothing,
-		SecondFactorSeed,
-		SMALL_BODY_BYTES,
-		SMALL_REPLY_BYTES
+		SecondFactorSeed
 	),
-	secondFactorOn: route(
+	secondFactorOn: small(
 		'POST',
 		'/api/v1/account/second-factor',
 		'needed',
 		SecondFactorChange,
-		SecondFactorOn,
-		SMALL_BODY_BYTES,
-		SMALL_REPLY_BYTES
+		SecondFactorOn
 	),
-	secondFactorOff: route(
+	secondFactorOff: small(
 		'POST',
 		'/api/v1/account/second-factor/removals',
 		'needed',
 		SecondFactorChange,
-		SecondFactorOff,
-		SMALL_BODY_BYTES,
-		SMALL_REPLY_BYTES
+		SecondFactorOff
 	),
-	emailChange: route(
-		'GET',
-		'/api/v1/account/email-change',
-		'needed',
-		Nothing,
-		EmailChangeState,
-		0,
-		SMALL_REPLY_BYTES
-	),
-	askEmailChange: route(
+	emailChange: small('GET', '/api/v1/account/email-change', 'needed', Nothing, EmailChangeState),
+	askEmailChange: small(
 		'POST',
 		'/api/v1/account/email-change',
 		'needed',
 		EmailChangeRequest,
-		EmailChangeState,
-		SMALL_BODY_BYTES,
-		SMALL_REPLY_BYTES
+		EmailChangeState
 	),
-	confirmEmailChange: route(
+	confirmEmailChange: small(
 		'POST',
 		'/api/v1/email-changes/confirmations',
 		'none',
 		EmailChangeLink,
-		Nothing,
-		SMALL_BODY_BYTES,
-		SMALL_REPLY_BYTES
+		Nothing
 	),
-	dropAccount: route('DELETE', '/api/v1/account', 'needed', Nothing, Nothing, 0, SMALL_REPLY_BYTES),
+	dropAccount: small('DELETE', '/api/v1/account', 'needed', Nothing, Nothing),
 	rotationPart: route(
 		'POST',
 		'/api/v1/account/rotations/:rotation/parts',
@@ -311,6 +173,18 @@ export const routes = {
 		SECRETS_REPLY_BYTES
 	)
 } as const;
+
+/** A route whose request and reply hold no sealed records. */
+function small<Request extends z.ZodMiniType, Reply extends z.ZodMiniType>(
+	method: Route['method'],
+	path: string,
+	session: Route['session'],
+	request: Request,
+	reply: Reply
+): Route<Request, Reply> {
+	const maxBodyBytes = method === 'POST' ? SMALL_BODY_BYTES : 0;
+	return route(method, path, session, request, reply, maxBodyBytes, SMALL_REPLY_BYTES);
+}
 
 function route<Request extends z.ZodMiniType, Reply extends z.ZodMiniType>(
 	method: Route['method'],

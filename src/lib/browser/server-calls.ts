@@ -3,69 +3,64 @@
  * Nothing here holds a key. Every call rejects with a FaultError.
  */
 import type { ServerInfo } from '#lib/api/accounts.ts';
-import { Client, routes, type Call, type Fetch } from '#lib/api/client.ts';
+import type { Fetch } from '#lib/api/client.ts';
 import type { ErasureBegun } from '#lib/api/erasures.ts';
-import type { Route } from '#lib/api/routes.ts';
-import type { z } from '#lib/api/zod.ts';
-import { FaultError } from '#lib/browser/fault.ts';
+import type { PublicCall, PublicReply, PublicRoute } from '#lib/browser/public-call.ts';
 import { decode } from '#lib/encoding/base64url.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
-import { KeyholderError, keyholderError } from '#lib/keyholder/errors.ts';
 
 const TOKEN_BYTES = 32;
 
 export class ServerCalls {
-	readonly #client: Client;
-
-	constructor(origin: string, fetch: Fetch) {
-		this.#client = new Client(origin, fetch);
-	}
+	constructor(
+		private readonly origin: string,
+		private readonly fetch: Fetch
+	) {}
 
 	async info(): Promise<ServerInfo> {
-		return await this.#call(routes.server);
+		return await this.#call('server');
 	}
 
 	/** Makes the account that waits for this link. */
 	async confirm(token: Bytes): Promise<void> {
-		await this.#call(routes.confirm, { body: { token } });
+		await this.#call('confirm', { body: { token } });
 	}
 
 	/** Asks for the mail once more. The answer is the same for every address; so are the next two. */
 	async askConfirmationMail(email: string): Promise<void> {
-		await this.#call(routes.confirmationMail, { body: { email } });
+		await this.#call('confirmationMail', { body: { email } });
 	}
 
 	/** The mail whose link a sign-in by recovery kit needs. */
 	async askRecoveryMail(email: string): Promise<void> {
-		await this.#call(routes.recoveryMail, { body: { email } });
+		await this.#call('recoveryMail', { body: { email } });
 	}
 
 	/** The mail whose link begins to erase the account. */
 	async askErasureMail(email: string): Promise<void> {
-		await this.#call(routes.erasureMail, { body: { email } });
+		await this.#call('erasureMail', { body: { email } });
 	}
 
 	async beginErasure(token: Bytes): Promise<ErasureBegun> {
-		return await this.#call(routes.erasure, { body: { token } });
+		return await this.#call('erasure', { body: { token } });
 	}
 
 	async stopErasure(token: Bytes): Promise<void> {
-		await this.#call(routes.erasureStop, { body: { token } });
+		await this.#call('erasureStop', { body: { token } });
 	}
 
 	/** Follows one of the two links of an email change. */
 	async confirmEmailChange(token: Bytes): Promise<void> {
-		await this.#call(routes.confirmEmailChange, { body: { token } });
+		await this.#call('confirmEmailChange', { body: { token } });
 	}
 
-	async #call<R extends Route>(route: R, call: Call<R> = {}): Promise<z.output<R['reply']>> {
-		try {
-			return await this.#client.call(route, call);
-		} catch (error) {
-			const found = keyholderError(error);
-			if (!(found instanceof KeyholderError)) throw new FaultError({ code: 'unexpected' });
-			throw new FaultError({ code: found.code, detail: found.detail });
-		}
+	/** The client and its schemas are loaded with the first call: most who unlock make none here. */
+	async #call<Name extends PublicRoute>(
+		name: Name,
+		call: PublicCall<Name> = {}
+	): Promise<PublicReply<Name>> {
+		const { publicCall } = await import('#lib/browser/public-call.ts');
+		return await publicCall(this.origin, this.fetch, name, call);
 	}
 }
 

@@ -1,0 +1,25 @@
+/** One call of a page without an account, in a file that is loaded when it is made. */
+import { Client, routes, type Call, type Fetch } from '#lib/api/client.ts';
+import type { z } from '#lib/api/zod.ts';
+import { FaultError } from '#lib/browser/fault.ts';
+import { KeyholderError, keyholderError } from '#lib/keyholder/errors.ts';
+
+export type PublicRoute = keyof typeof routes;
+export type PublicCall<Name extends PublicRoute> = Call<(typeof routes)[Name]>;
+export type PublicReply<Name extends PublicRoute> = z.output<(typeof routes)[Name]['reply']>;
+
+/** @throws {FaultError} and nothing else. */
+export async function publicCall<Name extends PublicRoute>(
+	origin: string,
+	fetch: Fetch,
+	name: Name,
+	call: PublicCall<Name>
+): Promise<PublicReply<Name>> {
+	try {
+		return await new Client(origin, fetch).call(routes[name], call);
+	} catch (error) {
+		const found = keyholderError(error);
+		if (!(found instanceof KeyholderError)) throw new FaultError({ code: 'unexpected' });
+		throw new FaultError({ code: found.code, detail: found.detail });
+	}
+}
