@@ -44,8 +44,14 @@ class FakeKey {
 			userHandle: null
 		};
 		const extensions = prf === undefined ? {} : { prf: { enabled: true, results: { first } } };
-		const made = { rawId: bytes, response, getClientExtensionResults: () => extensions };
-		return Promise.resolve(made as unknown as Credential);
+		const made = {
+			id: 'AQ',
+			type: 'public-key',
+			rawId: bytes,
+			response,
+			getClientExtensionResults: () => extensions
+		};
+		return Promise.resolve<Credential>(made);
 	}
 }
 
