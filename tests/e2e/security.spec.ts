@@ -191,7 +191,10 @@ test('the second factor is turned on with a code, asked for, and turned off', as
 	await field.fill(codeOf(seed));
 	await page.keyboard.press('Enter');
 	await expect(page.getByRole('heading', { name: m.factor_codes_title() })).toBeFocused();
-	const codes = await page.getByRole('list', { name: m.factor_codes_label() }).allInnerTexts();
+	const codes = await page
+		.getByRole('list', { name: m.factor_codes_label() })
+		.getByRole('listitem')
+		.allInnerTexts();
 	await expectAccessible(page);
 	await picture(page, 'security-codes');
 	await page.getByRole('button', { name: m.kit_copy(), exact: true }).click();
@@ -204,12 +207,34 @@ test('the second factor is turned on with a code, asked for, and turned off', as
 	await page.getByRole('button', { name: m.factor_codes_done() }).click();
 	await expect(page.getByText(m.factor_codes_left({ count: 10, total: '10' }))).toBeVisible();
 	await expectEnded(other, 'Alpha');
-	expect(codes.join('')).not.toBe('');
+
+	await test.step('another password takes a code too, and a backup code is one', async () => {
+		await page.getByRole('link', { name: m.ways_password_change(), exact: true }).click();
+		await page.getByLabel(m.password_current(), { exact: true }).fill(person.password);
+		await page.getByLabel(m.password_next(), { exact: true }).fill(NEXT);
+		const code = page.getByLabel(m.code_label(), { exact: true });
+		await code.fill('000000');
+		await page.getByRole('button', { name: m.password_change() }).click();
+		await expect(page.getByText(m.code_wrong())).toBeVisible();
+		await expect(code).toBeFocused();
+		await code.fill(codes[0] ?? '');
+		await page.keyboard.press('Enter');
+		await page.getByRole('link', { name: m.renew_done_go() }).click();
+		await expect(page.getByText(m.factor_codes_left({ count: 9, total: '10' }))).toBeVisible();
+	});
 
 	await page.getByRole('button', { name: m.factor_turn_off(), exact: true }).click();
 	const dialog = page.getByRole('dialog', { name: m.factor_turn_off_title() });
-	await dialog.getByLabel(m.code_label(), { exact: true }).fill(codeOf(seed, 1));
+	await dialog.getByLabel(m.code_label(), { exact: true }).fill(codes[1] ?? '');
 	await dialog.getByRole('button', { name: m.factor_turn_off(), exact: true }).click();
+	await expect(page.getByRole('dialog', { name: m.stepup_title() })).toBeVisible();
+	await expectAccessible(page);
+	await page.keyboard.press('Escape');
+	await expect(
+		dialog.getByRole('button', { name: m.factor_turn_off(), exact: true })
+	).toBeFocused();
+	await page.keyboard.press('Enter');
+	await stepUp(page, NEXT);
 	await expect(page.getByText(m.factor_off_text())).toBeVisible();
 });
 
@@ -258,4 +283,31 @@ test('it says what the server sees of this account, with its own numbers', async
 	const counts = m.sees_counts({ vaults, keys: m.keys_count({ count: 2 }) });
 	await expect(page.getByText(counts)).toBeVisible();
 	await expect(page.getByText(m.sees_not_values({ keys: '2', count: 2 }))).toBeVisible();
+});
+
+test('whoever came in by passkey is asked for the email with the password', async ({ page }) => {
+	const person = newPerson();
+	await register(page, person);
+	await authenticator(page);
+	await goTo(page, 'security');
+	await addPasskey(page, person.password, 'This laptop');
+	await page.getByRole('button', { name: m.account_menu(), exact: true }).click();
+	await page.getByRole('menuitem', { name: m.account_sign_out() }).click();
+	await page.getByRole('button', { name: m.unlock_other_account() }).click();
+	await page.getByRole('button', { name: m.unlock_passkey() }).click();
+	await expectOpen(page);
+	await goTo(page, 'security');
+	await expect(page.getByText(m.sees_email_unknown(), { exact: true })).toBeVisible();
+	await expect(page.getByText(/Added on[^]*Last used now/)).toBeVisible();
+	await page.getByRole('button', { name: m.factor_turn_on(), exact: true }).click();
+	const dialog = page.getByRole('dialog', { name: m.stepup_title() });
+	await dialog.getByLabel(m.unlock_email(), { exact: true }).fill('somebody@example.org');
+	await dialog.getByLabel(m.stepup_password(), { exact: true }).fill(person.password);
+	await page.keyboard.press('Enter');
+	await expect(dialog.getByText(m.stepup_wrong_email())).toBeVisible();
+	await expectAccessible(page);
+	await picture(page, 'security-stepup-email');
+	await dialog.getByLabel(m.unlock_email(), { exact: true }).fill(person.email);
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('heading', { name: m.factor_new_title() })).toBeVisible();
 });

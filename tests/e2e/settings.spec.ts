@@ -88,6 +88,16 @@ test('it locks when the page is out of sight, once that is chosen', async ({ pag
 	await expect(page.getByRole('checkbox', { name: m.lock_hidden() })).toBeChecked();
 });
 
+test('it locks after as many minutes as were chosen, and says how many', async ({ page }) => {
+	await page.clock.install();
+	await register(page, newPerson());
+	await goTo(page, 'settings');
+	await choose(page, m.idle_label(), '5');
+	await page.clock.runFor(6 * 60_000);
+	await expectLocked(page);
+	await expect(page.getByText(m.unlock_locked_idle({ minutes: 5 }))).toBeVisible();
+});
+
 test('two devices that change different settings keep both', async ({ page, anotherBrowser }) => {
 	const person = newPerson();
 	await register(page, person);

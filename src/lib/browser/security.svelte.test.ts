@@ -45,13 +45,13 @@ class FakeKey {
 		};
 		const extensions = prf === undefined ? {} : { prf: { enabled: true, results: { first } } };
 		const made = {
-			id: 'AQ',
+			id: 'id',
 			type: 'public-key',
 			rawId: bytes,
 			response,
 			getClientExtensionResults: () => extensions
 		};
-		return Promise.resolve<Credential>(made);
+		return Promise.resolve(made);
 	}
 }
 
