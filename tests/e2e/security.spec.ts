@@ -311,3 +311,43 @@ test('whoever came in by passkey is asked for the email with the password', asyn
 	await page.keyboard.press('Enter');
 	await expect(page.getByRole('heading', { name: m.factor_new_title() })).toBeVisible();
 });
+
+test('a rotation says how far it is, and stopped it leaves everything as it was', async ({
+	page,
+	expectedErrors
+}) => {
+	expectedErrors.push(/net::ERR_FAILED/);
+	const person = newPerson();
+	await register(page, person);
+	await addKey(page, 'Alpha', 'value-of-alpha');
+	await goTo(page, 'security');
+	const begin = async () => {
+		await page.getByRole('link', { name: m.ways_kit_replace(), exact: true }).click();
+		await page.getByLabel(m.stepup_password(), { exact: true }).fill(person.password);
+		await page.getByRole('button', { name: m.renew_next(), exact: true }).click();
+		await page.getByRole('button', { name: m.renew_agree(), exact: true }).click();
+		await confirmKit(page, await readKit(page), m.renew_action({ count: 1 }));
+	};
+	await page.route('**/parts', () => {
+		// Never answered: the part is on its way for as long as one looks.
+	});
+	await begin();
+	const sending = m.renew_sending({ done: '0', total: '1' });
+	await expect(page.getByRole('button', { name: sending })).toBeVisible();
+	await expectAccessible(page);
+	await picture(page, 'security-rotating');
+	await page.getByRole('button', { name: m.renew_stop() }).click();
+	await page.unrouteAll();
+	await unlock(page, person);
+	await expect(page.getByRole('heading', { name: m.renew_kit_title() })).toBeVisible();
+
+	await test.step('a network that is cut is said, and the same kit goes on afterwards', async () => {
+		await goTo(page, 'security');
+		await page.route('**/parts', (route) => route.abort());
+		await begin();
+		await expect(page.getByText(m.fault_offline())).toBeVisible();
+		await page.unrouteAll();
+		await page.getByRole('button', { name: m.renew_action({ count: 1 }) }).click();
+		await expect(page.getByRole('heading', { name: m.renew_done_title() })).toBeFocused();
+	});
+});
