@@ -70,6 +70,15 @@ describe('a restored backup', () => {
 		expect(() => device.keyholder.view()).toThrow(expect.objectContaining({ code: 'locked' }));
 	});
 
+	test('names the changes of the vault where nothing of the account itself is missing', async () => {
+		const { device } = await restored(async (each) => {
+			await each.add('lost');
+			await each.add('lost as well');
+		});
+		const { servedSeq, pinnedSeq } = await look(device);
+		expect(pinnedSeq - servedSeq).toBe(2);
+	});
+
 	test('is accepted above all that was seen, and goes on from there', async () => {
 		const { world, device, pinned } = await restored(everything);
 		await look(device);

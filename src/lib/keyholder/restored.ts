@@ -84,8 +84,7 @@ export class Restored {
 		const { state, vaults } = this.#holding.open;
 		const manifests = [state, ...vaults.values()].map(({ manifest }) => manifest);
 		return {
-			servedSeq: state.manifest.seq,
-			pinnedSeq: this.#pinned?.seq ?? 0,
+			...furthestBehind(this.#holding.open, this.#pinned),
 			changedAtMs: Math.max(...manifests.map(({ unixMs }) => unixMs)),
 			keys: [...vaults.values()].reduce((sum, { items }) => sum + items.size, 0),
 			rotates: this.#mustRotate
@@ -225,6 +224,19 @@ export class Restored {
 		this.#link.life.check();
 		return { ...next, known: true, mustRotate: false };
 	}
+}
+
+/** Of the account and its vaults the one that lacks most of what this device saw; the account, if none does. */
+function furthestBehind(
+	{ state, vaults }: OpenAccount,
+	pinned: AccountPin | undefined
+): Pick<RestoredState, 'servedSeq' | 'pinnedSeq'> {
+	const account = { servedSeq: state.manifest.seq, pinnedSeq: pinned?.seq ?? 0 };
+	const chains = [...vaults].map(([id, { manifest }]) => {
+		return { servedSeq: manifest.seq, pinnedSeq: pinned?.vaults[id]?.seq ?? 0 };
+	});
+	const lacks = ({ servedSeq, pinnedSeq }: typeof account) => Math.max(0, pinnedSeq - servedSeq);
+	return chains.reduce((most, chain) => (lacks(chain) > lacks(most) ? chain : most), account);
 }
 
 /** Whether keys are served that this device has seen replaced. */

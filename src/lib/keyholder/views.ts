@@ -197,6 +197,7 @@ export type RotationOutcome = { readonly outcome: 'rotated' | 'conflict' };
 
 /** What the operator restored, beside what this device had seen. */
 export interface RestoredState {
+	/** Of the account, or of the vault that lacks most of what was seen; `pinnedSeq` is 0 if nothing was. */
 	readonly servedSeq: number;
 	readonly pinnedSeq: number;
 	/** By the sealed manifest. */
