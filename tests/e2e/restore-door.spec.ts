@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { newFolder, removeFolder, startServer, type ServerProcess } from '../server-process.ts';
-import { expectOpen, openWithKit, renewAll } from './door-steps.ts';
+import { expectOpen, openWithKit, renewAll, turnFactorOn } from './door-steps.ts';
 import { expect, expectAccessible, picture, test as base, WIDE_LIMITS } from './fixtures.ts';
 import { addKey, confirmKit, newPerson, readKit, register, unlock, type Person } from './person.ts';
+import { goTo } from './security-steps.ts';
 
 /** While the server is set back, a page may ask for its icon. */
 const STANDS_STILL = /net::ERR_CONNECTION_REFUSED .*favicon/;
@@ -155,4 +156,39 @@ test('a backup from before the keys were replaced replaces them again first', as
 	await page.goto('/login');
 	await unlock(page, person);
 	await expect(page.getByRole('row', { name: 'Alpha' })).toBeVisible();
+});
+
+test('with a second factor, looking at the backup takes a code of its own', async ({
+	page,
+	host,
+	expectedErrors
+}) => {
+	expectedErrors.push(STANDS_STILL);
+	const person = newPerson();
+	await register(page, person);
+	await goTo(page, 'security');
+	const { codes } = await turnFactorOn(page, person);
+	const code = page.getByLabel(m.code_label(), { exact: true });
+	await host.keep();
+	await tryToUnlock(page, person);
+	await code.fill(codes[0] ?? '');
+	await page.keyboard.press('Enter');
+	await expectOpen(page);
+	await addKey(page, 'Alpha', 'value-of-alpha');
+	await host.putBack();
+
+	await tryToUnlock(page, person);
+	await code.fill(codes[1] ?? '');
+	await page.keyboard.press('Enter');
+	await page.getByRole('button', { name: m.broken_look() }).click();
+	await expect(code).toBeFocused();
+	await expectAccessible(page);
+	await code.fill('000000');
+	await page.keyboard.press('Enter');
+	await expect(page.getByText(m.code_wrong())).toBeVisible();
+	await expect(code).toHaveValue('000000');
+	await code.fill(codes[2] ?? '');
+	await page.keyboard.press('Enter');
+	await page.getByRole('button', { name: m.accept_button() }).click();
+	await expectOpen(page);
 });
