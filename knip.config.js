@@ -2,11 +2,9 @@
 export default {
 	entry: [
 		'bench/*.{js,ts}',
-		'scripts/build-admin.js',
+		'scripts/backup.js',
 		'scripts/figures.js',
 		'scripts/programs.js',
-		'serve/aside.js',
-		'src/admin/main.ts',
 		'src/lib/browser/workers/*.worker.ts'
 	],
 	project: [

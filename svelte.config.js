@@ -4,8 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 /** @type {{ version: string }} */
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 
-/** Where the build is made; scripts/build.js moves it to build/ once it is whole. */
-const out = '.svelte-kit/build';
+const out = 'build';
 const node = adapter({ out, precompress: true });
 
 /** What tsc and eslint read beside Kit's own list: everything that plain Node runs. */

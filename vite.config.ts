@@ -12,7 +12,7 @@ const CLIENT_TESTS = [
 	'src/routes/**/*.test.ts'
 ];
 /** What is tested on the build, which must be there. */
-const BUILT_TESTS = ['tests/build/**/*.test.ts', 'tests/faults/**/*.test.ts'];
+const BUILT_TESTS = ['tests/build/**/*.test.ts'];
 
 export default defineConfig({
 	plugins: [

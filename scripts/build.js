@@ -1,35 +1,20 @@
 /**
- * `npm run build`: messages, then client, server and the host's command into build/. All of it is made
- * aside and moved there once it is whole, so whoever reads build/ meanwhile finds the one before. A
- * build remembers what it was made from, so that `npm start` makes it anew only when something has
- * changed.
+ * `npm run build`: messages, then client and server into build/. A build remembers what it was made
+ * from, so that `npm start` makes it anew only when something has changed.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-	existsSync,
-	readdirSync,
-	readFileSync,
-	renameSync,
-	rmSync,
-	statSync,
-	writeFileSync
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const place = join(root, 'build');
-/** As `out` in svelte.config.js; on the same disk, or it could not be moved. */
-const aside = join(root, '.svelte-kit', 'build');
-const replaced = join(root, '.svelte-kit', 'build-before');
-const STAMP = 'made-from';
+const stamp = join(root, 'build', 'made-from');
 
 const INPUTS = [
 	'package-lock.json',
 	'package.json',
 	'project.inlang/settings.json',
-	'scripts/build-admin.js',
 	'scripts/build.js',
 	'scripts/i18n.js',
 	'src',
@@ -42,7 +27,6 @@ const OUTPUTS = ['src/lib/i18n/generated'];
 
 /** @returns {'missing' | 'stale' | 'fresh'} */
 export function buildState() {
-	const stamp = join(place, STAMP);
 	if (!existsSync(stamp)) return 'missing';
 	return readFileSync(stamp, 'utf8') === fingerprint() ? 'fresh' : 'stale';
 }
@@ -55,10 +39,8 @@ export function build(stdio) {
 	const before = fingerprint();
 	run('scripts/i18n.js', [], stdio);
 	run('node_modules/vite/bin/vite.js', ['build'], stdio);
-	run('scripts/build-admin.js', [aside], stdio);
 	// What was edited meanwhile may be in the build or not: then the next start builds again.
-	if (fingerprint() === before) writeFileSync(join(aside, STAMP), before);
-	moveIntoPlace();
+	if (fingerprint() === before) writeFileSync(stamp, before);
 }
 
 /** Whether the tools that build are installed; `npm ci --omit=dev` leaves them out. */
@@ -82,14 +64,6 @@ function run(script, words, stdio) {
 	if (status !== 0) {
 		throw new Error(`${script} failed\n${[stdout, stderr].filter(Boolean).join('\n')}`);
 	}
-}
-
-/** No folder can be put in the place of another at a stroke, but two moves are close to it. */
-function moveIntoPlace() {
-	rmSync(replaced, { recursive: true, force: true });
-	if (existsSync(place)) renameSync(place, replaced);
-	renameSync(aside, place);
-	rmSync(replaced, { recursive: true, force: true });
 }
 
 function fingerprint() {

@@ -34,34 +34,16 @@ export class StartFault extends Error {
  * @throws {StartFault}
  */
 export function completeEnvironment(env, say) {
-	addSettings(env);
-	addSecrets(env, isProduction(env), say);
-	// Read by the built handler when it is loaded.
-	env['BODY_SIZE_LIMIT'] = String(BODY_LIMIT_BYTES);
-}
-
-/**
- * The same for the host's command, which makes nothing.
- *
- * @param {NodeJS.ProcessEnv} env Changed in place; what is set stays as it is.
- * @throws {StartFault}
- */
-export function readEnvironment(env) {
-	addSettings(env);
-	const name = secretsName(env);
-	if (!isSet(env['ENCRYPTION_KEYS']) && existsSync(name)) addMissing(env, readVariables(name));
-}
-
-/** @param {NodeJS.ProcessEnv} env */
-function addSettings(env) {
 	if (existsSync('.env')) addMissing(env, readVariables('.env'));
+	const production = env['NODE_ENV'] === 'production';
 	addMissing(env, { HOST: '127.0.0.1', PORT: '3000', DATA_DIR: './data' });
 	// A faulty port is told by the environment's schema, not by an origin that it spoils.
 	const origin = `http://localhost:${env['PORT'] ?? ''}`;
-	if (!isProduction(env)) {
-		addMissing(env, { ORIGIN: URL.canParse(origin) ? origin : 'http://localhost' });
-	}
+	if (!production) addMissing(env, { ORIGIN: URL.canParse(origin) ? origin : 'http://localhost' });
 	refuseOrigin(env['ORIGIN']);
+	addSecrets(env, production, say);
+	// Read by the built handler when it is loaded.
+	env['BODY_SIZE_LIMIT'] = String(BODY_LIMIT_BYTES);
 }
 
 /**
@@ -71,7 +53,7 @@ function addSettings(env) {
  */
 function addSecrets(env, production, say) {
 	const directory = env['DATA_DIR'] ?? '';
-	const name = secretsName(env);
+	const name = join(directory, 'secrets.env');
 	if (isSet(env['ENCRYPTION_KEYS'])) return;
 	if (!existsSync(name)) {
 		if (production) return;
@@ -83,16 +65,6 @@ function addSecrets(env, production, say) {
 		say(`Other users of this machine can read ${name}; run: chmod 600 ${name}`);
 	}
 	addMissing(env, readVariables(name));
-}
-
-/** @param {NodeJS.ProcessEnv} env */
-function secretsName(env) {
-	return join(env['DATA_DIR'] ?? '', 'secrets.env');
-}
-
-/** @param {NodeJS.ProcessEnv} env */
-function isProduction(env) {
-	return env['NODE_ENV'] === 'production';
 }
 
 /**

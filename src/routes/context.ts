@@ -1,8 +1,6 @@
 /** What pages share besides the state of the tab: what is said to screen readers, what was typed. */
 import { createContext } from 'svelte';
 import type { Backup } from '#lib/browser/backup.svelte.ts';
-import type { EmailChange } from '#lib/browser/preferences-email.svelte.ts';
-import type { Security } from '#lib/browser/security.svelte.ts';
 import type { Vault } from '#lib/browser/vault.svelte.ts';
 import type { Drafts } from './drafts.ts';
 import type { Speech } from './speech.svelte.ts';
@@ -14,10 +12,6 @@ export interface Desk {
 	vault?: Vault;
 	/** Made when the backup's page is opened first. */
 	backup?: Backup;
-	/** Made when one of the security pages is opened first. */
-	security?: Security;
-	/** Made when the settings are opened first. */
-	emailChange?: EmailChange;
 }
 
 export const [useDesk, provideDesk] = createContext<Desk>();

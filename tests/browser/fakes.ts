@@ -4,27 +4,8 @@ import type { Clock } from '#lib/browser/clock.ts';
 import type { Memory, Unseen } from '#lib/browser/device/remembered.ts';
 import type { Host } from '#lib/browser/host.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
-import type { Field, Overview, Settings } from '#lib/items/key.ts';
-import type { EmailChangeState } from '#lib/api/email-changes.ts';
-import type { ErasureState } from '#lib/api/erasures.ts';
-import type { SecondFactorState } from '#lib/api/second-factor.ts';
-import type { ListedSession } from '#lib/api/sessions.ts';
-import type {
-	AccountView,
-	ChangeOutcome,
-	EmailOutcome,
-	KeyEdit,
-	KeyRow,
-	NewPasskey,
-	PasskeyRequest,
-	ReadResult,
-	RegisterOutcome,
-	RestoredState,
-	RotationPlan,
-	SlotView,
-	UnlockOutcome,
-	UnlockStep
-} from '#lib/keyholder/views.ts';
+import type { Field, Overview } from '#lib/items/key.ts';
+import type { AccountView, KeyEdit, KeyRow, ReadResult, UnlockStep } from '#lib/keyholder/views.ts';
 
 interface Timer {
 	at: number;
@@ -134,17 +115,6 @@ export function rowOf(name: string, members: Partial<Overview> = {}, item = `id-
 	return { vault: VAULT, item, revision: 1, overview };
 }
 
-const NEED_PROOF = new Set([
-	'askEmailChange',
-	'askSecondFactorSeed',
-	'dropAccount',
-	'endOtherSessions',
-	'endSession',
-	'rotate',
-	'turnSecondFactorOff',
-	'turnSecondFactorOn'
-]);
-
 /** A worker with an honest keyholder in it, that remembers what it was asked. */
 export class FakeHost implements Host {
 	readonly asked: string[] = [];
@@ -157,47 +127,8 @@ export class FakeHost implements Host {
 	known = true;
 	/** The next calls fail with this. */
 	fault: Fault | undefined;
-	/** Whether what needs a proof is refused, until the password is proved. */
-	unproved = false;
-	settings: Settings = { v: 1, vaults: {} };
-	outcome: UnlockOutcome['outcome'] = 'unlocked';
-	/** Of the next code; any other than this one is wrong. */
-	code = '123456';
-	registered: RegisterOutcome['outcome'] = 'registered';
+	outcome: 'unlocked' | 'wrong-password' = 'unlocked';
 	saved: 'saved' | 'conflict' = 'saved';
-	/** Of what changes a way in, if the password is right. */
-	change: ChangeOutcome['outcome'] = 'changed';
-	unlockedBy: AccountView['unlockedBy'] = 'password';
-	/** As the view shows it. */
-	email = 'ada@example.org';
-	slots: readonly SlotView[] = [
-		{ id: 'slot-password', kind: 'password', profile: 1, createdAtMs: 1 },
-		{ id: 'slot-recovery', kind: 'recovery', createdAtMs: 1 }
-	];
-	listedSessions: readonly ListedSession[] = [
-		{
-			id: 'session-this',
-			client: 'web',
-			device: 'Firefox on Linux',
-			createdAtMs: 1,
-			usedAtMs: 2,
-			current: true
-		}
-	];
-	factor: SecondFactorState = { on: false, backupCodes: 0 };
-	emailState: EmailChangeState = { state: 'none' };
-	/** Whether the server sends mail. */
-	mails = true;
-	erasureState: ErasureState = {};
-	restoredState: RestoredState = {
-		servedSeq: 3,
-		pinnedSeq: 5,
-		changedAtMs: 1,
-		keys: 2,
-		rotates: false
-	};
-	rotated: 'rotated' | 'conflict' = 'rotated';
-	readonly keptPasskeys = new Set<string>();
 	restoring = { done: 0, total: 1 };
 	divides = false;
 	/** Told to whoever waits for a step of unlocking. */
@@ -232,43 +163,12 @@ export class FakeHost implements Host {
 	}
 	async register() {
 		await this.#ask('register');
-		return { outcome: this.registered };
+		return { outcome: 'registered' } as const;
 	}
 	async unlock(email: string, _password: string, onStep: (step: UnlockStep) => void) {
 		this.onStep = onStep;
 		await this.#ask(`unlock ${email}`);
 		return { outcome: this.outcome };
-	}
-	async unlockWithCode(code: string, onStep: (step: UnlockStep) => void) {
-		this.onStep = onStep;
-		await this.#ask(`unlockWithCode ${code}`);
-		return { outcome: code === this.code ? 'unlocked' : 'second-factor' } as const;
-	}
-	async unlockWithKit(
-		email: string,
-		_kit: string,
-		_link: unknown,
-		onStep: (step: UnlockStep) => void
-	) {
-		this.onStep = onStep;
-		await this.#ask(`unlockWithKit ${email}`);
-		if (this.outcome === 'unlocked') this.unlockedBy = 'recovery';
-		return { outcome: this.outcome };
-	}
-	async askPasskey() {
-		await this.#ask('askPasskey');
-		return passkeyRequest([]);
-	}
-	async unlockWithPasskey(_answer: unknown, onStep: (step: UnlockStep) => void) {
-		this.onStep = onStep;
-		await this.#ask('unlockWithPasskey');
-		if (this.outcome === 'unlocked') this.unlockedBy = 'passkey';
-		return { outcome: this.outcome };
-	}
-	async typeEmail(email: string): Promise<EmailOutcome> {
-		await this.#ask(`typeEmail ${email}`);
-		this.email = email;
-		return { outcome: 'taken' };
 	}
 	async lock(): Promise<void> {
 		await this.#ask('lock');
@@ -299,142 +199,13 @@ export class FakeHost implements Host {
 		const keys = edits.flatMap((edit, index) => this.#apply(edit, index));
 		return { outcome: 'saved', keys, beside: [] } as const;
 	}
-	async saveSettings(settings: Settings) {
+	async saveSettings() {
 		await this.#ask('saveSettings');
-		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
-		this.settings = settings;
 		return { outcome: 'saved', keys: [], beside: [] } as const;
 	}
-	async prove(password: string) {
-		await this.#ask('prove');
-		if (password === 'right') this.unproved = false;
+	async proveExport(password: string) {
+		await this.#ask('proveExport');
 		return { outcome: password === 'right' ? 'proved' : 'wrong-password' } as const;
-	}
-	async changePassword(current: string, _next: string, code?: string) {
-		return await this.#change('changePassword', current, code);
-	}
-	async offerPasskey() {
-		await this.#ask('offerPasskey');
-		return {
-			challenge: new Uint8Array(32),
-			prfInput: new Uint8Array(32),
-			userHandle: new Uint8Array(16),
-			userName: this.email,
-			excluded: []
-		};
-	}
-	async addPasskey(
-		{ name, prf }: Pick<NewPasskey, 'name' | 'prf'>,
-		password: string,
-		code?: string
-	) {
-		// It moves to the worker.
-		structuredClone(prf.buffer, { transfer: [prf.buffer] });
-		const changed = await this.#change(`addPasskey ${name}`, password, code);
-		const id = `slot-passkey-${this.slots.length}`;
-		if (changed.outcome === 'changed') {
-			this.slots = [...this.slots, { id, kind: 'passkey', createdAtMs: 1, name }];
-		}
-		return changed;
-	}
-	async renamePasskey(slot: string, name: string) {
-		await this.#ask(`renamePasskey ${slot} ${name}`);
-		this.slots = this.slots.map((each) => (each.id === slot ? { ...each, name } : each));
-		return { outcome: 'saved', keys: [], beside: [] } as const;
-	}
-	async planRotation(choice: { readonly password?: string; readonly nextPassword?: string }) {
-		await this.#ask('planRotation');
-		if (choice.password !== undefined && choice.password !== 'right') {
-			return { outcome: 'wrong-password' } as const;
-		}
-		this.keptPasskeys.clear();
-		return { outcome: 'planned', plan: this.#plan() } as const;
-	}
-	async askKeptPasskey(slot: string) {
-		await this.#ask(`askKeptPasskey ${slot}`);
-		return passkeyRequest([new Uint8Array([1])]);
-	}
-	async keepPasskey(slot: string) {
-		await this.#ask(`keepPasskey ${slot}`);
-		this.keptPasskeys.add(slot);
-		return this.#plan();
-	}
-	async rotate(onStep: Parameters<Host['rotate']>[0]) {
-		onStep({ step: 'reading', done: 0, total: this.rows.length });
-		await this.#ask('rotate');
-		if (this.rotated === 'rotated') {
-			this.slots = this.#plan().kept;
-			this.unlockedBy = 'password';
-		}
-		return { outcome: this.rotated };
-	}
-	async dropRotation(): Promise<void> {
-		await this.#ask('dropRotation');
-	}
-	async sessions() {
-		await this.#ask('sessions');
-		return this.listedSessions;
-	}
-	async endSession(id: string): Promise<void> {
-		await this.#ask(`endSession ${id}`);
-		this.listedSessions = this.listedSessions.filter((session) => session.id !== id);
-	}
-	async endOtherSessions(): Promise<void> {
-		await this.#ask('endOtherSessions');
-		this.listedSessions = this.listedSessions.filter(({ current }) => current);
-	}
-	async secondFactor() {
-		await this.#ask('secondFactor');
-		return this.factor;
-	}
-	async askSecondFactorSeed() {
-		await this.#ask('askSecondFactorSeed');
-		const seed = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
-		return { seed, address: `otpauth://totp/Keyhold:ada%40example.org?secret=${seed}` };
-	}
-	async turnSecondFactorOn(code: string) {
-		await this.#ask(`turnSecondFactorOn ${code}`);
-		if (code !== this.code) return { outcome: 'wrong-code' } as const;
-		this.factor = { on: true, backupCodes: 10 };
-		const backupCodes = Array.from({ length: 10 }, (_, index) => `ABCDEFGH0${index}`);
-		return { outcome: 'on', backupCodes } as const;
-	}
-	async turnSecondFactorOff(code: string) {
-		await this.#ask(`turnSecondFactorOff ${code}`);
-		if (code !== this.code) return { outcome: 'wrong-code' } as const;
-		this.factor = { on: false, backupCodes: 0 };
-		return { outcome: 'off' } as const;
-	}
-	async emailChange() {
-		await this.#ask('emailChange');
-		return this.emailState;
-	}
-	async askEmailChange(email: string): Promise<EmailChangeState> {
-		await this.#ask(`askEmailChange ${email}`);
-		if (!this.mails) return { state: 'none' };
-		this.emailState = { state: 'waiting', email, oldConfirmed: false, newConfirmed: false };
-		return this.emailState;
-	}
-	async changeEmail(email: string, password: string, code?: string) {
-		const changed = await this.#change(`changeEmail ${email}`, password, code);
-		if (changed.outcome === 'changed') this.email = email;
-		return changed;
-	}
-	async dropAccount(): Promise<void> {
-		await this.#ask('dropAccount');
-	}
-	async erasure() {
-		await this.#ask('erasure');
-		return this.erasureState;
-	}
-	async lookAtRestore(email: string, password: string) {
-		await this.#ask(`lookAtRestore ${email}`);
-		if (password !== 'right') return { outcome: 'wrong-password' } as const;
-		return { outcome: 'found', state: this.restoredState } as const;
-	}
-	async acceptRestore() {
-		await this.#ask('acceptRestore');
-		return { outcome: this.saved === 'saved' ? 'accepted' : 'conflict' } as const;
 	}
 	async makeBackup(_passphrase: string, onStep: Parameters<Host['makeBackup']>[1]) {
 		onStep({ step: 'reading', done: 0, total: this.rows.length });
@@ -477,32 +248,12 @@ export class FakeHost implements Host {
 		const vault = { id: VAULT, name: 'Personal', seq: 1, keys: this.rows, changedAtMs: 1 };
 		return {
 			account: 'account',
-			email: this.email,
-			slots: this.slots,
-			unlockedBy: this.unlockedBy,
+			email: 'ada@example.org',
 			known: this.known,
 			verifiedAtMs: 1,
 			vaults: [vault],
-			settings: this.settings
+			settings: { v: 1, vaults: {} }
 		};
-	}
-
-	/** The kit is new in every rotation; passkeys go unless they were touched. */
-	#plan(): RotationPlan {
-		const kept = ({ id, kind }: SlotView) => kind !== 'passkey' || this.keptPasskeys.has(id);
-		return {
-			kit: 'KH1-NEW-KIT',
-			keys: this.rows.length,
-			dropped: this.slots.filter((slot) => !kept(slot)),
-			kept: this.slots.filter(kept)
-		};
-	}
-
-	async #change(what: string, password: string, code?: string): Promise<ChangeOutcome> {
-		await this.#ask(what);
-		if (password !== 'right') return { outcome: 'wrong-password' };
-		if (this.factor.on && code !== this.code) return { outcome: 'second-factor' };
-		return { outcome: this.change };
 	}
 
 	#apply(edit: KeyEdit, index: number): KeyRow[] {
@@ -525,8 +276,6 @@ export class FakeHost implements Host {
 			});
 		}
 		if (this.fault !== undefined) throw new FaultError(this.fault);
-		const [call = ''] = what.split(' ');
-		if (this.unproved && NEED_PROOF.has(call)) throw new FaultError({ code: 'proof' });
 	}
 }
 
@@ -569,10 +318,6 @@ export class World {
 	fail(code: FaultCode): void {
 		this.host.fault = { code };
 	}
-}
-
-function passkeyRequest(allowed: PasskeyRequest['allowed']): PasskeyRequest {
-	return { challenge: new Uint8Array(32), prfInput: new Uint8Array(32), allowed };
 }
 
 /** Lets everything go on that waits for nothing but its turn. */

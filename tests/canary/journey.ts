@@ -57,7 +57,7 @@ export async function journey(fetch: Fetch, now: () => number): Promise<Journey>
 	const { settings } = keyholder.view();
 	const vaults = { [device.vault.id]: { name: MARKS.vault } };
 	await keyholder.saveSettings({ ...settings, vaults }, settings);
-	await keyholder.prove(PASSWORD);
+	await keyholder.proveExport(PASSWORD);
 	await keyholder.readAll();
 	await keyholder.signOut();
 	await keyholder.unlock(EMAIL, WRONG_PASSWORD);

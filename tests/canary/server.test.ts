@@ -6,7 +6,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Host } from '../server/host.ts';
-import { Person } from '../server/person.ts';
 import { browserOf } from '../server/browser-of.ts';
 import { EMAIL, journey, type Journey } from './journey.ts';
 import { found, needlesOf } from './needles.ts';
@@ -28,8 +27,6 @@ describe('after everything that a person does', () => {
 
 	beforeAll(async () => {
 		host = await Host.open();
-		// The first account of a server needs its set-up code.
-		await new Person(host).register();
 		made = await journey(browserOf(host), () => Date.now());
 		running = filesOf(host);
 		await host.stop();

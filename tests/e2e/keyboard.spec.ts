@@ -2,10 +2,18 @@
 import type { Locator, Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { clipboardText, expect, paste, test } from './fixtures.ts';
-import { tabTo } from './keys.ts';
 import { addKey, newPerson, readKit, register } from './person.ts';
 
 const VALUE = `sk-proj-${'Ab3'.repeat(30)}`;
+
+/** Goes on by Tab until `target` has focus. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+	for (let stop = 0; stop < 40; stop++) {
+		if (await target.evaluate((element) => element === document.activeElement)) return;
+		await page.keyboard.press('Tab');
+	}
+	await expect(target).toBeFocused();
+}
 
 function row(page: Page, name: string): Locator {
 	return page.getByRole('row', { name: new RegExp(name) });

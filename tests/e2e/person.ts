@@ -41,17 +41,13 @@ export async function readKit(page: Page): Promise<string[]> {
 	return await groups.allInnerTexts();
 }
 
-/** Types back the two groups that are asked for, and goes on by the button called `action`. */
-export async function confirmKit(
-	page: Page,
-	kit: readonly string[],
-	action: string = m.kit_continue()
-): Promise<void> {
+/** Types back the two groups that are asked for. */
+export async function confirmKit(page: Page, kit: readonly string[]): Promise<void> {
 	for (const [index, group] of kit.entries()) {
 		const field = page.getByLabel(m.kit_group({ number: index + 1 }), { exact: true });
 		if (await field.isVisible()) await field.fill(group);
 	}
-	await page.getByRole('button', { name: action }).click();
+	await page.getByRole('button', { name: m.kit_continue() }).click();
 }
 
 /** From the unlock page, with this device knowing the email or not, to the open vault. */

@@ -81,14 +81,14 @@ async function walk(page: Page, look: (screen: string) => Promise<void>): Promis
 	await page.getByRole('button', { name: m.panel_trash() }).click();
 	await expect(page.getByRole('button', { name: m.undo() })).toBeVisible();
 	await look('wallet-undo');
-	await goTo(page, m.nav_trash(), m.yours_trash());
+	await page.getByRole('link', { name: m.nav_trash() }).click();
 	await look('trash');
 	await page.getByRole('button', { name: m.trash_drop_name({ name: LONG_NAME }) }).click();
 	await expect(page.getByRole('dialog')).toBeVisible();
 	await look('trash-erase');
 	await page.keyboard.press('Escape');
 
-	await goTo(page, m.nav_backup(), m.yours_backup());
+	await page.getByRole('link', { name: m.nav_backup() }).click();
 	await page.getByText(m.backup_make(), { exact: true }).click();
 	await page.getByLabel(m.backup_passphrase(), { exact: true }).fill(PASSPHRASE);
 	await page.getByRole('button', { name: m.backup_button() }).click();
@@ -101,15 +101,6 @@ async function walk(page: Page, look: (screen: string) => Promise<void>): Promis
 	await page.getByRole('button', { name: m.nav_lock() }).click();
 	await expect(page.getByLabel(m.unlock_password(), { exact: true })).toBeVisible();
 	await look('locked');
-}
-
-/** By the bar; on a phone, where it is left out of the tabs, from the settings. */
-async function goTo(page: Page, place: string, fromSettings: string): Promise<void> {
-	const link = page.getByRole('link', { name: place, exact: true });
-	if (!(await link.isVisible())) {
-		await page.getByRole('link', { name: m.nav_settings(), exact: true }).click();
-		await page.getByRole('link', { name: fromSettings, exact: true }).click();
-	} else await link.click();
 }
 
 /** A page that was loaded anew is locked: its unlock form leads to the same page. */

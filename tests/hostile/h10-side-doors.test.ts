@@ -115,7 +115,7 @@ describe('a server that forges an answer inside an export', () => {
 		]
 	] as const)('%s: nothing is sent afterwards', async (_, tamper, code) => {
 		const { world, device } = await outdated();
-		await device.keyholder.prove(PASSWORD);
+		await device.keyholder.proveExport(PASSWORD);
 		device.wire.tamper = tamper(world);
 		await expect(device.keyholder.readAll()).rejects.toMatchObject({ code });
 		expect(device.wire.sentAfterForgery).toBe(0);

@@ -30,7 +30,7 @@ describe('a server that offers', () => {
 
 	test.each([
 		[0, 'format'],
-		[3, 'format'],
+		[3, 'unsupported'],
 		[4, 'unsupported'],
 		[9, 'unsupported'],
 		[255, 'unsupported'],
@@ -45,13 +45,19 @@ describe('a server that offers', () => {
 		await world.refused(device, code, () => device.unlock());
 	});
 
-	test('a slot of a later kind with members that a later version gives it: unsupported', async () => {
+	test('a passkey with the members that a later version gives it: refused as unsupported', async () => {
 		const world = new World();
 		const device = await world.knownDevice();
-		const later = { id: 'AAAAAAAAAAAAAAAAAAAAAA', kind: 4, secret: 'AAAA', revision: 1 };
+		const passkey = {
+			id: 'AAAAAAAAAAAAAAAAAAAAAA',
+			kind: 3,
+			credential: 'AAAA',
+			rpId: 'a',
+			revision: 1
+		};
 		device.wire.tamper = changing('/account', (json) => ({
 			...json,
-			slots: [...(json['slots'] as object[]), later]
+			slots: [...(json['slots'] as object[]), passkey]
 		}));
 		await world.refused(device, 'unsupported', () => device.unlock());
 	});

@@ -3,7 +3,6 @@ import { describe, test } from 'vitest';
 import { World, type Device } from './harness.ts';
 import { changing } from './moves.ts';
 import { copyOf } from './reference-records.ts';
-import { rotate } from './rotating.ts';
 
 async function setTheme(device: Device, theme: 'light' | 'dark'): Promise<void> {
 	await device.set({ theme });
@@ -55,78 +54,6 @@ describe('a server that serves', () => {
 		for (const [id, pin] of device.pins.accounts) {
 			device.pins.accounts.set(id, { ...pin, generation: 2 });
 		}
-		device.wire.tamper = changing('/account', (json) => json);
-		await world.refused(device, 'rollback', () => device.unlock());
-	});
-});
-
-describe('after a rotation, a server that serves', () => {
-	test('the account manifest from before it: refused', async () => {
-		const world = new World();
-		const device = await world.account(['a']);
-		const before = copyOf(world.stored());
-		await rotate(device);
-		device.keyholder.lock();
-		world.server.endSessions();
-		world.putBack(before);
-		device.wire.tamper = changing('/account', (json) => json);
-		await world.refused(device, 'rollback', () => device.unlock());
-	});
-
-	test('one from before it that others have written on, further than the rotation: refused', async () => {
-		const world = new World();
-		const device = await world.account(['a']);
-		const before = copyOf(world.stored());
-		await rotate(device);
-		device.keyholder.lock();
-		world.putBack(before);
-		const other = world.device();
-		await other.unlock();
-		for (const theme of ['light', 'dark', 'light'] as const) await setTheme(other, theme);
-		world.server.endSessions();
-		device.wire.tamper = changing('/account', (json) => json);
-		await world.refused(device, 'fork', () => device.unlock());
-	});
-
-	test('the rotation of another branch: refused', async () => {
-		const world = new World();
-		const device = await world.account(['a']);
-		const before = copyOf(world.stored());
-		await rotate(device);
-		device.keyholder.lock();
-		world.putBack(before);
-		const other = world.device();
-		await other.unlock();
-		await rotate(other);
-		await setTheme(other, 'dark');
-		world.server.endSessions();
-		device.wire.tamper = changing('/account', (json) => json);
-		await world.refused(device, 'fork', () => device.unlock());
-	});
-
-	test('the state before it to the device that has just switched: refused', async () => {
-		const world = new World();
-		const device = await world.account(['a']);
-		const before = copyOf(world.stored());
-		await rotate(device);
-		world.putBack(before);
-		device.wire.tamper = changing('/account', (json) => json);
-		await world.refused(device, 'integrity', () => device.keyholder.refresh());
-	});
-
-	test('what it acknowledged and then discarded: refused at the next look', async () => {
-		const world = new World();
-		const device = await world.account(['a']);
-		const before = copyOf(world.stored());
-		await rotate(device);
-		await device.set({ theme: 'dark' });
-		device.keyholder.lock();
-		world.server.endSessions();
-		world.putBack(before);
-		const other = world.device();
-		await other.unlock();
-		await rotate(other);
-		world.server.endSessions();
 		device.wire.tamper = changing('/account', (json) => json);
 		await world.refused(device, 'rollback', () => device.unlock());
 	});

@@ -106,7 +106,7 @@ describe('a signature that a client gave', () => {
 	test('for an export does not sign in, and a request that was changed is not allowed', async () => {
 		const world = new World();
 		const device = await world.account(['a', 'b']);
-		await device.keyholder.prove(PASSWORD);
+		await device.keyholder.proveExport(PASSWORD);
 		await device.keyholder.readAll();
 		const sent = device.wire.exchanges.findLast(({ path }) => path.endsWith('/secrets'));
 		const headers = new Map(JSON.parse(sent?.headers ?? '') as [string, string][]);

@@ -23,10 +23,10 @@ describe('an honest server', () => {
 
 	test('lets a person export, with the password once more', async () => {
 		const device = await new World().account([nameOf('a')]);
-		expect(await device.keyholder.prove('another password')).toEqual({
+		expect(await device.keyholder.proveExport('another password')).toEqual({
 			outcome: 'wrong-password'
 		});
-		expect(await device.keyholder.prove(PASSWORD)).toEqual({ outcome: 'proved' });
+		expect(await device.keyholder.proveExport(PASSWORD)).toEqual({ outcome: 'proved' });
 		const [vault] = await device.keyholder.readAll();
 		expect(vault?.keys.map(({ secret }) => secret.fields[0]?.value)).toEqual([
 			valueOf(nameOf('a'))

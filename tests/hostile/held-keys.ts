@@ -13,7 +13,7 @@ interface HeldKey {
 
 /** @param rootOf what Argon2id, or what stands for it, gives for a salt. */
 export async function keysOf(
-	{ id: account, email, slots, vaults, generation: accountGeneration }: StoredAccount,
+	{ id: account, email, slots, vaults }: StoredAccount,
 	rootOf: (salt: Bytes) => Bytes
 ): Promise<HeldKey[]> {
 	const slot = slots.find(({ kind }) => kind === 1);
@@ -25,8 +25,8 @@ export async function keysOf(
 		account,
 		slot: slot.id,
 		descriptor: await passwordDescriptor(1, salt),
-		revision: slot.revision,
-		generation: accountGeneration,
+		revision: 1,
+		generation: 1,
 		kek,
 		wrapped: decode(slot.wrap)
 	});
@@ -41,7 +41,7 @@ export async function keysOf(
 		{ name: 'settings key', bytes: settings }
 	];
 	for (const [vault, { generation, keyWrap }] of vaults) {
-		const place = { account, vault, accountGeneration, generation };
+		const place = { account, vault, accountGeneration: 1, generation };
 		const wrapped = decode(keyWrap);
 		try {
 			const vaultKey = await unwrapVaultKey({ ...place, key: vaultWrap, wrapped });

@@ -39,9 +39,8 @@ export class MemoryPins implements PinStore {
 		this.saves++;
 	}
 
-	forget(hash: string, account?: string): Promise<void> {
+	forget(hash: string): Promise<void> {
 		this.emails.delete(hash);
-		if (account !== undefined) this.accounts.delete(account);
 		return Promise.resolve();
 	}
 

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KeyholderError, type KeyholderErrorCode } from '#lib/keyholder/errors.ts';
 import { browserOf } from '../server/browser-of.ts';
 import { Host } from '../server/host.ts';
-import { Person } from '../server/person.ts';
 import { Device, EMAIL, errorOf, nameOf, PASSWORD, valueOf } from './harness.ts';
 import type { MemoryPins } from './memory-pins.ts';
 import { changing, type Members } from './moves.ts';
@@ -27,8 +26,6 @@ function deviceOf(known?: MemoryPins): Device {
 
 beforeAll(async () => {
 	host = await Host.open();
-	// The first account of a server needs its set-up code.
-	await new Person(host).register();
 	const device = deviceOf();
 	({ pins } = device);
 	await device.keyholder.prepare(EMAIL, PASSWORD);

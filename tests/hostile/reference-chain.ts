@@ -3,20 +3,19 @@ import { createHash } from 'node:crypto';
 
 export class ReferenceChain {
 	#blob: string;
-	/** Ascending; seqs have gaps where a restore was accepted. */
-	readonly #links: { readonly seq: number; readonly hash: Buffer }[];
+	readonly #hashes: Buffer[];
 	#head: Buffer;
 
 	/** `blob` is manifest 1, as base64url. */
 	constructor(blob: string) {
 		this.#blob = blob;
-		this.#links = [];
+		this.#hashes = [];
 		this.#head = Buffer.alloc(32);
 		this.push(blob);
 	}
 
 	get seq(): number {
-		return this.#links.at(-1)?.seq ?? 0;
+		return this.#hashes.length;
 	}
 
 	get head(): string {
@@ -28,30 +27,21 @@ export class ReferenceChain {
 	}
 
 	push(blob: string): void {
-		this.jump(blob, this.seq + 1);
-	}
-
-	/** Goes on at a later seq. */
-	jump(blob: string, seq: number): void {
-		if (seq <= this.seq) throw new Error('a chain goes forward');
 		const hash = sha256(Buffer.from(blob, 'base64url'));
 		this.#blob = blob;
-		this.#links.push({ seq, hash });
+		this.#hashes.push(hash);
 		this.#head = sha256(Buffer.concat([this.#head, hash]));
 	}
 
 	/** The hashes strictly between `after` and the head; none without it. */
 	after(after = this.seq): string[] {
-		return this.#links
-			.slice(0, -1)
-			.filter(({ seq }) => seq > after)
-			.map(({ hash }) => hash.toString('base64url'));
+		return this.#hashes.slice(after, -1).map((hash) => hash.toString('base64url'));
 	}
 
 	/** A copy that goes its own way: what a server needs to keep two devices apart. */
 	clone(): ReferenceChain {
 		const copy = new ReferenceChain(this.#blob);
-		copy.#links.splice(0, 1, ...this.#links);
+		copy.#hashes.splice(0, 1, ...this.#hashes);
 		copy.#head = this.#head;
 		return copy;
 	}

@@ -22,14 +22,11 @@ export interface Challenge {
 	readonly purpose: number;
 }
 
-export interface SignedAction {
+interface SignedAction {
 	readonly method: string;
 	readonly path: string;
 	readonly body: string;
 }
-
-/** 16 zero bytes. */
-export const NO_ID = 'AAAAAAAAAAAAAAAAAAAAAA';
 
 const LIFETIME_MS = 120_000;
 /** SubjectPublicKeyInfo of an Ed25519 key up to its 32 bytes (RFC 8410). */
@@ -62,45 +59,33 @@ export class Proofs {
 
 	/** Account-like answers for an unknown email, the same every time. */
 	invent(email: string): Pick<Challenge, 'account' | 'slot' | 'kind' | 'profile' | 'salt'> {
-		return { ...this.#invented(email), kind: 1, profile: 1 };
-	}
-
-	/** The same for an unknown kit. */
-	inventKit(locator: string): ReturnType<Proofs['invent']> {
-		return { ...this.#invented(locator), kind: 2, profile: 0, salt: NO_ID };
-	}
-
-	#invented(email: string): Pick<Challenge, 'account' | 'slot' | 'salt'> {
 		const part = (name: string) =>
 			this.#mac(Buffer.from(`${name} ${email}`))
 				.subarray(0, 16)
 				.toString('base64url');
-		return { account: part('a'), slot: part('s'), salt: part('salt') };
+		return { account: part('a'), slot: part('s'), kind: 1, profile: 1, salt: part('salt') };
 	}
 
-	/** The challenge that `token` was issued for, if `proves` says so; each works once. */
-	check(token: string, proves: (challenge: Challenge) => boolean): Challenge | undefined {
+	/** The challenge that `token` was issued for, if `signature` proves it; each works once. */
+	check(
+		token: string,
+		signature: string,
+		publicKeyOf: (challenge: Challenge) => string | undefined,
+		action?: SignedAction
+	): Challenge | undefined {
 		const bytes = Buffer.from(token, 'base64url');
 		const [mac, text] = [bytes.subarray(0, 32), bytes.subarray(32)];
 		if (mac.length !== 32 || !timingSafeEqual(mac, this.#mac(text))) return undefined;
 		const challenge = JSON.parse(text.toString()) as Challenge;
-		if (challenge.expiresAtMs < this.#now() || this.#used.has(token)) return undefined;
-		if (!proves(challenge)) return undefined;
-		this.#used.add(token);
-		return challenge;
-	}
-
-	/** Whether `signature` is of `publicKey`, over this challenge. */
-	signs(
-		challenge: Challenge,
-		publicKey: string,
-		signature: string,
-		action?: SignedAction
-	): boolean {
+		const publicKey = publicKeyOf(challenge);
+		if (publicKey === undefined || challenge.expiresAtMs < this.#now()) return undefined;
+		if (this.#used.has(token)) return undefined;
 		const spki = Buffer.concat([SPKI_PREFIX, Buffer.from(publicKey, 'base64url')]);
 		const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
 		const message = messageOf(challenge, this.#origin, action);
-		return verify(null, message, key, Buffer.from(signature, 'base64url'));
+		if (!verify(null, message, key, Buffer.from(signature, 'base64url'))) return undefined;
+		this.#used.add(token);
+		return challenge;
 	}
 
 	#mac(bytes: Buffer): Buffer {

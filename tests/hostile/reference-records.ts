@@ -1,6 +1,5 @@
 /** What the reference server stores, and how it reads and changes it: all or nothing. */
 import { ReferenceChain } from './reference-chain.ts';
-import { credentialIn, type StoredCredential } from './reference-passkeys.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -10,7 +9,7 @@ export interface StoredRecord {
 }
 
 export interface StoredVault {
-	generation: number;
+	readonly generation: number;
 	keyWrap: string;
 	chain: ReferenceChain;
 	sheets: Map<string, StoredRecord>;
@@ -20,33 +19,17 @@ export interface StoredVault {
 export type StoredSlot = {
 	readonly id: string;
 	readonly kind: number;
-	readonly revision: number;
-	/** Undefined for a passkey. */
-	readonly authPublicKey?: string;
+	readonly authPublicKey: string;
 	readonly wrap: string;
-	/** Of a passkey. */
-	readonly stored?: StoredCredential;
 } & Json;
-
-/** Codes stand for what an app would show: each works once. */
-export interface StoredFactor {
-	on: boolean;
-	codes: Set<string>;
-}
 
 export interface StoredAccount {
 	readonly id: string;
-	email: string;
-	/** Of the account key. */
-	generation: number;
+	readonly email: string;
 	slots: StoredSlot[];
 	chain: ReferenceChain;
 	settings: string | undefined;
 	vaults: Map<string, StoredVault>;
-	readonly factor: StoredFactor;
-	emailChange: Json;
-	/** Parts of rotations that wait, by the rotation's id. */
-	readonly staged: Map<string, Json[]>;
 }
 
 /** A problem on its way out. */
@@ -78,14 +61,10 @@ export function newAccount(id: string, email: string, json: Json): StoredAccount
 	return {
 		id,
 		email,
-		generation: 1,
 		slots: json['slots'] as StoredSlot[],
 		chain: new ReferenceChain(String(json['manifest'])),
 		settings: undefined,
-		vaults: new Map([[vault.id, stored]]),
-		factor: { on: false, codes: new Set() },
-		emailChange: { state: 'none' },
-		staged: new Map()
+		vaults: new Map([[vault.id, stored]])
 	};
 }
 
@@ -93,8 +72,8 @@ export function accountHead(account: StoredAccount, after?: number): Json {
 	return {
 		account: account.id,
 		email: account.email,
-		generation: account.generation,
-		slots: account.slots.map(listed),
+		generation: 1,
+		slots: account.slots.map((slot) => ({ ...slot, wrap: undefined })),
 		manifest: { seq: account.chain.seq, blob: account.chain.blob },
 		chain: account.chain.after(after),
 		vaults: [...account.vaults].map(([id, { generation, keyWrap }]) => ({
@@ -116,38 +95,15 @@ export function vaultHead(vault: StoredVault, after?: number, chain = after): Js
 	};
 }
 
-/** A slot as its owner may see it. */
-function listed(slot: StoredSlot): Json {
-	const shown = { ...slot, wrap: undefined, stored: undefined, attestation: undefined };
-	if (slot.stored === undefined) return shown;
-	return { ...shown, credential: slot.stored.credential, createdAtMs: 0 };
-}
-
-export function commitAccount(account: StoredAccount, json: Json, origin: string): Outgoing {
+export function commitAccount(account: StoredAccount, json: Json): Outgoing {
 	const expected = json['expected'] as { seq: number; head: string };
 	if (!stands(account.chain, expected)) {
 		const head = accountHead(account, expected.seq);
 		return { status: 409, json: { outcome: 'conflict', head } };
 	}
-	const slots = (json['slots'] as StoredSlot[]).map((slot) => enrolled(account, slot, origin));
-	for (const slot of slots) {
-		account.slots = [...account.slots.filter(({ id }) => id !== slot.id), slot];
-	}
 	account.chain.push(String(json['manifest']));
 	account.settings = json['settings'] as string | undefined;
 	return { json: { outcome: 'stored', seq: account.chain.seq } };
-}
-
-/** A password again with its next revision, or a passkey that is new. */
-function enrolled(account: StoredAccount, slot: StoredSlot, origin: string): StoredSlot {
-	const before = account.slots.find(({ id }) => id === slot.id);
-	if (slot.kind === 1) {
-		if (slot.revision !== (before?.revision ?? 0) + 1) throw new Refusal(400, 'malformed');
-		return slot;
-	}
-	const stored = credentialIn(slot['attestation'] as Json, origin);
-	if (before !== undefined || stored === undefined) throw new Refusal(400, 'malformed');
-	return { ...slot, stored };
 }
 
 export function commitVault(vault: StoredVault, json: Json): Outgoing {
@@ -186,13 +142,7 @@ export function copyOf(account: StoredAccount): StoredAccount {
 			secrets: new Map(vault.secrets)
 		}
 	]);
-	return {
-		...account,
-		chain: account.chain.clone(),
-		vaults: new Map(vaults),
-		factor: { ...account.factor },
-		staged: new Map()
-	};
+	return { ...account, chain: account.chain.clone(), vaults: new Map(vaults) };
 }
 
 /** The part of a slot that a challenge shows to anyone. */
@@ -207,6 +157,6 @@ export function shownOf(account: string, slot: StoredSlot) {
 	};
 }
 
-export function stands(chain: ReferenceChain, expected: { seq: number; head: string }): boolean {
+function stands(chain: ReferenceChain, expected: { seq: number; head: string }): boolean {
 	return chain.seq === expected.seq && chain.head === expected.head;
 }

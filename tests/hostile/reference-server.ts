@@ -10,8 +10,7 @@ import type { Fetch } from '#lib/api/client.ts';
 import { routes, type Route } from '#lib/api/routes.ts';
 import { z } from '#lib/api/zod.ts';
 import { normaliseEmail } from '#lib/encoding/email.ts';
-import { asserts } from './reference-passkeys.ts';
-import { NO_ID, Proofs, type Challenge, type SignedAction } from './reference-proofs.ts';
+import { Proofs, type Challenge } from './reference-proofs.ts';
 import {
 	accountHead,
 	commitAccount,
@@ -23,15 +22,11 @@ import {
 	type Json,
 	type Outgoing,
 	type StoredAccount,
-	type StoredSlot,
 	type StoredVault
 } from './reference-records.ts';
-import { acceptRestore, rotate, stagePart } from './reference-rotation.ts';
 
 interface Incoming {
 	readonly session: StoredAccount | undefined;
-	/** Of the session's cookie. */
-	readonly token: string | undefined;
 	readonly body: string;
 	readonly json: Json;
 	readonly path: string;
@@ -42,36 +37,18 @@ interface Incoming {
 	readonly proof: string | null;
 }
 
-interface Session {
-	/** As it is shown. */
-	readonly id: string;
-	readonly account: string;
-}
-
 const COOKIE = '__Host-keyhold';
 
 export class ReferenceServer {
 	readonly accounts = new Map<string, StoredAccount>();
-	/** Accounts that wait for the link of their mail. */
-	readonly waiting = new Map<string, StoredAccount>();
 	/** Whether it takes new accounts. */
 	open = true;
-	/** Whether it has addresses confirmed, and a link asked for with a kit. */
-	mail = false;
-	/** What the first account has to know, if anything. */
-	setupCode: string | undefined;
-	/** What an invitation has to be, if one is asked for, as base64url. */
-	invitation: string | undefined;
-	/** Tokens of links for signing in with a kit, as base64url; each works once. */
-	readonly links = new Set<string>();
-	readonly #sessions = new Map<string, Session>();
+	readonly #sessions = new Map<string, string>();
 	readonly #proofs: Proofs;
 	readonly #origin: string;
-	readonly #now: () => number;
 
 	constructor(origin: string, now: () => number) {
 		this.#origin = origin;
-		this.#now = now;
 		this.#proofs = new Proofs(origin, now);
 	}
 
@@ -91,19 +68,6 @@ export class ReferenceServer {
 	/** Ends every session, as the passing of time would. */
 	endSessions(): void {
 		this.#sessions.clear();
-	}
-
-	/** Whether `signature` answers `challenge` for this request. */
-	signs(challenge: Challenge, signature: string, action?: SignedAction): boolean {
-		const { authPublicKey } = this.#slotOf(challenge, undefined)?.[1] ?? {};
-		if (authPublicKey === undefined) return false;
-		return this.#proofs.signs(challenge, authPublicKey, signature, action);
-	}
-
-	/** The link of the confirmation mail was followed. */
-	confirm(): void {
-		for (const [id, account] of this.waiting) this.accounts.set(id, account);
-		this.waiting.clear();
 	}
 
 	async answer(request: Request): Promise<Response> {
@@ -129,13 +93,12 @@ export class ReferenceServer {
 		if (url.origin !== this.#origin) throw new Refusal(403, 'origin');
 		const [name, route, params] = find(request.method, url.pathname);
 		const token = new RegExp(`${COOKIE}=([^;]+)`).exec(request.headers.get('cookie') ?? '')?.[1];
-		const session = this.accounts.get(this.#sessions.get(token ?? '')?.account ?? '');
+		const session = this.accounts.get(this.#sessions.get(token ?? '') ?? '');
 		if (route.session === 'needed' && session === undefined) throw new Refusal(401, 'auth');
 		const body = await request.text();
 		if (body.length > route.maxBodyBytes) throw new Refusal(413, 'too-large');
 		const incoming: Incoming = {
 			session,
-			token,
 			body,
 			json: read(route, body),
 			path: url.pathname + url.search,
@@ -163,128 +126,24 @@ export class ReferenceServer {
 			case 'account':
 				return { json: accountHead(sessionOf(incoming), incoming.after) };
 			case 'accountCommit':
-				return this.#commit(incoming);
+				return commitAccount(sessionOf(incoming), incoming.json);
 			case 'vault':
 				return { json: vaultHead(vaultOf(incoming), incoming.after, incoming.chain) };
 			case 'vaultCommit':
 				return commitVault(vaultOf(incoming), incoming.json);
 			case 'secrets':
 				return { json: this.#secrets(incoming) };
-			case 'rotationPart':
-				return stagePart(sessionOf(incoming), incoming.params['rotation'] ?? '', incoming.json);
-			case 'rotation':
-				this.#allow(incoming, 4);
-				return this.#endingOthers(incoming, rotate(sessionOf(incoming), incoming.json));
-			case 'acceptRestore':
-				this.#allow(incoming, 7);
-				return acceptRestore(sessionOf(incoming), incoming.json);
-			default:
-				return this.#manage(name, incoming);
-		}
-	}
-
-	/** Sessions, second factor, email, the end. */
-	#manage(name: keyof typeof routes, incoming: Incoming): Outgoing {
-		const { json, params } = incoming;
-		const account = sessionOf(incoming);
-		switch (name) {
-			case 'sessions':
-				return { json: { sessions: this.#listed(incoming) } };
-			case 'endSession':
-				this.#allow(incoming, 2);
-				this.#end(({ id, account: of }) => of === account.id && id === params['session']);
-				return {};
-			case 'endOtherSessions':
-				this.#allow(incoming, 2);
-				return this.#endingOthers(incoming, {});
-			case 'secondFactor': {
-				const { on, codes } = account.factor;
-				return { json: { on, backupCodes: on ? Math.min(codes.size, 10) : 0 } };
-			}
-			case 'secondFactorSeed':
-				this.#allow(incoming, 2);
-				return { json: { seed: Buffer.from('12345678901234567890').toString('base64url') } };
-			case 'secondFactorOn':
-			case 'secondFactorOff':
-				this.#allow(incoming, 2);
-				return { json: changeFactor(account, name === 'secondFactorOn', String(json['code'])) };
-			case 'emailChange':
-				return { json: account.emailChange };
-			case 'askEmailChange':
-				this.#allow(incoming, 2);
-				if (this.mail) account.emailChange = waitingFor(emailOf(json['email']));
-				return { json: account.emailChange };
-			case 'erasureState':
-				return { json: {} };
-			case 'dropAccount':
-				this.#allow(incoming, 6);
-				this.accounts.delete(account.id);
-				this.#end(({ account: of }) => of === account.id);
-				return {};
-			default:
-				throw new Refusal(404, 'not-found');
-		}
-	}
-
-	#commit(incoming: Incoming): Outgoing {
-		const account = sessionOf(incoming);
-		const { json } = incoming;
-		const slots = json['slots'] as unknown[];
-		const email = json['email'] === undefined ? undefined : emailOf(json['email']);
-		if (email !== undefined) this.#allow(incoming, 2);
-		else if (slots.length > 0) this.#allow(incoming, 3);
-		if (email !== undefined && this.mail && !isConfirmed(account, email)) {
-			throw new Refusal(403, 'link');
-		}
-		const outgoing = commitAccount(account, json, this.#origin);
-		if (outgoing.status === 409) return outgoing;
-		if (email !== undefined) {
-			account.email = email;
-			account.emailChange = { state: 'none' };
-		}
-		return slots.length > 0 ? this.#endingOthers(incoming, outgoing) : outgoing;
-	}
-
-	#listed({ session, token }: Incoming): Json[] {
-		return [...this.#sessions]
-			.filter(([, { account }]) => account === session?.id)
-			.map(([key, { id }]) => ({
-				...{ id, client: 'web', device: 'Firefox on Linux' },
-				...{ createdAtMs: this.#now(), usedAtMs: this.#now(), current: key === token }
-			}));
-	}
-
-	#endingOthers({ session, token }: Incoming, outgoing: Outgoing): Outgoing {
-		if (outgoing.status === 409) return outgoing;
-		this.#end((each, key) => each.account === session?.id && key !== token);
-		return outgoing;
-	}
-
-	#end(which: (session: Session, key: string) => boolean): void {
-		for (const [key, session] of [...this.#sessions]) {
-			if (which(session, key)) this.#sessions.delete(key);
 		}
 	}
 
 	#register({ json }: Incoming): Outgoing {
 		if (!this.open) throw new Refusal(403, 'closed');
-		if (this.invitation !== undefined && json['invitation'] !== this.invitation) {
-			throw new Refusal(403, 'link');
-		}
-		if (this.setupCode !== undefined && json['setupCode'] !== this.setupCode) {
-			throw new Refusal(403, 'setup-code');
-		}
 		const email = emailOf(json['email']);
 		const id = String(json['account']);
 		const known = [...this.accounts.values()].some((account) => account.email === email);
-		const taken = known || this.accounts.has(id);
-		if (this.mail) {
-			if (!taken) this.waiting.set(id, newAccount(id, email, json));
-			return { status: 201, json: { account: id, state: 'confirm' } };
-		}
-		if (taken) throw new Refusal(409, 'taken');
+		if (known || this.accounts.has(id)) throw new Refusal(409, 'taken');
 		this.accounts.set(id, newAccount(id, email, json));
-		return { status: 201, json: { account: id, state: 'open' } };
+		return { status: 201, json: { account: id } };
 	}
 
 	#challenge({ json, session }: Incoming): Json {
@@ -295,56 +154,34 @@ export class ReferenceServer {
 			if (slot === undefined) throw new Refusal(404, 'not-found');
 			return this.#proofs.issue({ ...shownOf(session.id, slot), purpose });
 		}
-		if (json['passkey'] === true) {
-			const nobody = { account: NO_ID, slot: NO_ID, kind: 3, profile: 0, salt: NO_ID };
-			return this.#proofs.issue({ ...nobody, purpose });
-		}
-		if (typeof json['locator'] === 'string') {
-			const locator = json['locator'];
-			const found = this.#find((slot) => slot['locator'] === locator);
-			const shown = found === undefined ? this.#proofs.inventKit(locator) : shownOf(...found);
-			return this.#proofs.issue({ ...shown, purpose });
-		}
+		if (typeof json['email'] !== 'string') throw new Refusal(400, 'malformed');
 		const email = emailOf(json['email']);
-		const found = this.#find((slot, account) => slot.kind === 1 && account.email === email);
-		const shown = found === undefined ? this.#proofs.invent(email) : shownOf(...found);
-		return this.#proofs.issue({ ...shown, purpose });
-	}
-
-	#find(
-		which: (slot: StoredSlot, account: StoredAccount) => boolean
-	): [account: string, slot: StoredSlot] | undefined {
-		for (const account of this.accounts.values()) {
-			const slot = account.slots.find((each) => which(each, account));
-			if (slot !== undefined) return [account.id, slot];
+		const account = [...this.accounts.values()].find((each) => each.email === email);
+		const slot = account?.slots.find(({ kind }) => kind === 1);
+		if (account === undefined || slot === undefined) {
+			return this.#proofs.issue({ ...this.#proofs.invent(email), purpose });
 		}
-		return undefined;
+		return this.#proofs.issue({ ...shownOf(account.id, slot), purpose });
 	}
 
 	#verify({ json, session }: Incoming): Outgoing {
-		const proven = this.#check(json);
+		const proven = this.#check(String(json['token']), String(json['signature']));
 		const account = this.accounts.get(proven?.account ?? '');
-		if (proven === undefined || account === undefined) throw new Refusal(401, 'auth');
-		const { slot, purpose } = proven;
-		if (purpose !== 1 && (purpose !== 8 || session !== account)) throw new Refusal(401, 'auth');
-		if (slot.kind === 2 && purpose === 1 && this.mail && !this.links.delete(String(json['link']))) {
-			throw new Refusal(403, 'link');
-		}
-		const { factor } = account;
-		if (slot.kind !== 3 && factor.on && !factor.codes.delete(String(json['code']))) {
-			throw new Refusal(401, 'second-factor');
+		const slot = account?.slots.find(({ id }) => id === proven?.slot);
+		if (proven === undefined || account === undefined || slot === undefined) {
+			throw new Refusal(401, 'auth');
 		}
 		const answer = { json: { slot: slot.id, wrap: slot.wrap } };
-		if (purpose === 8) return answer;
+		if (proven.purpose === 8 && session === account) return answer;
+		if (proven.purpose !== 1) throw new Refusal(401, 'auth');
 		const token = randomBytes(32).toString('base64url');
-		const id = randomBytes(16).toString('base64url');
-		this.#sessions.set(token, { id, account: account.id });
+		this.#sessions.set(token, account.id);
 		return { ...answer, cookie: `${COOKIE}=${token}; Path=/; Secure; HttpOnly; SameSite=Strict` };
 	}
 
 	#secrets(incoming: Incoming): Json {
 		const vault = vaultOf(incoming);
-		if (incoming.json['purpose'] === 'export') this.#allow(incoming, 5);
+		if (incoming.json['purpose'] === 'export') this.#allow(incoming);
 		const items = incoming.json['items'] as string[];
 		return {
 			secrets: items.map((item) => {
@@ -355,63 +192,20 @@ export class ReferenceServer {
 		};
 	}
 
-	/** Refuses a request that carries no proof of `purpose` for exactly itself. */
-	#allow({ session, proof, method, path, body }: Incoming, purpose: number): void {
+	/** Whether the request carries a proof of purpose 5 for exactly itself. */
+	#allow({ session, proof, method, path, body }: Incoming): void {
 		const text = Buffer.from(proof ?? '', 'base64url').toString();
 		const parsed = (proof === null ? {} : JSON.parse(text)) as Json;
-		const proven = this.#check(parsed, { method, path, body });
-		if (proven?.purpose !== purpose || proven.account !== session?.id) {
-			throw new Refusal(403, 'proof');
-		}
+		const action = { method, path, body };
+		const proven = this.#check(String(parsed['token']), String(parsed['signature']), action);
+		if (proven?.purpose !== 5 || proven.account !== session?.id) throw new Refusal(403, 'proof');
 	}
 
-	/** Who proved what, by a signature or by a passkey. */
-	#check(
-		json: Json,
-		action?: SignedAction
-	): { account: string; slot: StoredSlot; purpose: number } | undefined {
-		const assertion = json['assertion'] as Json | undefined;
-		let by: [account: string, slot: StoredSlot] | undefined;
-		const proven = this.#proofs.check(String(json['token']), (challenge) => {
-			by = this.#slotOf(challenge, assertion);
-			if (by === undefined) return false;
-			const [, { authPublicKey, stored }] = by;
-			if (stored !== undefined && assertion !== undefined) {
-				return asserts(stored, assertion, challenge, this.#origin, action);
-			}
-			if (authPublicKey === undefined) return false;
-			return this.#proofs.signs(challenge, authPublicKey, String(json['signature']), action);
-		});
-		if (proven === undefined || by === undefined) return undefined;
-		const [account, slot] = by;
-		return { account, slot, purpose: proven.purpose };
+	#check(token: string, signature: string, action?: Parameters<Proofs['check']>[3]) {
+		const publicKeyOf = ({ account, slot }: Challenge) =>
+			this.accounts.get(account)?.slots.find(({ id }) => id === slot)?.authPublicKey;
+		return this.#proofs.check(token, signature, publicKeyOf, action);
 	}
-
-	#slotOf({ account, slot, kind }: Challenge, assertion: Json | undefined) {
-		if (kind === 3 && assertion !== undefined) {
-			return this.#find(({ stored }) => stored?.credential === assertion['credential']);
-		}
-		return this.#find(({ id }, { id: of }) => id === slot && of === account);
-	}
-}
-
-/** A code from the seed, or a current one; each works once. */
-function changeFactor({ factor }: StoredAccount, on: boolean, code: string): Json {
-	if (!factor.codes.delete(code)) return { outcome: 'wrong-code' };
-	factor.on = on;
-	if (!on) return { outcome: 'off' };
-	const backupCodes = Array.from({ length: 10 }, (_, index) => `ABCDEFGH0${String(index)}`);
-	for (const each of backupCodes) factor.codes.add(each);
-	return { outcome: 'on', backupCodes };
-}
-
-function waitingFor(email: string): Json {
-	return { state: 'waiting', email, oldConfirmed: false, newConfirmed: false };
-}
-
-function isConfirmed({ emailChange }: StoredAccount, email: string): boolean {
-	const { email: asked, oldConfirmed, newConfirmed } = emailChange;
-	return asked === email && oldConfirmed === true && newConfirmed === true;
 }
 
 function find(

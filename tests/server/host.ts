@@ -12,7 +12,6 @@ import { readEnv } from '#lib/server/env.ts';
 import { handleRequest } from '#lib/server/handle.ts';
 import { openLog } from '#lib/server/log.ts';
 import { startServer, type Server } from '#lib/server/server.ts';
-import { setupCodeOf } from '#lib/server/setup-code.ts';
 
 export const ORIGIN = 'https://vault.example.org';
 export const KEY_A = encode(new Uint8Array(32).fill(0xa1));
@@ -61,11 +60,6 @@ export class Host {
 	get server(): Server {
 		if (this.#server === undefined) throw new Error('the host is stopped');
 		return this.#server;
-	}
-
-	/** What the first account needs; asked for by no other. */
-	get setupCode(): string {
-		return setupCodeOf(this.server);
 	}
 
 	get file(): string {

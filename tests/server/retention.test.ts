@@ -50,23 +50,6 @@ describe('the audit log', () => {
 		expect(await rowsOf(other.account)).toBe(2);
 	});
 
-	test('forgets what was noted of an account after it was dropped, and nobody else', async () => {
-		const gone = await someone(host);
-		await person.verify(
-			person.signed(await person.challenge({ email: 'a@example.org', purpose: 1 }), 1)
-		);
-		await gone.prove({ purpose: 6 }, '/api/v1/account');
-		await host.sql("insert into audit (at, account, event) values (?, ?, 'secret.read')", [
-			Date.now(),
-			gone.account
-		]);
-		const before = await rowsOf(person.account);
-		await forgetHistory(host.server);
-		expect(await rowsOf(gone.account)).toBe(0);
-		expect(await rowsOf('nobody')).toBe(1);
-		expect(await rowsOf(person.account)).toBe(before);
-	});
-
 	test('has one row for a read of many secrets', async () => {
 		const written = Array.from({ length: 500 }, () => secret());
 		const items = written.map(({ item }) => item);

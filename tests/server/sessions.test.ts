@@ -121,6 +121,15 @@ describe('a session', () => {
 		expect(Number((await rowsOf(person))[0]?.['expires_at'])).toBe(created + 7 * DAY_MS);
 	});
 
+	test('is revoked by its handle, by its own account only', async () => {
+		const [person, stranger] = [await someone(host), await someone(host)];
+		const handle = (await rowsOf(person))[0]?.['handle'] as string;
+		expect(await host.server.sessions.revoke(stranger.account, handle)).toBe(false);
+		expect(await statusOf(person)).toBe(200);
+		expect(await host.server.sessions.revoke(person.account, handle)).toBe(true);
+		expect(await statusOf(person)).toBe(401);
+	});
+
 	test('that ended is forgotten in time', async () => {
 		const [person, other] = [await someone(host), await someone(host)];
 		await setTimes(person, Date.now() - DAY_MS, Date.now() - 1);

@@ -4,10 +4,8 @@ import { routes, type Route } from '#lib/api/routes.ts';
 import { z } from '#lib/api/zod.ts';
 import { encode } from '#lib/encoding/base64url.ts';
 import { CommitRequest } from '#lib/api/vaults.ts';
-import { SessionsReply } from '#lib/api/sessions.ts';
-import { withSecondFactor } from './code-app.ts';
 import { Host } from './host.ts';
-import { newId, parsed, Person, random, secret, sheet, someone } from './person.ts';
+import { newId, Person, random, secret, sheet, someone } from './person.ts';
 
 let host: Host;
 let owner: Person;
@@ -81,29 +79,6 @@ describe('a stranger', () => {
 		const { account, email, vaults } = await stranger.getAccount();
 		expect([account, email]).toEqual([stranger.account, stranger.email]);
 		expect(vaults.map(({ id }) => id)).toEqual([stranger.vault]);
-	});
-
-	test("sees no session and no second factor of another's", async () => {
-		await withSecondFactor(owner, host);
-		const { sessions } = await parsed(
-			SessionsReply,
-			await stranger.send('/api/v1/account/sessions')
-		);
-		expect(sessions.map(({ current }) => current)).toEqual([true]);
-		const state = await stranger.send('/api/v1/account/second-factor');
-		expect(await state.json()).toEqual({ on: false, backupCodes: 0 });
-	});
-
-	test("ends no session of another's, and learns of none", async () => {
-		const listed = await owner.send('/api/v1/account/sessions');
-		const [theirs] = (await parsed(SessionsReply, listed)).sessions;
-		const end = (id = '') => stranger.prove({ purpose: 2 }, `/api/v1/account/sessions/${id}`);
-		const withoutCookie = async (response: Response) =>
-			(await told(response)).replace(/"__Host-keyhold=[^"]+"/, '');
-		const foreign = await withoutCookie(await end(theirs?.id));
-		expect(foreign).toBe(await withoutCookie(await end(newId())));
-		expect(foreign).toMatch(/^404 /);
-		expect((await owner.send('/api/v1/account')).status).toBe(200);
 	});
 
 	test("reads no secret of another's vault through the own one", async () => {

@@ -29,11 +29,9 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 		packages: ['svelte', 'bits-ui', '@lucide/svelte', '@internationalized/date', 'uqr']
 	},
 	server: {
-		layers: ['encoding', 'api', 'i18n'],
+		layers: ['encoding', 'api'],
 		packages: [
 			'node:*',
-			'nodemailer',
-			'@simplewebauthn/server',
 			'@sveltejs/kit',
 			'lucia',
 			'drizzle-orm',
@@ -54,7 +52,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 		]
 	},
 	endpoints: { layers: ['server', 'api'], packages: ['@sveltejs/kit', '$app/*'] },
-	admin: { layers: ['encoding', 'server', 'api'], packages: ['node:*', 'age-encryption'] },
+	admin: { layers: ['server', 'api'], packages: ['node:*'] },
 	cli: { layers: CLIENT, packages: ['node:*'] }
 };
 

@@ -47,20 +47,6 @@ describe('Client.call', () => {
 		expect(seen).toEqual([`${ORIGIN}/api/v1/vaults/${ID}?after=3`]);
 	});
 
-	test('says JSON of every POST, also of one without a body', async () => {
-		const seen: unknown[] = [];
-		const client = new Client(ORIGIN, (_url, init) => {
-			seen.push([new Headers(init.headers).get('content-type'), init.body]);
-			return Promise.reject(new TypeError('down'));
-		});
-		await codeOf(client.call(routes.secondFactorSeed));
-		await codeOf(client.call(routes.sessions));
-		expect(seen).toEqual([
-			['application/json', undefined],
-			[null, undefined]
-		]);
-	});
-
 	test('says offline when no answer comes', async () => {
 		const client = new Client(ORIGIN, () => Promise.reject(new TypeError('down')));
 		expect(await codeOf(client.call(routes.account))).toBe('offline');

@@ -58,7 +58,7 @@ export class Client {
 		const text =
 			call.body === undefined ? undefined : JSON.stringify(z.encode(route.request, call.body));
 		const headers: Record<string, string> = { accept: 'application/json' };
-		if (route.method === 'POST') headers['content-type'] = 'application/json';
+		if (text !== undefined) headers['content-type'] = 'application/json';
 		if (call.proof !== undefined) {
 			const proof = await call.proof({ method: route.method, path, body: utf8(text ?? '') });
 			headers[PROOF_HEADER] = encode(utf8(JSON.stringify(z.encode(Proof, proof))));

@@ -11,9 +11,6 @@ import { z } from '#lib/api/zod.ts';
  * `not-found` 404: nothing of this account has that name.   `method` 405.
  * `taken` 409: that email or id has an account already.
  * `closed` 403: this server takes no new accounts.
- * `second-factor` 401: the code is missing or wrong; sign a fresh challenge and send one.
- * `link` 403: the mailed link or the invitation is used up, too old, or missing.
- * `setup-code` 403: the first account needs the code from the server's log.
  * `limited` 429: too many tries; `Retry-After` says when to come back.
  * `failed` 500.   `busy` 503: the database, or the memory set aside for such
  * requests, cannot take it now; `Retry-After`.
@@ -29,9 +26,6 @@ export const ProblemCode = z.enum([
 	'method',
 	'taken',
 	'closed',
-	'second-factor',
-	'link',
-	'setup-code',
 	'limited',
 	'failed',
 	'busy'

@@ -15,8 +15,8 @@ import { bytesBetween, Generation, Hash, Id, Seq } from '#lib/api/wire.ts';
 import { z } from '#lib/api/zod.ts';
 
 export const VaultManifestBlob = bytesBetween(VAULT_MANIFEST_MIN_BYTES, VAULT_MANIFEST_MAX_BYTES);
-export const SheetBlob = bytesBetween(SHEET_MIN_BYTES, SHEET_MAX_BYTES);
-export const SecretBlob = bytesBetween(SECRET_MIN_BYTES, SECRET_MAX_BYTES);
+const SheetBlob = bytesBetween(SHEET_MIN_BYTES, SHEET_MAX_BYTES);
+const SecretBlob = bytesBetween(SECRET_MIN_BYTES, SECRET_MAX_BYTES);
 
 /** Where a chain stood when a write was prepared: its seq and head hash. */
 export const Expected = z.strictObject({ seq: Seq, head: Hash });

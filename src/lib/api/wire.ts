@@ -24,13 +24,7 @@ export function bytesBetween(min: number, max: number) {
 					return z.NEVER;
 				}
 			},
-			// A list with bounds is written twice, at first without any check: what is of another shape
-			// of a union comes here as well.
-			encode: (value, context) => {
-				if (value instanceof Uint8Array) return encode(value);
-				context.issues.push({ code: 'custom', message: 'not bytes', input: value });
-				return z.NEVER;
-			}
+			encode
 		}
 	);
 }

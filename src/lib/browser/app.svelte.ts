@@ -8,35 +8,26 @@ import { Clipboard, CLIPBOARD_SECONDS } from '#lib/browser/clipboard.svelte.ts';
 import { browserClock } from '#lib/browser/clock.ts';
 import { keepStorage } from '#lib/browser/device/keep.ts';
 import { deviceMemory } from '#lib/browser/device/remembered.ts';
-import { pagePasskeys } from '#lib/browser/passkey.ts';
-import { pageServer, type ServerCalls } from '#lib/browser/server-calls.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
 import { StrengthMeter } from '#lib/browser/strength.ts';
 import { Tabs } from '#lib/browser/tabs.ts';
 import { startWorkerHost } from '#lib/browser/worker-host.ts';
 import { startJudge } from '#lib/browser/workers/judge.ts';
 import { writeClipboard } from '#lib/browser/write-clipboard.ts';
-import { randomBytes } from '#lib/crypto/random.ts';
 
 export class App {
 	readonly session: Session;
 	readonly clipboard: Clipboard;
 	readonly autoLock: AutoLock;
 	readonly strength: StrengthMeter;
-	readonly tabs = new Tabs();
-	/** Undefined where the browser has none. */
-	readonly passkeys = 'PublicKeyCredential' in globalThis ? pagePasskeys(randomBytes) : undefined;
-	/** What is asked of the server without an account. */
-	readonly server: ServerCalls = pageServer();
 
 	constructor() {
 		const clock = browserClock;
-		const { tabs } = this;
+		const tabs = new Tabs();
 		this.session = new Session({
 			clock,
 			memory: deviceMemory,
 			startHost: startWorkerHost,
-			passkeys: this.passkeys,
 			tellSignedOut: () => {
 				tabs.tellSignedOut();
 			}

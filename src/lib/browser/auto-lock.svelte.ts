@@ -19,7 +19,6 @@ const SLEEP_MS = 150_000;
 export class AutoLock {
 	#secondsLeft = $state.raw<number>();
 	#endChecks: (() => void) | undefined;
-	#idleMinutes = IDLE_MINUTES;
 	#activeAt = 0;
 	#checkedAt = 0;
 
@@ -33,11 +32,6 @@ export class AutoLock {
 	/** Until it locks for idleness, to the precision of its checks; absent while it does not run. */
 	get secondsLeft(): number | undefined {
 		return this.#secondsLeft;
-	}
-
-	/** After how many it locked, or would: for the sentence that says so, once the settings are closed. */
-	get idleMinutes(): number {
-		return this.#idleMinutes;
 	}
 
 	/** To be called at every unlock. */
@@ -92,7 +86,6 @@ export class AutoLock {
 	}
 
 	#idleMs(): number {
-		this.#idleMinutes = this.settings().idleMinutes ?? IDLE_MINUTES;
-		return this.#idleMinutes * 60_000;
+		return (this.settings().idleMinutes ?? IDLE_MINUTES) * 60_000;
 	}
 }

@@ -74,7 +74,7 @@ export class Backup {
 	/** Makes a backup of everything, after a proof of the password. The file is in `made`. */
 	async make(password: string, passphrase: string, fileName: string): Promise<MakeOutcome> {
 		const answer = await this.#run('proving', async (mine) => {
-			const proved = await this.session.call((host) => host.prove(password));
+			const proved = await this.session.call((host) => host.proveExport(password));
 			if (proved.outcome === 'wrong-password') return undefined;
 			return await this.session.call((host) =>
 				host.makeBackup(passphrase, (step) => {

@@ -12,8 +12,7 @@ import type { KeyholderErrorCode, KeyholderErrorDetail } from '#lib/keyholder/er
  * `memory`: the memory to derive a key was not to be had.   `storage`: this browser keeps nothing,
  * or its storage is full.   `clipboard`: the browser refused it.   `program`: a part of the program
  * did not load.   `changed`: another device has changed the key that was asked for.   `no-value`:
- * the key has no value of that name.   `no-prf`: the authenticator cannot open an account, so no
- * passkey was added.   `no-passkey`: this browser knows no passkeys.   `unexpected`: a fault of the program itself.
+ * the key has no value of that name.   `unexpected`: a fault of the program itself.
  */
 export type BrowserFaultCode =
 	| 'worker-lost'
@@ -23,8 +22,6 @@ export type BrowserFaultCode =
 	| 'program'
 	| 'changed'
 	| 'no-value'
-	| 'no-prf'
-	| 'no-passkey'
 	| 'unexpected';
 
 export type FaultCode =

@@ -2,10 +2,6 @@
  * The keyholder as the page reaches it: the same calls, each a promise, in a worker that can end.
  * Every call rejects with a FaultError, and with nothing else.
  */
-import type { EmailChangeState } from '#lib/api/email-changes.ts';
-import type { ErasureState } from '#lib/api/erasures.ts';
-import type { SecondFactorOff, SecondFactorOn, SecondFactorState } from '#lib/api/second-factor.ts';
-import type { ListedSession } from '#lib/api/sessions.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { Fault } from '#lib/browser/fault.ts';
 import type { RestorePreview } from '#lib/browser/restore.ts';
@@ -13,22 +9,11 @@ import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
 import type {
 	AccountView,
-	Admission,
-	ChangeOutcome,
-	EmailOutcome,
 	KeyEdit,
 	KeyRef,
-	NewPasskey,
-	PasskeyAnswer,
-	PasskeyOffer,
-	PasskeyRequest,
 	ProveOutcome,
 	ReadResult,
 	RegisterOutcome,
-	RestoredState,
-	RotationOutcome,
-	RotationPlan,
-	RotationStep,
 	SaveResult,
 	UnlockOutcome,
 	UnlockStep
@@ -56,36 +41,12 @@ export type RestoreResult =
 
 export interface Host {
 	prepare(email: string, password: string): Promise<{ readonly kit: string }>;
-	register(admission?: Admission): Promise<RegisterOutcome>;
+	register(): Promise<RegisterOutcome>;
 	unlock(
 		email: string,
 		password: string,
 		onStep: (step: UnlockStep) => void
 	): Promise<UnlockOutcome>;
-	/** After `second-factor`: the same proof with a code. Nothing is derived again. */
-	unlockWithCode(code: string, onStep: (step: UnlockStep) => void): Promise<UnlockOutcome>;
-	/**
-	 * Opens with a recovery kit. Before anything else a new password is set by a rotation.
-	 *
-	 * @param link the token of the mailed link, where the server sends mail.
-	 */
-	unlockWithKit(
-		email: string,
-		kit: string,
-		link: Bytes | undefined,
-		onStep: (step: UnlockStep) => void
-	): Promise<UnlockOutcome>;
-	/** A sign-in by passkey, in two halves around the page's `navigator.credentials.get`. */
-	askPasskey(): Promise<PasskeyRequest>;
-	unlockWithPasskey(
-		answer: PasskeyAnswer,
-		onStep: (step: UnlockStep) => void
-	): Promise<UnlockOutcome>;
-	/**
-	 * The email, typed after a sign-in by passkey: nothing that needs the password works before,
-	 * because the email is in its salt and is never taken from a server.
-	 */
-	typeEmail(email: string): Promise<EmailOutcome>;
 	lock(): Promise<void>;
 	signOut(): Promise<void>;
 	view(): Promise<AccountView>;
@@ -94,79 +55,8 @@ export interface Host {
 	save(edits: readonly KeyEdit[]): Promise<SaveResult>;
 	/** @param base what the form was opened with */
 	saveSettings(settings: Settings, base: Settings): Promise<SaveResult>;
-	/**
-	 * Asks for the password once more: for ten minutes it signs what needs a proof. Calls that need
-	 * one and have none fail with `proof`.
-	 */
-	prove(password: string): Promise<ProveOutcome>;
-	/** Wraps the account key anew; other sessions end. */
-	changePassword(current: string, next: string, code?: string): Promise<ChangeOutcome>;
-	/** Needs {@link prove}. The first half, before `navigator.credentials.create`. */
-	offerPasskey(): Promise<PasskeyOffer>;
-	/** The second half; asks for the password because the account key is wrapped once more. */
-	addPasskey(passkey: NewPasskey, password: string, code?: string): Promise<ChangeOutcome>;
-	renamePasskey(slot: Id, name: string): Promise<SaveResult>;
-	/**
-	 * Begins a rotation: makes the new kit and says what will be dropped. `nextPassword` if it is to
-	 * change; after {@link unlockWithKit} there is no `password` and there must be a next one. After
-	 * {@link lookAtRestore} it is the rotation of what was looked at, which {@link acceptRestore} does.
-	 */
-	planRotation(choice: {
-		readonly password?: string;
-		readonly nextPassword?: string;
-	}): Promise<
-		| { readonly outcome: 'planned'; readonly plan: RotationPlan }
-		| { readonly outcome: 'wrong-password' }
-	>;
-	/** Asks a passkey that is to be kept: its touch gives the key that it is enrolled again with. */
-	askKeptPasskey(slot: Id): Promise<PasskeyRequest>;
-	keepPasskey(slot: Id, answer: PasskeyAnswer): Promise<RotationPlan>;
-	/**
-	 * Does what was planned, or nothing. Ends in the old state or the new one, whole; after a fault it
-	 * may be asked for again, and finds out which. `proof`: the plan is older than ten minutes; it goes
-	 * on after {@link prove}. `conflict`: another device has written; it may be asked for again, and is
-	 * to be planned anew if that goes on, because the ways in are others now.
-	 */
-	rotate(onStep: (step: RotationStep) => void): Promise<RotationOutcome>;
-	dropRotation(): Promise<void>;
-	sessions(): Promise<readonly ListedSession[]>;
-	/** These need {@link prove}. */
-	endSession(id: Id): Promise<void>;
-	endOtherSessions(): Promise<void>;
-	secondFactor(): Promise<SecondFactorState>;
-	/** Needs {@link prove}; the seed in base32 for an app, and as an otpauth address for a QR code. */
-	askSecondFactorSeed(): Promise<{ readonly seed: string; readonly address: string }>;
-	turnSecondFactorOn(code: string): Promise<SecondFactorOn>;
-	turnSecondFactorOff(code: string): Promise<SecondFactorOff>;
-	emailChange(): Promise<EmailChangeState>;
-	/** Needs {@link prove}. */
-	askEmailChange(email: string): Promise<EmailChangeState>;
-	/** Writes the confirmed email: the password is asked because the email is in its salt. */
-	changeEmail(email: string, password: string, code?: string): Promise<ChangeOutcome>;
-	/** Needs {@link prove}. Everything of the account is gone afterwards, and it is locked. */
-	dropAccount(): Promise<void>;
-	erasure(): Promise<ErasureState>;
-	/**
-	 * After unlocking failed with `rollback` or `fork`: verifies what is served as on a new device.
-	 * Nothing is opened for use, and no pin is changed.
-	 */
-	lookAtRestore(
-		email: string,
-		password: string,
-		code?: string
-	): Promise<
-		| { readonly outcome: 'found'; readonly state: RestoredState }
-		| { readonly outcome: 'wrong-password' | 'second-factor' }
-	>;
-	/**
-	 * Writes on top of what was looked at, replaces the pins and unlocks. After a fault it may be asked
-	 * for again; after `conflict` it is to be looked at again. `rotate-first`: it holds keys that were
-	 * given up, and no rotation is planned.
-	 */
-	acceptRestore(onStep: (step: RotationStep) => void): Promise<{
-		readonly outcome: 'accepted' | 'conflict';
-	}>;
-	/** Reads and encrypts every key; needs {@link prove} before. */
+	proveExport(password: string): Promise<ProveOutcome>;
+	/** Reads and encrypts every key; needs {@link proveExport} before. */
 	makeBackup(
 		passphrase: string,
 		onStep: (step: BackupStep) => void

@@ -30,13 +30,12 @@ export class UnlockProgress {
 		return this.#shown;
 	}
 
-	/** @param step where it begins: what derives nothing begins with the second */
-	start(step: 1 | 2 = 1): void {
+	start(): void {
 		this.stop();
 		this.#startedAt = this.clock.now();
 		const usualSeconds = this.memory.usualSeconds();
 		const usual = usualSeconds === undefined ? {} : { usualSeconds };
-		this.#shown = { step, seconds: 0, ...usual };
+		this.#shown = { step: 1, seconds: 0, ...usual };
 		this.#endTicks = this.clock.every(TICK_MS, () => {
 			this.#shown = { ...this.#shown, seconds: Math.round(this.#seconds() * 10) / 10 };
 		});

@@ -1,13 +1,11 @@
 /**
  * The other tabs of this browser. They share one session with the server, so when one signs out
- * none may stay open; and one that waits for the link of a mail goes on when another has followed it.
- * They are told that it happened, and nothing else.
+ * none may stay open. They are told that it happened, and nothing else.
  */
 const CHANNEL = 'keyhold-tabs';
 const SIGNED_OUT = 'signed-out';
-const CONFIRMED = 'confirmed';
 
-/** Tells the other tabs what happened in this one, and this one what happened in another. */
+/** Tells the other tabs that this one signed out, and this one when another did. */
 export class Tabs {
 	readonly #channel = new BroadcastChannel(CHANNEL);
 
@@ -16,26 +14,8 @@ export class Tabs {
 	}
 
 	onSignedOut(action: () => void): void {
-		this.#on(SIGNED_OUT, action);
-	}
-
-	/** The link that makes a new account was followed. */
-	tellConfirmed(): void {
-		this.#channel.postMessage(CONFIRMED);
-	}
-
-	/** The function returned takes it off. */
-	onConfirmed(action: () => void): () => void {
-		return this.#on(CONFIRMED, action);
-	}
-
-	#on(message: string, action: () => void): () => void {
-		const listener = ({ data }: MessageEvent<unknown>) => {
-			if (data === message) action();
-		};
-		this.#channel.addEventListener('message', listener);
-		return () => {
-			this.#channel.removeEventListener('message', listener);
-		};
+		this.#channel.addEventListener('message', ({ data }) => {
+			if (data === SIGNED_OUT) action();
+		});
 	}
 }

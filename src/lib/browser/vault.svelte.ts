@@ -5,24 +5,14 @@
 import { createContext } from 'svelte';
 import type { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import { browserClock } from '#lib/browser/clock.ts';
-import { AccountEnd } from '#lib/browser/preferences-account.svelte.ts';
-import { Preferences } from '#lib/browser/preferences.svelte.ts';
-import { StepUp } from '#lib/browser/security-proof.svelte.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 import { Wallet } from '#lib/browser/wallet.svelte.ts';
 
 export class Vault {
 	readonly wallet: Wallet;
-	readonly preferences: Preferences;
-	/** Asks for the password once more, wherever an act needs it. */
-	readonly stepUp: StepUp;
-	readonly end: AccountEnd;
 
 	constructor(session: Session, clipboard: Clipboard) {
 		this.wallet = new Wallet(session, clipboard, browserClock);
-		this.preferences = new Preferences(session);
-		this.stepUp = new StepUp(session);
-		this.end = new AccountEnd(session, this.stepUp);
 	}
 }
 

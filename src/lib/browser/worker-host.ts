@@ -1,76 +1,70 @@
-/** {@link Host} by a worker: every call handed on, its answers made values or exceptions again. */
-import { proxy, transfer } from 'comlink';
+/**
+ * {@link Host} by a worker: its calls over a channel, its end noticed, its answers made values or
+ * exceptions again.
+ */
+import { proxy, transfer, wrap, type Remote } from 'comlink';
 import type { Id } from '#lib/api/wire.ts';
-import type { Fault } from '#lib/browser/fault.ts';
+import { FaultError, type Fault } from '#lib/browser/fault.ts';
 import type { BackupStep, Host, ReadPurpose, StartHost } from '#lib/browser/host.ts';
-import { WorkerChannel } from '#lib/browser/worker-channel.ts';
+import { valueOf, type Answer } from '#lib/browser/workers/answer.ts';
+import { PageErrands } from '#lib/browser/workers/errands.ts';
+import type { KeyholderCalls } from '#lib/browser/workers/keyholder-calls.ts';
+import type { KeyholderWorker } from '#lib/browser/workers/keyholder.worker.ts';
+import { startWorker } from '#lib/browser/workers/start.ts';
 import { ViewReader } from '#lib/browser/workers/view-slices.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
-import type {
-	AccountView,
-	Admission,
-	KeyEdit,
-	KeyRef,
-	NewPasskey,
-	PasskeyAnswer,
-	RotationStep,
-	UnlockStep
-} from '#lib/keyholder/views.ts';
+import type { AccountView, KeyEdit, KeyRef, UnlockStep } from '#lib/keyholder/views.ts';
 
 export const startWorkerHost: StartHost = (onLost) => new WorkerHost(onLost);
 
-type OnStep = (step: UnlockStep) => void;
-
 class WorkerHost implements Host {
-	readonly #channel: WorkerChannel;
+	readonly #worker: Worker;
+	readonly #errands: PageErrands;
+	readonly #calls: Promise<Remote<KeyholderCalls>>;
+	readonly #lost: Promise<never>;
+	#lose: (error: FaultError) => void = () => undefined;
 	readonly #views = new ViewReader({
-		head: () => this.#channel.ask((calls) => calls.view()),
-		rows: (...where) => this.#channel.until((calls) => calls.rows(...where))
+		head: () => this.#ask((calls) => calls.view()),
+		rows: (...where) => this.#until((calls) => calls.rows(...where))
 	});
+	#ended = false;
 
-	constructor(onLost: (fault: Fault) => void) {
-		this.#channel = new WorkerChannel(onLost);
+	constructor(private readonly onLost: (fault: Fault) => void) {
+		this.#lost = new Promise<never>((_, reject) => {
+			this.#lose = reject;
+		});
+		// It may end while nobody waits for anything.
+		this.#lost.catch(() => undefined);
+		this.#worker = startWorker('keyholder');
+		this.#worker.addEventListener('error', (event) => {
+			this.#over({ code: 'message' in event ? 'worker-lost' : 'program' });
+		});
+		this.#errands = new PageErrands(startWorker, (name, fault) => {
+			void this.#calls.then((calls) => calls.errandLost(name, fault));
+		});
+		this.#calls = this.#start();
+		this.#calls.catch(() => undefined);
 	}
 
 	prepare(email: string, password: string) {
-		return this.#channel.ask((calls) => calls.prepare(email, password));
+		return this.#ask((calls) => calls.prepare(email, password));
 	}
 
-	register(admission?: Admission) {
-		return this.#channel.ask((calls) => calls.register(admission));
+	register() {
+		return this.#ask((calls) => calls.register());
 	}
 
-	unlock(email: string, password: string, onStep: OnStep) {
-		return this.#channel.ask((calls) => calls.unlock(email, password, proxy(onStep)));
-	}
-
-	unlockWithCode(code: string, onStep: OnStep) {
-		return this.#channel.ask((calls) => calls.unlockWithCode(code, proxy(onStep)));
-	}
-
-	unlockWithKit(email: string, kit: string, link: Bytes | undefined, onStep: OnStep) {
-		return this.#channel.ask((calls) => calls.unlockWithKit(email, kit, link, proxy(onStep)));
-	}
-
-	askPasskey() {
-		return this.#channel.ask((calls) => calls.askPasskey());
-	}
-
-	unlockWithPasskey(answer: PasskeyAnswer, onStep: OnStep) {
-		return this.#channel.ask((calls) => calls.unlockWithPasskey(handedOver(answer), proxy(onStep)));
-	}
-
-	typeEmail(email: string) {
-		return this.#channel.ask((calls) => calls.typeEmail(email));
+	unlock(email: string, password: string, onStep: (step: UnlockStep) => void) {
+		return this.#ask((calls) => calls.unlock(email, password, proxy(onStep)));
 	}
 
 	async lock(): Promise<void> {
-		await this.#channel.until((calls) => calls.lock());
+		await this.#until((calls) => calls.lock());
 	}
 
 	async signOut(): Promise<void> {
-		await this.#channel.ask((calls) => calls.signOut());
+		await this.#ask((calls) => calls.signOut());
 	}
 
 	async view(): Promise<AccountView> {
@@ -78,151 +72,84 @@ class WorkerHost implements Host {
 	}
 
 	async refresh(): Promise<AccountView> {
-		await this.#channel.ask((calls) => calls.refresh());
+		await this.#ask((calls) => calls.refresh());
 		return await this.view();
 	}
 
 	read(ref: KeyRef, purpose: ReadPurpose) {
-		return this.#channel.ask((calls) => calls.read(ref, purpose));
+		return this.#ask((calls) => calls.read(ref, purpose));
 	}
 
 	save(edits: readonly KeyEdit[]) {
-		return this.#channel.ask((calls) => calls.save(edits));
+		return this.#ask((calls) => calls.save(edits));
 	}
 
 	saveSettings(settings: Settings, base: Settings) {
-		return this.#channel.ask((calls) => calls.saveSettings(settings, base));
+		return this.#ask((calls) => calls.saveSettings(settings, base));
 	}
 
-	prove(password: string) {
-		return this.#channel.ask((calls) => calls.prove(password));
-	}
-
-	changePassword(current: string, next: string, code?: string) {
-		return this.#channel.ask((calls) => calls.changePassword(current, next, code));
-	}
-
-	offerPasskey() {
-		return this.#channel.ask((calls) => calls.offerPasskey());
-	}
-
-	addPasskey(passkey: NewPasskey, password: string, code?: string) {
-		return this.#channel.ask((calls) => calls.addPasskey(handedOver(passkey), password, code));
-	}
-
-	renamePasskey(slot: Id, name: string) {
-		return this.#channel.ask((calls) => calls.renamePasskey(slot, name));
-	}
-
-	planRotation(choice: Parameters<Host['planRotation']>[0]) {
-		return this.#channel.ask((calls) => calls.planRotation(choice));
-	}
-
-	askKeptPasskey(slot: Id) {
-		return this.#channel.ask((calls) => calls.askKeptPasskey(slot));
-	}
-
-	keepPasskey(slot: Id, answer: PasskeyAnswer) {
-		return this.#channel.ask((calls) => calls.keepPasskey(slot, handedOver(answer)));
-	}
-
-	rotate(onStep: (step: RotationStep) => void) {
-		return this.#channel.ask((calls) => calls.rotate(proxy(onStep)));
-	}
-
-	dropRotation() {
-		return this.#channel.ask((calls) => calls.dropRotation());
-	}
-
-	sessions() {
-		return this.#channel.ask((calls) => calls.sessions());
-	}
-
-	endSession(id: Id) {
-		return this.#channel.ask((calls) => calls.endSession(id));
-	}
-
-	endOtherSessions() {
-		return this.#channel.ask((calls) => calls.endOtherSessions());
-	}
-
-	secondFactor() {
-		return this.#channel.ask((calls) => calls.secondFactor());
-	}
-
-	askSecondFactorSeed() {
-		return this.#channel.ask((calls) => calls.askSecondFactorSeed());
-	}
-
-	turnSecondFactorOn(code: string) {
-		return this.#channel.ask((calls) => calls.turnSecondFactorOn(code));
-	}
-
-	turnSecondFactorOff(code: string) {
-		return this.#channel.ask((calls) => calls.turnSecondFactorOff(code));
-	}
-
-	emailChange() {
-		return this.#channel.ask((calls) => calls.emailChange());
-	}
-
-	askEmailChange(email: string) {
-		return this.#channel.ask((calls) => calls.askEmailChange(email));
-	}
-
-	changeEmail(email: string, password: string, code?: string) {
-		return this.#channel.ask((calls) => calls.changeEmail(email, password, code));
-	}
-
-	dropAccount() {
-		return this.#channel.ask((calls) => calls.dropAccount());
-	}
-
-	erasure() {
-		return this.#channel.ask((calls) => calls.erasure());
-	}
-
-	lookAtRestore(email: string, password: string, code?: string) {
-		return this.#channel.ask((calls) => calls.lookAtRestore(email, password, code));
-	}
-
-	acceptRestore(onStep: (step: RotationStep) => void) {
-		return this.#channel.ask((calls) => calls.acceptRestore(proxy(onStep)));
+	proveExport(password: string) {
+		return this.#ask((calls) => calls.proveExport(password));
 	}
 
 	makeBackup(passphrase: string, onStep: (step: BackupStep) => void) {
-		return this.#channel.ask((calls) => calls.makeBackup(passphrase, proxy(onStep)));
+		return this.#ask((calls) => calls.makeBackup(passphrase, proxy(onStep)));
 	}
 
 	openBackup(file: Bytes, passphrase: string) {
-		return this.#channel.ask((calls) =>
-			calls.openBackup(transfer(file, [file.buffer]), passphrase)
-		);
+		return this.#ask((calls) => calls.openBackup(transfer(file, [file.buffer]), passphrase));
 	}
 
 	restoreBackup(onStep: (step: BackupStep) => void) {
-		return this.#channel.ask((calls) => calls.restoreBackup(proxy(onStep)));
+		return this.#ask((calls) => calls.restoreBackup(proxy(onStep)));
 	}
 
 	async stopBackup(): Promise<void> {
-		this.#channel.errands.end('age');
-		await this.#channel.until((calls) => calls.stopBackup());
+		this.#errands.end('age');
+		await this.#until((calls) => calls.stopBackup());
 	}
 
 	fingerprint(vault: Id, value: string) {
-		return this.#channel.ask((calls) => calls.fingerprint(vault, value));
+		return this.#ask((calls) => calls.fingerprint(vault, value));
 	}
 
 	async forgetAccount(email: string): Promise<void> {
-		await this.#channel.ask((calls) => calls.forgetAccount(email));
+		await this.#ask((calls) => calls.forgetAccount(email));
 	}
 
 	end(): void {
-		this.#channel.end();
+		if (this.#ended) return;
+		this.#ended = true;
+		this.#errands.endAll();
+		this.#worker.terminate();
+		this.#lose(new FaultError({ code: 'worker-lost' }));
 	}
-}
 
-/** The PRF result opens the account: it moves to the worker, and none stays on the page. */
-function handedOver<Answer extends { readonly prf: Bytes }>(answer: Answer): Answer {
-	return transfer(answer, [answer.prf.buffer]);
+	async #start(): Promise<Remote<KeyholderCalls>> {
+		const lock = `keyhold-worker-${crypto.randomUUID()}`;
+		const worker = wrap<KeyholderWorker>(this.#worker);
+		const calls = await worker.start(lock, proxy(this.#errands));
+		void navigator.locks.request(lock, () => {
+			this.#over({ code: 'worker-lost' });
+		});
+		return calls;
+	}
+
+	/** The worker ended, and not because it was asked to. */
+	#over(fault: Fault): void {
+		if (this.#ended) return;
+		this.end();
+		this.onLost(fault);
+	}
+
+	async #ask<Value>(
+		call: (calls: Remote<KeyholderCalls>) => Promise<Answer<Value>>
+	): Promise<Value> {
+		return valueOf(await this.#until(call));
+	}
+
+	async #until<Value>(call: (calls: Remote<KeyholderCalls>) => Promise<Value>): Promise<Value> {
+		const calls = await Promise.race([this.#calls, this.#lost]);
+		return await Promise.race([call(calls), this.#lost]);
+	}
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-	agoText,
 	countdownText,
 	dateText,
 	dayText,
@@ -20,23 +19,6 @@ describe('relativeDays', () => {
 		[1_100, 'in 3 years']
 	])('says %i days as "%s"', (days, text) => {
 		expect(relativeDays(days, 'en-GB')).toBe(text);
-	});
-});
-
-describe('agoText', () => {
-	const now = new Date(2026, 10, 22, 12).getTime();
-
-	test.each([
-		[-5, 'now'],
-		[0, 'now'],
-		[1, '1 minute ago'],
-		[59, '59 minutes ago'],
-		[60, '1 hour ago'],
-		[1_439, '23 hours ago'],
-		[1_440, 'yesterday'],
-		[5 * 1_440, '5 days ago']
-	])('says %i minutes as "%s"', (minutes, text) => {
-		expect(agoText(now - minutes * 60_000, now, 'en-GB')).toBe(text);
 	});
 });
 

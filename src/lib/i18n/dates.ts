@@ -33,16 +33,6 @@ export function relativeDays(days: number, tag = locale()): string {
 	return format.format(Math.round(days / DAYS_A_YEAR), 'year');
 }
 
-/** How long ago a moment was: "5 minutes ago", "2 hours ago", "yesterday". A moment to come is now. */
-export function agoText(ms: number, now: number, tag = locale()): string {
-	const minutes = Math.floor(Math.max(0, now - ms) / 60_000);
-	const format = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
-	if (minutes === 0) return format.format(0, 'second');
-	if (minutes < 60) return format.format(-minutes, 'minute');
-	if (minutes < 1_440) return format.format(-Math.floor(minutes / 60), 'hour');
-	return relativeDays(-wholeDays(ms, now), tag);
-}
-
 /** A calendar day `YYYY-MM-DD`: "18 Apr 2027". */
 export function dayText(day: string, tag = locale()): string {
 	const format = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' });

@@ -94,14 +94,6 @@ export interface Preferences {
 	readonly clipboardSeconds?: number;
 	/** Whether single letters act (WCAG 2.1.4). */
 	readonly characterKeys?: boolean;
-	/** What the person is called on their own screens. */
-	readonly name?: string;
-	/** What passkeys are called, by the id of their slot. */
-	readonly passkeys?: Readonly<Record<string, PasskeySettings>>;
-}
-
-export interface PasskeySettings {
-	readonly name: string;
 }
 
 export interface VaultSettings {

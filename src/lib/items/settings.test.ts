@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ItemError } from '#lib/items/key.ts';
-import { newSettings, parseSettings, readSettings, withPasskeyName } from '#lib/items/settings.ts';
+import { newSettings, parseSettings, readSettings } from '#lib/items/settings.ts';
 
 describe('parseSettings', () => {
 	test('reads those of a new account', () => {
@@ -17,9 +17,7 @@ describe('parseSettings', () => {
 			v: 1,
 			later: 1,
 			vaults: { a: { name: 'A', colour: 2 } },
-			autoLock: { idleMinutes: 5, onMoon: true },
-			name: 'Ada',
-			passkeys: { b: { name: 'Phone', colour: 3 } }
+			autoLock: { idleMinutes: 5, onMoon: true }
 		};
 		expect(parseSettings(json)).toEqual(json);
 	});
@@ -30,30 +28,9 @@ describe('parseSettings', () => {
 		['two days of idle time', { v: 1, autoLock: { idleMinutes: 2_880 } }],
 		['a clipboard that stays an hour', { v: 1, clipboardSeconds: 3_600 }],
 		['a vault without a name', { v: 1, vaults: { a: {} } }],
-		['a switch that is a number', { v: 1, characterKeys: 1 }],
-		['a person whose name is a page long', { v: 1, name: 'x'.repeat(101) }],
-		['a passkey without a name', { v: 1, passkeys: { a: {} } }],
-		[
-			'more passkeys than one account can have had',
-			{
-				v: 1,
-				passkeys: Object.fromEntries(Array.from({ length: 65 }, (_, id) => [id, { name: 'x' }]))
-			}
-		]
+		['a switch that is a number', { v: 1, characterKeys: 1 }]
 	])('refuses %s', (_what, json) => {
 		expect(() => parseSettings(json)).toThrow(ItemError);
-	});
-});
-
-describe('withPasskeyName', () => {
-	test('names one passkey, and leaves what it does not know', () => {
-		const settings = parseSettings({ v: 1, passkeys: { a: { name: 'A', colour: 2 } } });
-		expect(withPasskeyName(settings, 'a', 'B').passkeys).toEqual({ a: { name: 'B', colour: 2 } });
-		expect(withPasskeyName(settings, 'b', 'C').passkeys).toMatchObject({ b: { name: 'C' } });
-	});
-
-	test.each(['', '  ', 'x'.repeat(101)])('refuses %j', (name) => {
-		expect(() => withPasskeyName({ v: 1, vaults: {} }, 'a', name)).toThrow(ItemError);
 	});
 });
 

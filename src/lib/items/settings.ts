@@ -3,19 +3,18 @@
  */
 import {
 	members,
-	type Members,
 	oneOf,
 	optional,
 	text,
 	version1,
 	whole,
 	without,
-	yesNo
+	yesNo,
+	type Members
 } from '#lib/items/json.ts';
 import {
 	ItemError,
 	type AutoLockSettings,
-	type PasskeySettings,
 	type Preferences,
 	type Settings,
 	type VaultSettings
@@ -32,31 +31,14 @@ const PREFERENCES = [
 	'density',
 	'autoLock',
 	'clipboardSeconds',
-	'characterKeys',
-	'name',
-	'passkeys'
+	'characterKeys'
 ] as const;
 /** As many vaults as an account may have (docs/protocol.md, 11). */
 const VAULTS = 64;
-/** More than an account has at one time: names of passkeys that are gone may stand there still. */
-const PASSKEYS = 64;
-/** Of a person or a passkey, in UTF-16 units: what fits on a line. */
-const NAME_LENGTH = 100;
 
 /** The settings of a new account: one vault. */
 export function newSettings(vault: string, name: string): Settings {
 	return { v: 1, vaults: { [vault]: { name } } };
-}
-
-/**
- * `settings`, in which the passkey with this slot is called `name`.
- *
- * @throws {ItemError} `empty`, or `format` if it is too long.
- */
-export function withPasskeyName(settings: Settings, slot: string, name: string): Settings {
-	if (name.trim() === '') throw new ItemError('empty', 'passkey without a name');
-	const passkeys = { ...settings.passkeys, [slot]: { ...settings.passkeys?.[slot], name } };
-	return parseSettings({ ...settings, passkeys });
 }
 
 /**
@@ -110,9 +92,7 @@ function preferencesFrom(given: Members): Preferences {
 		...optional(given, 'clipboardSeconds', (object, name) =>
 			whole(object, name, 1, CLIPBOARD_SECONDS)
 		),
-		...optional(given, 'characterKeys', yesNo),
-		...optional(given, 'name', shortText),
-		...optional(given, 'passkeys', (object, name) => passkeysFrom(object[name]))
+		...optional(given, 'characterKeys', yesNo)
 	};
 }
 
@@ -127,25 +107,6 @@ function vaultsFrom(json: unknown): Record<string, VaultSettings> {
 			return [id, { ...vault, name: text(vault, 'name') }];
 		})
 	);
-}
-
-function passkeysFrom(json: unknown): Record<string, PasskeySettings> {
-	const entries = Object.entries(members(json, 'passkeys'));
-	if (entries.length > PASSKEYS) {
-		throw new ItemError('format', 'too many passkeys', { is: entries.length, limit: PASSKEYS });
-	}
-	return Object.fromEntries(
-		entries.map(([id, settings]) => {
-			const passkey = members(settings, 'passkey');
-			return [id, { ...passkey, name: shortText(passkey, 'name') }];
-		})
-	);
-}
-
-function shortText(object: Members, name: string): string {
-	const value = text(object, name);
-	if (value.length <= NAME_LENGTH) return value;
-	throw new ItemError('format', `${name} is too long`, { is: value.length, limit: NAME_LENGTH });
 }
 
 function autoLockFrom(json: unknown): AutoLockSettings {

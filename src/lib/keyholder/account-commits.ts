@@ -1,52 +1,25 @@
 /**
- * Commits of the account: settings, a way in, the email. As one is written anyway, it also raises
- * the floor under every vault to what was verified. Norm: docs/protocol.md, 8 and 10.
+ * Saving settings: a commit of the account. As it is written anyway, it also raises the floor under
+ * every vault to what was verified. Norm: docs/protocol.md, 8 and 10.
  */
 import type { AccountCommitRequest, AccountHead } from '#lib/api/account.ts';
-import type { Call } from '#lib/api/client.ts';
 import { routes } from '#lib/api/routes.ts';
-import type { NewPasskeySlot, NewPasswordSlot, SpokenSlot } from '#lib/api/slots.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
-import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
 import { parseSettings } from '#lib/items/settings.ts';
 import type { AccountState } from '#lib/keyholder/account-state.ts';
-import type { ProveRequest } from '#lib/keyholder/action-proof.ts';
 import { compareAndSwap, type Attempt } from '#lib/keyholder/compare-and-swap.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Holding } from '#lib/keyholder/holding.ts';
 import { merge } from '#lib/keyholder/merge.ts';
-import { listedSlot } from '#lib/keyholder/new-slots.ts';
 import type { OpenAccount } from '#lib/keyholder/open-account.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
-import type { TypedEmail } from '#lib/keyholder/typed.ts';
 import type { SaveResult } from '#lib/keyholder/views.ts';
 import { orRefused, plain } from '#lib/keyholder/written-items.ts';
-import {
-	sealAccountManifest,
-	type AccountManifest,
-	type ManifestSlot
-} from '#lib/protocol/account-manifest.ts';
+import { sealAccountManifest, type AccountManifest } from '#lib/protocol/account-manifest.ts';
 import { head as headOf } from '#lib/protocol/chain.ts';
 import { writeJson, type JsonObject } from '#lib/protocol/json.ts';
 import { sealSettings, SETTINGS_JSON_MAX_BYTES } from '#lib/protocol/settings.ts';
-
-/** A change of the account, applied to whatever it is by the time it is written. */
-export interface AccountChange {
-	/** Of the settings. */
-	readonly settings?: (current: JsonObject) => JsonObject;
-	/** A way in that is new, or wrapped anew. */
-	readonly slot?: {
-		readonly sent: NewPasswordSlot | NewPasskeySlot;
-		/** As the server lists it afterwards. */
-		readonly served: SpokenSlot;
-		/** Whether what opens it was there before: then it is as old as it was. */
-		readonly kept: boolean;
-	};
-	readonly email?: TypedEmail;
-	/** @throws {KeyholderError} if it cannot be applied to what another device has written. */
-	readonly check?: (state: AccountState) => void;
-}
 
 /**
  * Writes `settings`. What another device has changed in the meantime stays, unless the same member
@@ -62,146 +35,72 @@ export async function saveSettings(
 ): Promise<SaveResult> {
 	const base = orRefused(() => plain(from ?? {}));
 	const mine = orRefused(() => plain(parseSettings(plain(settings))));
-	const saved = await commitAccount(holding, {
-		settings: (theirs) => merge(base, mine, theirs)
-	});
-	return saved ? { outcome: 'saved', keys: [], beside: [] } : { outcome: 'conflict' };
-}
-
-/**
- * Writes `change`, at most five times over.
- *
- * @param proof signs each request, where the change needs it.
- * @returns false if other devices were faster each time.
- */
-export async function commitAccount(
-	holding: Holding,
-	change: AccountChange,
-	proof?: ProveRequest
-): Promise<boolean> {
 	const saved = await compareAndSwap(
-		() => attempt(holding, change, proof),
+		() => attempt(holding, (theirs) => merge(base, mine, theirs)),
 		(hash) => holding.hasPassed(hash)
 	);
-	return saved !== undefined;
+	return saved === undefined ? { outcome: 'conflict' } : { outcome: 'saved', keys: [], beside: [] };
 }
 
 async function attempt(
 	holding: Holding,
-	change: AccountChange,
-	proof: ProveRequest | undefined
+	change: (current: JsonObject) => JsonObject
 ): Promise<Attempt<undefined, AccountHead>> {
 	const { link, open } = holding;
-	change.check?.(open.state);
 	const { request, next } = await buildAccountCommit(link.ports, open, change);
 	const pin = await holding.pin();
 	const hash = await sha256(request.manifest);
-	const call: Call<typeof routes.accountCommit> = {
-		body: request,
-		...(proof === undefined ? {} : { proof })
-	};
 	return {
 		hash,
 		result: undefined,
 		seq: next.manifest.seq,
-		send: () => link.call(routes.accountCommit, call),
+		send: () => link.call(routes.accountCommit, { body: request }),
 		adopt: () => holding.wroteAccount(next, vaultsUnder(next, open), hash),
 		catchUp: (served) => holding.catchUpAccount(pin, served)
 	};
 }
 
 async function buildAccountCommit(
-	ports: Ports,
+	{ random, pins, now }: Ports,
 	{ state, vaults }: OpenAccount,
-	change: AccountChange
+	change: (current: JsonObject) => JsonObject
 ): Promise<{ request: AccountCommitRequest; next: AccountState }> {
 	const { manifest: before, head: prev, keys } = state;
-	const unixMs = ports.now();
-	const slots = await slotsWith(state, change.slot, unixMs);
-	const settings = await settingsWith(ports, state, change.settings);
-	const manifest: AccountManifest = {
-		...before,
-		seq: before.seq + 1,
-		prev,
-		minProfile: Math.max(before.minProfile, lowestProfile(slots)),
-		unixMs,
-		device: await ports.pins.deviceId(),
-		settingsHash: settings && (await sha256(settings.sealed)),
-		slots,
-		vaults: before.vaults.map((listed) => ({
-			...listed,
-			floorSeq: Math.max(listed.floorSeq, vaults.get(listed.id)?.manifest.seq ?? 0)
-		}))
-	};
-	const wrapped = await sealAccountManifest(keys.manifest, manifest, ports.random);
-	const request = {
-		expected: { seq: before.seq, head: prev },
-		slots: change.slot === undefined ? [] : [change.slot.sent],
-		vaults: [],
-		droppedVaults: [],
-		...(settings === undefined ? {} : { settings: settings.sealed }),
-		...(change.email === undefined ? {} : { email: change.email.emailAsTyped }),
-		manifest: wrapped
-	};
-	const head = await headOf(prev, wrapped);
-	return { request, next: nextState(state, { manifest, head, settings: settings?.open }, change) };
-}
-
-/** The state once the commit is stored. */
-function nextState(
-	state: AccountState,
-	written: Pick<AccountState, 'manifest' | 'head' | 'settings'>,
-	{ slot, email }: AccountChange
-): AccountState {
-	const floors = new Map(written.manifest.vaults.map(({ id, floorSeq }) => [id, floorSeq]));
-	const others = state.slots.filter(({ id }) => id !== slot?.served.id);
-	return {
-		...state,
-		...written,
-		servedEmail: email?.email ?? state.servedEmail,
-		slots: slot === undefined ? state.slots : [...others, slot.served],
-		vaults: state.vaults.map((place) => ({
-			...place,
-			floorSeq: floors.get(place.id) ?? place.floorSeq
-		}))
-	};
-}
-
-async function slotsWith(
-	{ manifest: { slots } }: AccountState,
-	slot: AccountChange['slot'],
-	nowMs: number
-): Promise<readonly ManifestSlot[]> {
-	if (slot === undefined) return slots;
-	const { sent, kept } = slot;
-	const before = slots.find(({ id }) => id === sent.id);
-	const others = slots.filter(({ id }) => id !== sent.id);
-	return [...others, await listedSlot(sent, kept ? (before?.createdMs ?? nowMs) : nowMs)];
-}
-
-/** The profile of the password: what the account demands from now on. */
-function lowestProfile(slots: readonly ManifestSlot[]): number {
-	return Math.min(...slots.flatMap(({ kind, profile }) => (kind === 1 ? [profile] : [])));
-}
-
-/** Settings are sealed for the seq of their manifest, so they are sealed anew in every commit. */
-async function settingsWith(
-	{ random }: Ports,
-	{ manifest, keys, settings }: AccountState,
-	change: AccountChange['settings']
-): Promise<{ sealed: Bytes; open: JsonObject } | undefined> {
-	if (change === undefined && settings === undefined) return undefined;
-	const current = plain(settings ?? {});
-	const json = change?.(current) ?? current;
+	const { account, generation } = before;
+	const seq = before.seq + 1;
+	const json = change(plain(state.settings ?? {}));
 	const size = writeJson(json).length;
 	if (size > SETTINGS_JSON_MAX_BYTES) {
 		const detail = { size, limit: SETTINGS_JSON_MAX_BYTES };
 		throw new KeyholderError('too-large', 'settings do not fit', detail);
 	}
-	const { account, generation, seq } = manifest;
-	const place = { account, generation, seq: seq + 1 };
-	const sealed = await sealSettings(keys.settings, place, json, random);
-	return { sealed, open: json };
+	const settings = await sealSettings(keys.settings, { account, generation, seq }, json, random);
+	const manifest: AccountManifest = {
+		...before,
+		seq,
+		prev,
+		unixMs: now(),
+		device: await pins.deviceId(),
+		settingsHash: await sha256(settings),
+		vaults: before.vaults.map((listed) => ({
+			...listed,
+			floorSeq: Math.max(listed.floorSeq, vaults.get(listed.id)?.manifest.seq ?? 0)
+		}))
+	};
+	const wrapped = await sealAccountManifest(keys.manifest, manifest, random);
+	const floors = new Map(manifest.vaults.map(({ id, floorSeq }) => [id, floorSeq]));
+	const next: AccountState = {
+		...state,
+		manifest,
+		head: await headOf(prev, wrapped),
+		settings: json,
+		vaults: state.vaults.map((place) => ({
+			...place,
+			floorSeq: floors.get(place.id) ?? place.floorSeq
+		}))
+	};
+	const request = { expected: { seq: before.seq, head: prev }, settings, manifest: wrapped };
+	return { request, next };
 }
 
 /** The same vaults, each with its new floor. */

@@ -23,43 +23,26 @@ import {
 } from '#lib/protocol/account-manifest.ts';
 import { head as headOf } from '#lib/protocol/chain.ts';
 import { demand, ProtocolError } from '#lib/protocol/errors.ts';
-import { noHash } from '#lib/protocol/manifest-fields.ts';
 import type { JsonObject } from '#lib/protocol/json.ts';
 import { openSettings } from '#lib/protocol/settings.ts';
 import { SLOT_KIND } from '#lib/protocol/slots.ts';
 import { vaultKeys } from '#lib/protocol/vault-keys.ts';
 import { unwrapVaultKey } from '#lib/protocol/wrapped-keys.ts';
 
-/** The slot that was unlocked with. */
+/** The slot that was unlocked with, as far as it is needed again. Nothing in it is secret. */
 export interface UsedSlot {
 	readonly id: Id;
-	readonly kind: SpokenSlot['kind'];
-}
-
-/** What unlocking made of a slot, and what the manifest must say of it. Nothing in it is secret. */
-export interface OpenedSlot extends UsedSlot {
-	/** 0 unless it is a password. */
 	readonly profile: number;
-	/** Derived from what the person has, not served; zeros for a passkey. */
+	readonly salt: Bytes;
+	/** Derived from the password, not served. */
 	readonly authPublicKey: Bytes;
 	/** SHA-256 of the wrap that was opened. */
 	readonly wrapHash: Bytes;
 }
 
-/** The password's slot. The salt is the server's word: a wrong one gives another public key. */
-export interface PasswordSlot extends OpenedSlot {
-	readonly kind: 1;
-	readonly salt: Bytes;
-	readonly revision: number;
-}
-
 export interface AccountState {
 	readonly account: Id;
-	/** As the server says it: for a comparison with what a person types, never for a key. */
-	readonly servedEmail: string;
 	readonly slot: UsedSlot;
-	/** As served; ids, kinds, profiles and public keys are those that the manifest lists. */
-	readonly slots: readonly SpokenSlot[];
 	readonly keys: AccountKeys;
 	readonly manifest: AccountManifest;
 	readonly head: Bytes;
@@ -67,23 +50,6 @@ export interface AccountState {
 	readonly settings: JsonObject | undefined;
 	/** Where each vault has to be, and its keys; in the manifest's order. */
 	readonly vaults: readonly VaultPlace[];
-}
-
-/** @throws {ProtocolError} `integrity` if there is none, which no verified account is. */
-export function passwordSlotOf({ slots, manifest }: AccountState): PasswordSlot {
-	const served = slots.find((slot) => slot.kind === SLOT_KIND.password);
-	const listed = manifest.slots.find(({ id }) => id === served?.id);
-	demand(served !== undefined && listed !== undefined, 'an account without a password');
-	const { wrapHash, authPublicKey } = listed;
-	return { ...served, wrapHash, authPublicKey };
-}
-
-/** Who is asked about, and what is known of it already. */
-export interface Verifying {
-	readonly account: Id;
-	readonly keys: AccountKeys;
-	/** An {@link OpenedSlot} when it is unlocked: then the manifest must list exactly that. */
-	readonly slot: UsedSlot | OpenedSlot;
 }
 
 /**
@@ -94,7 +60,7 @@ export interface Verifying {
  * @throws what the layers below throw; all of it is final.
  */
 export async function verifyAccount(
-	{ account, slot, keys }: Verifying,
+	{ account, slot, keys }: Pick<AccountState, 'account' | 'slot' | 'keys'>,
 	served: AccountHead,
 	known: Known,
 	vaultsBefore: readonly VaultPlace[] = []
@@ -105,20 +71,18 @@ export async function verifyAccount(
 	const manifest = await openAccountManifest(keys.manifest, { account, generation, seq }, blob);
 	const head = await headOf(manifest.prev, blob);
 	await checkDescent(known, { seq, head, prev: manifest.prev, generation }, served.chain);
-	const slots = checkSlots(manifest.slots, served.slots);
-	checkUsed(manifest.slots, slot);
+	checkSlots(manifest.slots, served.slots, slot);
 	const settings = await openListedSettings(keys, manifest, served.settings);
 	const vaults = await openVaultKeys(keys, manifest, served, vaultsBefore);
-	const used = { id: slot.id, kind: slot.kind };
-	const { email: servedEmail } = served;
-	return { account, servedEmail, slot: used, slots, keys, manifest, head, settings, vaults };
+	return { account, slot, keys, manifest, head, settings, vaults };
 }
 
-/** The served slots are those listed, none more, none fewer. */
+/** The served slots are those listed, none more, none fewer, and ours is among them with our wrap. */
 function checkSlots(
 	listed: readonly ManifestSlot[],
-	served: readonly ListedSlot[]
-): readonly SpokenSlot[] {
+	served: readonly ListedSlot[],
+	used: UsedSlot
+): void {
 	if (!served.every(isSpoken)) {
 		throw new ProtocolError('unsupported', 'slot of a kind that this version does not speak');
 	}
@@ -128,19 +92,10 @@ function checkSlots(
 		demand(found !== undefined, 'a listed slot is missing');
 		demand(found.kind === slot.kind, 'slot of another kind than listed');
 		demand(profileOf(found) === slot.profile, 'slot of another profile than listed');
-		demand(equal(publicKeyOf(found), slot.authPublicKey), 'slot of another key than listed');
+		demand(equal(found.authPublicKey, slot.authPublicKey), 'slot of another key than listed');
 	}
-	return served;
-}
-
-/**
- * The slot that was used is among those listed, and when unlocking, with our key and our wrap.
- * Afterwards it may have got another wrap: the manifest says so, under keys that only the owner has.
- */
-function checkUsed(listed: readonly ManifestSlot[], used: UsedSlot | OpenedSlot): void {
 	const own = listed.find(({ id }) => id === used.id);
 	demand(own !== undefined, 'the slot that was used is not listed');
-	if (!('wrapHash' in used)) return;
 	demand(equal(own.wrapHash, used.wrapHash), 'the wrap that was opened is not the listed one');
 	demand(own.profile === used.profile, 'the profile that was used is not the listed one');
 	demand(equal(own.authPublicKey, used.authPublicKey), 'the key that signed is not the listed one');
@@ -148,12 +103,7 @@ function checkUsed(listed: readonly ManifestSlot[], used: UsedSlot | OpenedSlot)
 
 /** Whether the slot is of a kind that this version speaks. */
 export function isSpoken(slot: ListedSlot): slot is SpokenSlot {
-	return Object.values<number>(SLOT_KIND).includes(slot.kind);
-}
-
-/** A passkey proves by a key of its own, which the manifest does not list. */
-function publicKeyOf(slot: SpokenSlot): Bytes {
-	return slot.kind === SLOT_KIND.passkey ? noHash() : slot.authPublicKey;
+	return slot.kind === SLOT_KIND.password || slot.kind === SLOT_KIND.recovery;
 }
 
 function profileOf(slot: SpokenSlot): number {

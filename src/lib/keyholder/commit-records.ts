@@ -144,11 +144,6 @@ async function nextManifest(
 	};
 }
 
-/** What a sealed record takes in the JSON of a request, rounded up. */
-export function recordJsonBytes({ length }: Bytes): number {
-	return Math.ceil((length * 4) / 3) + RECORD_JSON_BYTES;
-}
-
 /** What the server would refuse is not sent. */
 function checkSize({
 	sheets,
@@ -163,8 +158,11 @@ function checkSize({
 		throw new KeyholderError('too-large', 'too many records for one commit', detail);
 	}
 	const blobs = [...sheets, ...secrets].map(({ blob }) => blob);
-	const dropped = (droppedSheets.length + droppedSecrets.length) * RECORD_JSON_BYTES;
-	const size = [manifest, ...blobs].reduce((sum, blob) => sum + recordJsonBytes(blob), dropped);
+	const bytes = [manifest, ...blobs].reduce(
+		(sum, { length }) => sum + Math.ceil((length * 4) / 3),
+		0
+	);
+	const size = bytes + (count + 1) * RECORD_JSON_BYTES;
 	if (size > COMMIT_BODY_BYTES) {
 		const detail = { size, limit: COMMIT_BODY_BYTES };
 		throw new KeyholderError('too-large', 'too many bytes for one commit', detail);

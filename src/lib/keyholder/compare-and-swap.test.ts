@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError } from '#lib/api/client.ts';
-import { sendOrFind } from '#lib/keyholder/compare-and-swap.ts';
 import { Device, errorOf, newKey, World } from '../../../tests/hostile/harness.ts';
 
 async function second(world: World): Promise<Device> {
@@ -77,54 +75,5 @@ describe('a save whose answer was lost', () => {
 		hear();
 		await device.add('b');
 		expect(await freshNames(world)).toEqual(['a', 'b']);
-	});
-});
-
-describe('sendOrFind', () => {
-	type Answer = { outcome: 'stored'; seq: number } | { outcome: 'conflict'; head: string } | 'lost';
-
-	/** Sends against these answers; `there` says whether the write is found when it is looked for. */
-	async function tried(answers: Answer[], there: boolean) {
-		const looks: (string | undefined)[] = [];
-		let sent = 0;
-		const send = () => {
-			const answer = answers[sent++];
-			if (answer === undefined || answer === 'lost') return Promise.reject(new ApiError('offline'));
-			return Promise.resolve(answer);
-		};
-		const outcome = await sendOrFind<string>({ seq: 7, send }, (served) => {
-			looks.push(served);
-			return Promise.resolve(there);
-		}).catch((error: unknown) => (error as ApiError).code);
-		return { outcome, sent, looks };
-	}
-
-	test('is done when it is stored, and looks for nothing', async () => {
-		const answers: Answer[] = [{ outcome: 'stored', seq: 7 }];
-		expect(await tried(answers, false)).toEqual({ outcome: 'stored', sent: 1, looks: [] });
-	});
-
-	test('looks into the head of a conflict before it calls it one', async () => {
-		const answers: Answer[] = [{ outcome: 'conflict', head: 'theirs' }];
-		const looks = ['theirs'];
-		expect(await tried(answers, false)).toEqual({ outcome: 'conflict', sent: 1, looks });
-		expect(await tried(answers, true)).toEqual({ outcome: 'found', sent: 1, looks });
-	});
-
-	test('after a lost answer looks, and sends the same once more if it is not there', async () => {
-		const answers: Answer[] = ['lost', { outcome: 'stored', seq: 7 }];
-		const looks = [undefined];
-		expect(await tried(answers, false)).toEqual({ outcome: 'stored', sent: 2, looks });
-		expect(await tried(answers, true)).toEqual({ outcome: 'found', sent: 1, looks });
-	});
-
-	test('tells of a second loss', async () => {
-		const looks = [undefined, undefined];
-		expect(await tried(['lost', 'lost'], false)).toEqual({ outcome: 'offline', sent: 2, looks });
-	});
-
-	test('refuses another seq than was sent', async () => {
-		const answers: Answer[] = [{ outcome: 'stored', seq: 8 }];
-		expect(await tried(answers, false)).toMatchObject({ outcome: 'integrity', sent: 1 });
 	});
 });

@@ -71,9 +71,8 @@ export async function compareAndSwap<Result, Head>(
 	return undefined;
 }
 
-/** Sends, and tells a lost answer from one that came. */
 async function sendOnce<Head>(
-	attempt: Pick<Attempt<unknown, Head>, 'seq' | 'send'>
+	attempt: Attempt<unknown, Head>
 ): Promise<Reply<Head> | { readonly outcome: 'lost'; readonly error: Error }> {
 	try {
 		const reply = await attempt.send();
@@ -84,25 +83,5 @@ async function sendOnce<Head>(
 	} catch (error) {
 		if (isUnanswered(error)) return { outcome: 'lost', error };
 		throw error;
-	}
-}
-
-/**
- * Sends a write that fits one state only. If its answer is lost it is looked for, and sent once more
- * if it is not there; a second loss is the caller's to tell.
- *
- * @param hasArrived whether it is what the server has, or an ancestor of it; given the head that a
- * conflict carried.
- */
-export async function sendOrFind<Head>(
-	attempt: Pick<Attempt<unknown, Head>, 'seq' | 'send'>,
-	hasArrived: (served?: Head) => Promise<boolean>
-): Promise<'stored' | 'found' | 'conflict'> {
-	for (let losses = 0; ;) {
-		const reply = await sendOnce(attempt);
-		if (reply.outcome === 'stored') return 'stored';
-		if (await hasArrived(reply.outcome === 'conflict' ? reply.head : undefined)) return 'found';
-		if (reply.outcome === 'conflict') return 'conflict';
-		if (++losses === MOST_LOSSES) throw reply.error;
 	}
 }

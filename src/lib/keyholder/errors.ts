@@ -16,19 +16,12 @@ import { ProtocolError } from '#lib/protocol/errors.ts';
  * `pins-lost`: what this device remembers of the account was erased or set back while it was unlocked.
  * `clock`: the server's clock and this device's are more than an hour apart.
  *
- * Of the server: `auth`: the session has ended, or another device has replaced the account's keys.
- * `proof`: this needs the password again.
- * `second-factor`: a code is needed, or was wrong.   `link`: the mailed link is not good any more.
- * `taken`: the email has an account already.
- * `setup-code`: the first account needs the code from the server's log.
+ * Of the server: `auth`: the session has ended.   `proof`: the export needs the password again.
  * `offline`: no answer came.   `limited`: too many tries.   `busy`, `failed`: it could not, just now.
  *
  * Of the caller: `locked`: nothing is unlocked, or it was locked meanwhile.   `invalid`: what was
  * typed is not an email or a password.   `unreadable`: an edit of a key that this version cannot read.
  * `gone`: the key was deleted.   `full`: no room for more keys.
- * `kit`: what was typed is no recovery kit, or has a slip of the pen in it.
- * `rotate-first`: opened with a recovery kit, or what was restored holds old keys: the account key is
- * replaced before anything else is written.   `no-email`: the email is needed and was not typed.
  * `too-large`: one key, or all that was to be saved at once, is over its limit.
  */
 export type KeyholderErrorCode =
@@ -42,10 +35,6 @@ export type KeyholderErrorCode =
 	| 'clock'
 	| 'auth'
 	| 'proof'
-	| 'second-factor'
-	| 'link'
-	| 'taken'
-	| 'setup-code'
 	| 'offline'
 	| 'limited'
 	| 'busy'
@@ -55,9 +44,6 @@ export type KeyholderErrorCode =
 	| 'unreadable'
 	| 'gone'
 	| 'full'
-	| 'kit'
-	| 'rotate-first'
-	| 'no-email'
 	| 'too-large';
 
 /** Figures for a sentence. Never text of a server, but for its log reference of hex digits. */
@@ -145,10 +131,6 @@ function codeOfProblem(code: ApiErrorCode): KeyholderErrorCode {
 		case 'format':
 		case 'auth':
 		case 'proof':
-		case 'second-factor':
-		case 'link':
-		case 'taken':
-		case 'setup-code':
 		case 'limited':
 		case 'busy':
 		case 'failed':
@@ -159,6 +141,7 @@ function codeOfProblem(code: ApiErrorCode): KeyholderErrorCode {
 		case 'origin':
 		case 'not-found':
 		case 'method':
+		case 'taken':
 		case 'closed':
 			return 'failed';
 	}

@@ -13,7 +13,7 @@ describe('an export', () => {
 		const device = world.device(undefined, { now: () => now });
 		await world.account(['a']);
 		await device.unlock();
-		await device.keyholder.prove(PASSWORD);
+		await device.keyholder.proveExport(PASSWORD);
 		now += 599_999;
 		expect(await device.keyholder.readAll()).toHaveLength(1);
 		now += 1;
@@ -33,7 +33,7 @@ describe('an export', () => {
 			const base = device.row('key 7');
 			const overview = { ...base.overview, trashedAt: NOW };
 			await device.keyholder.save([{ kind: 'change', base, overview }]);
-			await device.keyholder.prove(PASSWORD);
+			await device.keyholder.proveExport(PASSWORD);
 			const progress: string[] = [];
 			const [vault] = await device.keyholder.readAll((done, total) => {
 				progress.push(`${String(done)}/${String(total)}`);
@@ -52,7 +52,7 @@ describe('an export', () => {
 
 	test('asks for the proof of each request anew', async () => {
 		const device = await new World().account(['a']);
-		await device.keyholder.prove(PASSWORD);
+		await device.keyholder.proveExport(PASSWORD);
 		await device.keyholder.readAll();
 		await device.keyholder.readAll();
 		const proofs = device.wire.exchanges.flatMap(
@@ -64,7 +64,7 @@ describe('an export', () => {
 	test('sends nothing for a wrong password', async () => {
 		const device = await new World().account(['a']);
 		const sent = device.wire.exchanges.length;
-		expect(await device.keyholder.prove('wrong')).toEqual({ outcome: 'wrong-password' });
+		expect(await device.keyholder.proveExport('wrong')).toEqual({ outcome: 'wrong-password' });
 		expect(device.wire.exchanges).toHaveLength(sent);
 	});
 });

@@ -49,9 +49,7 @@ export class Holding {
 	 *
 	 * @throws {KeyholderError} `pins-lost`, `fork`; nothing is stored then.
 	 */
-	async adopt(
-		change: Partial<Pick<OpenAccount, 'typed' | 'state' | 'vaults' | 'mustRotate'>>
-	): Promise<void> {
+	async adopt(change: Partial<Pick<OpenAccount, 'state' | 'vaults'>>): Promise<void> {
 		const next = { ...this.#open, ...change };
 		await this.pin();
 		this.link.life.check();
@@ -88,20 +86,6 @@ export class Holding {
 	}
 
 	/**
-	 * Adopts a rotation that was switched: other keys, so nothing of the state before goes on with it.
-	 *
-	 * @param hash SHA-256 of its account manifest.
-	 */
-	async switched(next: Pick<OpenAccount, 'state' | 'vaults'>, hash: Bytes): Promise<void> {
-		const { state, vaults } = next;
-		this.link.trail.add([state.head, ...[...vaults.values()].map(({ head }) => head)]);
-		await this.adopt({ state, vaults, mustRotate: false });
-		this.#passed.add(encode(hash));
-		const pin = await this.pin();
-		if (!isAt(pin, state)) await this.catchUpAccount(pin);
-	}
-
-	/**
 	 * Whether the manifest with this hash was met on the way of a chain since unlocking: a write
 	 * whose answer was lost has arrived if its manifest was.
 	 */
@@ -129,7 +113,6 @@ export class Holding {
 	async catchUpVault(id: Id, pin: AccountPin, served?: VaultHead): Promise<void> {
 		const vault = vaultOf(this.#open, id);
 		const answer = served ?? (await this.#fetchVault(id, vault.manifest.seq, pin));
-		checkGeneration(answer.manifest.generation, vault.manifest.generation);
 		await this.#adoptVault(await this.#verifyNext(vault.place, vault, pin, answer));
 		await this.#pass(answer);
 	}
@@ -148,7 +131,6 @@ export class Holding {
 		const from = { seq: before.manifest.seq, head: before.head };
 		const query = { after: String(from.seq) };
 		const answer = served ?? (await this.link.call(routes.account, { query }));
-		checkGeneration(answer.generation, before.manifest.generation);
 		const state = await verifyAccount(before, answer, { from, pin, trail }, before.vaults);
 		try {
 			await this.adopt({ state, vaults: await this.#vaultsOf(state, pin, wanted) });
@@ -217,16 +199,6 @@ export function pinChange(
 	open: Pick<OpenAccount, 'state' | 'vaults'>
 ): NonNullable<PinChange['account']> {
 	return { id: open.state.account, pin: pinOf(open), descendsFrom: (head) => trail.has(head) };
-}
-
-/**
- * A rotation by another tab or device puts what is served out of reach of the keys that are held. It
- * is the server that says so, and not verified; all that follows from it is to unlock anew.
- *
- * @throws {KeyholderError} `auth`
- */
-function checkGeneration(served: number, held: number): void {
-	if (served > held) throw new KeyholderError('auth', 'keys of a later generation');
 }
 
 /** Whether the pins are where `held` is, or further. */

@@ -8,34 +8,34 @@
  */
 import { routes } from '#lib/api/routes.ts';
 import type { Id } from '#lib/api/wire.ts';
-import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
 import { newSettings } from '#lib/items/settings.ts';
 import { saveSettings } from '#lib/keyholder/account-commits.ts';
-import { passwordProof, pinEmail } from '#lib/keyholder/account-key.ts';
-import { ActionProof, neededProof } from '#lib/keyholder/action-proof.ts';
-import { Affairs } from '#lib/keyholder/affairs.ts';
-import { Entrance } from '#lib/keyholder/entrance.ts';
+import { Commits } from '#lib/keyholder/commits.ts';
 import { isFinal, KeyholderError, keyholderError } from '#lib/keyholder/errors.ts';
-import { Holder, run } from '#lib/keyholder/holder.ts';
-import type { Holding } from '#lib/keyholder/holding.ts';
-import { FIRST_VAULT_NAME, vaultOf, viewOf } from '#lib/keyholder/open-account.ts';
+import { proveExport, readAll, type ExportProof } from '#lib/keyholder/exporting.ts';
+import { Holding } from '#lib/keyholder/holding.ts';
+import { Life } from '#lib/keyholder/life.ts';
+import { Link } from '#lib/keyholder/link.ts';
+import {
+	FIRST_VAULT_NAME,
+	vaultOf,
+	viewOf,
+	wipe,
+	type OpenAccount
+} from '#lib/keyholder/open-account.ts';
+import { unlockAccount } from '#lib/keyholder/opening.ts';
 import { emailHash } from '#lib/keyholder/pins.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
 import { readSecret } from '#lib/keyholder/reading.ts';
-import type { Sent } from '#lib/keyholder/registering.ts';
-import type { Prepared } from '#lib/keyholder/registration.ts';
-import { Rotations } from '#lib/keyholder/rotations.ts';
-import { readEmail } from '#lib/keyholder/typed.ts';
+import { registerAccount } from '#lib/keyholder/registering.ts';
+import { prepareAccount, type Prepared } from '#lib/keyholder/registration.ts';
+import { readEmail, readTyped } from '#lib/keyholder/typed.ts';
 import type {
 	AccountView,
-	Admission,
-	EmailOutcome,
 	KeyEdit,
 	KeyRef,
 	OpenedVault,
-	PasskeyAnswer,
-	PasskeyRequest,
 	ProveOutcome,
 	ReadResult,
 	RegisterOutcome,
@@ -43,32 +43,22 @@ import type {
 	UnlockOutcome,
 	UnlockStep
 } from '#lib/keyholder/views.ts';
-import { Ways } from '#lib/keyholder/ways.ts';
 import { fingerprint } from '#lib/protocol/fingerprint.ts';
 
-type OnStep = (step: UnlockStep) => void;
-const nobody: OnStep = () => undefined;
+interface Held {
+	readonly holding: Holding;
+	readonly commits: Commits;
+	proof?: ExportProof | undefined;
+}
 
 export class Keyholder {
-	readonly #holder: Holder;
-	readonly #entrance: Entrance;
-	#prepared: { readonly account: Prepared; sent: Sent } | undefined;
-	/** The ways in, as their owner changes them. */
-	readonly ways: Ways;
-	/** Sessions, second factor, email, the end of the account. */
-	readonly affairs: Affairs;
-	/** What replaces the account's keys, and what an operator restored. */
-	readonly rotations: Rotations;
+	readonly #ports: Ports;
+	#life = new Life();
+	#held: Held | undefined;
+	#prepared: { readonly account: Prepared; sentBefore: boolean } | undefined;
 
 	constructor(ports: Ports) {
-		this.#holder = new Holder(ports);
-		this.#holder.onLock(() => {
-			this.#dropPrepared();
-		});
-		this.#entrance = new Entrance(this.#holder);
-		this.ways = new Ways(this.#holder);
-		this.affairs = new Affairs(this.#holder);
-		this.rotations = new Rotations(this.#holder);
+		this.#ports = ports;
 	}
 
 	/**
@@ -78,36 +68,33 @@ export class Keyholder {
 	 * @throws {KeyholderError} `invalid` if it is no email, or no password that may be set.
 	 */
 	async prepare(email: string, password: string): Promise<{ readonly kit: string }> {
-		const link = this.#holder.begin();
+		const link = this.#begin();
 		return await run(link.life, async () => {
-			const { prepareAccount } = await import('#lib/keyholder/registration.ts');
 			const account = await prepareAccount(link, email, password);
 			link.life.check();
-			this.#prepared = { account, sent: 'no' };
+			this.#prepared = { account, sentBefore: false };
 			return { kit: account.kit };
 		});
 	}
 
 	/**
-	 * Registers what was prepared and unlocks it. If an answer is lost, it may be asked for again; and
-	 * after `confirm`, once the mailed link was followed.
+	 * Registers what was prepared and unlocks it. If an answer is lost, it may be asked for again.
 	 *
 	 * @throws {KeyholderError} `locked` if nothing is prepared.
 	 */
-	async register(admission: Admission = {}): Promise<RegisterOutcome> {
-		const link = this.#holder.link();
+	async register(): Promise<RegisterOutcome> {
+		const link = this.#link();
 		return await run(link.life, async () => {
 			const prepared = this.#prepared;
 			if (prepared === undefined) throw new KeyholderError('locked', 'nothing is prepared');
-			const { account, sent } = prepared;
-			if (sent === 'no') prepared.sent = 'unsure';
-			const { registerAccount } = await import('#lib/keyholder/registering.ts');
-			const answered = await registerAccount(link, account, admission, sent);
-			if (typeof answered === 'string') {
-				prepared.sent = answered === 'confirm' ? 'waits' : sent;
+			const { account, sentBefore } = prepared;
+			prepared.sentBefore = true;
+			const answered = await registerAccount(link, account, sentBefore);
+			if (answered === 'taken' || answered === 'closed') {
+				prepared.sentBefore = sentBefore;
 				return { outcome: answered };
 			}
-			const { holding } = this.#holder.hold(link, answered);
+			const holding = this.#hold(link, answered);
 			this.#dropPrepared();
 			await nameFirstVault(holding);
 			return { outcome: 'registered' };
@@ -120,69 +107,29 @@ export class Keyholder {
 	 * @param onStep told how far it has come.
 	 * @throws {KeyholderError} any code; pins are as they were then.
 	 */
-	async unlock(email: string, password: string, onStep = nobody): Promise<UnlockOutcome> {
-		return await this.#entrance.byPassword(email, password, onStep);
-	}
-
-	/**
-	 * The same proof with a code, after `second-factor`. Nothing is derived again: the keys wait for
-	 * two minutes.
-	 *
-	 * @throws {KeyholderError} `locked` if they do not wait any more.
-	 */
-	async unlockWithCode(code: string, onStep = nobody): Promise<UnlockOutcome> {
-		return await this.#entrance.withCode(code, onStep);
-	}
-
-	/**
-	 * Unlocks with a recovery kit. Whoever has seen the kit can open the account, so nothing may be
-	 * written but a rotation, which replaces it.
-	 *
-	 * @param mailed the token of the mailed link, where the server sends mail.
-	 * @throws {KeyholderError} `kit` if it is none.
-	 */
-	async unlockWithKit(
+	async unlock(
 		email: string,
-		kit: string,
-		mailed: Bytes | undefined,
-		onStep = nobody
+		password: string,
+		onStep: (step: UnlockStep) => void = () => undefined
 	): Promise<UnlockOutcome> {
-		return await this.#entrance.byKit(email, kit, mailed, onStep);
-	}
-
-	/** What a passkey has to sign to unlock; what was unlocked before is locked first. */
-	async askPasskey(): Promise<PasskeyRequest> {
-		return await this.#entrance.askPasskey();
-	}
-
-	/** @throws {KeyholderError} `locked` if {@link askPasskey} was not asked, or too long ago. */
-	async unlockWithPasskey(answer: PasskeyAnswer, onStep = nobody): Promise<UnlockOutcome> {
-		return await this.#entrance.byPasskey(answer, onStep);
-	}
-
-	/**
-	 * The email, typed after a sign-in by passkey. What the server says serves to find a slip of the
-	 * person's, and for nothing else.
-	 *
-	 * @throws {KeyholderError} `invalid`; `rollback` if it means another account on this device.
-	 */
-	async typeEmail(email: string): Promise<EmailOutcome> {
-		return await this.#holder.read(async ({ holding }) => {
-			const typed = readEmail(email);
-			const { account, servedEmail } = holding.open.state;
-			if (typed.email !== servedEmail) return { outcome: 'other' };
-			const pin = await holding.link.ports.pins.email(await emailHash(typed.email));
-			if (pin !== undefined && pin.account !== account) {
-				throw new KeyholderError('rollback', 'the email meant another account');
-			}
-			await holding.adopt({ typed });
-			return { outcome: 'taken' };
+		const link = this.#begin();
+		return await run(link.life, async () => {
+			const open = await unlockAccount(link, readTyped(email, password), onStep);
+			if (open === undefined) return { outcome: 'wrong-password' };
+			this.#hold(link, open);
+			return { outcome: 'unlocked' };
 		});
 	}
 
 	/** Forgets and overwrites every key. What is under way ends with `locked` and sends nothing more. */
 	lock(): void {
-		this.#holder.lock();
+		this.#life.end();
+		this.#dropPrepared();
+		const held = this.#held;
+		this.#held = undefined;
+		if (held === undefined) return;
+		held.proof?.end();
+		wipe(held.holding.open);
 	}
 
 	/**
@@ -191,23 +138,24 @@ export class Keyholder {
 	 * @throws {KeyholderError} if the server could not be told; it is locked all the same.
 	 */
 	async signOut(): Promise<void> {
-		const link = this.#holder.begin();
+		const link = this.#begin();
 		await run(link.life, () => link.call(routes.signOut));
 	}
 
 	/** Forgets on this device which account the email means. */
 	async forget(email: string): Promise<void> {
-		await this.#holder.ports.pins.forget(await emailHash(readEmail(email).email));
+		await this.#ports.pins.forget(await emailHash(readEmail(email).email));
 	}
 
 	/** @throws {KeyholderError} `locked` */
 	view(): AccountView {
-		return viewOf(this.#holder.need().holding.open);
+		return viewOf(this.#need().holding.open);
 	}
 
 	/** Fetches and verifies what other devices have written since. */
 	async refresh(): Promise<AccountView> {
-		return await this.#holder.read(async ({ holding }) => {
+		const { holding } = this.#need();
+		return await run(holding.link.life, async () => {
 			await holding.refresh();
 			return viewOf(holding.open);
 		});
@@ -221,7 +169,8 @@ export class Keyholder {
 	 * @throws {KeyholderError} `gone` if the key was deleted, `integrity` if it is not genuine.
 	 */
 	async read(ref: KeyRef, purpose: 'copy' | 'reveal' | 'edit'): Promise<ReadResult> {
-		return await this.#holder.read(({ holding }) => readSecret(holding, ref, purpose));
+		const { holding } = this.#need();
+		return await run(holding.link.life, () => readSecret(holding, ref, purpose));
 	}
 
 	/**
@@ -232,7 +181,8 @@ export class Keyholder {
 	 * `offline`, `failed`: it is not known; saving the same again does not write it twice.
 	 */
 	async save(edits: readonly KeyEdit[]): Promise<SaveResult> {
-		return await this.#holder.write(({ commits }) => commits.save(edits));
+		const { holding, commits } = this.#need();
+		return await run(holding.link.life, () => commits.save(edits));
 	}
 
 	/**
@@ -240,19 +190,19 @@ export class Keyholder {
 	 * What other devices changed since then stays.
 	 */
 	async saveSettings(settings: Settings, base: Settings): Promise<SaveResult> {
-		return await this.#holder.write(({ holding }) => saveSettings(holding, settings, base));
+		const { holding } = this.#need();
+		return await run(holding.link.life, () => saveSettings(holding, settings, base));
 	}
 
-	/** Asks for the password once more: for ten minutes it signs what needs a proof. Nothing is sent. */
-	async prove(password: string): Promise<ProveOutcome> {
-		return await this.#holder.read(async (held) => {
-			const { holding } = held;
-			const proved = await passwordProof(holding, password);
-			if (proved === undefined) return { outcome: 'wrong-password' };
-			const { slot, keys } = proved;
-			keys.kek.fill(0);
-			this.#holder.prove(held, new ActionProof(slot, keys.signing, holding.link.ports.now()));
-			await pinEmail(holding, proved);
+	/** Asks for the password once more, so that {@link readAll} may read; for ten minutes. */
+	async proveExport(password: string): Promise<ProveOutcome> {
+		const held = this.#need();
+		return await run(held.holding.link.life, async () => {
+			const proof = await proveExport(held.holding, password);
+			if (this.#held !== held) proof?.end();
+			if (proof === undefined) return { outcome: 'wrong-password' };
+			held.proof?.end();
+			held.proof = proof;
 			return { outcome: 'proved' };
 		});
 	}
@@ -260,28 +210,70 @@ export class Keyholder {
 	/**
 	 * Opens every key, for a backup.
 	 *
-	 * @throws {KeyholderError} `proof` unless {@link prove} was answered in the last ten minutes.
+	 * @throws {KeyholderError} `proof` unless {@link proveExport} was answered in the last ten minutes.
 	 */
 	async readAll(
 		onProgress: (done: number, total: number) => void = () => undefined
 	): Promise<readonly OpenedVault[]> {
-		return await this.#holder.read(async ({ holding, proof }) => {
-			const { readAll } = await import('#lib/keyholder/exporting.ts');
-			return await readAll(holding, neededProof(holding, proof), onProgress);
+		const held = this.#need();
+		return await run(held.holding.link.life, async () => {
+			if (held.proof === undefined) throw new KeyholderError('proof', 'the password is needed');
+			return await readAll(held.holding, held.proof, onProgress);
 		});
 	}
 
 	/** What a field's fingerprint would be if it had this value: to find a key that is already there. */
 	async fingerprint(vault: Id, value: string): Promise<string> {
-		return await this.#holder.read(({ holding }) =>
-			fingerprint(vaultOf(holding.open, vault).place.keys.fingerprint, value)
-		);
+		const { holding } = this.#need();
+		const { keys } = vaultOf(holding.open, vault).place;
+		return await run(holding.link.life, () => fingerprint(keys.fingerprint, value));
+	}
+
+	#begin(): Link {
+		this.lock();
+		this.#life = new Life();
+		return this.#link();
+	}
+
+	#link(): Link {
+		return new Link(this.#ports, this.#life);
+	}
+
+	/** Holds what was opened, or wipes it if it was locked meanwhile. */
+	#hold(link: Link, open: OpenAccount): Holding {
+		try {
+			link.life.check();
+		} catch (error) {
+			wipe(open);
+			throw error;
+		}
+		const holding = new Holding(link, open);
+		this.#held = { holding, commits: new Commits(holding) };
+		return holding;
+	}
+
+	#need(): Held {
+		if (this.#held === undefined) throw new KeyholderError('locked', 'locked');
+		return this.#held;
 	}
 
 	#dropPrepared(): void {
 		this.#prepared?.account.keys.kek.fill(0);
 		this.#prepared = undefined;
 	}
+}
+
+/** Runs `work` in its turn. What it throws is a {@link KeyholderError}; a final one stops this life. */
+async function run<T>(life: Life, work: () => Promise<T>): Promise<T> {
+	return await life.queue(async () => {
+		try {
+			return await work();
+		} catch (error) {
+			const found = keyholderError(error);
+			if (found instanceof KeyholderError && isFinal(found)) life.stop(found);
+			throw found;
+		}
+	});
 }
 
 /** The account is there even if its settings could not be written; then the vault has its first name. */

@@ -5,32 +5,22 @@ import { readSettings } from '#lib/items/settings.ts';
 import type { AccountState } from '#lib/keyholder/account-state.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { AccountKeys } from '#lib/protocol/account-keys.ts';
-import type { ManifestSlot } from '#lib/protocol/account-manifest.ts';
-import { SLOT_KIND } from '#lib/protocol/slots.ts';
 import type { VaultKeys } from '#lib/protocol/vault-keys.ts';
 import type { AccountPin, ChainPin } from '#lib/keyholder/pins.ts';
 import type { TypedEmail } from '#lib/keyholder/typed.ts';
 import type { OpenEntry, VaultPlace, VaultState } from '#lib/keyholder/vault-state.ts';
-import type { AccountView, KeyRow, SlotView, VaultView } from '#lib/keyholder/views.ts';
+import type { AccountView, KeyRow, VaultView } from '#lib/keyholder/views.ts';
 
 /** Of an account's first vault, until its owner names it. */
 export const FIRST_VAULT_NAME = 'Personal';
 
-const KIND_NAMES = { 1: 'password', 2: 'recovery', 3: 'passkey' } as const;
-
 export interface OpenAccount {
-	/** Undefined after a sign-in by passkey, until the person has typed it. */
-	readonly typed: TypedEmail | undefined;
+	readonly typed: TypedEmail;
 	readonly state: AccountState;
 	readonly vaults: ReadonlyMap<Id, VaultState>;
 	readonly verifiedAtMs: number;
 	/** Whether there was a pin to compare with. */
 	readonly known: boolean;
-	/**
-	 * Whether nothing but a rotation may be written: a kit was used, which somebody may have seen, or
-	 * an accepted restore brought keys back that were given up.
-	 */
-	readonly mustRotate: boolean;
 }
 
 /** @throws {KeyholderError} `gone` if the account has no such vault. */
@@ -54,9 +44,7 @@ export function viewOf({ typed, state, vaults, verifiedAtMs, known }: OpenAccoun
 	const settings = readSettings(state.settings ?? { v: 1 });
 	return {
 		account: state.account,
-		email: typed?.email ?? '',
-		slots: state.manifest.slots.map((slot) => slotView(slot, state, settings)),
-		unlockedBy: KIND_NAMES[state.slot.kind],
+		email: typed.email,
 		known,
 		verifiedAtMs,
 		vaults: [...vaults.values()].map((vault) => vaultView(vault, settings)),
@@ -70,7 +58,7 @@ export function rowOf(vault: Id, { entry, overview, unreadable }: OpenEntry): Ke
 }
 
 /** Overwrites the keys that are plain bytes. The others never leave WebCrypto. */
-export function wipe({ state }: Pick<OpenAccount, 'state'>): void {
+export function wipe({ state }: OpenAccount): void {
 	wipeAccountKeys(state.keys);
 	for (const { keys } of state.vaults) wipeVaultKeys(keys);
 }
@@ -88,26 +76,6 @@ export function wipeFresh(places: readonly VaultPlace[], kept: readonly VaultPla
 	for (const { keys } of places) {
 		if (!kept.some((place) => place.keys === keys)) wipeVaultKeys(keys);
 	}
-}
-
-/** All of it is the manifest's and the settings', but for when a passkey was used: the server's word. */
-function slotView(
-	{ id, kind, profile, createdMs: createdAtMs }: ManifestSlot,
-	{ slots }: AccountState,
-	settings: Settings
-): SlotView {
-	const served = slots.find((slot) => slot.id === id);
-	const name = settings.passkeys?.[id]?.name;
-	if (kind === SLOT_KIND.password) return { id, kind: 'password', profile, createdAtMs };
-	if (kind === SLOT_KIND.recovery) return { id, kind: 'recovery', createdAtMs };
-	const usedAtMs = served?.kind === SLOT_KIND.passkey ? served.usedAtMs : undefined;
-	return {
-		id,
-		kind: 'passkey',
-		createdAtMs,
-		...(name === undefined ? {} : { name }),
-		...(usedAtMs === undefined ? {} : { usedAtMs })
-	};
 }
 
 function vaultView({ place: { id }, manifest, items }: VaultState, settings: Settings): VaultView {

@@ -58,24 +58,6 @@ describe('raise', () => {
 });
 
 describe('settle', () => {
-	test('replaces a pin that was given up, whatever it says', () => {
-		const given = pin(9, { a: chain(5), gone: chain(2) });
-		const account = { id: 'i', pin: pin(3, { a: chain(2, 7) }), descendsFrom: () => false };
-		expect(settle({ account: given }, { account: { ...account, replaces: given } })).toEqual({
-			account: account.pin
-		});
-	});
-
-	test('does not replace another pin than the one that was given up', () => {
-		const given = pin(2, { a: chain(2) });
-		const next = { id: 'i', pin: pin(3, { a: chain(3) }), descendsFrom: () => false };
-		const changes = [pin(2, { a: chain(1) }), pin(2, {}), pin(2, { b: chain(2) }), pin(1)];
-		for (const account of changes) {
-			const attempt = () => settle({ account }, { account: { ...next, replaces: given } });
-			expect(attempt).toThrow(expect.objectContaining({ code: 'fork' }));
-		}
-	});
-
 	const hash = 'h';
 	const known = { account: 'a', profile: 2 };
 	const account = { id: 'a', pin: pin(1), descendsFrom: passed };

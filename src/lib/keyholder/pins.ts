@@ -37,11 +37,6 @@ export interface PinChange {
 		readonly pin: AccountPin;
 		/** Whether the manifest with this head is known to be an ancestor of the pinned one. */
 		readonly descendsFrom: (head: Bytes) => boolean;
-		/**
-		 * The pin that a person has given up, to accept what an operator restored. It is the one that
-		 * is replaced, and no other: one that another tab has stored since was not given up.
-		 */
-		readonly replaces?: AccountPin;
 	};
 	/** The email may mean another account from now on: a new registration only. */
 	readonly replace?: boolean;
@@ -59,11 +54,8 @@ export interface PinStore {
 	account(id: Id): Promise<AccountPin | undefined>;
 	/** @throws {KeyholderError} `rollback`, `fork` as {@link settle} does; then nothing is stored. */
 	save(change: PinChange): Promise<void>;
-	/**
-	 * Forgets which account the email means. The account's own pins stay, unless it is named too:
-	 * only one that was deleted is.
-	 */
-	forget(emailHash: string, account?: Id): Promise<void>;
+	/** Forgets which account the email means. The account's own pins stay. */
+	forget(emailHash: string): Promise<void>;
 }
 
 /** What a store holds of the email and of the account that a change is about. */
@@ -90,30 +82,10 @@ export function settle(
 		...(email === undefined
 			? {}
 			: { email: replace ? email.pin : sameEmail(stored.email, email.pin) }),
-		...(account === undefined ? {} : { account: nextPin(stored.account, account) })
+		...(account === undefined
+			? {}
+			: { account: raise(stored.account, account.pin, account.descendsFrom) })
 	};
-}
-
-function nextPin(
-	stored: AccountPin | undefined,
-	{ pin, descendsFrom, replaces }: NonNullable<PinChange['account']>
-): AccountPin {
-	const givenUp = replaces !== undefined && stored !== undefined && samePins(stored, replaces);
-	return givenUp ? pin : raise(stored, pin, descendsFrom);
-}
-
-function samePins(a: AccountPin, b: AccountPin): boolean {
-	const ids = Object.keys(a.vaults);
-	return (
-		samePin(a, b) &&
-		ids.length === Object.keys(b.vaults).length &&
-		ids.every((id) => samePin(a.vaults[id], b.vaults[id]))
-	);
-}
-
-function samePin(a: ChainPin | undefined, b: ChainPin | undefined): boolean {
-	if (a === undefined || b === undefined) return false;
-	return a.generation === b.generation && a.seq === b.seq && equal(a.head, b.head);
 }
 
 function sameEmail(stored: EmailPin | undefined, next: EmailPin): EmailPin {

@@ -18,6 +18,4 @@ export interface Ports {
 	readonly pins: PinStore;
 	/** Argon2id under a numbered profile, 32 bytes. Slow and large, so its host decides where it runs. */
 	readonly derive: (password: Bytes, salt: Bytes, profile: number) => Promise<Bytes>;
-	/** Of passwords that are set or entered now, where it is not the one that is compiled in. */
-	readonly defaultProfile?: 1 | 2;
 }

@@ -1,20 +1,21 @@
 /**
- * Proving who one is: asking for a challenge, the keys that a slot gives, and the signature that
- * answers. Norm: docs/protocol.md, 3 and 9.
+ * Proving with the password's slot: what a challenge may say before anything is derived for it,
+ * and the signature over it. Norm: docs/protocol.md, 9.
  */
 import type { AccountHead } from '#lib/api/account.ts';
-import type { Assertion, ChallengeReply, Purpose, VerifyRequest } from '#lib/api/auth.ts';
+import type { ChallengeReply, Purpose } from '#lib/api/auth.ts';
 import { routes } from '#lib/api/routes.ts';
 import type { Id } from '#lib/api/wire.ts';
+import { KDF_PROFILES } from '#lib/crypto/kdf.ts';
 import { signingKey, type SigningKey } from '#lib/crypto/signature.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
-import { isProblem } from '#lib/keyholder/errors.ts';
+import { isProblem, KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import type { AccountPin, EmailPin } from '#lib/keyholder/pins.ts';
 import type { Typed, TypedEmail } from '#lib/keyholder/typed.ts';
-import { challengeMessage } from '#lib/protocol/challenge.ts';
+import { challengeMessage, checkExpiry } from '#lib/protocol/challenge.ts';
 import { demand, ProtocolError } from '#lib/protocol/errors.ts';
-import { passwordSalt, recoveryRoot, SLOT_KIND, slotKeys } from '#lib/protocol/slots.ts';
+import { checkKind, passwordSalt, SLOT_KIND, slotKeys } from '#lib/protocol/slots.ts';
 
 /** A challenge and what its answer would allow. */
 export interface Asked {
@@ -24,28 +25,12 @@ export interface Asked {
 	readonly served?: AccountHead;
 }
 
-/** What a password or a kit gives: a key that opens, and one that signs. */
-export interface ProofKeys {
+/** What the password gives: a key that opens, and one that signs. */
+export interface PasswordKeys {
 	/** The holder wipes it. */
 	readonly kek: Bytes;
 	readonly signing: SigningKey;
 }
-
-/** What goes along with a proof, where the server asks for it. */
-export interface Extras {
-	/** Of the second factor, as it travels. */
-	readonly code?: string;
-	/** The token of the mailed link. */
-	readonly link?: Bytes;
-}
-
-/**
- * `proved`: the wrap of the slot that proved.   `refused`: the password is wrong, or there is no such
- * account, which the server does not tell apart.   The others: the proof is good, and that is missing.
- */
-export type Verified =
-	| { readonly outcome: 'proved'; readonly slot: Id; readonly wrap: Bytes }
-	| { readonly outcome: 'refused' | 'second-factor' | 'link' };
 
 /**
  * Asks for a challenge: inside the session if one is alive for the pinned account, else by email.
@@ -53,7 +38,7 @@ export type Verified =
  */
 export async function askToUnlock(
 	link: Link,
-	typed: TypedEmail,
+	typed: Typed,
 	pin: EmailPin | undefined,
 	accountPin: AccountPin | undefined
 ): Promise<Asked> {
@@ -68,18 +53,6 @@ export async function askToUnlock(
 
 export async function askByEmail(link: Link, { emailAsTyped }: TypedEmail): Promise<Asked> {
 	const body = { email: emailAsTyped, purpose: 1 } as const;
-	return { purpose: 1, reply: await link.call(routes.challenge, { body }) };
-}
-
-/** By what a recovery kit gives away of itself. */
-export async function askByLocator(link: Link, locator: Bytes): Promise<Asked> {
-	const body = { locator, purpose: 1 } as const;
-	return { purpose: 1, reply: await link.call(routes.challenge, { body }) };
-}
-
-/** For whichever passkey the person has. */
-export async function askForPasskey(link: Link): Promise<Asked> {
-	const body = { passkey: true, purpose: 1 } as const;
 	return { purpose: 1, reply: await link.call(routes.challenge, { body }) };
 }
 
@@ -98,46 +71,39 @@ async function accountOfSession(
 	}
 }
 
+/**
+ * Refuses, before anything is derived, another account than the email's, a kind that is no
+ * password, a profile outside the table or below the pinned one, and an end too far away.
+ *
+ * @throws {KeyholderError | ProtocolError} `rollback`, `unsupported`, `format`, `kdf-refused`, `clock`
+ */
+export function checkChallenge(
+	{ account, kind, profile, expiresAtMs }: ChallengeReply,
+	pin: EmailPin | undefined,
+	nowMs: number
+): void {
+	if (pin !== undefined && pin.account !== account) {
+		throw new KeyholderError('rollback', 'the email answers with another account');
+	}
+	checkKind(kind);
+	if (kind !== SLOT_KIND.password) throw new ProtocolError('format', 'slot is not a password');
+	if (!KDF_PROFILES.has(profile) || profile < (pin?.profile ?? 0)) {
+		throw new KeyholderError('kdf-refused', 'profile is unknown or below the pinned one');
+	}
+	checkExpiry(expiresAtMs, nowMs);
+}
+
 /** Derives the keys of the password's slot; wipes what is in between, and the password, come what may. */
 export async function derivePasswordKeys(
 	link: Link,
-	{ email, password }: Pick<Typed, 'email' | 'password'>,
+	{ email, password }: Typed,
 	{ profile, salt }: { readonly profile: number; readonly salt: Bytes }
-): Promise<ProofKeys> {
+): Promise<PasswordKeys> {
 	try {
 		const whole = await passwordSalt(profile, email, salt);
-		const root = await rootOf(link, link.ports.derive(password, whole, profile));
-		return await keysOf(root, SLOT_KIND.password);
+		return await keysOf(await rootOf(link, link.ports.derive(password, whole, profile)));
 	} finally {
 		password.fill(0);
-	}
-}
-
-/** The keys of a recovery kit's slot. The kit is the caller's to wipe. */
-export async function kitKeys(r20: Bytes): Promise<ProofKeys> {
-	return await keysOf(await recoveryRoot(r20), SLOT_KIND.recovery);
-}
-
-/** The key that opens by passkey; wipes the PRF result, which is its root. The holder wipes it. */
-export async function passkeyKek(prf: Bytes): Promise<Bytes> {
-	try {
-		const { kek, seed } = await slotKeys(prf, SLOT_KIND.passkey);
-		seed.fill(0);
-		return kek;
-	} finally {
-		prf.fill(0);
-	}
-}
-
-async function keysOf(root: Bytes, kind: number): Promise<ProofKeys> {
-	const { kek, seed } = await slotKeys(root, kind);
-	try {
-		return { kek, signing: await signingKey(seed) };
-	} catch (error) {
-		kek.fill(0);
-		throw error;
-	} finally {
-		for (const secret of [root, seed]) secret.fill(0);
 	}
 }
 
@@ -154,55 +120,52 @@ async function rootOf({ life }: Link, deriving: Promise<Bytes>): Promise<Bytes> 
 	}
 }
 
-/** The message that answers `asked`; with an `actionHash` it allows that request only. */
-export function messageOf(origin: string, { purpose, reply }: Asked, actionHash?: Bytes): Bytes {
-	const { account, slot, challenge, expiresAtMs } = reply;
-	const fields = { purpose, account, slot, challenge, expiresAtMs, origin };
-	return challengeMessage(actionHash === undefined ? fields : { ...fields, actionHash });
+async function keysOf(root: Bytes): Promise<PasswordKeys> {
+	const { kek, seed } = await slotKeys(root, SLOT_KIND.password);
+	try {
+		return { kek, signing: await signingKey(seed) };
+	} catch (error) {
+		kek.fill(0);
+		throw error;
+	} finally {
+		for (const secret of [root, seed]) secret.fill(0);
+	}
 }
 
-/** The signature of {@link messageOf}. */
+/** The signature that answers `asked`; with an `actionHash` it allows that request only. */
 export async function answer(
 	origin: string,
-	asked: Asked,
+	{ purpose, reply }: Asked,
 	signing: SigningKey,
 	actionHash?: Bytes
 ): Promise<Bytes> {
-	return await signing.sign(messageOf(origin, asked, actionHash));
+	const { account, slot, challenge, expiresAtMs } = reply;
+	const fields = { purpose, account, slot, challenge, expiresAtMs, origin };
+	return await signing.sign(
+		challengeMessage(actionHash === undefined ? fields : { ...fields, actionHash })
+	);
 }
 
-/** Signs and sends it; the slot's wrap comes back. */
+/**
+ * Sends the signature; the slot's wrap comes back.
+ *
+ * @returns undefined if the server does not take it: the password is wrong, or there is no such
+ * account, which it does not tell apart.
+ */
 export async function verify(
 	link: Link,
 	asked: Asked,
-	signing: SigningKey,
-	extras: Extras = {}
-): Promise<Verified> {
+	signing: SigningKey
+): Promise<Bytes | undefined> {
 	const signature = await answer(link.ports.origin, asked, signing);
 	const { slot, token } = asked.reply;
-	const verified = await send(link, { token, signature, ...extras });
-	if (verified.outcome === 'proved') demand(verified.slot === slot, 'wrap of another slot');
-	return verified;
-}
-
-/** The same by passkey: which slot it was, the server finds by the credential. */
-export async function verifyAssertion(
-	link: Link,
-	{ reply: { token } }: Asked,
-	assertion: Assertion
-): Promise<Verified> {
-	return await send(link, { token, assertion });
-}
-
-async function send(link: Link, body: VerifyRequest): Promise<Verified> {
 	try {
-		const { slot, wrap, session } = await link.call(routes.verify, { body });
-		if (session !== undefined) throw new ProtocolError('format', 'a session in the open');
-		return { outcome: 'proved', slot, wrap };
+		const reply = await link.call(routes.verify, { body: { token, signature } });
+		demand(reply.slot === slot, 'wrap of another slot');
+		if (reply.session !== undefined) throw new ProtocolError('format', 'a session in the open');
+		return reply.wrap;
 	} catch (error) {
-		if (isProblem(error, 'auth')) return { outcome: 'refused' };
-		if (isProblem(error, 'second-factor')) return { outcome: 'second-factor' };
-		if (isProblem(error, 'link')) return { outcome: 'link' };
+		if (isProblem(error, 'auth')) return undefined;
 		throw error;
 	}
 }

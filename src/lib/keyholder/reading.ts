@@ -2,11 +2,12 @@
  * Reading secrets: fetched when they are used, compared with what the sheet says of them, opened,
  * and not kept. Norm: docs/protocol.md, 7.
  */
+import type { Call } from '#lib/api/client.ts';
 import { routes } from '#lib/api/routes.ts';
 import type { SealedSecret, SecretsRequest } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/api/wire.ts';
+import type { Secret } from '#lib/items/key.ts';
 import { parseSecret } from '#lib/items/secret.ts';
-import type { ProveRequest } from '#lib/keyholder/action-proof.ts';
 import { isProblem, KeyholderError, keyholderError, SecretError } from '#lib/keyholder/errors.ts';
 import type { Holding } from '#lib/keyholder/holding.ts';
 import type { Link } from '#lib/keyholder/link.ts';
@@ -14,10 +15,10 @@ import { rowOf, vaultOf } from '#lib/keyholder/open-account.ts';
 import type { OpenEntry, VaultState } from '#lib/keyholder/vault-state.ts';
 import type { KeyRef, ReadResult } from '#lib/keyholder/views.ts';
 import { demand } from '#lib/protocol/errors.ts';
-import type { JsonObject } from '#lib/protocol/json.ts';
 import { openSecret, secretHash } from '#lib/protocol/secrets.ts';
 
 type Purpose = SecretsRequest['purpose'];
+export type ProveRequest = NonNullable<Call<typeof routes.secrets>['proof']>;
 
 /**
  * One secret, with the row that describes its fields. If another device wrote it anew meanwhile, the vault is caught up with once.
@@ -71,14 +72,14 @@ export async function readSecrets(
 	for (const sealed of served) {
 		const listed = now.items.get(sealed.item);
 		if (listed === undefined) continue;
-		const secret = await alone(async () => parseSecret(await openListed(now, listed, sealed)));
+		const secret = await alone(() => openListed(now, listed, sealed));
 		opened.push({ row: rowOf(vault, listed), secret });
 	}
 	return opened;
 }
 
 /** @returns undefined if the server has not all of them. */
-export async function fetchSecrets(
+async function fetchSecrets(
 	link: Link,
 	vault: Id,
 	items: readonly Id[],
@@ -103,8 +104,7 @@ export async function fetchSecrets(
 	}
 }
 
-/** Whether another device has written it since: then the vault has moved on. */
-export function isNewer({ items }: VaultState, { item, revision }: SealedSecret): boolean {
+function isNewer({ items }: VaultState, { item, revision }: SealedSecret): boolean {
 	return revision > (items.get(item)?.entry.revision ?? 0);
 }
 
@@ -112,20 +112,19 @@ function isOlder({ items }: VaultState, { item, revision }: SealedSecret): boole
 	return revision < (items.get(item)?.entry.revision ?? 0);
 }
 
-/** The JSON of a secret that is the one which its sheet lists. */
-export async function openListed(
+async function openListed(
 	{ place: { account, id: vault, generation, keys } }: VaultState,
 	{ entry: { id: item, revision, secretHash: listed } }: OpenEntry,
 	sealed: SealedSecret
-): Promise<JsonObject> {
+): Promise<Secret> {
 	demand(sealed.revision === revision, 'secret of another revision than listed');
 	demand((await secretHash(sealed.blob)) === listed, 'another secret than listed');
 	const at = { account, vault, generation, item, revision };
-	return await openSecret(keys.secrets, at, sealed.blob);
+	return parseSecret(await openSecret(keys.secrets, at, sealed.blob));
 }
 
 /** Whatever is wrong with one secret, as an error that ends nothing else. */
-export async function alone<T>(work: () => Promise<T>): Promise<T> {
+async function alone<T>(work: () => Promise<T>): Promise<T> {
 	try {
 		return await work();
 	} catch (error) {

@@ -2,98 +2,68 @@
  * Sending a prepared account, and the first sign-in to it. From the moment that the server says it
  * is stored, the pins hold the server to exactly what was sent.
  */
-import { SetupCode } from '#lib/api/accounts.ts';
 import { routes } from '#lib/api/routes.ts';
-import { z } from '#lib/api/zod.ts';
+import { DEFAULT_KDF_PROFILE } from '#lib/crypto/kdf.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import { isProblem, KeyholderError } from '#lib/keyholder/errors.ts';
-import { checkChallenge } from '#lib/keyholder/challenges.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import type { OpenAccount } from '#lib/keyholder/open-account.ts';
 import { receive, remember } from '#lib/keyholder/opening.ts';
-import { emailHash, type PinChange } from '#lib/keyholder/pins.ts';
-import { askByEmail, verify, type Asked } from '#lib/keyholder/proving.ts';
+import { emailHash, type AccountPin, type PinChange } from '#lib/keyholder/pins.ts';
+import { askByEmail, checkChallenge, verify, type Asked } from '#lib/keyholder/proving.ts';
 import type { Prepared } from '#lib/keyholder/registration.ts';
-import { typedSymbols } from '#lib/keyholder/typed.ts';
-import type { Admission, RegisterOutcome } from '#lib/keyholder/views.ts';
 import { demand } from '#lib/protocol/errors.ts';
 
 /**
- * What became of the account so far. `unsure`: it was sent and no answer came, so "taken" may mean by
- * this very account.   `waits`: the server has it, and waits for the link of its mail.
+ * Registers and signs in.
+ *
+ * @param sentBefore whether an earlier answer was lost: then "taken" may mean by this very account.
  */
-export type Sent = 'no' | 'unsure' | 'waits';
-
-type Refused = Exclude<RegisterOutcome['outcome'], 'registered'>;
-
-/** Registers and signs in; what waits for its link is not sent again, but looked for. */
 export async function registerAccount(
 	link: Link,
 	prepared: Prepared,
-	admission: Admission,
-	sent: Sent
-): Promise<OpenAccount | Refused> {
-	const answered = sent === 'waits' ? 'confirm' : await send(link, prepared, admission);
-	const doubtful = answered === 'taken' && sent === 'unsure';
-	if (answered === 'confirm' && sent !== 'waits') return 'confirm';
-	if (answered !== 'open' && answered !== 'confirm' && !doubtful) return answered;
-	const { typed, request } = prepared;
-	const { account } = request;
-	const [{ profile }] = request.slots;
-	const known = { account, profile };
-	if (answered === 'open') await savePins(link, prepared);
-	const asked = await askByEmail(link, typed);
-	// Somebody else's, or nobody's yet: a server answers both in the same shape.
-	if (answered !== 'open' && asked.reply.account !== account) return answered;
+	sentBefore: boolean
+): Promise<OpenAccount | 'taken' | 'closed'> {
+	const answered = await send(link, prepared);
+	if (answered === 'closed' || (answered === 'taken' && !sentBefore)) return answered;
+	const { account } = prepared.request;
+	const known = { account, profile: DEFAULT_KDF_PROFILE };
+	const hash = await emailHash(prepared.typed.email);
+	if (answered === 'stored') await savePins(link, { hash, pin: known }, prepared.pin);
+	const asked = await askByEmail(link, prepared.typed);
+	if (answered === 'taken' && asked.reply.account !== account) return 'taken';
 	checkChallenge(asked.reply, known, link.ports.now());
 	const open = await enter(link, prepared, asked);
-	// Neither acknowledges anything: that it is this account is known only now.
-	if (answered !== 'open') {
-		const email = { hash: await emailHash(typed.email), pin: known };
-		await remember(link, open, email, true);
-	}
+	// "Taken" acknowledges nothing: that it is this account is known only now.
+	if (answered === 'taken') await remember(link, { hash, ...known }, open, true);
 	return open;
 }
 
-async function send(
-	link: Link,
-	{ request }: Prepared,
-	{ invitation, setupCode }: Admission
-): Promise<'open' | Refused> {
-	const code = setupCode === undefined ? undefined : typedSymbols(setupCode);
-	if (code !== undefined && !z.safeParse(SetupCode, code).success) return 'setup-code';
-	const body = {
-		...request,
-		...(invitation === undefined ? {} : { invitation }),
-		...(code === undefined ? {} : { setupCode: code })
-	};
+async function send(link: Link, { request }: Prepared): Promise<'stored' | 'taken' | 'closed'> {
 	try {
-		const { account, state } = await link.call(routes.register, { body });
+		const { account } = await link.call(routes.register, { body: request });
 		demand(account === request.account, 'another account was registered');
-		return state;
+		return 'stored';
 	} catch (error) {
-		const refusal = REFUSALS.find((code) => isProblem(error, code));
-		if (refusal === undefined) throw error;
-		return refusal;
+		if (isProblem(error, 'closed')) return 'closed';
+		if (isProblem(error, 'taken')) return 'taken';
+		throw error;
 	}
 }
 
-const REFUSALS = ['taken', 'closed', 'link', 'setup-code'] as const;
-
-/**
- * From here on the pins hold the server to exactly what was sent. Only a registration replaces what
- * this device knew of the email.
- */
-async function savePins(link: Link, { typed, request, pin }: Prepared): Promise<void> {
-	const { account: id, slots } = request;
-	const [{ profile }] = slots;
-	const change: PinChange = {
-		email: { hash: await emailHash(typed.email), pin: { account: id, profile } },
-		account: { id, pin, descendsFrom: (head: Bytes) => link.trail.has(head) },
-		replace: true
-	};
+/** Only a registration replaces what this device knew of the email. */
+async function savePins(
+	link: Link,
+	email: NonNullable<PinChange['email']>,
+	pin: AccountPin
+): Promise<void> {
+	const descendsFrom = (head: Bytes) => link.trail.has(head);
 	link.life.check();
-	await link.ports.pins.save(change);
+	await link.ports.pins.save({
+		email,
+		account: { id: email.pin.account, pin, descendsFrom },
+		replace: true
+	});
 	link.life.check();
 }
 
@@ -102,16 +72,11 @@ async function enter(
 	{ typed, request, keys, pin }: Prepared,
 	asked: Asked
 ): Promise<OpenAccount> {
-	const [{ id, kind, profile, salt, authPublicKey }] = request.slots;
+	const [slot] = request.slots;
 	const { reply } = asked;
-	demand(reply.slot === id && reply.profile === profile, 'another slot than registered');
-	demand(equal(reply.salt, salt), 'another salt than registered');
-	const verified = await verify(link, asked, keys.signing);
-	if (verified.outcome !== 'proved') {
-		throw new KeyholderError('auth', 'the new account is not let in');
-	}
-	const slot = { id, kind, profile, salt, authPublicKey };
-	const { account } = request;
-	const proven = { account, slot, typed, pin, kek: keys.kek, wrap: verified.wrap };
-	return await receive(link, proven, () => undefined);
+	demand(reply.slot === slot.id && reply.profile === slot.profile, 'another slot than registered');
+	demand(equal(reply.salt, slot.salt), 'another salt than registered');
+	const wrap = await verify(link, asked, keys.signing);
+	if (wrap === undefined) throw new KeyholderError('auth', 'the new account is not let in');
+	return await receive(link, typed, { asked, keys, wrap, pin }, () => undefined);
 }

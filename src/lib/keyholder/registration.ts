@@ -4,29 +4,33 @@
  */
 import type { RegisterRequest } from '#lib/api/accounts.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
+import { DEFAULT_KDF_PROFILE } from '#lib/crypto/kdf.ts';
+import { signingKey } from '#lib/crypto/signature.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { idText, type Id } from '#lib/encoding/id.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Link } from '#lib/keyholder/link.ts';
-import {
-	defaultProfile,
-	listedSlot,
-	newPasswordSlot,
-	newRecoverySlot
-} from '#lib/keyholder/new-slots.ts';
 import { wipeAccountKeys, wipeVaultKeys } from '#lib/keyholder/open-account.ts';
 import type { AccountPin } from '#lib/keyholder/pins.ts';
-import { derivePasswordKeys, kitKeys, type ProofKeys } from '#lib/keyholder/proving.ts';
+import { derivePasswordKeys, type PasswordKeys } from '#lib/keyholder/proving.ts';
 import { readTyped, type TypedEmail } from '#lib/keyholder/typed.ts';
 import { accountKeys, type AccountKeys } from '#lib/protocol/account-keys.ts';
-import { sealAccountManifest } from '#lib/protocol/account-manifest.ts';
+import { sealAccountManifest, type ManifestSlot } from '#lib/protocol/account-manifest.ts';
 import { BEGINNING } from '#lib/keyholder/descent.ts';
 import { head as headOf } from '#lib/protocol/chain.ts';
 import { checkNewPassword } from '#lib/protocol/password.ts';
 import { writeKit } from '#lib/protocol/recovery-kit.ts';
+import {
+	passwordDescriptor,
+	recoveryDescriptor,
+	recoveryLocator,
+	recoveryRoot,
+	SLOT_KIND,
+	slotKeys
+} from '#lib/protocol/slots.ts';
 import { vaultKeys, type VaultKeys } from '#lib/protocol/vault-keys.ts';
 import { sealVaultManifest } from '#lib/protocol/vault-manifest.ts';
-import { wrapVaultKey } from '#lib/protocol/wrapped-keys.ts';
+import { wrapAccountKey, wrapVaultKey } from '#lib/protocol/wrapped-keys.ts';
 
 /** A whole account that was not sent yet. */
 export interface Prepared {
@@ -34,7 +38,7 @@ export interface Prepared {
 	readonly kit: string;
 	readonly request: RegisterRequest;
 	/** Of the password's slot, to sign in with once the account exists. */
-	readonly keys: ProofKeys;
+	readonly keys: PasswordKeys;
 	/** What the server must serve from then on. */
 	readonly pin: AccountPin;
 }
@@ -64,10 +68,10 @@ export async function prepareAccount(
 	const fault = checkNewPassword(password);
 	if (fault !== undefined) throw new KeyholderError('invalid', `password is ${fault}`);
 	const typed = readTyped(email, password);
-	const from = { profile: defaultProfile(link.ports), salt: link.ports.random(16) };
-	const keys = await derivePasswordKeys(link, typed, from);
+	const salt = link.ports.random(16);
+	const keys = await derivePasswordKeys(link, typed, { profile: DEFAULT_KDF_PROFILE, salt });
 	try {
-		return await makeAccount(link, typed, keys, from);
+		return await makeAccount(link, typed, keys, salt);
 	} catch (error) {
 		keys.kek.fill(0);
 		throw error;
@@ -77,13 +81,16 @@ export async function prepareAccount(
 async function makeAccount(
 	link: Link,
 	typed: TypedEmail,
-	keys: ProofKeys,
-	from: { readonly profile: 1 | 2; readonly salt: Bytes }
+	keys: PasswordKeys,
+	salt: Bytes
 ): Promise<Prepared> {
 	const making = await begin(link);
 	const r20 = link.ports.random(20);
 	try {
-		const slots = await slotsOf(making, keys, from, r20);
+		const slots: NewSlots = [
+			await passwordSlot(making, keys, salt),
+			await recoverySlot(making, r20)
+		];
 		const { vault, head } = await newVault(making);
 		const { manifest, pin } = await listAll(making, slots, vault, head);
 		const { emailAsTyped, email: normalised } = typed;
@@ -116,23 +123,33 @@ async function begin(link: Link): Promise<Making> {
 	};
 }
 
-async function slotsOf(
-	{ link: { ports }, account, accountKey }: Making,
-	keys: ProofKeys,
-	from: { readonly profile: 1 | 2; readonly salt: Bytes },
+async function passwordSlot(
+	{ link, account, accountKey }: Making,
+	{ kek, signing }: PasswordKeys,
+	salt: Bytes
+): Promise<NewSlots[0]> {
+	const id = idText(link.ports.random(16));
+	const descriptor = await passwordDescriptor(DEFAULT_KDF_PROFILE, salt);
+	const place = { account, slot: id, descriptor, revision: 1, generation: 1 };
+	const wrap = await wrapAccountKey({ ...place, kek, accountKey, random: link.ports.random });
+	const { publicKey: authPublicKey } = signing;
+	return { id, kind: 1, profile: DEFAULT_KDF_PROFILE, salt, authPublicKey, revision: 1, wrap };
+}
+
+async function recoverySlot(
+	{ link, account, accountKey }: Making,
 	r20: Bytes
-): Promise<NewSlots> {
-	const wrapping = { account, generation: 1, accountKey };
-	const place = () => ({ id: idText(ports.random(16)), revision: 1 });
-	const kit = await kitKeys(r20);
-	try {
-		return [
-			await newPasswordSlot(ports, wrapping, place(), keys, from),
-			await newRecoverySlot(ports, wrapping, place(), kit, r20)
-		];
-	} finally {
-		kit.kek.fill(0);
-	}
+): Promise<NewSlots[1]> {
+	const id = idText(link.ports.random(16));
+	const root = await recoveryRoot(r20);
+	const { kek, seed } = await slotKeys(root, SLOT_KIND.recovery);
+	const { publicKey: authPublicKey } = await signingKey(seed);
+	const descriptor = await recoveryDescriptor();
+	const place = { account, slot: id, descriptor, revision: 1, generation: 1 };
+	const wrap = await wrapAccountKey({ ...place, kek, accountKey, random: link.ports.random });
+	for (const secret of [root, kek, seed]) secret.fill(0);
+	const locator = await recoveryLocator(r20);
+	return { id, kind: 2, locator, authPublicKey, revision: 1, wrap };
 }
 
 /** The first vault, empty. */
@@ -169,7 +186,7 @@ async function listAll(
 			seq: 1,
 			prev,
 			minSuite: 1,
-			minProfile: slots[0].profile,
+			minProfile: DEFAULT_KDF_PROFILE,
 			unixMs: nowMs,
 			device,
 			settingsHash: undefined,
@@ -181,4 +198,13 @@ async function listAll(
 	const head = await headOf(prev, manifest);
 	const vaults = { [vault.id]: { generation: 1, seq: 1, head: vaultHead } };
 	return { manifest, pin: { generation: 1, seq: 1, head, vaults } };
+}
+
+async function listedSlot(
+	slot: NewSlots[0] | NewSlots[1],
+	createdMs: number
+): Promise<ManifestSlot> {
+	const { id, kind, authPublicKey, wrap } = slot;
+	const profile = slot.kind === 1 ? slot.profile : 0;
+	return { id, kind, profile, createdMs, authPublicKey, wrapHash: await sha256(wrap) };
 }

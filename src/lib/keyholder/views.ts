@@ -3,7 +3,6 @@
  * account or vault is in it; the recovery kit, which opens the account, crosses once by `prepare`.
  */
 import type { Id } from '#lib/api/wire.ts';
-import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Overview, Secret, Settings } from '#lib/items/key.ts';
 
 export interface KeyRef {
@@ -39,15 +38,8 @@ export interface VaultView {
 
 export interface AccountView {
 	readonly account: Id;
-	/**
-	 * As typed on this device, normalised; never what a server sent. Empty after a sign-in by passkey
-	 * on a device that does not know it.
-	 */
+	/** As typed on this device, normalised; never what a server sent. */
 	readonly email: string;
-	/** The ways in, as the account manifest lists them. */
-	readonly slots: readonly SlotView[];
-	/** The slot that unlocked it. */
-	readonly unlockedBy: 'password' | 'recovery' | 'passkey';
 	/**
 	 * Whether this device remembered the account when it was unlocked. If not, nothing was compared
 	 * with what it may have seen before: the state may be an old one.
@@ -97,123 +89,13 @@ export type UnlockStep =
 	| { readonly step: 2; readonly keys?: number }
 	| { readonly step: 3; readonly done: number; readonly total: number };
 
-/** A way in. `name` and `usedAtMs` of a passkey: what its owner called it, what the server says. */
-export interface SlotView {
-	readonly id: Id;
-	readonly kind: 'password' | 'recovery' | 'passkey';
-	/** Argon2id's, of the password. */
-	readonly profile?: number;
-	readonly createdAtMs: number;
-	readonly name?: string;
-	readonly usedAtMs?: number;
-}
-
-/**
- * `confirm`: a mail is on its way; once its link was followed, register again signs in.
- * `link`: the invitation is not good.   `setup-code`: the code from the log is missing or wrong.
- */
 export type RegisterOutcome = {
-	readonly outcome: 'registered' | 'confirm' | 'taken' | 'closed' | 'link' | 'setup-code';
+	readonly outcome: 'registered' | 'taken' | 'closed';
 };
 
-/** What registering needs besides the account: an invitation, or the set-up code, where asked for. */
-export interface Admission {
-	readonly invitation?: Bytes;
-	readonly setupCode?: string;
-}
+export type UnlockOutcome = { readonly outcome: 'unlocked' | 'wrong-password' };
 
-/**
- * `wrong-password`: the server does not take the password; or it does not know the kit, or the
- * passkey, or the kit is not of the account with this email.
- * `second-factor`: the proof is good, the code is missing or wrong; call `unlockWithCode`, which
- * derives nothing again.   `link`: a sign-in by kit needs the mailed link here.
- */
-export type UnlockOutcome = {
-	readonly outcome: 'unlocked' | 'wrong-password' | 'second-factor' | 'link';
-};
-
-/** What the page hands to `navigator.credentials`: nothing in it is secret. */
-export interface PasskeyRequest {
-	/** SHA-256 of the message to be signed. */
-	readonly challenge: Bytes;
-	/** The constant that the PRF is evaluated on. */
-	readonly prfInput: Bytes;
-	/** The only credentials that may answer; empty for any. */
-	readonly allowed: readonly Bytes[];
-}
-
-/** What came back. `prf` opens the account: it goes to the keyholder and nowhere else. */
-export interface PasskeyAnswer {
-	readonly credential: Bytes;
-	readonly clientData: Bytes;
-	readonly authenticatorData: Bytes;
-	readonly signature: Bytes;
-	/** The account id that the passkey was made for; of a sign-in. */
-	readonly userHandle?: Bytes;
-	readonly prf: Bytes;
-}
-
-/** What the page hands to `navigator.credentials.create`. */
-export interface PasskeyOffer {
-	readonly challenge: Bytes;
-	readonly prfInput: Bytes;
-	/** The account id. */
-	readonly userHandle: Bytes;
-	readonly userName: string;
-	/** Credentials of this account that an authenticator must not hold twice. */
-	readonly excluded: readonly Bytes[];
-}
-
-export interface NewPasskey {
-	readonly credential: Bytes;
-	readonly clientData: Bytes;
-	readonly attestationObject: Bytes;
-	readonly prf: Bytes;
-	readonly name: string;
-}
-
-/** `wrong-password` and `second-factor` as at unlocking; nothing was changed then. */
-export type ChangeOutcome = {
-	readonly outcome: 'changed' | 'wrong-password' | 'second-factor' | 'conflict';
-};
-
-/** What a rotation keeps and drops, named before the person agrees. */
-export interface RotationPlan {
-	/** The new recovery kit, in the place of the one before: shown and confirmed before it begins. */
-	readonly kit: string;
-	readonly keys: number;
-	/** Passkeys that were not touched. */
-	readonly dropped: readonly SlotView[];
-	/** The password, as it is or as it will be, and passkeys that were touched. */
-	readonly kept: readonly SlotView[];
-}
-
-/** `reading`: every secret is fetched and verified; `sending`: sealed anew, in parts; `switching`: the one request. */
-export type RotationStep =
-	| { readonly step: 'reading' | 'sending'; readonly done: number; readonly total: number }
-	| { readonly step: 'switching' };
-
-export type RotationOutcome = { readonly outcome: 'rotated' | 'conflict' };
-
-/** What the operator restored, beside what this device had seen. */
-export interface RestoredState {
-	/** Of the account, or of the vault that lacks most of what was seen; `pinnedSeq` is 0 if nothing was. */
-	readonly servedSeq: number;
-	readonly pinnedSeq: number;
-	/** By the sealed manifest. */
-	readonly changedAtMs: number;
-	readonly keys: number;
-	/**
-	 * It holds keys from before a rotation: they are replaced before anything else is written, so a
-	 * rotation is planned before it is accepted.
-	 */
-	readonly rotates: boolean;
-}
-
-/** `other`: the account has another email. */
-export type EmailOutcome = { readonly outcome: 'taken' | 'other' };
-
-/** `proved`: for ten minutes what needs a proof may be asked for. */
+/** `proved`: for ten minutes secrets may be read for a backup. */
 export type ProveOutcome = { readonly outcome: 'proved' | 'wrong-password' };
 
 /** One vault, opened whole, for a backup. */

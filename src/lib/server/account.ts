@@ -1,20 +1,18 @@
-/** The account of a session: reading it, and the step from one manifest to the next. */
-import { and, asc, eq, gt, isNotNull, lt, sql } from 'drizzle-orm';
-import type { SQLiteUpdateSetSource } from 'drizzle-orm/sqlite-core';
-import type { AccountCommitReply, AccountHead } from '#lib/api/account.ts';
+/** The account of a session: reading it, and changing its settings and floors. */
+import { and, asc, eq, gt, lt, sql } from 'drizzle-orm';
+import type { AccountCommitReply, AccountCommitRequest, AccountHead } from '#lib/api/account.ts';
 import { CHAIN_LENGTH } from '#lib/api/limits.ts';
-import type { Expected } from '#lib/api/vaults.ts';
 import { equal, fromUtf8, type Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
+import { record } from '#lib/server/audit.ts';
 import type { Claim } from '#lib/server/budget.ts';
 import { headOf, sha256 } from '#lib/server/chain.ts';
-import type { Statement } from '#lib/server/db/database.ts';
 import { accountChain, accounts, slots, vaults } from '#lib/server/db/schema.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { accountPlace, vaultPlace } from '#lib/server/places.ts';
 import type { Server } from '#lib/server/server.ts';
 import { chainBytes } from '#lib/server/sizes.ts';
-import { listedSlot, type SlotRow } from '#lib/server/slots.ts';
+import { listedSlot } from '#lib/server/slots.ts';
 
 /**
  * The account as it is, and the chain since `after`; without it there is no chain.
@@ -76,35 +74,24 @@ export async function accountHead(
 	};
 }
 
-/** Where a write takes the account. */
-interface Step {
-	/** Where the writer saw it. */
-	readonly expected: Expected;
-	/** Where it will be. */
-	readonly seq: number;
-	readonly manifest: Bytes;
-	readonly settings?: Bytes | undefined;
-}
-
 /**
- * The statements that set the next account manifest, on top of the head that the writer saw and of
- * no other: they come first in a batch, so that a loser's ends there. `more` are columns that change
- * with it.
+ * Writes the next account manifest, and settings if they are given: all or nothing, and only on
+ * top of the head that the writer saw.
  */
-export function accountStep(
-	{ database: { orm }, wrapper }: Server,
+export async function commitAccount(
+	server: Server,
+	claim: Claim,
 	account: Id,
-	{ expected, seq, manifest, settings }: Step,
-	more: SQLiteUpdateSetSource<typeof accounts> = {}
-): Statement[] {
+	{ expected, settings, manifest }: AccountCommitRequest
+): Promise<AccountCommitReply> {
+	const { database, wrapper, now } = server;
 	const hash = sha256(manifest);
-	const stands = and(eq(accounts.seq, expected.seq), eq(accounts.head, expected.head));
-	return [
-		orm
+	const seq = expected.seq + 1;
+	const { outcome } = await database.write([
+		database.orm
 			.update(accounts)
 			.set({
-				...more,
-				seq: sql`case when ${stands} then ${seq} end`,
+				seq: sql`case when ${accounts.seq} = ${expected.seq} and ${accounts.head} = ${expected.head} then ${seq} end`,
 				head: headOf(expected.head, hash),
 				manifest: wrapper.wrap(accountPlace(account, 'manifest'), manifest),
 				...(settings === undefined
@@ -112,48 +99,14 @@ export function accountStep(
 					: { settings: wrapper.wrap(accountPlace(account, 'settings'), settings) })
 			})
 			.where(eq(accounts.id, account)),
-		orm.insert(accountChain).values({ account, seq, hash })
-	];
-}
-
-/** What a write must fit. Nothing of it changes without the account's seq. */
-export interface Found {
-	readonly hasSettings: boolean;
-	readonly slots: readonly SlotRow[];
-	readonly vaults: readonly Id[];
-}
-
-/** The account, if it stands where the writer saw it. */
-export async function accountAt(
-	{ database }: Server,
-	account: Id,
-	{ seq, head }: Expected
-): Promise<Found | undefined> {
-	const { orm } = database;
-	const [[row], slotRows, vaultRows] = await database.snapshot([
-		orm
-			.select({ seq: accounts.seq, head: accounts.head, hasSettings: isNotNull(accounts.settings) })
-			.from(accounts)
-			.where(eq(accounts.id, account)),
-		orm.select().from(slots).where(eq(slots.account, account)),
-		orm.select({ id: vaults.id }).from(vaults).where(eq(vaults.account, account))
+		database.orm.insert(accountChain).values({ account, seq, hash }),
+		...record(database, now(), account, [{ event: 'account.commit', detail: String(seq) }])
 	]);
-	if (row?.seq !== seq || !equal(row.head, head)) return undefined;
-	return {
-		hasSettings: Boolean(row.hasSettings),
-		slots: slotRows,
-		vaults: vaultRows.map(({ id }) => id)
-	};
-}
-
-/** What the loser of a race is told. */
-export async function conflict(
-	server: Server,
-	claim: Claim,
-	account: Id,
-	{ seq }: Expected
-): Promise<AccountCommitReply> {
-	return { outcome: 'conflict', head: await accountHead(server, claim, account, seq) };
+	if (outcome === 'written') return { outcome: 'stored', seq };
+	if (await stands(server, account, expected.seq, expected.head)) {
+		throw new ServerError('failed', 'a commit on the right head was refused');
+	}
+	return { outcome: 'conflict', head: await accountHead(server, claim, account, expected.seq) };
 }
 
 /** Of an account only the chain can be long. */
@@ -168,4 +121,17 @@ async function claimChain(
 		.from(accounts)
 		.where(eq(accounts.id, account));
 	if (row !== undefined) claim(chainBytes(row.seq, after));
+}
+
+async function stands(
+	{ database }: Server,
+	account: Id,
+	seq: number,
+	head: Bytes
+): Promise<boolean> {
+	const [row] = await database.orm
+		.select({ seq: accounts.seq, head: accounts.head })
+		.from(accounts)
+		.where(eq(accounts.id, account));
+	return row !== undefined && row.seq === seq && equal(row.head, head);
 }

@@ -16,24 +16,7 @@ export type AuditEvent =
 	| 'proof.failed'
 	| 'proof.refused'
 	| 'proof.limited'
-	| 'sign-out'
-	| 'second-factor.failed'
-	| 'second-factor.on'
-	| 'second-factor.off'
-	| 'session.ended'
-	| 'sessions.ended'
-	| 'password.changed'
-	| 'passkey.added'
-	| 'kit.used'
-	| 'rotated'
-	| 'restore.accepted'
-	| 'vault.made'
-	| 'vault.dropped'
-	| 'email.asked'
-	| 'email.changed'
-	| 'erasure.begun'
-	| 'erasure.stopped'
-	| 'admin';
+	| 'sign-out';
 
 export interface AuditRow {
 	readonly event: AuditEvent;

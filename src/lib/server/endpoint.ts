@@ -82,7 +82,8 @@ export function openEndpoint<R extends Route>(route: R, handler: Handler<R, Call
 			}
 			response = problemResponse(problem, number);
 			// A session that was renewed is, whatever went wrong afterwards.
-			for (const cookie of headers.getSetCookie()) response.headers.append('set-cookie', cookie);
+			const cookie = headers.get('set-cookie');
+			if (cookie !== null) response.headers.set('set-cookie', cookie);
 		}
 		server.log.write('info', 'request', {
 			number,

@@ -6,7 +6,6 @@ import { decode } from '#lib/encoding/base64url.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { z } from '#lib/api/zod.ts';
 import { LIMITS, parseRate, WINDOWS, type LimitName, type Rate } from '#lib/server/limit-table.ts';
-import { isMailable } from '#lib/server/mail/address.ts';
 import { FERNET_KEY_BYTES } from '#lib/server/wrap/fernet.ts';
 
 const LOCAL_HOST = /^(localhost|.+\.localhost|127\.0\.0\.1|\[::1\])$/;
@@ -28,15 +27,7 @@ export interface Env {
 	readonly addressHeader: string | undefined;
 	readonly registration: 'open' | 'invite' | 'closed';
 	readonly logLevel: (typeof LOG_LEVELS)[number];
-	/** Where mails are handed over, and from whom they come; without it none are sent. */
-	readonly smtp: Smtp | undefined;
 	readonly limits: Readonly<Record<LimitName, Rate>>;
-}
-
-export interface Smtp {
-	/** `smtp://` or `smtps://`, with name and password where the server asks for them. */
-	readonly url: string;
-	readonly from: { readonly name: string; readonly address: string };
 }
 
 /** Everything that is wrong with the environment, one line each. */
@@ -62,9 +53,6 @@ export function readEnv(source: Source = process.env): Env {
 	if (given.XFF_DEPTH !== undefined && given.ADDRESS_HEADER === undefined) {
 		faults.push('XFF_DEPTH: means nothing without ADDRESS_HEADER');
 	}
-	if ((given.SMTP_URL === undefined) !== (given.MAIL_FROM === undefined)) {
-		faults.push('SMTP_URL, MAIL_FROM: one means nothing without the other');
-	}
 	if (!variables.success || !limits.success || faults.length > 0) throw new EnvError(faults);
 	return envOf(variables.data, limits.data);
 }
@@ -72,11 +60,6 @@ export function readEnv(source: Source = process.env): Env {
 /** Whether a proxy seems to stand before it that names nobody: all visitors are then one network. */
 export function hidesNetworks({ origin, host, addressHeader }: Env): boolean {
 	return addressHeader === undefined && origin.startsWith('https:') && LOOPBACK.test(host);
-}
-
-/** Whether only this machine itself can reach it. */
-export function isLocal({ origin }: Pick<Env, 'origin'>): boolean {
-	return LOCAL_HOST.test(new URL(origin).hostname);
 }
 
 const LimitVariables = z.object(
@@ -106,8 +89,6 @@ const Variables = z.object({
 		'open'
 	),
 	LOG_LEVEL: z._default(z.enum(LOG_LEVELS, { error: `must be ${LOG_LEVELS.join(', ')}` }), 'info'),
-	SMTP_URL: z.optional(z.string().check(refusing(faultOfSmtp))),
-	MAIL_FROM: z.optional(z.string().check(refusing(faultOfSender))),
 	ADDRESS_HEADER: z.optional(
 		z.string().check(z.regex(/^[A-Za-z0-9-]+$/, { error: 'must be the name of one header' }))
 	),
@@ -129,16 +110,10 @@ function envOf(
 		addressHeader: variables.ADDRESS_HEADER,
 		registration: variables.REGISTRATION,
 		logLevel: variables.LOG_LEVEL,
-		smtp: smtpOf(variables),
 		limits: Object.fromEntries(
 			LIMITS.map((limit) => [limit.name, parseRate(limits[limit.variable] ?? limit.fallback)])
 		) as Record<LimitName, Rate>
 	};
-}
-
-function smtpOf({ SMTP_URL, MAIL_FROM }: z.output<typeof Variables>): Smtp | undefined {
-	const from = senderIn(MAIL_FROM ?? '');
-	return SMTP_URL === undefined || from === undefined ? undefined : { url: SMTP_URL, from };
 }
 
 function faultsOf(error: z.core.$ZodError | undefined): string[] {
@@ -182,27 +157,6 @@ function faultOfOrigin(text: string): string | undefined {
 		return 'must be https:// unless it is localhost: browsers lock the cryptography away on http';
 	}
 	return undefined;
-}
-
-/** Says nothing of the text: a password may stand in it. */
-function faultOfSmtp(text: string): string | undefined {
-	const fault = 'must be smtp://HOST:PORT or smtps://HOST, as smtp://NAME:PASSWORD@HOST:PORT';
-	if (!URL.canParse(text)) return fault;
-	const { protocol, hostname } = new URL(text);
-	return /^smtps?:$/.test(protocol) && hostname !== '' ? undefined : fault;
-}
-
-function faultOfSender(text: string): string | undefined {
-	return senderIn(text) === undefined
-		? 'must be an address, or a name and one: Keyhold <keyhold@example.org>'
-		: undefined;
-}
-
-/** `Name <address>`, or the address alone. */
-function senderIn(text: string): Smtp['from'] | undefined {
-	const named = /^([^<>"\p{Cc}]*?)\s*<([^<>]*)>$/u.exec(text);
-	const [name = '', address = ''] = named === null ? ['', text] : named.slice(1);
-	return isMailable(address) ? { name: name.trim(), address } : undefined;
 }
 
 /** Names a key by its place, never by its text. */

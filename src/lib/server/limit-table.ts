@@ -45,11 +45,8 @@ export type LimitName =
 	| 'failuresAccount'
 	| 'failuresNetwork'
 	| 'failuresTotal'
-	| 'codesAccount'
 	| 'registrationsNetwork'
-	| 'registrationsTotal'
-	| 'mailsAddress'
-	| 'mailsNetwork';
+	| 'registrationsTotal';
 
 interface Limit {
 	readonly name: LimitName;
@@ -88,15 +85,9 @@ export const LIMITS: readonly Limit[] = [
 		name: 'commits',
 		variable: 'LIMIT_COMMITS',
 		fallback: '1200/10m',
-		counts: 'commits and parts of rotations of one account',
+		counts: 'commits of one account',
 		kept: 'memory',
-		routes: [
-			routes.vaultCommit,
-			routes.accountCommit,
-			routes.rotationPart,
-			routes.rotation,
-			routes.acceptRestore
-		],
+		routes: [routes.vaultCommit, routes.accountCommit],
 		by: 'account'
 	},
 	{
@@ -138,13 +129,6 @@ export const LIMITS: readonly Limit[] = [
 		warns: true
 	},
 	{
-		name: 'codesAccount',
-		variable: 'LIMIT_CODES_ACCOUNT',
-		fallback: '10/15m',
-		counts: 'wrong codes of the second factor of one account, from all networks together',
-		kept: 'database'
-	},
-	{
 		name: 'registrationsNetwork',
 		variable: 'LIMIT_REGISTRATIONS_NETWORK',
 		fallback: '60/h',
@@ -156,21 +140,6 @@ export const LIMITS: readonly Limit[] = [
 		variable: 'LIMIT_REGISTRATIONS_TOTAL',
 		fallback: '2000/d',
 		counts: 'tries to register in all',
-		kept: 'database'
-	},
-	{
-		name: 'mailsAddress',
-		variable: 'LIMIT_MAILS_ADDRESS',
-		fallback: '6/h',
-		counts:
-			'mails of one kind to one address, asked for by whoever types it: to confirm, recover, start over',
-		kept: 'database'
-	},
-	{
-		name: 'mailsNetwork',
-		variable: 'LIMIT_MAILS_NETWORK',
-		fallback: '60/h',
-		counts: 'such mails to any address, asked for from one network',
 		kept: 'database'
 	}
 ];

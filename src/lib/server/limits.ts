@@ -18,7 +18,7 @@ import { counters } from '#lib/server/db/schema.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { LIMITS, type LimitName, type Rate } from '#lib/server/limit-table.ts';
 import { siteOf } from '#lib/server/network.ts';
-import { PASSKEY, RECOVERY } from '#lib/server/slots.ts';
+import { RECOVERY } from '#lib/server/slots.ts';
 import { EndStore, WindowStore } from '#lib/server/windows.ts';
 import type { ServerKeys } from '#lib/server/wrap/server-keys.ts';
 
@@ -151,8 +151,6 @@ export class Limits {
 	 *
 	 * Inside a session that session alone: nobody else can make it run out. From a network where the
 	 * owner signed in before, that network alone: wrong proofs from elsewhere do not count there.
-	 * A sign-in by passkey names no account before it is good, and guesses nothing that a person could
-	 * have chosen: its network alone, or strangers would lock every passkey of the server out.
 	 */
 	async ofProof(tried: Tried): Promise<Counted[]> {
 		const { network, session } = tried;
@@ -163,17 +161,13 @@ export class Limits {
 				{ limit: 'failuresAccount', whom: [whom, session] }
 			];
 		}
-		const site = siteOf(network);
-		const everywhere: Counted[] = [
-			{ limit: 'failuresNetwork', whom: [site] },
-			{ limit: 'failuresTotal', whom: [] }
-		];
-		if (tried.kind === PASSKEY) return everywhere;
 		if (await this.#knows(tried)) return [{ limit: 'failuresHere', whom: [whom, network] }];
+		const site = siteOf(network);
 		return [
 			{ limit: 'failuresHere', whom: [whom, site] },
 			{ limit: 'failuresAccount', whom: [whom] },
-			...everywhere
+			{ limit: 'failuresNetwork', whom: [site] },
+			{ limit: 'failuresTotal', whom: [] }
 		];
 	}
 

@@ -19,8 +19,7 @@ const FIELDS = [
 	'applied',
 	'copy',
 	'key',
-	'reason',
-	'setupCode'
+	'reason'
 ] as const;
 
 export interface LogFields {
@@ -45,8 +44,6 @@ export interface LogFields {
 	/** Name of an encryption key, which is a hash. */
 	readonly key?: string;
 	readonly reason?: string;
-	/** What the first account of this server needs; worth nothing once there is one. */
-	readonly setupCode?: string;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal';

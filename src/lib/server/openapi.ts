@@ -13,21 +13,6 @@ const SECURITY: Readonly<Record<Route['session'], readonly Json[]>> = {
 	needed: [{ cookie: [] }, { bearer: [] }]
 };
 
-/** The routes that a cookie alone does not open, and the purpose of what opens them. */
-const PROOFS: ReadonlyMap<Route, string> = new Map<Route, string>([
-	[routes.accountCommit, 'purpose 3 for slots, 2 for an email with its slot, 6 for dropped vaults'],
-	[routes.endSession, 'purpose 2'],
-	[routes.endOtherSessions, 'purpose 2'],
-	[routes.secondFactorSeed, 'purpose 2'],
-	[routes.secondFactorOn, 'purpose 2'],
-	[routes.secondFactorOff, 'purpose 2'],
-	[routes.askEmailChange, 'purpose 2'],
-	[routes.rotation, 'purpose 4'],
-	[routes.secrets, 'purpose 5, for the read purpose "export"'],
-	[routes.dropAccount, 'purpose 6'],
-	[routes.acceptRestore, 'purpose 7']
-]);
-
 export function openapi(): Json {
 	const paths: Record<string, Record<string, Json>> = {};
 	for (const [name, route] of Object.entries<Route>(routes)) {
@@ -56,13 +41,11 @@ function operation(operationId: string, route: Route): Json {
 		operationId,
 		parameters: parameters(route),
 		security: SECURITY[route.session],
-		...(takesBody(route) ? { requestBody: { required: true, ...content(route.request) } } : {}),
+		...(route.method === 'POST'
+			? { requestBody: { required: true, ...content(route.request) } }
+			: {}),
 		responses: responses(route)
 	};
-}
-
-function takesBody({ request }: Route): boolean {
-	return !(request instanceof z.ZodMiniUndefined);
 }
 
 function responses({ reply }: Route): Json {
@@ -109,19 +92,18 @@ function parameters(route: Route): Json[] {
 		description: 'Seq at which the chain starts, if not at "after". Without both there is none.',
 		schema: seq
 	};
+	const proof = {
+		name: PROOF_HEADER,
+		in: 'header',
+		description: 'Proof of purpose 5, for the read purpose "export".',
+		schema: { type: 'string' }
+	};
 	return [
 		...inPath,
-		...(route === routes.account || route === routes.vault ? [after] : []),
+		...(route.method === 'GET' ? [after] : []),
 		...(route === routes.vault ? [chain] : []),
-		...proofs(route)
+		...(route === routes.secrets ? [proof] : [])
 	];
-}
-
-function proofs(route: Route): Json[] {
-	const purpose = PROOFS.get(route);
-	if (purpose === undefined) return [];
-	const description = `Proof of ${purpose}.`;
-	return [{ name: PROOF_HEADER, in: 'header', description, schema: { type: 'string' } }];
 }
 
 function content(schema: z.core.$ZodType): Json {

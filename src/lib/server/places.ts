@@ -14,12 +14,3 @@ export function vaultPlace(account: Id, vault: Id, column: 'manifest' | 'key_wra
 export function recordPlace(table: 'sheets' | 'secrets', account: Id, vault: Id, id: Id): Place {
 	return { table, row: [account, vault, id], column: 'blob' };
 }
-
-/** A session's row is named by the hash of its token, in base64url. */
-export function sessionPlace(tokenHash: string): Place {
-	return { table: 'sessions', row: [tokenHash], column: 'device' };
-}
-
-export function seedPlace(account: Id): Place {
-	return { table: 'second_factors', row: [account], column: 'seed' };
-}

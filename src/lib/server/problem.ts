@@ -6,12 +6,9 @@ import { ServerError } from '#lib/server/errors.ts';
 const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: string]>> = {
 	malformed: [400, 'The request is not what this address takes.'],
 	auth: [401, 'The sign-in is not good.'],
-	'second-factor': [401, 'The second factor is missing or wrong.'],
 	proof: [403, 'This needs a fresh proof.'],
 	origin: [403, 'The request came from another site.'],
 	closed: [403, 'This server takes no new accounts.'],
-	link: [403, 'The link is not good any more.'],
-	'setup-code': [403, 'The first account needs the set-up code.'],
 	'not-found': [404, 'There is nothing here.'],
 	method: [405, 'This address does not take that method.'],
 	taken: [409, 'There is an account already.'],

@@ -3,7 +3,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { CommitRequest, SealedSheet } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/encoding/id.ts';
-import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Statement } from '#lib/server/db/database.ts';
 import { secrets, sheets } from '#lib/server/db/schema.ts';
 import { recordPlace } from '#lib/server/places.ts';
@@ -72,62 +71,43 @@ function dropStatements(
 }
 
 async function sheetStatements(
-	server: Server,
+	{ database: { orm }, wrapper }: Server,
 	{ account, vault, revision }: Target,
 	records: Records
 ): Promise<Statement[]> {
-	const wrapped = await wrapRecords(server, 'sheets', { account, vault }, records.sheets);
-	const rows = wrapped.map(({ id, blob }) => ({ account, vault, id, revision, blob }));
+	const rows = await inTurns(records.sheets, ({ id, blob }) => {
+		const wrapped = wrapper.wrap(recordPlace('sheets', account, vault, id), blob);
+		return { account, vault, id, revision, blob: wrapped };
+	});
 	const target = [sheets.account, sheets.vault, sheets.id];
-	return await inSlices(rows, (slice) =>
-		server.database.orm
-			.insert(sheets)
-			.values(slice)
-			.onConflictDoUpdate({ target, set: WRITTEN_AGAIN })
+	return await rendered(slices(rows), (slice) =>
+		orm.insert(sheets).values(slice).onConflictDoUpdate({ target, set: WRITTEN_AGAIN })
 	);
 }
 
 async function secretStatements(
-	server: Server,
+	{ database: { orm }, wrapper }: Server,
 	{ account, vault, revision }: Target,
 	records: Records
 ): Promise<Statement[]> {
-	const named = records.secrets.map(({ item, blob }) => ({ id: item, blob }));
-	const wrapped = await wrapRecords(server, 'secrets', { account, vault }, named);
-	const rows = wrapped.map(({ id, blob }) => ({ account, vault, item: id, revision, blob }));
+	const rows = await inTurns(records.secrets, ({ item, blob }) => {
+		const wrapped = wrapper.wrap(recordPlace('secrets', account, vault, item), blob);
+		return { account, vault, item, revision, blob: wrapped };
+	});
 	const target = [secrets.account, secrets.vault, secrets.item];
-	return await inSlices(rows, (slice) =>
-		server.database.orm
-			.insert(secrets)
-			.values(slice)
-			.onConflictDoUpdate({ target, set: WRITTEN_AGAIN })
+	return await rendered(slices(rows), (slice) =>
+		orm.insert(secrets).values(slice).onConflictDoUpdate({ target, set: WRITTEN_AGAIN })
 	);
 }
 
-/** Records as `table` of that vault holds them. */
-export async function wrapRecords(
-	{ wrapper }: Server,
-	table: 'sheets' | 'secrets',
-	{ account, vault }: Pick<Target, 'account' | 'vault'>,
-	records: readonly { readonly id: Id; readonly blob: Bytes }[]
-): Promise<{ id: Id; blob: Wrapped }[]> {
-	return await inTurns(records, ({ id, blob }) => ({
-		id,
-		blob: wrapper.wrap(recordPlace(table, account, vault, id), blob)
-	}));
-}
-
-/**
- * One statement for each slice of `rows`, as SQL already and one a turn: the query builder takes
- * 25 µs for each row.
- */
-export async function inSlices<T>(
-	rows: readonly T[],
-	build: (slice: T[]) => Statement
+/** Statements as SQL already, one a turn: the query builder takes 25 µs for each row. */
+async function rendered<T>(
+	parts: readonly T[],
+	build: (part: T) => Statement
 ): Promise<Statement[]> {
 	const statements: Statement[] = [];
-	for (const slice of slices(rows)) {
-		const query = build(slice).toSQL();
+	for (const part of parts) {
+		const query = build(part).toSQL();
 		statements.push({ toSQL: () => query });
 		await nextTurn();
 	}

@@ -4,9 +4,8 @@
  * forgets a million rows at once answers nobody meanwhile.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { and, asc, count, eq, gt, inArray, isNull, lt, lte, ne, type SQL } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, lt, lte, type SQL } from 'drizzle-orm';
 import { CHAIN_LENGTH } from '#lib/api/limits.ts';
-import { NOBODY } from '#lib/server/audit.ts';
 import { accountChain, accounts, audit, vaultChain, vaults } from '#lib/server/db/schema.ts';
 import type { Server } from '#lib/server/server.ts';
 
@@ -28,21 +27,8 @@ export async function forgetHistory(server: Server): Promise<void> {
 	for (const { account, rows } of crowded) {
 		await forgetAudit(server, eq(audit.account, account), rows - AUDIT_ROWS);
 	}
-	await forgetTheGone(server);
 	await forgetVaultChains(server);
 	await forgetAccountChains(server);
-}
-
-/** Rows of accounts that were dropped while a request of theirs was being answered. */
-async function forgetTheGone(server: Server): Promise<void> {
-	const gone = await server.database.orm
-		.selectDistinct({ account: audit.account })
-		.from(audit)
-		.leftJoin(accounts, eq(accounts.id, audit.account))
-		.where(and(isNull(accounts.id), ne(audit.account, NOBODY)));
-	for (const { account } of gone) {
-		await forgetAudit(server, eq(audit.account, account), Infinity);
-	}
 }
 
 /** The oldest rows of those that `which` chooses, at most `rows`. */

@@ -2,8 +2,7 @@
  * The running server: everything that its functions need, handed to them as their first argument.
  * There is no module-level instance, so tests run as many as they like.
  */
-import { forgetCopies } from '#lib/server/admin/copies.ts';
-import { openDoor } from '#lib/server/admin/socket.ts';
+import { hidesNetworks, type Env } from '#lib/server/env.ts';
 import { openDecoy, type Decoy } from '#lib/server/auth/decoy.ts';
 import { Sessions } from '#lib/server/auth/sessions.ts';
 import { ANSWERS, BODIES, Budget } from '#lib/server/budget.ts';
@@ -12,18 +11,18 @@ import { Database } from '#lib/server/db/database.ts';
 import { watchFiles } from '#lib/server/db/files.ts';
 import { lockProcess, type ProcessLock } from '#lib/server/db/lock.ts';
 import { migrateDatabase } from '#lib/server/db/migrate.ts';
-import { hidesNetworks, type Env } from '#lib/server/env.ts';
 import { StartError } from '#lib/server/errors.ts';
 import { Limits } from '#lib/server/limits.ts';
 import { errorFields, type Log } from '#lib/server/log.ts';
+import { prune } from '#lib/server/prune.ts';
+import { forgetHistory } from '#lib/server/retention.ts';
 import { Readiness } from '#lib/server/readiness.ts';
-import { openDecoyRegistration, type Waiting } from '#lib/server/registrations.ts';
-import { needsSetupCode, setupCodeOf } from '#lib/server/setup-code.ts';
-import { startTasks } from '#lib/server/tasks.ts';
 import { admitKeys } from '#lib/server/wrap/encryption-keys.ts';
 import { openServerKeys, type ServerKeys } from '#lib/server/wrap/server-keys.ts';
 import { WrapError, Wrapper } from '#lib/server/wrap/wrapper.ts';
 
+const PRUNE_EVERY_MS = 600_000;
+const FORGET_EVERY_MS = 3_600_000;
 /** As long as writes into a deleted file can go unnoticed. */
 const WATCH_EVERY_MS = 2_000;
 
@@ -39,7 +38,6 @@ export interface Server {
 	readonly bodies: Budget;
 	readonly answers: Budget;
 	readonly decoy: Decoy;
-	readonly decoyRegistration: Waiting;
 	/** Milliseconds since 1970. */
 	readonly now: () => number;
 	/** Whether it can serve: the lock is held, the files are there and the database takes writes. */
@@ -48,7 +46,7 @@ export interface Server {
 	close(): Promise<void>;
 }
 
-export interface Ports {
+interface Ports {
 	readonly log: Log;
 	readonly now: () => number;
 	/** Ends the process at once; called when going on could lose writes. */
@@ -56,40 +54,14 @@ export interface Ports {
 }
 
 /**
- * Opens the server and sets it to work: what it does by itself, and what the host asks of it.
+ * Locks, opens, migrates and checks the database, in this order.
  *
  * @throws {StartError} with the one sentence that says what is wrong.
  */
 export async function startServer(env: Env, ports: Ports): Promise<Server> {
-	if (hidesNetworks(env)) {
-		ports.log.write('warn', 'no ADDRESS_HEADER: all visitors are one network');
-	}
-	const server = await openServer(env, ports);
-	try {
-		await sayTheSetupCode(server);
-		const closeDoor = await openDoor(server);
-		const endTasks = startTasks(server);
-		const close = async () => {
-			endTasks();
-			await closeDoor();
-			await server.close();
-		};
-		return { ...server, close };
-	} catch (error) {
-		await server.close();
-		throw error;
-	}
-}
-
-/**
- * Locks, opens, migrates and checks the database, in this order, and does nothing by itself.
- *
- * @throws {StartError} with the one sentence that says what is wrong.
- */
-export async function openServer(env: Env, ports: Ports): Promise<Server> {
 	const lock = await lockProcess(env.databaseUrl);
 	try {
-		return await openLocked(env, ports, lock);
+		return await startLocked(env, ports, lock);
 	} catch (error) {
 		lock.release();
 		if (error instanceof WrapError)
@@ -98,9 +70,9 @@ export async function openServer(env: Env, ports: Ports): Promise<Server> {
 	}
 }
 
-async function openLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<Server> {
+async function startLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<Server> {
 	const { log, now } = ports;
-	forgetCopies(env);
+	if (hidesNetworks(env)) log.write('warn', 'no ADDRESS_HEADER: all visitors are one network');
 	const client = await connect(env.databaseUrl, env.databaseAuthToken);
 	const database = new Database(client, (error) => {
 		const reason = error instanceof StartError ? { reason: error.message } : {};
@@ -117,10 +89,9 @@ async function openLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<Se
 		for (const key of idle)
 			log.write('warn', 'this encryption key does nothing: not first', { key });
 		const keys = await openServerKeys(database, wrapper);
-		const sessions = new Sessions(database, wrapper);
+		const sessions = new Sessions(database);
 		const limits = new Limits(database, keys, env.limits, now);
 		const decoy = openDecoy(wrapper);
-		const decoyRegistration = openDecoyRegistration(wrapper);
 		const [bodies, answers] = [new Budget(BODIES), new Budget(ANSWERS)];
 		const parts = {
 			env,
@@ -133,7 +104,6 @@ async function openLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<Se
 			bodies,
 			answers,
 			decoy,
-			decoyRegistration,
 			now
 		};
 		return running(parts, lock);
@@ -143,14 +113,8 @@ async function openLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<Se
 	}
 }
 
-async function sayTheSetupCode(server: Server): Promise<void> {
-	if (!(await needsSetupCode(server))) return;
-	const setupCode = setupCodeOf(server);
-	server.log.write('warn', 'the first account needs this set-up code', { setupCode });
-}
-
 function running(parts: Omit<Server, 'ready' | 'close'>, lock: ProcessLock): Server {
-	const { env, database, now } = parts;
+	const { env, database, log, now } = parts;
 	const filesAreThere = watchFiles(env.databaseUrl);
 	const watch = () => {
 		if (!filesAreThere()) database.giveUp(new StartError('the database file is gone'));
@@ -159,14 +123,29 @@ function running(parts: Omit<Server, 'ready' | 'close'>, lock: ProcessLock): Ser
 		watch();
 		return lock.held && (await database.takesWrites());
 	}, now);
-	const watching = setInterval(watch, WATCH_EVERY_MS).unref();
-	return {
+	const server: Server = {
 		...parts,
 		ready: () => readiness.ready(),
 		close: async () => {
+			clearInterval(pruning);
+			clearInterval(forgetting);
 			clearInterval(watching);
 			await database.close();
 			lock.release();
 		}
 	};
+	const watching = setInterval(watch, WATCH_EVERY_MS).unref();
+	const pruning = setInterval(() => {
+		prune(server).catch((error: unknown) => {
+			log.write('error', 'pruning failed', errorFields(error));
+		});
+	}, PRUNE_EVERY_MS);
+	pruning.unref();
+	const forgetting = setInterval(() => {
+		forgetHistory(server).catch((error: unknown) => {
+			log.write('error', 'forgetting the past failed', errorFields(error));
+		});
+	}, FORGET_EVERY_MS);
+	forgetting.unref();
+	return server;
 }

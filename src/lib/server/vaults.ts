@@ -1,14 +1,12 @@
 /** Vaults: reading one in one snapshot, and changing it by commits. Norm: docs/protocol.md, 7, 10. */
 import { and, asc, eq, gt, lt, sql } from 'drizzle-orm';
-import type { SQLiteUpdateSetSource } from 'drizzle-orm/sqlite-core';
-import type { AccountCommitRequest } from '#lib/api/account.ts';
 import { CHAIN_LENGTH } from '#lib/api/limits.ts';
-import type { CommitReply, CommitRequest, Expected, VaultHead } from '#lib/api/vaults.ts';
-import { equal, type Bytes } from '#lib/encoding/bytes.ts';
+import type { CommitReply, CommitRequest, VaultHead } from '#lib/api/vaults.ts';
+import { equal } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import { record } from '#lib/server/audit.ts';
 import type { Claim } from '#lib/server/budget.ts';
-import { headOf, NO_HEAD, sha256 } from '#lib/server/chain.ts';
+import { headOf, sha256 } from '#lib/server/chain.ts';
 import type { Statement } from '#lib/server/db/database.ts';
 import { secrets, sheets, vaultChain, vaults } from '#lib/server/db/schema.ts';
 import { ServerError } from '#lib/server/errors.ts';
@@ -16,11 +14,6 @@ import { vaultPlace } from '#lib/server/places.ts';
 import { openSheets, recordStatements } from '#lib/server/records.ts';
 import type { Server } from '#lib/server/server.ts';
 import { chainBytes, sheetBytes } from '#lib/server/sizes.ts';
-
-/** Seq and generation of a vault that is made. */
-const FIRST = 1;
-
-export type NewVault = AccountCommitRequest['vaults'][number];
 
 /** Where an answer about a vault begins. */
 export interface Since {
@@ -149,87 +142,35 @@ async function commitStatements(
 	vault: Id,
 	request: CommitRequest
 ): Promise<Statement[]> {
-	const { database, now } = server;
+	const { database, wrapper, now } = server;
+	const { orm } = database;
 	const { expected, manifest } = request;
 	const seq = expected.seq + 1;
-	return [
-		...vaultStep(server, account, vault, { expected, seq, manifest }),
-		...(await recordStatements(server, { account, vault, revision: seq }, request)),
-		countRecords(server, account, vault),
-		...record(database, now(), account, [{ event: 'vault.commit', vault, detail: String(seq) }])
-	];
-}
-
-/** Where a write takes a vault: where the writer saw it, and where it will be. */
-interface Step {
-	readonly expected: Expected;
-	readonly seq: number;
-	readonly manifest: Bytes;
-}
-
-/**
- * The statements that set the next manifest of a vault, on top of the head that the writer saw and
- * of no other; without such a vault they fail as well. `more` are columns that change with it.
- */
-export function vaultStep(
-	{ database: { orm }, wrapper }: Server,
-	account: Id,
-	vault: Id,
-	{ expected, seq, manifest }: Step,
-	more: SQLiteUpdateSetSource<typeof vaults> = {}
-): Statement[] {
 	const hash = sha256(manifest);
-	const stands = and(eq(vaults.seq, expected.seq), eq(vaults.head, expected.head));
-	return [
-		orm
-			.update(vaults)
-			.set({
-				...more,
-				seq: sql`case when ${stands} then ${seq} end`,
-				head: headOf(expected.head, hash),
-				manifest: wrapper.wrap(vaultPlace(account, vault, 'manifest'), manifest)
-			})
-			.where(and(eq(vaults.account, account), eq(vaults.id, vault))),
-		orm.insert(vaultChain).values({ account, vault, seq, hash })
-	];
-}
-
-/** Counts the rows of a vault anew; its limits stand in the schema. */
-export function countRecords({ database: { orm } }: Server, account: Id, vault: Id): Statement {
+	const own = and(eq(vaults.account, account), eq(vaults.id, vault));
+	const swap = orm
+		.update(vaults)
+		.set({
+			seq: sql`case when ${vaults.seq} = ${expected.seq} and ${vaults.head} = ${expected.head} then ${seq} end`,
+			head: headOf(expected.head, hash),
+			manifest: wrapper.wrap(vaultPlace(account, vault, 'manifest'), manifest)
+		})
+		.where(own);
 	const ofVault = and(eq(sheets.account, account), eq(sheets.vault, vault));
 	const count = (table: typeof sheets | typeof secrets) =>
 		sql`(select count(*) from ${table} where ${table.account} = ${account} and ${table.vault} = ${vault})`;
-	return orm
-		.update(vaults)
-		.set({
-			sheetCount: count(sheets),
-			secretCount: count(secrets),
-			sheetBytes: sheetBytes(ofVault)
-		})
-		.where(and(eq(vaults.account, account), eq(vaults.id, vault)));
-}
-
-/** The statements that make a vault: empty, its seq and generation 1. */
-export function newVaultStatements(
-	{ database: { orm }, wrapper, now }: Server,
-	account: Id,
-	{ id, manifest, keyWrap }: NewVault
-): Statement[] {
-	const hash = sha256(manifest);
 	return [
-		orm.insert(vaults).values({
-			account,
-			id,
-			generation: FIRST,
-			seq: FIRST,
-			head: headOf(NO_HEAD, hash),
-			manifest: wrapper.wrap(vaultPlace(account, id, 'manifest'), manifest),
-			keyWrap: wrapper.wrap(vaultPlace(account, id, 'key_wrap'), keyWrap),
-			sheetCount: 0,
-			secretCount: 0,
-			sheetBytes: 0,
-			createdAt: now()
-		}),
-		orm.insert(vaultChain).values({ account, vault: id, seq: FIRST, hash })
+		swap,
+		orm.insert(vaultChain).values({ account, vault, seq, hash }),
+		...(await recordStatements(server, { account, vault, revision: seq }, request)),
+		orm
+			.update(vaults)
+			.set({
+				sheetCount: count(sheets),
+				secretCount: count(secrets),
+				sheetBytes: sheetBytes(ofVault)
+			})
+			.where(own),
+		...record(database, now(), account, [{ event: 'vault.commit', vault, detail: String(seq) }])
 	];
 }

@@ -4,10 +4,5 @@ import * as m from '#lib/i18n/generated/messages.js';
 export const PLACES = [
 	{ path: '/wallet', label: m.nav_wallet },
 	{ path: '/trash', label: m.nav_trash },
-	{ path: '/backup', label: m.nav_backup },
-	{ path: '/security', label: m.nav_security },
-	{ path: '/settings', label: m.nav_settings }
+	{ path: '/backup', label: m.nav_backup }
 ] as const;
-
-/** Those at the thumb; the others are reached from the settings. */
-export const TABS = [PLACES[0], PLACES[3], PLACES[4]] as const;

@@ -94,14 +94,4 @@ describe('IndexedPins', () => {
 		expect(await pins.email('h')).toBeUndefined();
 		expect(await pins.account('a')).toEqual(pinAt(3));
 	});
-
-	test('forgets an account that was deleted, and no other', async () => {
-		const pins = new IndexedPins(memoryStore().transact);
-		for (const id of ['a', 'b']) {
-			await pins.save({ account: { id, pin: pinAt(3), descendsFrom } });
-		}
-		await pins.forget('h', 'a');
-		expect(await pins.account('a')).toBeUndefined();
-		expect(await pins.account('b')).toEqual(pinAt(3));
-	});
 });

@@ -63,11 +63,8 @@ export class IndexedPins implements PinStore {
 		});
 	}
 
-	async forget(emailHash: string, account?: string): Promise<void> {
-		await this.transaction([], () => ({
-			[emailName(emailHash)]: undefined,
-			...(account === undefined ? {} : { [accountName(account)]: undefined })
-		}));
+	async forget(emailHash: string): Promise<void> {
+		await this.transaction([], () => ({ [emailName(emailHash)]: undefined }));
 	}
 }
 

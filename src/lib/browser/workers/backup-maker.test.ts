@@ -49,8 +49,6 @@ function setUp() {
 		view: () => ({
 			account: 'a',
 			email: 'ada@example.org',
-			slots: [],
-			unlockedBy: 'password',
 			known: true,
 			verifiedAtMs: 1,
 			vaults: [vault],

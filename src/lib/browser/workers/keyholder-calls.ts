@@ -1,16 +1,14 @@
 /**
  * What the page may ask of the worker with the keys. Every call answers with a value or a fault.
  *
- * Secrets cross in four answers only: `prepare`, and a rotation's plan, give a recovery kit, for the
- * person to keep (it opens the account, like the password that the page was typed into); `read` gives
- * the values of one key; `makeBackup` gives a file that is encrypted. No other answer holds a key or a
- * value.
+ * Secrets cross in three answers only: `prepare` gives the recovery kit, once, for the person to keep
+ * (it opens the account, like the password that the page was typed into); `read` gives the values of
+ * one key; `makeBackup` gives a file that is encrypted. No other answer holds a key or a value.
  */
 import { transfer, type Remote } from 'comlink';
 import { IndexedPins } from '#lib/browser/device/pins.ts';
 import type { Fault } from '#lib/browser/fault.ts';
 import type { BackupStep, ReadPurpose } from '#lib/browser/host.ts';
-import { AccountCalls } from '#lib/browser/workers/account-calls.ts';
 import type { AgeCalls } from '#lib/browser/workers/age.worker.ts';
 import { answer } from '#lib/browser/workers/answer.ts';
 import type { Argon2Calls } from '#lib/browser/workers/argon2.worker.ts';
@@ -23,28 +21,36 @@ import { randomBytes } from '#lib/crypto/random.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
 import { Keyholder } from '#lib/keyholder/keyholder.ts';
-import type { KeyEdit, KeyRef } from '#lib/keyholder/views.ts';
+import type { KeyEdit, KeyRef, UnlockStep } from '#lib/keyholder/views.ts';
 
-export class KeyholderCalls extends AccountCalls {
-	readonly #keyholder: Keyholder;
+export class KeyholderCalls {
 	readonly #errands: ErrandRunner;
+	readonly #keyholder: Keyholder;
 	#backup: Promise<BackupMaker> | undefined;
 	readonly #cutter = new ViewCutter();
 
 	constructor(origin: string, errands: Errands) {
-		const runner = new ErrandRunner(errands);
-		const keyholder = new Keyholder({
+		this.#errands = new ErrandRunner(errands);
+		this.#keyholder = new Keyholder({
 			origin,
 			fetch: globalThis.fetch.bind(globalThis),
 			now: () => Date.now(),
 			random: randomBytes,
 			pins: new IndexedPins(),
-			derive: (password, salt, profile) =>
-				runner.run<Argon2Calls, Bytes>('argon2', (argon2) => argon2.derive(password, salt, profile))
+			derive: (password, salt, profile) => this.#derive(password, salt, profile)
 		});
-		super(keyholder);
-		this.#keyholder = keyholder;
-		this.#errands = runner;
+	}
+
+	prepare(email: string, password: string) {
+		return answer(() => this.#keyholder.prepare(email, password), faultIn);
+	}
+
+	register() {
+		return answer(() => this.#keyholder.register(), faultIn);
+	}
+
+	unlock(email: string, password: string, onStep: (step: UnlockStep) => void) {
+		return answer(() => this.#keyholder.unlock(email, password, onStep), faultIn);
 	}
 
 	lock(): void {
@@ -84,6 +90,10 @@ export class KeyholderCalls extends AccountCalls {
 
 	saveSettings(settings: Settings, base: Settings) {
 		return answer(() => this.#keyholder.saveSettings(settings, base), faultIn);
+	}
+
+	proveExport(password: string) {
+		return answer(() => this.#keyholder.proveExport(password), faultIn);
 	}
 
 	fingerprint(vault: string, value: string) {
@@ -151,6 +161,12 @@ export class KeyholderCalls extends AccountCalls {
 				backup.stop();
 			},
 			() => undefined
+		);
+	}
+
+	async #derive(password: Bytes, salt: Bytes, profile: number): Promise<Bytes> {
+		return await this.#errands.run<Argon2Calls, Bytes>('argon2', (argon2) =>
+			argon2.derive(password, salt, profile)
 		);
 	}
 }

@@ -13,8 +13,6 @@ function viewOf(seq: number): AccountView {
 	return {
 		account: 'account',
 		email: 'ada@example.org',
-		slots: [],
-		unlockedBy: 'password',
 		known: true,
 		verifiedAtMs: 1,
 		vaults: [{ id: VAULT, name: 'Personal', seq, keys, changedAtMs: 1 }],

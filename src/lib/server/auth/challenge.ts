@@ -5,25 +5,19 @@
  */
 import { randomBytes } from 'node:crypto';
 import { and, eq, getTableColumns } from 'drizzle-orm';
-import { PROOF_PURPOSE, type ChallengeReply, type ChallengeRequest } from '#lib/api/auth.ts';
+import type { ChallengeReply, ChallengeRequest } from '#lib/api/auth.ts';
 import { CHALLENGE_LIFETIME_MS } from '#lib/api/limits.ts';
 import { Writer } from '#lib/encoding/binary.ts';
 import { utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { readEmail } from '#lib/server/email.ts';
 import { idText, type Id } from '#lib/encoding/id.ts';
+import { LOGIN } from '#lib/server/auth/prove.ts';
 import type { Session } from '#lib/server/auth/sessions.ts';
-import { NO_ID, sealToken } from '#lib/server/auth/token.ts';
+import { sealToken } from '#lib/server/auth/token.ts';
 import { accounts, slots } from '#lib/server/db/schema.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import type { Server } from '#lib/server/server.ts';
-import {
-	NO_SALT,
-	openColumn,
-	PASSKEY,
-	PASSWORD,
-	RECOVERY,
-	type SlotRow
-} from '#lib/server/slots.ts';
+import { NO_SALT, openColumn, PASSWORD, RECOVERY, type SlotRow } from '#lib/server/slots.ts';
 
 const CHALLENGE_BYTES = 32;
 const ID_BYTES = 16;
@@ -38,15 +32,6 @@ interface Subject {
 	readonly salt: Bytes;
 }
 
-/** Of a sign-in by passkey, alike for everyone: who it is, the authenticator says. */
-const SOMEBODY: Subject = {
-	account: NO_ID,
-	slot: NO_ID,
-	kind: PASSKEY,
-	profile: 0,
-	salt: NO_SALT
-};
-
 /**
  * @param session the session of the request, if it has one.
  * @throws {ServerError} `auth` for a purpose that needs a session, `not-found` for a slot that is
@@ -59,7 +44,7 @@ export async function challenge(
 	request: ChallengeRequest
 ): Promise<ChallengeReply> {
 	const subject = await subjectOf(server, session?.account, request);
-	const inside = request.purpose === PROOF_PURPOSE.login ? undefined : session?.handle;
+	const inside = request.purpose === LOGIN ? undefined : session?.handle;
 	const { limits } = server;
 	await limits.check(await limits.ofProof({ ...subject, network, session: inside }));
 	const ticket = {
@@ -81,7 +66,6 @@ async function subjectOf(
 ): Promise<Subject> {
 	if ('email' in request) return await byEmail(server, readEmail(request.email));
 	if ('locator' in request) return await byLocator(server, request.locator);
-	if ('passkey' in request) return SOMEBODY;
 	if (sessionAccount === undefined) throw new ServerError('auth', 'this purpose needs a session');
 	return await bySlot(server, sessionAccount, request.slot);
 }

@@ -2,41 +2,37 @@
  * `Keyhold-Proof`: a fresh signature that allows exactly the request that it travels with. A
  * stolen cookie alone cannot make one. Norm: docs/protocol.md, 9.
  */
-import { Proof, PROOF_HEADER, type ActionPurpose } from '#lib/api/auth.ts';
+import { Proof, PROOF_HEADER } from '#lib/api/auth.ts';
 import { z } from '#lib/api/zod.ts';
 import { decode } from '#lib/encoding/base64url.ts';
 import { actionMessage } from '#lib/encoding/challenge.ts';
 import { fromUtf8, type Bytes } from '#lib/encoding/bytes.ts';
-import { prove } from '#lib/server/auth/prove.ts';
-import type { Session } from '#lib/server/auth/sessions.ts';
+import { EXPORT, prove } from '#lib/server/auth/prove.ts';
 import { sha256 } from '#lib/server/chain.ts';
 import type { Member } from '#lib/server/endpoint.ts';
 import { ServerError } from '#lib/server/errors.ts';
 
-/** Of the 16 KiB that all headers may have. An assertion by the longest credential id is 4 KiB. */
-const MAX_HEADER = 12_288;
+const MAX_HEADER = 4_096;
 
 /**
- * Checks that the request carries a good proof of `purpose` by a slot of its own account. The answer
- * brings a browser a new session.
+ * Checks that the request carries a good proof of purpose 5 by a slot of its own account. The answer
+ * brings a new session.
  *
- * @returns the session that goes on: what ends all others ends all but this one.
  * @throws {ServerError} `proof` if it is missing or not good, `limited`.
  */
-export async function requireProof(member: Member, purpose: ActionPurpose): Promise<Session> {
+export async function requireExportProof(member: Member): Promise<void> {
 	const { server, event, session, network, body, headers } = member;
-	const { request, url } = event;
-	const proof = proofIn(request.headers.get(PROOF_HEADER));
+	const proof = proofIn(event.request.headers.get(PROOF_HEADER));
 	const proved =
 		proof &&
-		(await prove(server, { session, network, headers: request.headers }, proof, {
-			purposes: [purpose],
-			actionHash: actionHash(request.method, url, body)
+		(await prove(server, proof, {
+			purposes: [EXPORT],
+			session,
+			network,
+			actionHash: actionHash(event.request.method, event.url, body)
 		}));
 	if (proved === undefined) throw new ServerError('proof', 'no good proof for this request');
-	if (proved.begun === undefined) return session;
-	headers.set('set-cookie', proved.begun.cookie);
-	return proved.begun.session;
+	if (proved.begun !== undefined) headers.set('set-cookie', proved.begun.cookie);
 }
 
 function actionHash(method: string, { pathname, search }: URL, body: Bytes): Bytes {

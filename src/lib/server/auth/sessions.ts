@@ -6,9 +6,7 @@
  * command line's travels in `Authorization: Bearer`. Neither is taken in the other's place.
  */
 import { randomBytes } from 'node:crypto';
-import type { SQL } from 'drizzle-orm';
 import { Lucia, TimeSpan, type Session as LuciaSession } from 'lucia';
-import type { ListedSession } from '#lib/api/sessions.ts';
 import { encode } from '#lib/encoding/base64url.ts';
 import { idText, type Id } from '#lib/encoding/id.ts';
 import {
@@ -18,40 +16,26 @@ import {
 	type SessionAttributes
 } from '#lib/server/auth/session-adapter.ts';
 import type { Database, Statement } from '#lib/server/db/database.ts';
-import type { Wrapper } from '#lib/server/wrap/wrapper.ts';
 
 const COOKIE_NAME = '__Host-keyhold';
 const IDLE_HOURS = 12;
 const HOUR_MS = 3_600_000;
 const TOKEN_BYTES = 32;
 const HANDLE_BYTES = 16;
-/** How old the time of the last use may be: noting each would be a write for every request. */
-const USED_EVERY_MS = 300_000;
-/** Of a session whose browser did not say what it is. */
-const SOME_DEVICE = 'Browser';
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 export interface Session {
 	readonly account: Id;
-	/** Public name of the session, which outlives its token. */
-	readonly handle: Id;
+	/** Public name of the session. */
+	readonly handle: string;
 	readonly client: 'web' | 'cli';
 	readonly token: string;
 	/** Set when the session was just renewed: the cookie that says so. */
 	readonly cookie: string | undefined;
 }
 
-/** Whose session begins, and where. */
-interface Beginning {
-	readonly account: Id;
-	readonly client: 'web' | 'cli';
-	/** What the browser says it is. */
-	readonly device: string;
-}
-
 /** A session that begins when its statements are written, together with what it begins for. */
 export interface NewSession {
-	readonly session: Session;
 	readonly token: string;
 	readonly cookie: string;
 	readonly statements: readonly Statement[];
@@ -61,8 +45,8 @@ export class Sessions {
 	readonly #adapter: SessionAdapter;
 	readonly #lucia: Lucia<SessionAttributes>;
 
-	constructor(database: Database, wrapper: Wrapper) {
-		this.#adapter = new SessionAdapter(database, wrapper);
+	constructor(database: Database) {
+		this.#adapter = new SessionAdapter(database);
 		this.#lucia = new Lucia<SessionAttributes>(this.#adapter, {
 			sessionExpiresIn: new TimeSpan(IDLE_HOURS, 'h'),
 			sessionCookie: {
@@ -79,7 +63,6 @@ export class Sessions {
 		if (named === undefined) return undefined;
 		const { session } = await this.#lucia.validateSession(named.token);
 		if (session === null || session.client !== named.client) return undefined;
-		await this.#note(session);
 		return {
 			account: session.userId,
 			handle: session.handle,
@@ -90,48 +73,27 @@ export class Sessions {
 	}
 
 	/** A new session for `account`; `replaces` ends in the same write. */
-	begin(begun: Beginning, replaces: Session | undefined): NewSession {
-		const session = this.#newSession(begun, idText(randomBytes(HANDLE_BYTES)));
-		if (replaces === undefined) return session;
-		return { ...session, statements: [this.end(replaces), ...session.statements] };
+	begin(account: Id, client: 'web' | 'cli', replaces: Session | undefined): NewSession {
+		const begun = this.#newSession(account, client);
+		if (replaces === undefined) return begun;
+		return { ...begun, statements: [this.#adapter.deletion(replaces.token), ...begun.statements] };
 	}
 
 	/** A new session in the place of `session`, which lives a moment longer. */
-	renew(session: Session, device: string): NewSession {
-		const { account, client, handle } = session;
-		const begun = this.#newSession({ account, client, device }, handle);
-		const leaving = this.#adapter.leaving(account, handle, client);
+	renew(session: Session): NewSession {
+		const begun = this.#newSession(session.account, session.client);
+		const leaving = this.#adapter.leaving(session.token, session.client);
 		return { ...begun, statements: [leaving, ...begun.statements] };
 	}
 
-	/** The sessions of an account that go on, the one used last first. */
-	async list(account: Id): Promise<Omit<ListedSession, 'current'>[]> {
-		const rows = await this.#adapter.list(account);
-		return rows.map((row) => ({
-			id: row.handle,
-			client: row.client,
-			device: this.#adapter.deviceIn(row) ?? SOME_DEVICE,
-			createdAtMs: row.createdAt,
-			usedAtMs: Math.max(row.usedAt, row.createdAt)
-		}));
-	}
-
-	/** Whether `session` goes on, for a write to depend on. */
-	stands(session: Session): SQL {
-		return this.#adapter.stands(session.token);
-	}
-
 	/** The statement that ends a session. */
-	end({ account, handle }: Pick<Session, 'account' | 'handle'>): Statement {
-		return this.#adapter.deletionOf(account, handle);
+	end(session: Session): Statement {
+		return this.#adapter.deletion(session.token);
 	}
 
-	/**
-	 * The statement that ends all other sessions of the account, the one in whose place `session`
-	 * came as well: whoever asks has the answer that brings the new one.
-	 */
-	endOthers(session: Session): Statement {
-		return this.#adapter.deletionOfOthers(session.account, session.token);
+	/** Ends the session of that handle, from another one; `false` if the account has none. */
+	async revoke(account: Id, handle: string): Promise<boolean> {
+		return await this.#adapter.deleteByHandle(account, handle);
 	}
 
 	/** Forgets sessions that ended. */
@@ -144,25 +106,16 @@ export class Sessions {
 		return this.#lucia.createBlankSessionCookie().serialize();
 	}
 
-	/** A request is not refused because the time of it could not be noted. */
-	async #note({ id, usedAtMs }: LuciaSession): Promise<void> {
-		const now = Date.now();
-		if (now - usedAtMs < USED_EVERY_MS) return;
-		await this.#adapter.touch(id, now).catch(() => undefined);
-	}
-
-	#newSession({ account, client, device }: Beginning, handle: Id): NewSession {
+	#newSession(account: Id, client: 'web' | 'cli'): NewSession {
 		const token = encode(randomBytes(TOKEN_BYTES));
 		const now = Date.now();
-		const row = {
+		const statement = this.#adapter.insertion({
 			id: token,
 			userId: account,
 			expiresAt: new Date(now + IDLE_HOURS * HOUR_MS),
-			attributes: { handle, client, createdAtMs: now, usedAtMs: now }
-		};
-		const session = { account, handle, client, token, cookie: undefined };
-		const cookie = this.#cookie(token);
-		return { session, token, cookie, statements: this.#adapter.insertion(row, device) };
+			attributes: { handle: idText(randomBytes(HANDLE_BYTES)), client, createdAtMs: now }
+		});
+		return { token, cookie: this.#cookie(token), statements: [statement] };
 	}
 
 	#cookie(token: string): string {

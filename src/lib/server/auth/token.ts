@@ -4,16 +4,13 @@
  */
 import { equal, concat, fromUtf8, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { Reader, Writer } from '#lib/encoding/binary.ts';
-import { ID_BYTES, idText, type Id } from '#lib/encoding/id.ts';
+import type { Id } from '#lib/encoding/id.ts';
 import type { ServerKeys } from '#lib/server/wrap/server-keys.ts';
 
 const VERSION = 1;
 const MAC_BYTES = 32;
 const SALT_BYTES = 16;
 const CHALLENGE_BYTES = 32;
-
-/** Account and slot of a challenge that names nobody: a sign-in by passkey. */
-export const NO_ID: Id = idText(new Uint8Array(ID_BYTES));
 
 export interface ChallengeTicket {
 	readonly purpose: number;

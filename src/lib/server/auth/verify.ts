@@ -1,38 +1,36 @@
 /** Signing in, and unlocking inside a session: the two proofs that give a wrap. */
 import type { VerifyReply, VerifyRequest } from '#lib/api/auth.ts';
-import { prove } from '#lib/server/auth/prove.ts';
+import { LOGIN, prove, UNLOCK } from '#lib/server/auth/prove.ts';
 import type { Session } from '#lib/server/auth/sessions.ts';
-import { LOGIN, UNLOCK, type Prover } from '#lib/server/auth/admission.ts';
 import { record } from '#lib/server/audit.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import type { Server } from '#lib/server/server.ts';
 import { openColumn } from '#lib/server/slots.ts';
 
-/** The reply, and what the browser is to keep. */
+/** The reply, and the cookie of a new session. */
 interface Verified {
 	readonly reply: VerifyReply;
-	readonly cookies: readonly string[];
+	readonly cookie?: string;
 }
 
 /**
- * @throws {ServerError} `auth` for every proof that is not good, whatever is wrong with it;
- * `second-factor` or `link` for a good one without its code or link; `limited`.
+ * @throws {ServerError} `auth` for every proof that is not good, whatever is wrong with it.
  */
 export async function verify(
 	server: Server,
-	prover: Prover,
+	session: Session | undefined,
+	network: string,
 	request: VerifyRequest
 ): Promise<Verified> {
 	const { client = 'web' } = request;
-	const code = 'code' in request ? request.code : undefined;
-	const link = 'link' in request ? request.link : undefined;
-	const purposes = [LOGIN, UNLOCK];
-	const proved = await prove(server, { ...prover, client, code, link }, request, { purposes });
+	const expected = { purposes: [LOGIN, UNLOCK], session, network, client } as const;
+	const proved = await prove(server, request, expected);
 	if (proved === undefined) throw new ServerError('auth', 'the proof is not good');
-	const { slot, begun, cookies } = proved;
+	const { slot, begun } = proved;
 	const reply = { slot: slot.id, wrap: openColumn(server, slot, 'wrap', slot.wrap) };
-	if (begun === undefined || client === 'web') return { reply, cookies };
-	return { reply: { ...reply, session: begun.token }, cookies: [] };
+	if (begun === undefined) return { reply };
+	if (client === 'cli') return { reply: { ...reply, session: begun.token } };
+	return { reply, cookie: begun.cookie };
 }
 
 /** Ends the session, if there is one. */

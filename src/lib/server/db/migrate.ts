@@ -30,8 +30,11 @@ export async function migrateDatabase(
 	nowMs: number,
 	folder = migrationsFolder()
 ): Promise<Migration> {
-	const last = await lastApplied(async (sql) => (await client.execute(sql)).rows);
-	const known = refuseNewer(last, folder);
+	const known = readMigrationFiles({ migrationsFolder: folder }).map((file) => file.folderMillis);
+	const last = await lastApplied(client);
+	if (last !== undefined && !known.includes(last)) {
+		throw new StartError('a newer version of Keyhold made this database: start that one');
+	}
 	const applied = known.filter((made) => last === undefined || made > last).length;
 	if (applied === 0) return { applied, copy: undefined };
 	const copy = last === undefined ? undefined : await copyBefore(client, databaseUrl, nowMs);
@@ -39,43 +42,24 @@ export async function migrateDatabase(
 	return { applied, copy };
 }
 
-/**
- * The migrations of this version.
- *
- * @throws {StartError} if `last`, which a database has, is none of them.
- */
-export function refuseNewer(last: number | undefined, folder = migrationsFolder()): number[] {
-	const known = readMigrationFiles({ migrationsFolder: folder }).map((file) => file.folderMillis);
-	if (last === undefined || known.includes(last)) return known;
-	throw new StartError('a newer version of Keyhold made this database: start that one');
-}
-
-/** The `drizzle` directory of the project. */
+/** The `drizzle` directory of the project, above this file, whether that is source or built. */
 export function migrationsFolder(): string {
-	return join(projectFolder(), 'drizzle');
-}
-
-/** The project's own directory, above this file, whether that is source or built. */
-export function projectFolder(): string {
 	let directory = dirname(fileURLToPath(import.meta.url));
 	while (!existsSync(join(directory, 'drizzle', 'meta', '_journal.json'))) {
 		const parent = dirname(directory);
 		if (parent === directory) throw new StartError('the directory drizzle/ is missing');
 		directory = parent;
 	}
-	return directory;
+	return join(directory, 'drizzle');
 }
 
-/** When the newest migration of a database was made; `undefined` if it has none. */
-export async function lastApplied(
-	read: (sql: string) => Promise<readonly Readonly<Record<number, unknown>>[]>
-): Promise<number | undefined> {
-	const tables = await read(
+async function lastApplied(client: Client): Promise<number | undefined> {
+	const table = await client.execute(
 		"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '__drizzle_migrations'"
 	);
-	if (tables.length === 0) return undefined;
-	const [row] = await read('SELECT max(created_at) FROM __drizzle_migrations');
-	const last = row?.[0];
+	if (table.rows.length === 0) return undefined;
+	const { rows } = await client.execute('SELECT max(created_at) FROM __drizzle_migrations');
+	const last = rows[0]?.[0];
 	return last === null || last === undefined ? undefined : Number(last);
 }
 

@@ -3,8 +3,7 @@
  * clients, so two accounts may name a vault alike, and neither may notice.
  *
  * Blobs and personal columns are `wrapped` (docs/protocol.md, 12). Times are milliseconds since
- * 1970. What waits for somebody stands in schema-waiting.ts. Changes: edit these files, run
- * `npx drizzle-kit generate`, never edit what landed in drizzle/.
+ * 1970. Changes: edit this file, run `npx drizzle-kit generate`, never edit what landed in drizzle/.
  */
 import { sql } from 'drizzle-orm';
 import {
@@ -29,8 +28,6 @@ export const accounts = sqliteTable('accounts', {
 	head: bytes().notNull(),
 	manifest: wrapped().notNull(),
 	settings: wrapped(),
-	/** Of the mails that it gets. */
-	language: text().notNull().default('en'),
 	createdAt: integer('created_at').notNull()
 });
 
@@ -48,17 +45,7 @@ export const slots = sqliteTable(
 		locator: wrapped(),
 		profile: wrapped(),
 		salt: wrapped(),
-		/** Zeros of a passkey, which proves by its credential's own key. */
 		authPublicKey: wrapped('auth_public_key').notNull(),
-		/** HMAC of a passkey's credential id. */
-		credentialIndex: bytes('credential_index').unique(),
-		credential: wrapped(),
-		/** COSE public key. */
-		credentialKey: wrapped('credential_key'),
-		/** What the authenticator counted last; 0 if it does not count. */
-		signCount: integer('sign_count').notNull().default(0),
-		/** The last proof by this passkey. */
-		usedAt: integer('used_at'),
 		wrap: wrapped().notNull(),
 		createdAt: integer('created_at').notNull()
 	},
@@ -167,10 +154,6 @@ export const sessions = sqliteTable(
 			.notNull()
 			.references(() => accounts.id, { onDelete: 'cascade' }),
 		client: text({ enum: ['web', 'cli'] }).notNull(),
-		/** What the browser said it is, in a few words. */
-		device: wrapped(),
-		/** Of a request, to within some minutes. */
-		usedAt: integer('used_at').notNull().default(0),
 		createdAt: integer('created_at').notNull(),
 		expiresAt: integer('expires_at').notNull()
 	},
@@ -199,32 +182,7 @@ export const counters = sqliteTable(
 	(table) => [index('counters_expires_at').on(table.expiresAt)]
 );
 
-/** TOTP of an account. A row whose `on` is false is a seed that waits for its first code. */
-export const secondFactors = sqliteTable('second_factors', {
-	account: text()
-		.primaryKey()
-		.references(() => accounts.id, { onDelete: 'cascade' }),
-	seed: wrapped().notNull(),
-	on: integer({ mode: 'boolean' }).notNull(),
-	/** The last time step that was used: none is taken twice, or after a later one. */
-	usedStep: integer('used_step').notNull(),
-	createdAt: integer('created_at').notNull()
-});
-
-/** Backup codes that were not used yet. */
-export const backupCodes = sqliteTable(
-	'backup_codes',
-	{
-		account: text()
-			.notNull()
-			.references(() => accounts.id, { onDelete: 'cascade' }),
-		/** HMAC of account and code. */
-		codeIndex: bytes('code_index').notNull()
-	},
-	(table) => [primaryKey({ columns: [table.account, table.codeIndex] })]
-);
-
-/** What happened, as long as retention.ts keeps it. No reference to accounts: nobody has rows too. */
+/** What happened, as long as retention.ts keeps it. No reference to accounts: it outlives them. */
 export const audit = sqliteTable(
 	'audit',
 	{

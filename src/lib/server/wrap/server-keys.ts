@@ -22,10 +22,7 @@ export class ServerKeys {
 	}
 
 	/** Finds a row, or counts for someone, without storing who it is. 32 bytes. */
-	index(
-		use: 'email' | 'locator' | 'network' | 'counter' | 'credential' | 'backup-code' | 'setup-code',
-		value: Uint8Array
-	): Bytes {
+	index(use: 'email' | 'locator' | 'network' | 'counter', value: Uint8Array): Bytes {
 		return this.#mac('index', use, value);
 	}
 

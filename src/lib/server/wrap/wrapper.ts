@@ -65,11 +65,6 @@ export class Wrapper {
 		return this.#open(token) !== undefined;
 	}
 
-	/** Whether it is wrapped with the key that wraps now. */
-	isCurrent(token: Wrapped): boolean {
-		return fernetDecrypt(this.#first, token) !== undefined;
-	}
-
 	#open(token: Wrapped): Bytes | undefined {
 		for (const key of this.#keys) {
 			const plain = fernetDecrypt(key, token);

@@ -3,10 +3,7 @@ import { verify } from '#lib/server/auth/verify.ts';
 import { openEndpoint } from '#lib/server/endpoint.ts';
 
 export const POST = openEndpoint(routes.verify, async (caller, request) => {
-	const { server, session, network, event, headers } = caller;
-	const prover = { session, network, headers: event.request.headers };
-	const { reply, cookies } = await verify(server, prover, request);
-	if (cookies.length > 0) headers.delete('set-cookie');
-	for (const cookie of cookies) headers.append('set-cookie', cookie);
+	const { reply, cookie } = await verify(caller.server, caller.session, caller.network, request);
+	if (cookie !== undefined) caller.headers.set('set-cookie', cookie);
 	return reply;
 });

@@ -1,7 +1,0 @@
-import { routes } from '#lib/api/routes.ts';
-import { openEndpoint } from '#lib/server/endpoint.ts';
-import { beginErasure } from '#lib/server/erasures.ts';
-
-export const POST = openEndpoint(routes.erasure, ({ server }, { token }) =>
-	beginErasure(server, token)
-);

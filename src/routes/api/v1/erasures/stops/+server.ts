@@ -1,8 +1,0 @@
-import { routes } from '#lib/api/routes.ts';
-import { openEndpoint } from '#lib/server/endpoint.ts';
-import { stopErasure } from '#lib/server/erasures.ts';
-
-export const POST = openEndpoint(routes.erasureStop, async ({ server }, { token }) => {
-	await stopErasure(server, token);
-	return undefined;
-});
