@@ -1,5 +1,5 @@
 /** The other end of `errands.ts`: how the worker with the keys has an errand done. */
-import { wrap, type Remote } from 'comlink';
+import { releaseProxy, wrap, type Remote } from 'comlink';
 import { FaultError, type Fault } from '#lib/browser/fault.ts';
 import { valueOf, type Answer } from '#lib/browser/workers/answer.ts';
 import type { ErrandName, Errands } from '#lib/browser/workers/errands.ts';
@@ -22,10 +22,14 @@ export class ErrandRunner {
 		// The worker may be lost before anybody waits for it.
 		lost.catch(() => undefined);
 		const port = await this.errands.start(name);
+		// Held until the answer is there: comlink closes a port once nobody holds what it wrapped it in,
+		// and an errand under way would be waited for in vain.
+		const calls = wrap<Calls>(port);
 		try {
-			return valueOf(await Promise.race([ask(wrap<Calls>(port)), lost]));
+			return valueOf(await Promise.race([ask(calls), lost]));
 		} finally {
 			this.#giveUp.delete(name);
+			calls[releaseProxy]();
 			port.close();
 			void this.errands.end(name);
 		}

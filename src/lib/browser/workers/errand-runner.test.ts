@@ -1,0 +1,62 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expose } from 'comlink';
+import { describe, expect, test } from 'vitest';
+import { ErrandRunner } from '#lib/browser/workers/errand-runner.ts';
+
+/** Takes away whatever nobody holds, until what waits for that has run as well. */
+async function collectGarbage(): Promise<void> {
+	setFlagsFromString('--expose-gc');
+	const collect = runInNewContext('gc') as () => void;
+	for (let turn = 0; turn < 10; turn++) {
+		collect();
+		await new Promise((next) => setTimeout(next, 10));
+	}
+}
+
+interface Calls {
+	derive(): Promise<{ value: string }>;
+}
+
+/** A worker that answers when it is told to. */
+function slowWorker() {
+	const { port1, port2 } = new MessageChannel();
+	let go: () => void = () => undefined;
+	let asked: () => void = () => undefined;
+	const wasAsked = new Promise<void>((done) => (asked = done));
+	const calls: Calls = {
+		derive: () => {
+			asked();
+			return new Promise((answer) => {
+				go = () => {
+					answer({ value: 'a key' });
+				};
+			});
+		}
+	};
+	expose(calls, port1);
+	return {
+		wasAsked,
+		answer: () => {
+			go();
+		},
+		end: () => {
+			port1.close();
+		},
+		port: port2
+	};
+}
+
+describe('an errand', () => {
+	test('is answered, however long it takes and whatever is cleared away meanwhile', async () => {
+		const worker = slowWorker();
+		const runner = new ErrandRunner({ start: () => worker.port, end: () => undefined });
+		const running = runner.run<Calls, string>('argon2', (calls) => calls.derive());
+		await worker.wasAsked;
+		await collectGarbage();
+		worker.answer();
+		const late = new Promise((never) => setTimeout(never, 5_000, 'no answer'));
+		expect(await Promise.race([running, late])).toBe('a key');
+		worker.end();
+	});
+});
