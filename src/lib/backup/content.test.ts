@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '#lib/encoding/bytes.ts';
-import {
-	ContentError,
-	keyCount,
-	readContent,
-	writeContent,
-	type BackupContent
-} from '#lib/backup/content.ts';
+import { keyCount, readContent, writeContent, type BackupContent } from '#lib/backup/content.ts';
+import { ContentError } from '#lib/backup/errors.ts';
 import { newKey } from '#lib/items/draft.ts';
 
 const KEY = newKey(

@@ -4,6 +4,7 @@
  * Read strictly: the file comes from wherever a person kept it, and what it holds is sealed into
  * the account. Members that a newer Keyhold added inside a key are kept, as everywhere.
  */
+import { ContentError } from '#lib/backup/errors.ts';
 import { fromUtf8, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { ItemError, type Overview, type Secret } from '#lib/items/key.ts';
 import { parseOverview } from '#lib/items/overview.ts';
@@ -24,19 +25,6 @@ export interface BackupContent {
 	/** Milliseconds since 1970. */
 	readonly madeAt: number;
 	readonly vaults: readonly BackupVault[];
-}
-
-/** `backup-format`: not what a backup holds.   `backup-newer`: made by a newer Keyhold. */
-export type ContentErrorCode = 'backup-format' | 'backup-newer';
-
-export class ContentError extends Error {
-	override readonly name = 'ContentError';
-	constructor(
-		readonly code: ContentErrorCode,
-		message: string
-	) {
-		super(message);
-	}
 }
 
 /** As many as an account may have (docs/protocol.md, 11). */

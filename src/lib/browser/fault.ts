@@ -3,7 +3,7 @@
  * sentence names. No text of a server, a worker or an exception is ever shown.
  */
 import type { AgeErrorCode } from '#lib/backup/age.ts';
-import type { ContentErrorCode } from '#lib/backup/content.ts';
+import type { ContentErrorCode } from '#lib/backup/errors.ts';
 import { ItemError, type ItemErrorCode } from '#lib/items/key.ts';
 import type { KeyholderErrorCode, KeyholderErrorDetail } from '#lib/keyholder/errors.ts';
 

@@ -10,12 +10,8 @@ import type { Holding } from '#lib/keyholder/holding.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import { openSlot } from '#lib/keyholder/opened-slot.ts';
 import type { OnStep } from '#lib/keyholder/opening.ts';
-import {
-	beginByPasskey,
-	enterByPasskey,
-	type PasskeySignIn
-} from '#lib/keyholder/passkey-sign-in.ts';
-import { profileFor, rewrap } from '#lib/keyholder/rewrapping.ts';
+import type { enterByPasskey, PasskeySignIn } from '#lib/keyholder/passkey-sign-in.ts';
+import { profileFor } from '#lib/keyholder/profile.ts';
 import { beginByKit, beginByPassword, WAITING_MS, type SignIn } from '#lib/keyholder/sign-in.ts';
 import { readEmail, readTyped, typedCode } from '#lib/keyholder/typed.ts';
 import type { PasskeyAnswer, PasskeyRequest, UnlockOutcome } from '#lib/keyholder/views.ts';
@@ -29,10 +25,17 @@ interface Waiting {
 	readonly password: Bytes | undefined;
 }
 
+/** A passkey that was asked for. */
+interface Touch {
+	readonly signIn: PasskeySignIn;
+	readonly enter: typeof enterByPasskey;
+	readonly untilMs: number;
+}
+
 export class Entrance {
 	readonly #holder: Holder;
 	#waiting: Waiting | undefined;
-	#touch: { readonly signIn: PasskeySignIn; readonly untilMs: number } | undefined;
+	#touch: Touch | undefined;
 
 	constructor(holder: Holder) {
 		this.#holder = holder;
@@ -82,8 +85,10 @@ export class Entrance {
 	async askPasskey(): Promise<PasskeyRequest> {
 		const link = this.#holder.begin();
 		return await run(link.life, async () => {
-			const signIn = await beginByPasskey(link);
-			this.#touch = { signIn, untilMs: link.ports.now() + WAITING_MS };
+			const passkeys = await import('#lib/keyholder/passkey-sign-in.ts');
+			const signIn = await passkeys.beginByPasskey(link);
+			const untilMs = link.ports.now() + WAITING_MS;
+			this.#touch = { signIn, enter: passkeys.enterByPasskey, untilMs };
 			return signIn.request;
 		});
 	}
@@ -97,7 +102,7 @@ export class Entrance {
 		}
 		const { link } = touch.signIn;
 		return await run(link.life, async () => {
-			const open = await enterByPasskey(touch.signIn, answer, onStep);
+			const open = await touch.enter(touch.signIn, answer, onStep);
 			if (open === undefined) return { outcome: 'wrong-password' };
 			this.#holder.hold(link, open);
 			return { outcome: 'unlocked' };
@@ -157,6 +162,7 @@ export class Entrance {
 			if (typed === undefined) return;
 			const served = { account, generation: manifest.generation, slots: [...slots] };
 			const { kek } = signIn.keys;
+			const { rewrap } = await import('#lib/keyholder/rewrapping.ts');
 			const { accountKey } = await openSlot(link.ports.origin, signIn.slot, { kek, wrap }, served);
 			const opened = { accountKey, slot, keys: signIn.keys, typed };
 			await rewrap(holding, opened, { ...typed, password }, true).finally(() => accountKey.fill(0));

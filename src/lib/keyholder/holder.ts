@@ -3,7 +3,7 @@
  * person may do with it runs through here, one after another, and ends with it.
  */
 import type { ActionProof } from '#lib/keyholder/action-proof.ts';
-import { Commits } from '#lib/keyholder/commits.ts';
+import type { Commits } from '#lib/keyholder/commits.ts';
 import { isFinal, KeyholderError, keyholderError } from '#lib/keyholder/errors.ts';
 import { Holding } from '#lib/keyholder/holding.ts';
 import { Life } from '#lib/keyholder/life.ts';
@@ -13,7 +13,8 @@ import type { Ports } from '#lib/keyholder/ports.ts';
 
 export interface Held {
 	readonly holding: Holding;
-	readonly commits: Commits;
+	/** From the first save on. */
+	commits?: Commits;
 	/** What may sign for a person who has proved who they are. */
 	proof?: ActionProof | undefined;
 }
@@ -62,7 +63,7 @@ export class Holder {
 			throw error;
 		}
 		const holding = new Holding(link, open);
-		this.#held = { holding, commits: new Commits(holding) };
+		this.#held = { holding };
 		return this.#held;
 	}
 

@@ -10,22 +10,19 @@ import { routes } from '#lib/api/routes.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
-import { newSettings } from '#lib/items/settings.ts';
-import { saveSettings } from '#lib/keyholder/account-commits.ts';
-import { passwordProof, pinEmail } from '#lib/keyholder/account-key.ts';
 import { ActionProof, neededProof } from '#lib/keyholder/action-proof.ts';
-import { Affairs } from '#lib/keyholder/affairs.ts';
+import type { Affairs } from '#lib/keyholder/affairs.ts';
 import { Entrance } from '#lib/keyholder/entrance.ts';
-import { isFinal, KeyholderError, keyholderError } from '#lib/keyholder/errors.ts';
+import { KeyholderError } from '#lib/keyholder/errors.ts';
 import { Holder, run } from '#lib/keyholder/holder.ts';
-import type { Holding } from '#lib/keyholder/holding.ts';
-import { FIRST_VAULT_NAME, vaultOf, viewOf } from '#lib/keyholder/open-account.ts';
+import { vaultOf, viewOf } from '#lib/keyholder/open-account.ts';
 import { emailHash } from '#lib/keyholder/pins.ts';
+import { lazily, type Answering } from '#lib/keyholder/lazily.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
 import { readSecret } from '#lib/keyholder/reading.ts';
 import type { Sent } from '#lib/keyholder/registering.ts';
 import type { Prepared } from '#lib/keyholder/registration.ts';
-import { Rotations } from '#lib/keyholder/rotations.ts';
+import type { Rotations } from '#lib/keyholder/rotations.ts';
 import { readEmail } from '#lib/keyholder/typed.ts';
 import type {
 	AccountView,
@@ -43,7 +40,7 @@ import type {
 	UnlockOutcome,
 	UnlockStep
 } from '#lib/keyholder/views.ts';
-import { Ways } from '#lib/keyholder/ways.ts';
+import type { Ways } from '#lib/keyholder/ways.ts';
 import { fingerprint } from '#lib/protocol/fingerprint.ts';
 
 type OnStep = (step: UnlockStep) => void;
@@ -54,11 +51,11 @@ export class Keyholder {
 	readonly #entrance: Entrance;
 	#prepared: { readonly account: Prepared; sent: Sent } | undefined;
 	/** The ways in, as their owner changes them. */
-	readonly ways: Ways;
+	readonly ways: Answering<Ways>;
 	/** Sessions, second factor, email, the end of the account. */
-	readonly affairs: Affairs;
+	readonly affairs: Answering<Affairs>;
 	/** What replaces the account's keys, and what an operator restored. */
-	readonly rotations: Rotations;
+	readonly rotations: Answering<Rotations>;
 
 	constructor(ports: Ports) {
 		this.#holder = new Holder(ports);
@@ -66,9 +63,18 @@ export class Keyholder {
 			this.#dropPrepared();
 		});
 		this.#entrance = new Entrance(this.#holder);
-		this.ways = new Ways(this.#holder);
-		this.affairs = new Affairs(this.#holder);
-		this.rotations = new Rotations(this.#holder);
+		this.ways = lazily(async () => {
+			const { Ways } = await import('#lib/keyholder/ways.ts');
+			return new Ways(this.#holder);
+		});
+		this.affairs = lazily(async () => {
+			const { Affairs } = await import('#lib/keyholder/affairs.ts');
+			return new Affairs(this.#holder);
+		});
+		this.rotations = lazily(async () => {
+			const { Rotations } = await import('#lib/keyholder/rotations.ts');
+			return new Rotations(this.#holder);
+		});
 	}
 
 	/**
@@ -101,7 +107,7 @@ export class Keyholder {
 			if (prepared === undefined) throw new KeyholderError('locked', 'nothing is prepared');
 			const { account, sent } = prepared;
 			if (sent === 'no') prepared.sent = 'unsure';
-			const { registerAccount } = await import('#lib/keyholder/registering.ts');
+			const { nameFirstVault, registerAccount } = await import('#lib/keyholder/registering.ts');
 			const answered = await registerAccount(link, account, admission, sent);
 			if (typeof answered === 'string') {
 				prepared.sent = answered === 'confirm' ? 'waits' : sent;
@@ -232,7 +238,11 @@ export class Keyholder {
 	 * `offline`, `failed`: it is not known; saving the same again does not write it twice.
 	 */
 	async save(edits: readonly KeyEdit[]): Promise<SaveResult> {
-		return await this.#holder.write(({ commits }) => commits.save(edits));
+		return await this.#holder.write(async (held) => {
+			const { Commits } = await import('#lib/keyholder/commits.ts');
+			held.commits ??= new Commits(held.holding);
+			return await held.commits.save(edits);
+		});
 	}
 
 	/**
@@ -240,13 +250,17 @@ export class Keyholder {
 	 * What other devices changed since then stays.
 	 */
 	async saveSettings(settings: Settings, base: Settings): Promise<SaveResult> {
-		return await this.#holder.write(({ holding }) => saveSettings(holding, settings, base));
+		return await this.#holder.write(async ({ holding }) => {
+			const { saveSettings } = await import('#lib/keyholder/account-commits.ts');
+			return await saveSettings(holding, settings, base);
+		});
 	}
 
 	/** Asks for the password once more: for ten minutes it signs what needs a proof. Nothing is sent. */
 	async prove(password: string): Promise<ProveOutcome> {
 		return await this.#holder.read(async (held) => {
 			const { holding } = held;
+			const { passwordProof, pinEmail } = await import('#lib/keyholder/account-key.ts');
 			const proved = await passwordProof(holding, password);
 			if (proved === undefined) return { outcome: 'wrong-password' };
 			const { slot, keys } = proved;
@@ -281,17 +295,5 @@ export class Keyholder {
 	#dropPrepared(): void {
 		this.#prepared?.account.keys.kek.fill(0);
 		this.#prepared = undefined;
-	}
-}
-
-/** The account is there even if its settings could not be written; then the vault has its first name. */
-async function nameFirstVault(holding: Holding): Promise<void> {
-	const [vault] = holding.open.vaults.keys();
-	if (vault === undefined) return;
-	try {
-		await saveSettings(holding, newSettings(vault, FIRST_VAULT_NAME), undefined);
-	} catch (error) {
-		const found = keyholderError(error);
-		if (!(found instanceof KeyholderError) || isFinal(found)) throw found;
 	}
 }

@@ -10,7 +10,6 @@ import type {
 } from '#lib/api/slots.ts';
 import type { Id } from '#lib/api/wire.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
-import { DEFAULT_KDF_PROFILE } from '#lib/crypto/kdf.ts';
 import type { Random } from '#lib/crypto/random.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { descriptorOf, type ProvenSlot } from '#lib/keyholder/opened-slot.ts';
@@ -33,11 +32,6 @@ export interface Wrapping {
 export interface SlotPlace {
 	readonly id: Id;
 	readonly revision: number;
-}
-
-/** Of new passwords, and of those that are entered. */
-export function defaultProfile({ defaultProfile: profile }: Ports): 1 | 2 {
-	return profile ?? DEFAULT_KDF_PROFILE;
 }
 
 /** @param from what the keys were derived with. */

@@ -3,17 +3,13 @@
  * is in the person's hands before the account exists. Norm: docs/protocol.md, 10.
  */
 import type { RegisterRequest } from '#lib/api/accounts.ts';
+import { defaultProfile } from '#lib/keyholder/profile.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { idText, type Id } from '#lib/encoding/id.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Link } from '#lib/keyholder/link.ts';
-import {
-	defaultProfile,
-	listedSlot,
-	newPasswordSlot,
-	newRecoverySlot
-} from '#lib/keyholder/new-slots.ts';
+import { listedSlot, newPasswordSlot, newRecoverySlot } from '#lib/keyholder/new-slots.ts';
 import { wipeAccountKeys, wipeVaultKeys } from '#lib/keyholder/open-account.ts';
 import type { AccountPin } from '#lib/keyholder/pins.ts';
 import { derivePasswordKeys, kitKeys, type ProofKeys } from '#lib/keyholder/proving.ts';

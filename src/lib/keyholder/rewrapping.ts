@@ -14,9 +14,9 @@ import {
 import { ActionProof, proving } from '#lib/keyholder/action-proof.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Holding } from '#lib/keyholder/holding.ts';
-import { defaultProfile, newPasswordSlot } from '#lib/keyholder/new-slots.ts';
+import { newPasswordSlot } from '#lib/keyholder/new-slots.ts';
 import { emailHash } from '#lib/keyholder/pins.ts';
-import type { Ports } from '#lib/keyholder/ports.ts';
+import { profileFor } from '#lib/keyholder/profile.ts';
 import { derivePasswordKeys } from '#lib/keyholder/proving.ts';
 import type { Typed } from '#lib/keyholder/typed.ts';
 
@@ -67,11 +67,6 @@ export async function rewrap(
 	} finally {
 		keys.kek.fill(0);
 	}
-}
-
-/** The account's own profile or the default, whichever costs more to guess against: it never falls. */
-export function profileFor(ports: Ports, { profile }: Pick<PasswordSlot, 'profile'>): 1 | 2 {
-	return profile === 2 ? 2 : defaultProfile(ports);
 }
 
 /** The wrap that was opened must be the one that is replaced: else another password would go. */

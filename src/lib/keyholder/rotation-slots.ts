@@ -4,6 +4,7 @@
 import type { RotationRequest } from '#lib/api/account.ts';
 import type { SpokenSlot } from '#lib/api/slots.ts';
 import type { Id } from '#lib/api/wire.ts';
+import { profileFor } from '#lib/keyholder/profile.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import { idText } from '#lib/encoding/id.ts';
 import { passwordSlotOf, type AccountState } from '#lib/keyholder/account-state.ts';
@@ -11,7 +12,6 @@ import { ActionProof } from '#lib/keyholder/action-proof.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import {
-	defaultProfile,
 	listedSlot,
 	newPasswordSlot,
 	newRecoverySlot,
@@ -49,8 +49,7 @@ export async function enrolPassword(
 ): Promise<EnrolledSlot & { readonly proof: ActionProof }> {
 	const { ports } = link;
 	const before = passwordSlotOf(state);
-	const profile = before.profile === 2 ? 2 : defaultProfile(ports);
-	const from = { profile, salt: ports.random(16) };
+	const from = { profile: profileFor(ports, before), salt: ports.random(16) };
 	const keys = await derivePasswordKeys(link, typed, from);
 	try {
 		const place = { id: before.id, revision: before.revision + 1 };

@@ -1,5 +1,5 @@
 /** The fault in whatever the worker with the keys throws. */
-import { ContentError } from '#lib/backup/content.ts';
+import { ContentError } from '#lib/backup/errors.ts';
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 
