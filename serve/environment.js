@@ -130,12 +130,14 @@ function makeSecrets(directory, name) {
 		// It has its name once it is whole, takes no other start's place, and is on the disk before a
 		// database needs it.
 		linkSync(part, name);
-		rmSync(part);
 		const folder = openSync(directory, 'r');
 		fsyncSync(folder);
 		closeSync(folder);
 	} catch (error) {
 		throw unusable(`cannot make ${name}`, error);
+	} finally {
+		// Also where another start was first: its secrets stay, and these are nobody's.
+		rmSync(part, { force: true });
 	}
 }
 
