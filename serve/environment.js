@@ -129,15 +129,26 @@ function makeSecrets(directory, name) {
 		closeSync(file);
 		// It has its name once it is whole, takes no other start's place, and is on the disk before a
 		// database needs it.
-		linkSync(part, name);
+		nameOnce(part, name);
 		const folder = openSync(directory, 'r');
 		fsyncSync(folder);
 		closeSync(folder);
 	} catch (error) {
 		throw unusable(`cannot make ${name}`, error);
+	}
+}
+
+/**
+ * Gives the whole `part` its name, unless another start was first: its secrets stay.
+ *
+ * @param {string} part
+ * @param {string} name
+ */
+function nameOnce(part, name) {
+	try {
+		linkSync(part, name);
 	} finally {
-		// Also where another start was first: its secrets stay, and these are nobody's.
-		rmSync(part, { force: true });
+		rmSync(part);
 	}
 }
 
