@@ -37,6 +37,7 @@ async function stop(token: string): Promise<Response> {
 /** Begins one. @returns the token of the first notice. */
 async function begun(): Promise<string> {
 	expect((await begin(await askLink())).status).toBe(200);
+	await mailsTried();
 	return await nextNotice();
 }
 
@@ -54,6 +55,16 @@ async function isThere(): Promise<boolean> {
 async function days(count: number): Promise<void> {
 	mailing.host.ahead += count * DAY_MS;
 	await runErasures(mailing.host.server);
+	await mailsTried();
+}
+
+/** Every mail that is due went out, and that is noted, or was refused. */
+async function mailsTried(): Promise<void> {
+	for (;;) {
+		const rows = await mailing.host.sql('select tries from mails');
+		if (rows.every((row) => Number(row['tries']) > 0)) return;
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
 }
 
 /** Where the account is still named. */
@@ -73,6 +84,7 @@ describe('starting over', () => {
 		await person.commit(person.commitOf({ sheets: [sheet()], secrets: [secret()] }));
 		const reply = await parsed(ErasureBegun, await begin(await askLink()));
 		expect(Math.round((reply.eraseAtMs - Date.now()) / DAY_MS)).toBe(7);
+		await mailsTried();
 		await nextNotice();
 		for (let day = 1; day <= 6; day++) {
 			await days(1);
@@ -181,6 +193,49 @@ describe('a server that was off', () => {
 		}
 		await days(1);
 		expect(await isThere()).toBe(false);
+	});
+});
+
+describe('a mail server that is down', () => {
+	test('erases nothing, however long it is: a day without its notice does not count', async () => {
+		await begun();
+		mailing.smtp.refuse(451);
+		for (let day = 1; day <= 10; day++) {
+			await days(1);
+			expect(await isThere()).toBe(true);
+		}
+		mailing.smtp.refuse(undefined);
+		// The first day had its notice; six are wanting, and the days without one are not among them.
+		await days(1);
+		await nextNotice();
+		for (let day = 1; day <= 5; day++) {
+			await days(1);
+			await nextNotice();
+			expect(await isThere()).toBe(true);
+		}
+		await days(1);
+		expect(await isThere()).toBe(false);
+	});
+
+	test('finds one notice waiting when it is back, not one of each day', async () => {
+		await begun();
+		mailing.smtp.refuse(451);
+		for (let day = 1; day <= 3; day++) {
+			await days(1);
+		}
+		expect(await mailing.host.sql('select id from mails')).toHaveLength(1);
+	});
+
+	test('does not erase on the last day either, when its notice did not go out', async () => {
+		await begun();
+		for (let day = 1; day <= 5; day++) {
+			await days(1);
+			await nextNotice();
+		}
+		mailing.smtp.refuse(451);
+		await days(1);
+		await days(1);
+		expect(await isThere()).toBe(true);
 	});
 });
 

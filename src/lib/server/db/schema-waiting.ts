@@ -51,7 +51,9 @@ export const erasures = sqliteTable('erasures', {
 		.references(() => accounts.id, { onDelete: 'cascade' }),
 	eraseAt: integer('erase_at').notNull(),
 	/** When the next notice goes out. */
-	noticeAt: integer('notice_at').notNull()
+	noticeAt: integer('notice_at').notNull(),
+	/** The mail of the last one, as long as no mail server has taken it. */
+	waitingNotice: text('waiting_notice')
 });
 
 /** An email that waits to be confirmed at both addresses. */

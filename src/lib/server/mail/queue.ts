@@ -27,17 +27,25 @@ const Queued = z.strictObject({
 	html: z.string()
 });
 
+/** The statements that queue a mail. */
+export function queued(server: Server, mail: Mail): readonly Statement[] {
+	return newMail(server, mail).statements;
+}
+
 /**
- * The statements that queue a mail. One to an address that mail cannot go to is queued like any
+ * A mail that waits as soon as its statements are written, by its name in the queue. One to an address that mail cannot go to is queued like any
  * other and sent to nobody: a request writes as much for an address that has no account.
  */
-export function queued({ database, wrapper, now }: Server, mail: Mail): Statement[] {
+export function newMail(
+	{ database, wrapper, now }: Server,
+	mail: Mail
+): { id: string; statements: readonly Statement[] } {
 	const id = idText(randomBytes(ID_BYTES));
 	const to = isMailable(mail.to) ? mail.to : NOBODY_MAIL;
 	const message = wrapper.wrap(mailPlace(id), utf8(JSON.stringify({ ...mail, to })));
 	const dueAt = now();
 	const row = { id, message, tries: 0, dueAt, expiresAt: dueAt + EXPIRES_MS };
-	return [database.orm.insert(mails).values(row)];
+	return { id, statements: [database.orm.insert(mails).values(row)] };
 }
 
 /** @throws {WrapError} if the row was changed. */

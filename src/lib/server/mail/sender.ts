@@ -6,7 +6,7 @@
 import { asc, eq, lte } from 'drizzle-orm';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { Smtp } from '#lib/server/env.ts';
-import { mails } from '#lib/server/db/schema-waiting.ts';
+import { erasures, mails } from '#lib/server/db/schema-waiting.ts';
 import { errorFields } from '#lib/server/log.ts';
 import { NOBODY_MAIL, openMail } from '#lib/server/mail/queue.ts';
 import type { Server } from '#lib/server/server.ts';
@@ -78,11 +78,12 @@ export class MailSender {
 	/** `false` after a fault: the next mail would meet it too, so it has time to pass. */
 	async #send(row: MailRow): Promise<boolean> {
 		const { log, now } = this.#server;
+		let taken = false;
 		if (row.expiresAt <= now()) {
 			log.write('error', 'a mail was not sent in time');
 		} else {
 			try {
-				await this.#handOver(row);
+				taken = await this.#handOver(row);
 			} catch (error) {
 				if (this.#stopping.signal.aborted) return false;
 				log.write('warn', 'a mail could not be sent', errorFields(error));
@@ -90,13 +91,14 @@ export class MailSender {
 				return false;
 			}
 		}
-		await this.#drop(row);
+		await this.#drop(row, taken);
 		return true;
 	}
 
-	async #handOver(row: MailRow): Promise<void> {
+	/** Whether the mail server took it; one to nobody goes nowhere. */
+	async #handOver(row: MailRow): Promise<boolean> {
 		const { to, subject, text, html } = openMail(this.#server, row.id, row.message);
-		if (to === NOBODY_MAIL) return;
+		if (to === NOBODY_MAIL) return false;
 		await this.#transport.sendMail({
 			// As objects: a text would be read as a list of addresses.
 			from: this.#smtp.from,
@@ -108,6 +110,7 @@ export class MailSender {
 			headers: { 'Auto-Submitted': 'auto-generated' },
 			signal: AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(SENDS_WITHIN_MS)])
 		});
+		return true;
 	}
 
 	/** At the latest until it has expired, so that the log says so then. */
@@ -118,9 +121,15 @@ export class MailSender {
 		await database.write([database.orm.update(mails).set(next).where(eq(mails.id, id))]);
 	}
 
-	async #drop({ id }: MailRow): Promise<void> {
+	/** An erasure waits for its notices to be taken; see erasures.ts. */
+	async #drop({ id }: MailRow, taken: boolean): Promise<void> {
 		const { database } = this.#server;
-		await database.write([database.orm.delete(mails).where(eq(mails.id, id))]);
+		const { orm } = database;
+		const noticed = orm
+			.update(erasures)
+			.set({ waitingNotice: null })
+			.where(eq(erasures.waitingNotice, id));
+		await database.write([orm.delete(mails).where(eq(mails.id, id)), ...(taken ? [noticed] : [])]);
 	}
 }
 

@@ -1,0 +1,1 @@
+ALTER TABLE `erasures` ADD `waiting_notice` text;
