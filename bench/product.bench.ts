@@ -97,6 +97,7 @@ function recordOpenings(openings: readonly account.Opening[]): void {
 /** Milliseconds until a row stands in the list, and of the page's longest task meanwhile. */
 async function unlockOnce(page: Page): Promise<{ took: number; blocked: number }> {
 	await page.goto(`${server.origin}/login`, { waitUntil: 'networkidle' });
+	await expect(page.getByLabel('Password', { exact: true })).toBeVisible();
 	const email = page.getByLabel('Email', { exact: true });
 	if (await email.isVisible()) await email.fill(PERSON.email);
 	await page.getByLabel('Password', { exact: true }).fill(PERSON.password);

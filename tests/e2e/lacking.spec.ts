@@ -63,6 +63,30 @@ test.describe('offline', () => {
 	});
 });
 
+test('whoever goes on while a key is moved to the trash stays where they went', async ({
+	page
+}) => {
+	await register(page, newPerson());
+	await addKey(page, 'Old one', 'value-of-old');
+	let goOn: () => void = () => undefined;
+	const answer = new Promise<void>((resolve) => {
+		goOn = resolve;
+	});
+	await page.route('**/commits', async (route) => {
+		const response = await route.fetch();
+		await answer;
+		await route.fulfill({ response });
+	});
+	await page.getByRole('button', { name: m.panel_trash() }).click();
+	await page.getByRole('link', { name: m.nav_trash() }).click();
+	await expect(page.getByRole('heading', { name: m.trash_title(), level: 1 })).toBeVisible();
+	goOn();
+	await expect(
+		page.getByRole('button', { name: m.trash_drop_name({ name: 'Old one' }) })
+	).toBeVisible();
+	await expect(page).toHaveURL(/\/trash$/);
+});
+
 test('a key that is deleted for ever is gone, here and after signing in anew', async ({ page }) => {
 	const person = newPerson();
 	await register(page, person);

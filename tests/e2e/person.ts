@@ -56,9 +56,12 @@ export async function confirmKit(
 
 /** From the unlock page, with this device knowing the email or not, to the open vault. */
 export async function unlock(page: Page, { email, password }: Person): Promise<void> {
+	const passwordField = page.getByLabel(m.unlock_password(), { exact: true });
+	// Whether the email is asked for shows once the page is there.
+	await expect(passwordField).toBeVisible();
 	const emailField = page.getByLabel(m.unlock_email(), { exact: true });
 	if (await emailField.isVisible()) await emailField.fill(email);
-	await page.getByLabel(m.unlock_password(), { exact: true }).fill(password);
+	await passwordField.fill(password);
 	await page.getByRole('button', { name: m.unlock_button(), exact: true }).click();
 	await expect(page.getByRole('button', { name: m.nav_lock(), exact: true })).toBeVisible();
 }
