@@ -23,7 +23,13 @@ export default defineConfig({
 		}),
 		sveltekit()
 	],
-	worker: { format: 'es' },
+	worker: {
+		format: 'es',
+		// What a worker needs from the start is one file: in pieces it would be larger.
+		rolldownOptions: {
+			output: { codeSplitting: { groups: [{ name: 'start', tags: ['$initial'] }] } }
+		}
+	},
 	test: {
 		projects: [
 			{
