@@ -8,8 +8,8 @@ export default defineConfig({
 	testDir: 'tests/e2e',
 	testMatch: '**/*.spec.ts',
 	outputDir: 'test-results/browser',
-	// Argon2id takes a core for about a second; side by side, tests would measure each other.
-	workers: 1,
+	// Each has a server of its own, and no test is about speed.
+	workers: 2,
 	retries: 0,
 	forbidOnly: true,
 	timeout: 90_000,

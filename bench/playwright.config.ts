@@ -5,5 +5,7 @@ export default defineConfig(base, {
 	testDir: '.',
 	testMatch: '*.bench.ts',
 	outputDir: '../test-results/bench',
+	// Side by side they would measure each other.
+	workers: 1,
 	timeout: 600_000
 });

@@ -27,25 +27,46 @@ const long = process.argv.includes('--long');
 /** Enough to see why a step failed; all of it is in test-results/. */
 const SHOWN_LINES = 200;
 
-/** @type {readonly Step[]} */
-const STEPS = [
-	{ name: 'messages', program: 'scripts/i18n.js', words: [] },
-	{ name: 'kit', program: '@sveltejs/kit/svelte-kit.js', words: ['sync'] },
-	{ name: 'svelte-check', program: 'svelte-check/bin/svelte-check', words: ['--output', 'human'] },
-	{ name: 'tsc', program: 'typescript/bin/tsc', words: ['--noEmit'] },
-	{ name: 'eslint', program: 'eslint/bin/eslint.js', words: ['.'] },
-	{ name: 'prettier', program: 'prettier/bin/prettier.cjs', words: ['--check', '.'] },
-	{ name: 'knip', program: 'knip/bin/knip.js', words: [] },
-	{ name: 'programs', program: 'scripts/programs.js', words: [] },
-	vitest('unit', ['unit', 'client']),
-	{ name: 'build', program: 'scripts/build.js', words: ['--if-stale'] },
-	vitest('built server', ['built']),
-	{
-		name: 'browser',
-		program: '@playwright/test/cli.js',
-		words: ['test', '--reporter=line,json'],
-		reporter: 'playwright'
-	}
+/**
+ * Each list is done one after another. Lists of the same line are done side by side: none of them
+ * measures time, and together they take half of it.
+ *
+ * @type {readonly (readonly (readonly Step[])[])[]}
+ */
+const LINES = [
+	[
+		[
+			{ name: 'messages', program: 'scripts/i18n.js', words: [] },
+			{ name: 'kit', program: '@sveltejs/kit/svelte-kit.js', words: ['sync'] },
+			{ name: 'programs', program: 'scripts/programs.js', words: [] }
+		]
+	],
+	[
+		[{ name: 'eslint', program: 'eslint/bin/eslint.js', words: ['.'] }],
+		[
+			{
+				name: 'svelte-check',
+				program: 'svelte-check/bin/svelte-check',
+				words: ['--output', 'human']
+			},
+			{ name: 'tsc', program: 'typescript/bin/tsc', words: ['--noEmit'] },
+			{ name: 'prettier', program: 'prettier/bin/prettier.cjs', words: ['--check', '.'] },
+			{ name: 'knip', program: 'knip/bin/knip.js', words: [] }
+		]
+	],
+	[
+		[
+			vitest('unit', ['unit', 'client']),
+			{ name: 'build', program: 'scripts/build.js', words: ['--if-stale'] },
+			vitest('built server', ['built']),
+			{
+				name: 'browser',
+				program: '@playwright/test/cli.js',
+				words: ['test', '--reporter=line,json'],
+				reporter: 'playwright'
+			}
+		]
+	]
 ];
 
 rmSync(results, { recursive: true, force: true });
@@ -55,7 +76,7 @@ mkdirSync(results, { recursive: true });
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** @type {string[]} */
 const failing = [];
-for (const step of STEPS) add(total, await perform(step));
+for (const line of LINES) await Promise.all(line.map(performAll));
 if (long) add(total, await perform({ name: 'figures', program: 'scripts/figures.js', words: [] }));
 
 if (failing.length > 0) say(`\nFailing: ${failing.join(', ')}`);
@@ -76,6 +97,11 @@ function vitest(name, projects) {
 		words: [...words, ...projects.map((project) => `--project=${project}`)],
 		reporter: 'vitest'
 	};
+}
+
+/** @param {readonly Step[]} steps */
+async function performAll(steps) {
+	for (const step of steps) add(total, await perform(step));
 }
 
 /**
