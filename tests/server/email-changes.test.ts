@@ -1,6 +1,8 @@
 /** Another email: confirmed at both addresses, then committed, and nothing before that. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EmailChangeState } from '#lib/api/email-changes.ts';
+import { utf8 } from '#lib/encoding/bytes.ts';
+import { emailChanges } from '#lib/server/db/schema-waiting.ts';
 import { tokenIn, type Caught } from '../smtp.ts';
 import { passwordSlotOf } from './enrolled.ts';
 import { Host } from './host.ts';
@@ -156,5 +158,29 @@ describe('where no mail is sent', () => {
 		expect(reply).toEqual({ state: 'none' });
 		expect((await commit(person, email)).status).toBe(200);
 		await host.remove();
+	});
+});
+
+describe('a commit while the host rotates its keys', () => {
+	test('goes through, though what waits was wrapped again since it was read', async () => {
+		const [person, email] = [await member(), newEmail()];
+		for (const caught of await asked(person, email)) await follow(caught);
+		const { database, wrapper } = mailing.host.server;
+		const write = database.write.bind(database);
+		database.write = async (statements) => {
+			if (statements.some((each) => each.toSQL().sql.startsWith('delete from "email_changes"'))) {
+				const place = { table: 'email_changes', row: [person.account], column: 'email' };
+				const again = wrapper.wrap(place, utf8(email));
+				await write([database.orm.update(emailChanges).set({ email: again })]);
+			}
+			return await write(statements);
+		};
+		try {
+			expect((await commit(person, email)).status).toBe(200);
+		} finally {
+			database.write = write;
+		}
+		expect((await person.getAccount()).email).toBe(email);
+		expect(await state(person)).toEqual({ state: 'none' });
 	});
 });

@@ -1,9 +1,13 @@
 /** The second factor: what it keeps in, how often a code is good, and who counts the wrong ones. */
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { SecondFactorState } from '#lib/api/second-factor.ts';
 import { VerifyReply } from '#lib/api/auth.ts';
 import { encode } from '#lib/encoding/base64url.ts';
+import { secondFactors } from '#lib/server/db/schema.ts';
 import { ServerError } from '#lib/server/errors.ts';
+import { seedPlace } from '#lib/server/places.ts';
+import { newSecondFactor } from '#lib/server/second-factor.ts';
 import { askSeed, turnOff, turnOn, withSecondFactor } from './code-app.ts';
 import { Host } from './host.ts';
 import { codeOf, newKey, parsed, Person, someone } from './person.ts';
@@ -439,5 +443,50 @@ describe('a sign-in that began before it was turned on', () => {
 		const response = await browser.verify(browser.signed(challenge, 1));
 		expect(await codeOf(response)).toBe('auth');
 		expect((await stateOf(person)).on).toBe(true);
+	});
+});
+
+describe('turning it on', () => {
+	/** Does something between the reading of the seed that waits and the write that turns it on. */
+	async function inBetween(act: () => Promise<unknown>, turn: () => Promise<unknown>) {
+		const { database } = host.server;
+		const write = database.write.bind(database);
+		database.write = async (statements) => {
+			if (statements.some((each) => each.toSQL().sql.includes('insert into "backup_codes"'))) {
+				database.write = write;
+				await act();
+			}
+			return await write(statements);
+		};
+		try {
+			return await turn();
+		} finally {
+			database.write = write;
+		}
+	}
+
+	test('works while the host rotates its keys, though the seed was wrapped again', async () => {
+		const person = await someone(host);
+		await person.signIn();
+		const app = await askSeed(person, host);
+		const { database, wrapper } = host.server;
+		const seed = wrapper.wrap(seedPlace(person.account), app.seed);
+		const own = eq(secondFactors.account, person.account);
+		const wrapAgain = async () =>
+			await database.write([database.orm.update(secondFactors).set({ seed }).where(own)]);
+		const on = await inBetween(wrapAgain, () => turnOn(person, app.code()));
+		expect(on).toMatchObject({ outcome: 'on' });
+	});
+
+	test('turns no other seed on than the one that the code is of', async () => {
+		const person = await someone(host);
+		await person.signIn();
+		const app = await askSeed(person, host);
+		const another = async () => await newSecondFactor(host.server, person.account);
+		await inBetween(another, async () => {
+			const response = await person.prove({ purpose: 2 }, PATH, { code: app.code() });
+			expect(await codeOf(response)).toBe('not-found');
+		});
+		expect(await stateOf(person)).toEqual({ on: false, backupCodes: 0 });
 	});
 });

@@ -95,8 +95,8 @@ export async function requireConfirmedEmail(
 		throw new ServerError('link', 'an email that was not confirmed at both addresses');
 	}
 	const { orm } = server.database;
-	// No two tokens are alike, so this is that very row.
-	const own = and(eq(emailChanges.account, account), eq(emailChanges.email, row.email));
+	// No two changes of an account end alike. Not by the wrapped email: the host's command may wrap it again.
+	const own = and(eq(emailChanges.account, account), eq(emailChanges.expiresAt, row.expiresAt));
 	const both = and(own, emailChanges.oldConfirmed, emailChanges.newConfirmed);
 	const still = sql`exists (select 1 from ${emailChanges} where ${both})`;
 	return [
@@ -115,6 +115,7 @@ function waiting({ database, wrapper, now }: Server, account: Id, email: string)
 		newConfirmed: false,
 		expiresAt: now() + WAITS_MS
 	};
+	const later = sql`max(excluded.expires_at, ${emailChanges.expiresAt} + 1)`;
 	return [
 		orm
 			.delete(links)
@@ -122,7 +123,7 @@ function waiting({ database, wrapper, now }: Server, account: Id, email: string)
 		orm
 			.insert(emailChanges)
 			.values({ account, ...change })
-			.onConflictDoUpdate({ target: emailChanges.account, set: change })
+			.onConflictDoUpdate({ target: emailChanges.account, set: { ...change, expiresAt: later } })
 	];
 }
 

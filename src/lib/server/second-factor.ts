@@ -66,7 +66,11 @@ export async function newSecondFactor(server: Server, account: Id): Promise<Seco
 			.values({ account, ...values })
 			.onConflictDoUpdate({
 				target: secondFactors.account,
-				set: values,
+				// No two seeds of an account are of one moment: the write that turns one on tells them apart.
+				set: {
+					...values,
+					createdAt: sql`max(excluded.created_at, ${secondFactors.createdAt} + 1)`
+				},
 				setWhere: eq(secondFactors.on, false)
 			})
 	]);
@@ -96,7 +100,9 @@ export async function turnOnSecondFactor(
 	const step = stepOf(seed, code, { nowMs: now(), usedStep: row.usedStep });
 	if (step === undefined) return { outcome: 'wrong-code' };
 	const codes = Array.from({ length: BACKUP_CODES }, newBackupCode);
-	const same = sql`case when not ${secondFactors.on} and ${secondFactors.seed} = ${row.seed} then 1 end`;
+	// Not by the wrapped seed: the host's command may wrap it again.
+	const own = and(waits, eq(secondFactors.createdAt, row.createdAt));
+	const same = sql`case when ${own} then 1 end`;
 	const { outcome } = await database.write([
 		orm
 			.update(secondFactors)
