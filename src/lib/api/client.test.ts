@@ -93,6 +93,23 @@ describe('Client.call', () => {
 		expect(error).toMatchObject({ code: 'limited', retryAfterSeconds: 30, number: '7f3a' });
 	});
 
+	test.each([
+		['86401', 86_400],
+		['9007199254740991', 86_400],
+		['9007199254740992', undefined],
+		['-1', undefined],
+		['Fri, 31 Dec 9999 23:59:59 GMT', undefined]
+	])(
+		'a server that sends one away with Retry-After %s is believed for a day',
+		async (after, kept) => {
+			const type = { 'content-type': 'application/problem+json', 'retry-after': after };
+			const client = new Client(ORIGIN, answer(problem('limited', 429), 429, type));
+			const error = await client.call(routes.account).catch((caught: unknown) => caught);
+			expect(error).toMatchObject({ code: 'limited' });
+			expect((error as ApiError).retryAfterSeconds).toBe(kept);
+		}
+	);
+
 	test('a server that puts a link into the reference of a problem is not quoted', async () => {
 		const body = problem('failed', 500, { number: 'evil.example' });
 		const client = new Client(

@@ -40,6 +40,8 @@ export interface Call<R extends Route> {
 
 /** Answers that are outcomes, not problems: they carry the route's own reply. */
 const REPLY_STATUS = new Set([200, 201, 409]);
+/** The longest window of a limit is a day; a server that says more is not believed beyond that. */
+const RETRY_AFTER_MAX_SECONDS = 86_400;
 
 /** The interface of one server. Paths are relative to `origin`, the page's own. */
 export class Client {
@@ -169,7 +171,10 @@ function problemOf(json: unknown, response: Response): ApiError {
 	const problem = parse(Problem, json);
 	if (problem.status !== response.status) throw new ApiError('format');
 	const seconds = Number(response.headers.get('retry-after'));
-	const retryAfter = Number.isSafeInteger(seconds) && seconds > 0 ? seconds : undefined;
+	const retryAfter =
+		Number.isSafeInteger(seconds) && seconds > 0
+			? Math.min(seconds, RETRY_AFTER_MAX_SECONDS)
+			: undefined;
 	const number = /^[0-9a-f]{1,16}$/.test(problem.number ?? '') ? problem.number : undefined;
 	return new ApiError(problem.code, retryAfter, number);
 }
