@@ -122,6 +122,18 @@ describe('Database', () => {
 		client.close();
 	});
 
+	test('gives up a read that does not answer, as it does a write', async () => {
+		const { client } = await open();
+		vi.spyOn(client, 'batch').mockReturnValue(new Promise(() => undefined));
+		const database = new Database(client, () => undefined, new WriteQueue(10));
+		const answer = { code: 'busy', retryAfterSeconds: 2 };
+		const single = database.orm.select().from(counters);
+		await expect(single).rejects.toMatchObject({ cause: answer });
+		const read = database.orm.select().from(counters);
+		await expect(database.snapshot([read])).rejects.toMatchObject(answer);
+		client.close();
+	});
+
 	test('finishes the writes that were asked for before it closes', async () => {
 		const { database } = await open();
 		const write = database.write([database.orm.insert(counters).values(row(1))]);

@@ -16,7 +16,7 @@ import type { BatchItem, BatchResponse } from 'drizzle-orm/batch';
 import { sql } from 'drizzle-orm';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import { ServerError } from '#lib/server/errors.ts';
-import { WriteQueue } from '#lib/server/db/queue.ts';
+import { WriteQueue, within } from '#lib/server/db/queue.ts';
 import { counters } from '#lib/server/db/schema.ts';
 
 const RETRY_SECONDS = 5;
@@ -47,7 +47,8 @@ export class Database {
 		this.#client = client;
 		this.#queue = queue;
 		this.#onUnsafe = onUnsafe;
-		this.orm = drizzle(new ReadingClient(client, (batch) => this.#run(batch, 'read')));
+		const read = (batch: InStatement[]) => within(this.#run(batch, 'read'), queue.deadlineMs);
+		this.orm = drizzle(new ReadingClient(client, read));
 	}
 
 	/** Runs `queries` in one snapshot: no write comes between them. */

@@ -8,18 +8,15 @@ import { ServerError } from '#lib/server/errors.ts';
 
 const MAX_WAITING = 1_000;
 const RETRY_SECONDS = 2;
-/** A libSQL server whose primary is gone never answers a write. */
+/** A libSQL server whose primary, or whose network, is gone never answers. */
 const DEADLINE_MS = 15_000;
 
 export class WriteQueue {
 	#last: Promise<unknown> = Promise.resolve();
 	#waiting = 0;
 	#closed = false;
-	readonly #deadlineMs: number;
-
-	constructor(deadlineMs = DEADLINE_MS) {
-		this.#deadlineMs = deadlineMs;
-	}
+	/** @param deadlineMs how long a write may take, or a read beside the queue. */
+	constructor(readonly deadlineMs = DEADLINE_MS) {}
 
 	/**
 	 * Runs `write` after all that were asked for before it.
@@ -33,7 +30,7 @@ export class WriteQueue {
 			return Promise.reject(new ServerError('busy', 'the write queue is full', RETRY_SECONDS));
 		}
 		this.#waiting++;
-		const result = this.#last.then(() => this.#within(write()));
+		const result = this.#last.then(() => within(write(), this.deadlineMs));
 		this.#last = result.catch(() => undefined).finally(() => this.#waiting--);
 		return result;
 	}
@@ -43,18 +40,19 @@ export class WriteQueue {
 		this.#closed = true;
 		await this.#last;
 	}
+}
 
-	async #within<T>(result: Promise<T>): Promise<T> {
-		let timer: NodeJS.Timeout | undefined;
-		const late = new Promise<never>((_, reject) => {
-			timer = setTimeout(() => {
-				reject(new ServerError('busy', 'a write took too long', RETRY_SECONDS));
-			}, this.#deadlineMs);
-		});
-		try {
-			return await Promise.race([result, late]);
-		} finally {
-			clearTimeout(timer);
-		}
+/** `result`, unless it takes longer. @throws {ServerError} `busy` */
+export async function within<T>(result: Promise<T>, deadlineMs: number): Promise<T> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<never>((_, reject) => {
+		timer = setTimeout(() => {
+			reject(new ServerError('busy', 'the database took too long', RETRY_SECONDS));
+		}, deadlineMs);
+	});
+	try {
+		return await Promise.race([result, late]);
+	} finally {
+		clearTimeout(timer);
 	}
 }
