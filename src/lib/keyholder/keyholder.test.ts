@@ -42,6 +42,22 @@ describe('unlock', () => {
 		expect(device.names).toEqual(['a']);
 	});
 
+	test('signs in by email where the session ends while it asks', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		device.keyholder.lock();
+		device.wire.tamper = (_answer, { path }) => {
+			if (!path.startsWith('/api/v1/account?')) return undefined;
+			world.server.endSessions();
+			device.wire.tamper = undefined;
+			return undefined;
+		};
+		await device.unlock();
+		const asked = device.wire.exchanges.findLast(({ path }) => path.endsWith('/auth/challenge'));
+		expect(asked?.body).toContain('"purpose":1');
+		expect(device.names).toEqual(['a']);
+	});
+
 	test('takes an email as it is typed, and shows it normalised', async () => {
 		const world = new World();
 		await world.account();

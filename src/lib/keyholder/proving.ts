@@ -61,9 +61,15 @@ export async function askToUnlock(
 	const served = known ? await accountOfSession(link, pin.account, accountPin.seq) : undefined;
 	const slot = served?.slots.find(({ kind }) => kind === SLOT_KIND.password)?.id;
 	if (served === undefined || slot === undefined) return await askByEmail(link, typed);
-	const reply = await link.call(routes.challenge, { body: { slot, purpose: 8 } });
-	demand(reply.slot === slot, 'challenge for another slot');
-	return { purpose: 8, reply, served };
+	try {
+		const reply = await link.call(routes.challenge, { body: { slot, purpose: 8 } });
+		demand(reply.slot === slot, 'challenge for another slot');
+		return { purpose: 8, reply, served };
+	} catch (error) {
+		// It ended since the account was read.
+		if (isProblem(error, 'auth')) return await askByEmail(link, typed);
+		throw error;
+	}
 }
 
 export async function askByEmail(link: Link, { emailAsTyped }: TypedEmail): Promise<Asked> {
