@@ -5,6 +5,10 @@
  * It is one batch, whose every condition is the database's own: the account and each vault stand
  * where the writer saw them, and what waits for a vault has the very names of what is there. Where
  * one does not hold, a NOT NULL column refuses the batch whole.
+ *
+ * It cannot go in turns, as long work does elsewhere: what lies between two turns would be neither the
+ * old state nor the new one. So all others wait for it, a second or two for a vault of 20,000 keys
+ * (copying rows from one table to another is most of it), once a rotation.
  */
 import { and, eq, notInArray, sql, type SQL } from 'drizzle-orm';
 import type { AccountCommitReply, RotationRequest } from '#lib/api/account.ts';
