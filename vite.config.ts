@@ -27,7 +27,15 @@ export default defineConfig({
 		format: 'es',
 		// What a worker needs from the start is one file: in pieces it would be larger.
 		rolldownOptions: {
-			output: { codeSplitting: { groups: [{ name: 'start', tags: ['$initial'] }] } }
+			output: {
+				codeSplitting: {
+					groups: [
+						// In most workers: a browser that has it loads it for none of the others.
+						{ name: 'comlink', test: /\/node_modules\/comlink\//, priority: 1 },
+						{ name: 'start', tags: ['$initial'] }
+					]
+				}
+			}
 		}
 	},
 	test: {

@@ -8,7 +8,6 @@ import { Clipboard, CLIPBOARD_SECONDS } from '#lib/browser/clipboard.svelte.ts';
 import { browserClock } from '#lib/browser/clock.ts';
 import { keepStorage } from '#lib/browser/device/keep.ts';
 import { deviceMemory } from '#lib/browser/device/remembered.ts';
-import { pagePasskeys } from '#lib/browser/passkey.ts';
 import { pageServer, type ServerCalls } from '#lib/browser/server-calls.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
 import { StrengthMeter } from '#lib/browser/strength.ts';
@@ -17,6 +16,7 @@ import { startWorkerHost } from '#lib/browser/worker-host.ts';
 import { startJudge } from '#lib/browser/workers/judge.ts';
 import { writeClipboard } from '#lib/browser/write-clipboard.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
+import { lazily } from '#lib/keyholder/lazily.ts';
 
 export class App {
 	readonly session: Session;
@@ -25,7 +25,13 @@ export class App {
 	readonly strength: StrengthMeter;
 	readonly tabs = new Tabs();
 	/** Undefined where the browser has none. */
-	readonly passkeys = 'PublicKeyCredential' in globalThis ? pagePasskeys(randomBytes) : undefined;
+	readonly passkeys =
+		'PublicKeyCredential' in globalThis
+			? lazily(async () => {
+					const { pagePasskeys } = await import('#lib/browser/passkey.ts');
+					return pagePasskeys(randomBytes);
+				})
+			: undefined;
 	/** What is asked of the server without an account. */
 	readonly server: ServerCalls = pageServer();
 
