@@ -15,6 +15,7 @@ interface Version {
 }
 
 export class Versions {
+	readonly #first: Bytes;
 	readonly #sheet = newId();
 	readonly #secret = newId();
 	/** By seq: every one that was ever sent. */
@@ -22,7 +23,9 @@ export class Versions {
 	/** The seq of the last that was acknowledged. */
 	acknowledged = 1;
 
-	constructor(readonly person: Person) {}
+	constructor(readonly person: Person) {
+		this.#first = person.head;
+	}
 
 	/** Sends the next version. Throws if no answer comes. */
 	async write(): Promise<'acknowledged' | 'refused'> {
@@ -65,6 +68,7 @@ export class Versions {
 		if (manifest.seq === 1) {
 			expect(sheets).toEqual([]);
 			person.seq = this.acknowledged = 1;
+			person.head = this.#first;
 			return 1;
 		}
 		const version = this.#sent.get(manifest.seq);
