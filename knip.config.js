@@ -7,7 +7,8 @@ export default {
 		'scripts/programs.js',
 		'serve/aside.js',
 		'src/admin/main.ts',
-		'src/lib/browser/workers/*.worker.ts'
+		'src/lib/browser/workers/*.worker.ts',
+		'tests/hostile/weakened.config.ts'
 	],
 	project: [
 		'*.{js,ts}',

@@ -1,7 +1,7 @@
 /** H01: a server that chooses what a password is derived with. */
 import { describe, expect, test } from 'vitest';
 import type { KeyholderErrorCode } from '#lib/keyholder/errors.ts';
-import { World, type Device } from './harness.ts';
+import { EMAIL, World, type Device } from './harness.ts';
 import { changing, type Members } from './moves.ts';
 
 async function refusedUnderived(
@@ -52,6 +52,19 @@ describe('a server that asks for another cost is refused before anything is deri
 			device.pins.emails.set(hash, { ...pin, profile: 2 });
 		}
 		await refusedUnderived(world, device, 'kdf-refused', (json) => json);
+	});
+
+	test('a password of exactly 64 bytes is derived from like any other', async () => {
+		const world = new World();
+		const device = world.device();
+		const password = 'a'.repeat(64);
+		await device.keyholder.prepare(EMAIL, password);
+		await device.keyholder.register();
+		device.keyholder.lock();
+		device.derived.length = 0;
+		await device.unlock(EMAIL, password);
+		expect(device.derived).toHaveLength(1);
+		expect(device.wire.sent()).not.toContain('a'.repeat(32));
 	});
 
 	test('with an end of the challenge more than an hour away', async () => {

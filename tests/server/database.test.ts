@@ -134,6 +134,20 @@ describe('Database', () => {
 		client.close();
 	});
 
+	test('answers busy while the file may only be read, and goes on after', async () => {
+		const told: unknown[] = [];
+		const { client, database } = await open((error) => told.push(error));
+		const write = () => database.write([database.orm.insert(counters).values(row(1))]);
+		await client.execute('PRAGMA query_only = 1');
+		await expect(write()).rejects.toMatchObject({ code: 'busy', retryAfterSeconds: 5 });
+		expect(await database.takesWrites()).toBe(false);
+		expect(await database.orm.select().from(counters)).toHaveLength(0);
+		await client.execute('PRAGMA query_only = 0');
+		expect((await write()).outcome).toBe('written');
+		expect(told).toHaveLength(0);
+		client.close();
+	});
+
 	test('finishes the writes that were asked for before it closes', async () => {
 		const { database } = await open();
 		const write = database.write([database.orm.insert(counters).values(row(1))]);

@@ -202,6 +202,40 @@ describe('a network', () => {
 	});
 });
 
+describe('a clock that jumps', () => {
+	const YEAR_MS = 365 * 86_400_000;
+
+	test('forward ends the windows, and is no other loss', async () => {
+		const person = await someone(host);
+		await limitTo({ LIMIT_FAILURES_HERE: '2/10m' });
+		for (let n = 0; n < 2; n++) await fail(person.email, '198.51.100.7');
+		expect((await fail(person.email, '198.51.100.7')).status).toBe(429);
+		host.ahead += YEAR_MS;
+		expect((await fail(person.email, '198.51.100.7')).status).toBe(401);
+	});
+
+	test('a little back gives nobody new tries', async () => {
+		const person = await someone(host);
+		await limitTo({ LIMIT_FAILURES_HERE: '2/10m' });
+		for (let n = 0; n < 2; n++) await fail(person.email, '198.51.100.7');
+		host.ahead -= 300_000;
+		expect((await fail(person.email, '198.51.100.7')).status).toBe(429);
+	});
+
+	test('far ahead and is put right keeps nobody out until it would be there again', async () => {
+		const person = await someone(host);
+		await limitTo({ LIMIT_FAILURES_HERE: '2/10m' });
+		host.ahead = YEAR_MS;
+		for (let n = 0; n < 2; n++) await fail(person.email, '198.51.100.7');
+		expect((await fail(person.email, '198.51.100.7')).status).toBe(429);
+		host.ahead = 0;
+		for (let n = 0; n < 2; n++) {
+			expect((await fail(person.email, '198.51.100.7')).status).toBe(401);
+		}
+		expect((await fail(person.email, '198.51.100.7')).status).toBe(429);
+	});
+});
+
 test('windows that are over are forgotten', async () => {
 	await fail('nobody@example.org', '198.51.100.7');
 	host.ahead += 86_400_001;

@@ -126,6 +126,12 @@ export class Person extends Visitor {
 		return reply;
 	}
 
+	/** Takes over what the server was found with: the manifest of this seq, upon `before`. */
+	moveTo(seq: number, before: Bytes, manifest: Bytes): void {
+		this.seq = seq;
+		this.head = sha256(before, sha256(manifest));
+	}
+
 	/** A commit of the account on the head that this person knows. */
 	accountCommitOf(
 		change: Partial<z.output<typeof AccountCommitRequest>> = {}

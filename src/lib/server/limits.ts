@@ -19,7 +19,7 @@ import { ServerError } from '#lib/server/errors.ts';
 import { LIMITS, type LimitName, type Rate } from '#lib/server/limit-table.ts';
 import { siteOf } from '#lib/server/network.ts';
 import { PASSKEY, RECOVERY } from '#lib/server/slots.ts';
-import { EndStore, WindowStore } from '#lib/server/windows.ts';
+import { EndStore, isOpen, WindowStore } from '#lib/server/windows.ts';
 import type { ServerKeys } from '#lib/server/wrap/server-keys.ts';
 
 /** Networks or accounts that one memory limit remembers; those whose window ends first go first. */
@@ -105,20 +105,17 @@ export class Limits {
 	 */
 	async check(counted: readonly Counted[]): Promise<void> {
 		const keyed = this.#keyed(counted);
+		const keys = keyed.map(({ key }) => key);
 		const rows = await this.#database.orm
 			.select()
 			.from(counters)
-			.where(
-				inArray(
-					counters.key,
-					keyed.map(({ key }) => key)
-				)
-			);
+			.where(inArray(counters.key, keys));
 		for (const { limit, key } of keyed) {
 			if (WARNING.has(limit)) continue;
 			const row = rows.find((candidate) => equal(candidate.key, key));
-			const open = row === undefined || row.expiresAt <= this.#now();
-			if (!open && row.count >= this.#rates[limit].count) throw this.#limited(limit, row.expiresAt);
+			const { count, windowMs } = this.#rates[limit];
+			if (row === undefined || !isOpen(row.expiresAt, windowMs, this.#now())) continue;
+			if (row.count >= count) throw this.#limited(limit, row.expiresAt);
 		}
 	}
 
@@ -236,8 +233,9 @@ export class Limits {
 
 	#increment({ limit, key }: { limit: LimitName; key: Bytes }): Statement {
 		const now = this.#now();
-		const expiresAt = now + this.#rates[limit].windowMs;
-		const over = sql`${counters.expiresAt} <= ${now}`;
+		const { windowMs } = this.#rates[limit];
+		const expiresAt = now + windowMs;
+		const over = sql`${counters.expiresAt} not between ${now + 1} and ${now + 2 * windowMs}`;
 		return this.#database.orm
 			.insert(counters)
 			.values({ key, count: 1, expiresAt })

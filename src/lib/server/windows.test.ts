@@ -37,6 +37,22 @@ describe('WindowStore', () => {
 		expect(store.add('a', 1_000)).toBe(1);
 	});
 
+	test('ends a window that only a clock far ahead can have opened', () => {
+		const store = new WindowStore(10);
+		vi.setSystemTime(NOW + 86_400_000);
+		store.add('a', 1_000);
+		vi.setSystemTime(NOW);
+		expect(store.add('a', 1_000)).toBe(1);
+		expect(store.endsAtMs('a')).toBe(NOW + 1_000);
+	});
+
+	test('keeps a window when the clock goes back a little', () => {
+		const store = new WindowStore(10);
+		store.add('a', 1_000);
+		vi.setSystemTime(NOW - 500);
+		expect(store.add('a', 1_000)).toBe(2);
+	});
+
 	test('has no window after it was cleared', () => {
 		const store = new WindowStore(2);
 		store.add('a', 1_000);

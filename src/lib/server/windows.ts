@@ -9,6 +9,14 @@ interface Window {
 	readonly endsAtMs: number;
 }
 
+/**
+ * Whether a window of this length is open. One whose end is further away than twice its length was
+ * opened while the clock was far ahead: kept to, it would shut people out until that time comes.
+ */
+export function isOpen(endsAtMs: number, lengthMs: number, nowMs: number): boolean {
+	return endsAtMs > nowMs && endsAtMs <= nowMs + 2 * lengthMs;
+}
+
 /** Counts by key; the first try of a key opens its window. All windows have one length. */
 export class WindowStore implements RateLimiterStore {
 	/** In the order in which they end, because all are as long. */
@@ -23,7 +31,7 @@ export class WindowStore implements RateLimiterStore {
 	add(key: string, lengthMs: number): number {
 		const now = Date.now();
 		const open = this.#windows.get(key);
-		if (open !== undefined && open.endsAtMs > now) return ++open.count;
+		if (open !== undefined && isOpen(open.endsAtMs, lengthMs, now)) return ++open.count;
 		this.#windows.delete(key);
 		this.#windows.set(key, { count: 1, endsAtMs: now + lengthMs });
 		for (const [first, { endsAtMs }] of this.#windows) {
