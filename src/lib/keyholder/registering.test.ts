@@ -159,6 +159,16 @@ describe('registration where addresses are confirmed', () => {
 	});
 });
 
+describe('the language of the mails', () => {
+	test('goes along with the account', async () => {
+		const device = new World().device();
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		expect(await device.keyholder.register({ language: 'en' })).toEqual({ outcome: 'registered' });
+		const sent = device.wire.exchanges.find(({ path }) => path === '/api/v1/accounts');
+		expect(JSON.parse(sent?.body ?? '')).toMatchObject({ language: 'en' });
+	});
+});
+
 describe('registration that is not open to everyone', () => {
 	test('takes an invitation, and says when it is not good', async () => {
 		const world = new World();

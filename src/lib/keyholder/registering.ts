@@ -61,14 +61,15 @@ export async function registerAccount(
 async function send(
 	link: Link,
 	{ request }: Prepared,
-	{ invitation, setupCode }: Admission
+	{ invitation, setupCode, language }: Admission
 ): Promise<'open' | Refused> {
 	const code = setupCode === undefined ? undefined : typedSymbols(setupCode);
 	if (code !== undefined && !z.safeParse(SetupCode, code).success) return 'setup-code';
 	const body = {
 		...request,
 		...(invitation === undefined ? {} : { invitation }),
-		...(code === undefined ? {} : { setupCode: code })
+		...(code === undefined ? {} : { setupCode: code }),
+		...(language === undefined ? {} : { language })
 	};
 	try {
 		const { account, state } = await link.call(routes.register, { body });

@@ -2,6 +2,7 @@
  * What the keyholder tells its host: plain data that may cross to another thread. No key of an
  * account or vault is in it; the recovery kit, which opens the account, crosses once by `prepare`.
  */
+import type { Language } from '#lib/api/mail.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Overview, Secret, Settings } from '#lib/items/key.ts';
@@ -116,8 +117,12 @@ export type RegisterOutcome = {
 	readonly outcome: 'registered' | 'confirm' | 'taken' | 'closed' | 'link' | 'setup-code';
 };
 
-/** What registering needs besides the account: an invitation, or the set-up code, where asked for. */
+/**
+ * What registering needs besides the account: an invitation, or the set-up code, where asked for; and
+ * the language of the mails that the account gets.
+ */
 export interface Admission {
+	readonly language?: Language;
 	readonly invitation?: Bytes;
 	readonly setupCode?: string;
 }
