@@ -39,6 +39,7 @@ const STEPS = [
 	{ name: 'programs', program: 'scripts/programs.js', words: [] },
 	vitest('unit', ['unit', 'client']),
 	{ name: 'build', program: 'scripts/build.js', words: ['--if-stale'] },
+	{ name: 'build again', program: 'scripts/rebuild.js', words: [] },
 	vitest('built server', ['built']),
 	{
 		name: 'browser',
