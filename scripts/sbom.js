@@ -88,12 +88,12 @@ function billOf(name, all) {
  */
 function componentOf(reference, folder, { version, license, integrity, dev, optional, name }) {
 	const full = name ?? nameOf(folder);
-	const [scope, plain] = full.startsWith('@') ? full.split('/', 2) : [undefined, full];
+	const [scope, plain = full] = full.startsWith('@') ? full.split('/', 2) : [undefined, full];
 	return {
 		type: 'library',
 		'bom-ref': reference,
 		...(scope === undefined ? {} : { group: scope }),
-		name: plain ?? full,
+		name: plain,
 		version,
 		...(optional === true ? { scope: 'optional' } : {}),
 		...(integrity === undefined ? {} : { hashes: hashesOf(integrity) }),

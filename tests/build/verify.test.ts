@@ -285,7 +285,7 @@ async function pass(path: string, asked: IncomingHttpHeaders): Promise<Passing> 
 	headers['content-length'] = undefined;
 	headers['transfer-encoding'] = undefined;
 	const body = Buffer.from(await response.arrayBuffer());
-	const passing = { path, encoding, status: response.status, body, headers };
+	const passing: Passing = { path, encoding, status: response.status, body, headers };
 	meddle(passing);
 	if (encoding !== 'identity') {
 		headers['content-encoding'] = encoding;
