@@ -4,6 +4,7 @@ export default {
 		'bench/*.{js,ts}',
 		'scripts/build-admin.js',
 		'scripts/figures.js',
+		'scripts/health.js',
 		'scripts/programs.js',
 		'serve/aside.js',
 		'src/admin/main.ts',

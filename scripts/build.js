@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
 	existsSync,
+	mkdirSync,
 	readdirSync,
 	readFileSync,
 	renameSync,
@@ -15,8 +16,10 @@ import {
 	statSync,
 	writeFileSync
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deliveredList, LIST_PATH } from '../serve/delivered.js';
+import { readSite } from '../serve/site.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const place = join(root, 'build');
@@ -25,20 +28,23 @@ const aside = join(root, '.svelte-kit', 'build');
 const replaced = join(root, '.svelte-kit', 'build-before');
 const STAMP = 'made-from';
 
-const INPUTS = [
+/** Everything that the build is made from, besides the packages. */
+export const INPUTS = [
 	'package-lock.json',
 	'package.json',
 	'project.inlang/settings.json',
 	'scripts/build-admin.js',
 	'scripts/build.js',
 	'scripts/i18n.js',
+	'serve',
 	'src',
 	'static',
 	'svelte.config.js',
 	'tsconfig.json',
 	'vite.config.ts'
 ];
-const OUTPUTS = ['src/lib/i18n/generated'];
+/** What it makes among them. */
+export const OUTPUTS = ['src/lib/i18n/generated'];
 
 /** @returns {'missing' | 'stale' | 'fresh'} */
 export function buildState() {
@@ -56,9 +62,20 @@ export function build(stdio) {
 	run('scripts/i18n.js', [], stdio);
 	run('node_modules/vite/bin/vite.js', ['build'], stdio);
 	run('scripts/build-admin.js', [aside], stdio);
+	publishList();
 	// What was edited meanwhile may be in the build or not: then the next start builds again.
 	if (fingerprint() === before) writeFileSync(join(aside, STAMP), before);
 	moveIntoPlace();
+}
+
+/** Puts the list of what is delivered among what is delivered. */
+function publishList() {
+	/** @type {{ version: string }} */
+	const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+	const list = deliveredList(readSite(aside), version);
+	const name = join(aside, 'client', LIST_PATH);
+	mkdirSync(dirname(name), { recursive: true });
+	writeFileSync(name, JSON.stringify(list, null, '\t') + '\n');
 }
 
 /** Whether the tools that build are installed; `npm ci --omit=dev` leaves them out. */

@@ -6,7 +6,14 @@ import { installPackages, runs } from './debian.js';
 
 const PROGRAMS = [
 	{ check: ['age', '--version'], package: 'age' },
-	{ check: ['python3', '-c', 'import cryptography'], package: 'python3-cryptography' }
+	{ check: ['python3', '-c', 'import cryptography'], package: 'python3-cryptography' },
+	// Large, and tried where there is time.
+	...(process.env['KEYHOLD_LONG'] === '1'
+		? [
+				{ check: ['caddy', 'version'], package: 'caddy' },
+				{ check: ['nginx', '-v'], package: 'nginx-light' }
+			]
+		: [])
 ];
 
 const missing = PROGRAMS.filter(({ check: [program = '', ...words] }) => !runs(program, words));

@@ -58,6 +58,7 @@ const LINES = [
 		[
 			vitest('unit', ['unit', 'client']),
 			{ name: 'build', program: 'scripts/build.js', words: ['--if-stale'] },
+			{ name: 'build again', program: 'scripts/rebuild.js', words: [] },
 			vitest('built server', ['built']),
 			{
 				name: 'browser',

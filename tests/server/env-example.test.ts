@@ -19,7 +19,8 @@ const OTHERS = [
 	'REGISTRATION',
 	'SMTP_URL',
 	'MAIL_FROM',
-	'LOG_LEVEL'
+	'LOG_LEVEL',
+	'METRICS_TOKEN'
 ];
 
 describe('.env.example', () => {

@@ -23,6 +23,7 @@ type RouteModule = Readonly<Record<string, Endpoint | undefined>>;
 
 const modules = import.meta.glob<RouteModule>([
 	'/src/routes/api/**/+server.ts',
+	'/src/routes/metrics/+server.ts',
 	'/src/routes/readyz/+server.ts'
 ]);
 

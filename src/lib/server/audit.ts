@@ -3,37 +3,40 @@ import type { Id } from '#lib/encoding/id.ts';
 import type { Database, Statement } from '#lib/server/db/database.ts';
 import { audit } from '#lib/server/db/schema.ts';
 
-export type AuditEvent =
-	| 'account.made'
-	| 'account.commit'
-	| 'vault.commit'
-	| 'secret.read'
-	| 'sign-in'
-	| 'sign-in.failed'
-	| 'unlock'
-	| 'unlock.failed'
-	| 'proof'
-	| 'proof.failed'
-	| 'proof.refused'
-	| 'proof.limited'
-	| 'sign-out'
-	| 'second-factor.failed'
-	| 'second-factor.on'
-	| 'second-factor.off'
-	| 'session.ended'
-	| 'sessions.ended'
-	| 'password.changed'
-	| 'passkey.added'
-	| 'kit.used'
-	| 'rotated'
-	| 'restore.accepted'
-	| 'vault.made'
-	| 'vault.dropped'
-	| 'email.asked'
-	| 'email.changed'
-	| 'erasure.begun'
-	| 'erasure.stopped'
-	| 'admin';
+/** Their names are stable: docs/operations.md says what each means. */
+export const AUDIT_EVENTS = [
+	'account.made',
+	'account.commit',
+	'vault.commit',
+	'secret.read',
+	'sign-in',
+	'sign-in.failed',
+	'unlock',
+	'unlock.failed',
+	'proof',
+	'proof.failed',
+	'proof.refused',
+	'proof.limited',
+	'sign-out',
+	'second-factor.failed',
+	'second-factor.on',
+	'second-factor.off',
+	'session.ended',
+	'sessions.ended',
+	'password.changed',
+	'passkey.added',
+	'kit.used',
+	'rotated',
+	'restore.accepted',
+	'vault.made',
+	'vault.dropped',
+	'email.asked',
+	'email.changed',
+	'erasure.begun',
+	'erasure.stopped',
+	'admin'
+] as const;
+export type AuditEvent = (typeof AUDIT_EVENTS)[number];
 
 export interface AuditRow {
 	readonly event: AuditEvent;

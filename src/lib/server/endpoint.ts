@@ -84,12 +84,14 @@ export function openEndpoint<R extends Route>(route: R, handler: Handler<R, Call
 			// A session that was renewed is, whatever went wrong afterwards.
 			for (const cookie of headers.getSetCookie()) response.headers.append('set-cookie', cookie);
 		}
+		const ms = server.now() - began;
+		server.metrics.answered(route, response.status, ms);
 		server.log.write('info', 'request', {
 			number,
 			method: route.method,
 			route: route.path,
 			status: response.status,
-			ms: server.now() - began,
+			ms,
 			...(code === undefined ? {} : { code })
 		});
 		return response;
@@ -97,12 +99,14 @@ export function openEndpoint<R extends Route>(route: R, handler: Handler<R, Call
 }
 
 /** An address that is no route of the table and the same for everyone: it counts as a request. */
-export function publicEndpoint(answer: () => Response): Endpoint {
+export function publicEndpoint(
+	answer: (event: RequestEvent) => Response | Promise<Response>
+): Endpoint {
 	return async (event) => {
 		const { server, number } = event.locals;
 		const network = networkOf(addressOf(event));
 		const refusal = await server.limits.refusal(undefined, event, 'network', network);
-		return refusal === undefined ? answer() : problemResponse(refusal, number);
+		return refusal === undefined ? await answer(event) : problemResponse(refusal, number);
 	};
 }
 
@@ -124,8 +128,10 @@ async function respond<R extends Route>(
 		handler({ ...caller, body }, parse(route, body))
 	);
 	if (reply === undefined) return new Response(null, { status: 204, headers });
+	const status = statusOf(reply);
+	server.metrics.committed(route, status === 409 ? 'conflict' : 'stored');
 	return jsonResponse(route.reply, reply, {
-		status: statusOf(reply),
+		status,
 		headers,
 		done: () => {
 			giveBack(held);

@@ -28,6 +28,8 @@ export interface Env {
 	readonly addressHeader: string | undefined;
 	readonly registration: 'open' | 'invite' | 'closed';
 	readonly logLevel: (typeof LOG_LEVELS)[number];
+	/** What whoever asks for `/metrics` must show; without it there is no such address. */
+	readonly metricsToken: string | undefined;
 	/** Where mails are handed over, and from whom they come; without it none are sent. */
 	readonly smtp: Smtp | undefined;
 	readonly limits: Readonly<Record<LimitName, Rate>>;
@@ -106,6 +108,13 @@ const Variables = z.object({
 		'open'
 	),
 	LOG_LEVEL: z._default(z.enum(LOG_LEVELS, { error: `must be ${LOG_LEVELS.join(', ')}` }), 'info'),
+	METRICS_TOKEN: z.optional(
+		z.string().check(
+			z.regex(/^[\w.~+/=-]{32,256}$/, {
+				error: 'must be 32 to 256 characters: letters, digits and any of . _ ~ + / = -'
+			})
+		)
+	),
 	SMTP_URL: z.optional(z.string().check(refusing(faultOfSmtp))),
 	MAIL_FROM: z.optional(z.string().check(refusing(faultOfSender))),
 	ADDRESS_HEADER: z.optional(
@@ -129,6 +138,7 @@ function envOf(
 		addressHeader: variables.ADDRESS_HEADER,
 		registration: variables.REGISTRATION,
 		logLevel: variables.LOG_LEVEL,
+		metricsToken: variables.METRICS_TOKEN,
 		smtp: smtpOf(variables),
 		limits: Object.fromEntries(
 			LIMITS.map((limit) => [limit.name, parseRate(limits[limit.variable] ?? limit.fallback)])

@@ -16,6 +16,7 @@ import { hidesNetworks, type Env } from '#lib/server/env.ts';
 import { StartError } from '#lib/server/errors.ts';
 import { Limits } from '#lib/server/limits.ts';
 import { errorFields, type Log } from '#lib/server/log.ts';
+import { Metrics } from '#lib/server/metrics.ts';
 import { Readiness } from '#lib/server/readiness.ts';
 import { openDecoyRegistration, type Waiting } from '#lib/server/registrations.ts';
 import { needsSetupCode, setupCodeOf } from '#lib/server/setup-code.ts';
@@ -38,6 +39,7 @@ export interface Server {
 	/** Memory of large request bodies, and of answers that are not sent yet. */
 	readonly bodies: Budget;
 	readonly answers: Budget;
+	readonly metrics: Metrics;
 	readonly decoy: Decoy;
 	readonly decoyRegistration: Waiting;
 	/** Milliseconds since 1970. */
@@ -132,6 +134,7 @@ async function openLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<Se
 			limits,
 			bodies,
 			answers,
+			metrics: new Metrics(env.metricsToken !== undefined),
 			decoy,
 			decoyRegistration,
 			now
@@ -150,7 +153,7 @@ async function sayTheSetupCode(server: Server): Promise<void> {
 }
 
 function running(parts: Omit<Server, 'ready' | 'close'>, lock: ProcessLock): Server {
-	const { env, database, now } = parts;
+	const { env, database, metrics, now } = parts;
 	const filesAreThere = watchFiles(env.databaseUrl);
 	const watch = () => {
 		if (!filesAreThere()) database.giveUp(new StartError('the database file is gone'));
@@ -165,6 +168,7 @@ function running(parts: Omit<Server, 'ready' | 'close'>, lock: ProcessLock): Ser
 		ready: () => readiness.ready(),
 		close: async () => {
 			clearInterval(watching);
+			metrics.close();
 			await database.close();
 			lock.release();
 		}

@@ -16,7 +16,7 @@ import type { BatchItem, BatchResponse } from 'drizzle-orm/batch';
 import { sql } from 'drizzle-orm';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import { ServerError } from '#lib/server/errors.ts';
-import { WriteQueue, within } from '#lib/server/db/queue.ts';
+import { WriteQueue, within, type Queued } from '#lib/server/db/queue.ts';
 import { counters } from '#lib/server/db/schema.ts';
 
 const RETRY_SECONDS = 5;
@@ -73,6 +73,11 @@ export class Database {
 			if (isConstraint(error)) return { outcome: 'constraint' };
 			throw error instanceof ServerError ? error : busy(error);
 		}
+	}
+
+	/** What waits to be written. */
+	queued(): Queued {
+		return this.#queue.queued();
 	}
 
 	/** Whether a write goes through now: one row of no meaning is written. */

@@ -11,9 +11,15 @@ const RETRY_SECONDS = 2;
 /** A libSQL server whose primary, or whose network, is gone never answers. */
 const DEADLINE_MS = 15_000;
 
+export interface Queued {
+	readonly waiting: number;
+	readonly oldestMs: number;
+}
+
 export class WriteQueue {
 	#last: Promise<unknown> = Promise.resolve();
-	#waiting = 0;
+	/** When each write was asked for, the oldest first. */
+	readonly #askedMs: number[] = [];
 	#closed = false;
 	/** @param deadlineMs how long a write may take, or a read beside the queue. */
 	constructor(readonly deadlineMs = DEADLINE_MS) {}
@@ -26,13 +32,20 @@ export class WriteQueue {
 	 * is never that late, because its writes are done before they give way to a timer.
 	 */
 	run<T>(write: () => Promise<T>): Promise<T> {
-		if (this.#closed || this.#waiting >= MAX_WAITING) {
+		if (this.#closed || this.#askedMs.length >= MAX_WAITING) {
 			return Promise.reject(new ServerError('busy', 'the write queue is full', RETRY_SECONDS));
 		}
-		this.#waiting++;
+		this.#askedMs.push(performance.now());
 		const result = this.#last.then(() => within(write(), this.deadlineMs));
-		this.#last = result.catch(() => undefined).finally(() => this.#waiting--);
+		this.#last = result.catch(() => undefined).finally(() => this.#askedMs.shift());
 		return result;
+	}
+
+	/** How many writes are not done yet, and how long ago the oldest of them was asked for. */
+	queued(): Queued {
+		const [oldest] = this.#askedMs;
+		const oldestMs = oldest === undefined ? 0 : performance.now() - oldest;
+		return { waiting: this.#askedMs.length, oldestMs };
 	}
 
 	/** Takes no more writes; resolves when those that wait are done. */

@@ -18,7 +18,7 @@ const ID_BYTES = 16;
 /** The address of a mail that is sent to nobody. */
 export const NOBODY_MAIL = '';
 /** Past this a mail helps nobody. */
-const EXPIRES_MS = 3 * 86_400_000;
+export const MAIL_EXPIRES_MS = 3 * 86_400_000;
 
 const Queued = z.strictObject({
 	to: z.string(),
@@ -44,7 +44,7 @@ export function newMail(
 	const to = isMailable(mail.to) ? mail.to : NOBODY_MAIL;
 	const message = wrapper.wrap(mailPlace(id), utf8(JSON.stringify({ ...mail, to })));
 	const dueAt = now();
-	const row = { id, message, tries: 0, dueAt, expiresAt: dueAt + EXPIRES_MS };
+	const row = { id, message, tries: 0, dueAt, expiresAt: dueAt + MAIL_EXPIRES_MS };
 	return { id, statements: [database.orm.insert(mails).values(row)] };
 }
 

@@ -1,0 +1,244 @@
+/**
+ * The configurations in deploy/, run by the real programs, with a certificate of our own: only the
+ * name, the ports and the places of files are changed. Without the programs these tests are skipped.
+ */
+import { execFile, execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request as requestPlain, type IncomingHttpHeaders } from 'node:http';
+import { request } from 'node:https';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort, removeFolder, startServer, type ServerProcess } from '../server-process.ts';
+import type { Sent } from '../server/host.ts';
+import { Person } from '../server/person.ts';
+
+const VERIFY = fileURLToPath(new URL('../../scripts/verify.js', import.meta.url));
+/** Requests of one network; the journey of a person takes fewer. */
+const MANY = 60;
+
+interface Answer {
+	readonly status: number;
+	readonly headers: IncomingHttpHeaders;
+	readonly body: string;
+}
+
+interface Proxy {
+	readonly program: string;
+	/** Its configuration for this machine, and the words that start it. */
+	readonly prepare: (place: Place) => { readonly words: readonly string[] };
+}
+
+interface Place {
+	readonly folder: string;
+	readonly serverPort: number;
+	readonly tlsPort: number;
+	readonly plainPort: number;
+}
+
+const PROXIES: readonly Proxy[] = [
+	{
+		program: 'caddy',
+		prepare: ({ folder, serverPort, tlsPort }) => {
+			const text = deployed('Caddyfile')
+				.replace('keys.example.org {', `https://localhost:${tlsPort} {\n\ttls cert.pem key.pem`)
+				.replaceAll('127.0.0.1:3000', `127.0.0.1:${serverPort}`);
+			const general = '{\n\tadmin off\n\tauto_https disable_redirects\n}\n';
+			writeFileSync(join(folder, 'Caddyfile'), general + text);
+			return { words: ['run', '--config', 'Caddyfile', '--adapter', 'caddyfile'] };
+		}
+	},
+	{
+		program: 'nginx',
+		prepare: ({ folder, serverPort, tlsPort, plainPort }) => {
+			const text = deployed('nginx.conf')
+				.replaceAll(/^\tlisten \[::\].*\n/gm, '')
+				.replace('listen 80;', `listen 127.0.0.1:${plainPort};`)
+				.replace('listen 443', `listen 127.0.0.1:${tlsPort}`)
+				.replaceAll('keys.example.org;', 'localhost;')
+				.replace(/ssl_certificate .*;/, `ssl_certificate ${folder}/cert.pem;`)
+				.replace(/ssl_certificate_key .*;/, `ssl_certificate_key ${folder}/key.pem;`)
+				.replaceAll('127.0.0.1:3000', `127.0.0.1:${serverPort}`);
+			const places = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+				.map((name) => `${name}_temp_path ${folder}/${name};`)
+				.join('\n');
+			const http = `http {\naccess_log off;\n${places}\n${text}\n}`;
+			const general = `daemon off;\nmaster_process off;\npid ${folder}/nginx.pid;\nevents {}\n`;
+			writeFileSync(join(folder, 'nginx.conf'), general + http);
+			return { words: ['-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')] };
+		}
+	}
+];
+
+function deployed(name: string): string {
+	return readFileSync(new URL(`../../deploy/${name}`, import.meta.url), 'utf8');
+}
+
+function isMissing(program: string): boolean {
+	return spawnSync(program, ['-h']).error !== undefined;
+}
+
+for (const { program } of PROXIES) {
+	if (isMissing(program)) process.stderr.write(`Without ${program} here its tests are skipped.\n`);
+}
+
+describe.each(PROXIES)('behind $program', ({ program, prepare }) => {
+	describe.skipIf(isMissing(program))('as deploy/ configures it', () => {
+		let place: Place;
+		let server: ServerProcess;
+		let proxy: ChildProcess;
+		let origin: string;
+
+		beforeAll(async () => {
+			const folder = mkdtempSync(join(tmpdir(), 'keyhold-proxy-'));
+			makeCertificate(folder);
+			const [tlsPort, plainPort] = [await freePort(), await freePort()];
+			origin = `https://localhost:${tlsPort}`;
+			server = await startServer({
+				ORIGIN: origin,
+				ADDRESS_HEADER: 'X-Forwarded-For',
+				XFF_DEPTH: '1',
+				METRICS_TOKEN: 'x'.repeat(32),
+				LIMIT_REQUESTS: `${MANY}/h`
+			});
+			place = { folder, serverPort: server.port, tlsPort, plainPort };
+			const { words } = prepare(place);
+			const env = { PATH: process.env['PATH'], HOME: folder, XDG_DATA_HOME: folder };
+			proxy = spawn(program, words, { cwd: folder, env, stdio: 'ignore' });
+			await listens(tlsPort, proxy);
+		});
+
+		afterAll(async () => {
+			proxy.kill('SIGTERM');
+			await server.stop();
+			removeFolder(server.folder);
+			rmSync(place.folder, { recursive: true, force: true });
+		});
+
+		/** @param from an address of this machine; each third number of it is a network of its own. */
+		function ask(path: string, sent: Sent = {}, from = '127.0.0.1'): Promise<Answer> {
+			const ca = readFileSync(join(place.folder, 'cert.pem'));
+			return new Promise((resolve, reject) => {
+				const options = {
+					method: sent.method ?? 'GET',
+					headers: { ...sent.headers },
+					ca,
+					localAddress: from,
+					family: 4,
+					agent: false
+				};
+				const asked = request(`${origin}${path}`, options, (response) => {
+					const chunks: Buffer[] = [];
+					response.on('data', (chunk: Buffer) => chunks.push(chunk));
+					response.once('end', () => {
+						const { statusCode: status = 0, headers } = response;
+						resolve({ status, headers, body: Buffer.concat(chunks).toString() });
+					});
+				});
+				asked.once('error', reject);
+				asked.end(typeof sent.body === 'string' ? sent.body : undefined);
+			});
+		}
+
+		test('every delivered file and header is that of the build', async () => {
+			const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(place.folder, 'cert.pem') };
+			const out = await new Promise<string>((resolve) => {
+				execFile(process.execPath, [VERIFY, origin], { env }, (_error, text) => {
+					resolve(text);
+				});
+			});
+			expect(out).toContain('The same: every file in every encoding, and every header.');
+		});
+
+		test('browsers are told once to come over HTTPS only', async () => {
+			const { headers } = await ask('/login');
+			expect(headers['strict-transport-security']).toBe('max-age=63072000');
+		});
+
+		test('a person signs in, with a cookie that stays in its place', async () => {
+			let cookie = '';
+			const send = async (path: string, sent: Sent = {}) => {
+				const { status, headers, body } = await ask(path, sent, '127.0.5.1');
+				const [set] = headers['set-cookie'] ?? [];
+				cookie = set ?? cookie;
+				const sentBack: Record<string, string> = set === undefined ? {} : { 'set-cookie': set };
+				return new Response(body === '' ? null : body, { status, headers: sentBack });
+			};
+			const person = new Person({ send }, undefined, undefined, origin);
+			expect((await person.register()).status).toBe(200);
+			await person.signIn();
+			expect((await person.getAccount()).email).toBe(person.email);
+			expect(cookie).toMatch(/^__Host-keyhold=[\w-]{43}; /);
+			for (const part of ['Secure', 'HttpOnly', 'SameSite=Strict', 'Path=/']) {
+				expect(cookie).toContain(part);
+			}
+		});
+
+		test('a visitor is known by the own address, whatever is written into headers', async () => {
+			const statuses = [];
+			for (let n = 0; n <= MANY; n++) {
+				const headers = { 'x-forwarded-for': `203.0.${n}.7`, forwarded: `for=203.0.${n}.7` };
+				statuses.push((await ask('/api/v1/server', { headers }, '127.0.7.1')).status);
+			}
+			expect(statuses.filter((status) => status === 200)).toHaveLength(MANY);
+			expect(statuses.at(-1)).toBe(429);
+			expect((await ask('/api/v1/server', {}, '127.0.9.1')).status).toBe(200);
+		});
+
+		test('a body as large as a commit reaches the server', async () => {
+			const headers = { origin, 'content-type': 'application/json' };
+			const body = 'x'.repeat(16 * 1024 * 1024);
+			const answer = await ask('/api/v1/auth/challenge', { method: 'POST', headers, body });
+			expect(answer.status).toBe(413);
+			expect(answer.headers['content-type']).toBe('application/problem+json');
+		});
+
+		test('numbers of the server are not for visitors', async () => {
+			const headers = { authorization: `Bearer ${'x'.repeat(32)}` };
+			expect((await ask('/metrics', { headers })).status).toBe(404);
+		});
+
+		test.runIf(program === 'nginx')('plain HTTP leads to HTTPS', async () => {
+			const location = await new Promise<string | undefined>((resolve, reject) => {
+				const asked = requestPlain(`http://127.0.0.1:${place.plainPort}/login`, (response) => {
+					response.resume();
+					resolve(response.headers.location);
+				});
+				asked.once('error', reject);
+				asked.end();
+			});
+			expect(location).toMatch(/^https:\/\/127\.0\.0\.1\/login$/);
+		});
+	});
+});
+
+function makeCertificate(folder: string): void {
+	const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc'];
+	const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+	const files = ['-keyout', 'key.pem', '-out', 'cert.pem', '-days', '2'];
+	execFileSync('openssl', ['req', '-x509', ...key, ...names, ...files], {
+		cwd: folder,
+		stdio: 'ignore'
+	});
+}
+
+/** Resolves when something listens there; a program that ended before will not. */
+async function listens(port: number, program: ChildProcess): Promise<void> {
+	while (program.exitCode === null) {
+		const open = await new Promise<boolean>((resolve) => {
+			const socket = connect(port, '127.0.0.1');
+			socket.once('error', () => {
+				resolve(false);
+			});
+			socket.once('connect', () => {
+				socket.destroy();
+				resolve(true);
+			});
+		});
+		if (open) return;
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+	throw new Error(`the proxy ended with ${program.exitCode}`);
+}

@@ -1,0 +1,110 @@
+/**
+ * A database of the previous version, with people in it, is brought to this one: everything is still
+ * there, and everyone comes in as before. Such a database is made by taking away what the newest
+ * migration adds, and it is compared with one that the earlier migrations alone make.
+ */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { check } from '#lib/server/admin/check.ts';
+import { connect } from '#lib/server/db/client.ts';
+import { migrateDatabase, migrationsFolder } from '#lib/server/db/migrate.ts';
+import { Host } from './host.ts';
+import { secret, secretsOf, sheet, someone, type Person } from './person.ts';
+
+const written = secret();
+let host: Host;
+let person: Person;
+let before: string;
+
+beforeAll(async () => {
+	host = await Host.open();
+	person = await someone(host);
+	await person.commit(person.commitOf({ sheets: [sheet()], secrets: [written] }));
+	await host.stop();
+	await takeBack(readFileSync(join(migrationsFolder(), '0001_account-life.sql'), 'utf8'));
+	before = await shapeOf(host.file);
+	host.lines.length = 0;
+	await host.start();
+});
+
+afterAll(async () => {
+	await host.remove();
+});
+
+/** Undoes what a migration of new tables, columns and indexes did. */
+async function takeBack(sql: string): Promise<void> {
+	const names = (pattern: RegExp) => [...sql.matchAll(pattern)].map(([, ...found]) => found);
+	for (const [index] of names(/CREATE (?:UNIQUE )?INDEX `(\w+)`/g)) {
+		await host.sql(`drop index ${index ?? ''}`);
+	}
+	for (const [table] of names(/CREATE TABLE `(\w+)`/g).reverse()) {
+		await host.sql(`drop table ${table ?? ''}`);
+	}
+	for (const [table, column] of names(/ALTER TABLE `(\w+)` ADD `(\w+)`/g)) {
+		await host.sql(`alter table ${table ?? ''} drop column ${column ?? ''}`);
+	}
+	await host.sql(
+		'delete from __drizzle_migrations where created_at = (select max(created_at) from __drizzle_migrations)'
+	);
+}
+
+/** Every column of every table, and every index. */
+async function shapeOf(file: string): Promise<string> {
+	const client = await connect(`file:${file}`);
+	const { rows } = await client.execute(
+		`select m.name, c.name, c.type, c."notnull", c.dflt_value, c.pk
+		from sqlite_master m join pragma_table_info(m.name) c
+		where m.type = 'table' and m.name not like 'sqlite%' order by m.name, c.name`
+	);
+	const indexes = await client.execute(
+		"select name, tbl_name from sqlite_master where type = 'index' order by name"
+	);
+	client.close();
+	return JSON.stringify([
+		rows.map((row) => Array.from(row)),
+		indexes.rows.map((row) => Array.from(row))
+	]);
+}
+
+test('what was brought up was a database of the version before', async () => {
+	const folder = mkdtempSync(join(tmpdir(), 'keyhold-upgrade-'));
+	const migrations = join(folder, 'drizzle');
+	cpSync(migrationsFolder(), migrations, { recursive: true });
+	const journal = join(migrations, 'meta', '_journal.json');
+	const { entries, ...rest } = JSON.parse(readFileSync(journal, 'utf8')) as { entries: unknown[] };
+	writeFileSync(journal, JSON.stringify({ ...rest, entries: entries.slice(0, 1) }));
+	const url = `file:${folder}/keyhold.db`;
+	const client = await connect(url);
+	await migrateDatabase(client, url, 0, migrations);
+	client.close();
+	expect(before).toBe(await shapeOf(`${folder}/keyhold.db`));
+	rmSync(folder, { recursive: true });
+});
+
+test('it says so in the log, and keeps a copy of what was there', () => {
+	const line = host.lines.find((text) => text.includes('"migrated"'));
+	expect(JSON.parse(line ?? '{}')).toMatchObject({ applied: 1 });
+	expect(readdirSync(host.directory).some((name) => name.includes('.before-'))).toBe(true);
+});
+
+test('a session that was open goes on', async () => {
+	expect((await person.getVault()).manifest.seq).toBe(person.seq);
+});
+
+test('the owner signs in and reads what was sealed before', async () => {
+	await person.signIn();
+	const { secrets } = await secretsOf(await person.readSecrets([written.item]));
+	expect(secrets.map(({ blob }) => blob)).toEqual([written.blob]);
+});
+
+test('the owner goes on writing', async () => {
+	expect((await person.commit(person.commitOf({ sheets: [sheet()] }))).outcome).toBe('stored');
+});
+
+test('the check of the whole database finds nothing', async () => {
+	const found = [];
+	for await (const event of check(host.server)) found.push(event);
+	expect(found).toEqual([expect.objectContaining({ event: 'checked', findings: 0 })]);
+});
