@@ -40,8 +40,8 @@ const PREFERENCES = [
 const VAULTS = 64;
 /** More than an account has at one time: names of passkeys that are gone may stand there still. */
 const PASSKEYS = 64;
-/** Of a person or a passkey, in UTF-16 units: what fits on a line. */
-const NAME_LENGTH = 100;
+/** Of a person, a passkey or a vault, in UTF-16 units: what fits on a line. */
+export const NAME_LENGTH = 100;
 
 /** The settings of a new account: one vault. */
 export function newSettings(vault: string, name: string): Settings {
@@ -57,6 +57,37 @@ export function withPasskeyName(settings: Settings, slot: string, name: string):
 	if (name.trim() === '') throw new ItemError('empty', 'passkey without a name');
 	const passkeys = { ...settings.passkeys, [slot]: { ...settings.passkeys?.[slot], name } };
 	return parseSettings({ ...settings, passkeys });
+}
+
+/**
+ * `settings`, in which the vault with this id is called `name`, and only those `there` have a name
+ * besides.
+ *
+ * @throws {ItemError} `empty`, or `format` if it is too long.
+ */
+export function withVaultName(
+	settings: Settings,
+	vault: string,
+	name: string,
+	there: readonly string[]
+): Settings {
+	if (name.trim() === '') throw new ItemError('empty', 'vault without a name');
+	if (name.length > NAME_LENGTH) {
+		const size = { is: name.length, limit: NAME_LENGTH };
+		throw new ItemError('format', 'name is too long', size);
+	}
+	const { vaults } = withoutVault(settings, undefined, there);
+	return { ...settings, vaults: { ...vaults, [vault]: { ...vaults[vault], name } } };
+}
+
+/** `settings` without what they say of the vault `gone`, and of any that is not among `there`. */
+export function withoutVault(
+	settings: Settings,
+	gone: string | undefined,
+	there: readonly string[]
+): Settings {
+	const kept = Object.entries(settings.vaults).filter(([id]) => id !== gone && there.includes(id));
+	return { ...settings, vaults: Object.fromEntries(kept) };
 }
 
 /**

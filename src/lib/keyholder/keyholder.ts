@@ -10,16 +10,14 @@ import { routes } from '#lib/api/routes.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
-import { newSettings } from '#lib/items/settings.ts';
 import { saveSettings } from '#lib/keyholder/account-commits.ts';
 import { passwordProof, pinEmail } from '#lib/keyholder/account-key.ts';
 import { ActionProof, neededProof } from '#lib/keyholder/action-proof.ts';
 import { Affairs } from '#lib/keyholder/affairs.ts';
 import { Entrance } from '#lib/keyholder/entrance.ts';
-import { isFinal, KeyholderError, keyholderError } from '#lib/keyholder/errors.ts';
+import { KeyholderError } from '#lib/keyholder/errors.ts';
 import { Holder, run } from '#lib/keyholder/holder.ts';
-import type { Holding } from '#lib/keyholder/holding.ts';
-import { FIRST_VAULT_NAME, vaultOf, viewOf } from '#lib/keyholder/open-account.ts';
+import { vaultOf, viewOf } from '#lib/keyholder/open-account.ts';
 import { emailHash } from '#lib/keyholder/pins.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
 import { readSecret } from '#lib/keyholder/reading.ts';
@@ -43,6 +41,7 @@ import type {
 	UnlockOutcome,
 	UnlockStep
 } from '#lib/keyholder/views.ts';
+import type { Vaults } from '#lib/keyholder/vaults.ts';
 import { Ways } from '#lib/keyholder/ways.ts';
 import { fingerprint } from '#lib/protocol/fingerprint.ts';
 
@@ -59,6 +58,7 @@ export class Keyholder {
 	readonly affairs: Affairs;
 	/** What replaces the account's keys, and what an operator restored. */
 	readonly rotations: Rotations;
+	#vaults: Vaults | undefined;
 
 	constructor(ports: Ports) {
 		this.#holder = new Holder(ports);
@@ -101,7 +101,7 @@ export class Keyholder {
 			if (prepared === undefined) throw new KeyholderError('locked', 'nothing is prepared');
 			const { account, sent } = prepared;
 			if (sent === 'no') prepared.sent = 'unsure';
-			const { registerAccount } = await import('#lib/keyholder/registering.ts');
+			const { nameFirstVault, registerAccount } = await import('#lib/keyholder/registering.ts');
 			const answered = await registerAccount(link, account, admission, sent);
 			if (typeof answered === 'string') {
 				prepared.sent = answered === 'confirm' ? 'waits' : sent;
@@ -243,6 +243,12 @@ export class Keyholder {
 		return await this.#holder.write(({ holding }) => saveSettings(holding, settings, base));
 	}
 
+	/** What its owner does with whole vaults. Loaded at its first use: who unlocks does not wait for it. */
+	async vaults(): Promise<Vaults> {
+		const { Vaults } = await import('#lib/keyholder/vaults.ts');
+		return (this.#vaults ??= new Vaults(this.#holder));
+	}
+
 	/** Asks for the password once more: for ten minutes it signs what needs a proof. Nothing is sent. */
 	async prove(password: string): Promise<ProveOutcome> {
 		return await this.#holder.read(async (held) => {
@@ -281,17 +287,5 @@ export class Keyholder {
 	#dropPrepared(): void {
 		this.#prepared?.account.keys.kek.fill(0);
 		this.#prepared = undefined;
-	}
-}
-
-/** The account is there even if its settings could not be written; then the vault has its first name. */
-async function nameFirstVault(holding: Holding): Promise<void> {
-	const [vault] = holding.open.vaults.keys();
-	if (vault === undefined) return;
-	try {
-		await saveSettings(holding, newSettings(vault, FIRST_VAULT_NAME), undefined);
-	} catch (error) {
-		const found = keyholderError(error);
-		if (!(found instanceof KeyholderError) || isFinal(found)) throw found;
 	}
 }

@@ -6,10 +6,13 @@ import { SetupCode } from '#lib/api/accounts.ts';
 import { routes } from '#lib/api/routes.ts';
 import { z } from '#lib/api/zod.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
-import { isProblem, KeyholderError } from '#lib/keyholder/errors.ts';
+import { newSettings } from '#lib/items/settings.ts';
+import { saveSettings } from '#lib/keyholder/account-commits.ts';
+import { isFinal, isProblem, KeyholderError, keyholderError } from '#lib/keyholder/errors.ts';
 import { checkChallenge } from '#lib/keyholder/challenges.ts';
+import type { Holding } from '#lib/keyholder/holding.ts';
 import type { Link } from '#lib/keyholder/link.ts';
-import type { OpenAccount } from '#lib/keyholder/open-account.ts';
+import { FIRST_VAULT_NAME, type OpenAccount } from '#lib/keyholder/open-account.ts';
 import { receive, remember } from '#lib/keyholder/opening.ts';
 import { emailHash, type PinChange } from '#lib/keyholder/pins.ts';
 import { askByEmail, verify, type Asked } from '#lib/keyholder/proving.ts';
@@ -114,4 +117,16 @@ async function enter(
 	const { account } = request;
 	const proven = { account, slot, typed, pin, kek: keys.kek, wrap: verified.wrap };
 	return await receive(link, proven, () => undefined);
+}
+
+/** The account is there even if its settings could not be written; then the vault has its first name. */
+export async function nameFirstVault(holding: Holding): Promise<void> {
+	const [vault] = holding.open.vaults.keys();
+	if (vault === undefined) return;
+	try {
+		await saveSettings(holding, newSettings(vault, FIRST_VAULT_NAME), undefined);
+	} catch (error) {
+		const found = keyholderError(error);
+		if (!(found instanceof KeyholderError) || isFinal(found)) throw found;
+	}
 }
