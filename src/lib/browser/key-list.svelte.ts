@@ -3,6 +3,7 @@ import type { Clock } from '#lib/browser/clock.ts';
 import { byId, listKeys, search, type ListedKey } from '#lib/browser/search.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 import { dayOf } from '#lib/items/expiry.ts';
+import type { VaultView } from '#lib/keyholder/views.ts';
 
 export interface KeyGroup {
 	/** `due`: expired, expiring or to be rotated. They are in no other group. */
@@ -23,16 +24,22 @@ export class KeyList {
 	#query = $state.raw('');
 	#selectedId = $state.raw<string>();
 	#now = $state.raw(0);
+	#vaultId = $state.raw<string>();
 
 	readonly #all = $derived.by(() =>
 		listKeys(this.session.view?.vaults.flatMap(({ keys }) => keys) ?? [], this.#now)
 	);
 	readonly #byId = $derived(byId(this.#all));
-	readonly #kept = $derived(this.#all.filter(({ row }) => row.overview.trashedAt === undefined));
+	readonly #here = $derived(
+		this.shownVault === undefined
+			? this.#all
+			: this.#all.filter(({ row }) => row.vault === this.shownVault?.id)
+	);
+	readonly #kept = $derived(this.#here.filter(({ row }) => row.overview.trashedAt === undefined));
 	readonly #listed = $derived(this.#kept.filter(({ row }) => row.overview.status !== 'archived'));
 	readonly #archived = $derived(this.#kept.filter(({ row }) => row.overview.status === 'archived'));
 	readonly #trashed = $derived(
-		this.#all
+		this.#here
 			.filter(({ row }) => row.overview.trashedAt !== undefined)
 			.sort((a, b) => (b.row.overview.trashedAt ?? 0) - (a.row.overview.trashedAt ?? 0))
 	);
@@ -79,6 +86,14 @@ export class KeyList {
 			archived: this.#archived.length,
 			trashed: this.#trashed.length
 		};
+	}
+	/** The one vault whose keys are listed; undefined for all of them, and if it is there no more. */
+	get shownVault(): VaultView | undefined {
+		return this.session.view?.vaults.find(({ id }) => id === this.#vaultId);
+	}
+	/** Lists the keys of one vault, or of all. */
+	showVault(id: string | undefined): void {
+		this.#vaultId = id;
 	}
 	get query(): string {
 		return this.#query;

@@ -8,6 +8,7 @@ import { findDuplicates, type Duplicate } from '#lib/browser/duplicates.ts';
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import type { ReadPurpose } from '#lib/browser/host.ts';
 import { KeyList } from '#lib/browser/key-list.svelte.ts';
+import { saveByVault } from '#lib/browser/save-by-vault.ts';
 import { Reveal, type Revealed } from '#lib/browser/reveal.svelte.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 import { UndoOffer, type Undo } from '#lib/browser/undo.svelte.ts';
@@ -59,6 +60,9 @@ export class Wallet extends KeyList {
 	get undo(): Undo | undefined {
 		return this.#undo.shown;
 	}
+	get undoOffer(): UndoOffer {
+		return this.#undo;
+	}
 	get fault(): Fault | undefined {
 		return this.#fault;
 	}
@@ -72,9 +76,9 @@ export class Wallet extends KeyList {
 	get offlineSince(): number | undefined {
 		return this.#offlineSince;
 	}
-	/** The vault that a new key goes to. */
+	/** The vault that a new key goes to: the one that is shown, else the first. */
 	get vault(): VaultView | undefined {
-		return this.session.view?.vaults[0];
+		return this.shownVault ?? this.session.view?.vaults[0];
 	}
 	/** Another key than the one whose values are shown, or on their way, hides them. */
 	override set selectedId(id: string | undefined) {
@@ -179,7 +183,8 @@ export class Wallet extends KeyList {
 	/** Undoes what {@link undo} offers. */
 	async takeBack(): Promise<SaveOutcome | undefined> {
 		const undo = this.#undo.take();
-		if (undo === undefined) return undefined;
+		await undo?.back?.();
+		if (undo === undefined || undo.back !== undefined) return undefined;
 		const now = this.clock.now();
 		const before = (overview: Overview) =>
 			undo.kind === 'trash' ? restoreFromTrash(overview) : trash(overview, now);
@@ -228,7 +233,7 @@ export class Wallet extends KeyList {
 			if (this.vault === undefined) throw new FaultError({ code: 'locked' });
 			if (this.session.broken) throw new FaultError(this.session.fault ?? { code: 'integrity' });
 			const wanted = edits(this.vault);
-			const result = await this.session.call((host) => host.save(wanted));
+			const result = await this.session.call((host) => saveByVault(host, wanted));
 			await this.session.look();
 			this.#answered();
 			return result;
