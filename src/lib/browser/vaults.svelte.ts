@@ -6,6 +6,8 @@ import type { Session } from '#lib/browser/session.svelte.ts';
 import type { Wallet } from '#lib/browser/wallet.svelte.ts';
 import type { KeyRow, VaultView } from '#lib/keyholder/views.ts';
 
+export type { KeyRow, VaultView };
+
 export type VaultQuestion =
 	| { readonly about: 'make' }
 	| { readonly about: 'rename' | 'drop'; readonly vault: VaultView }
