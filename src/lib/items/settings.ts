@@ -2,11 +2,13 @@
  * The sealed settings: what vaults are called, and what the person prefers on every device.
  */
 import {
+	list,
 	members,
 	type Members,
 	oneOf,
 	optional,
 	text,
+	texts,
 	version1,
 	whole,
 	without,
@@ -17,6 +19,7 @@ import {
 	type AutoLockSettings,
 	type PasskeySettings,
 	type Preferences,
+	type SavedView,
 	type Settings,
 	type VaultSettings
 } from '#lib/items/key.ts';
@@ -34,8 +37,15 @@ const PREFERENCES = [
 	'clipboardSeconds',
 	'characterKeys',
 	'name',
-	'passkeys'
+	'passkeys',
+	'views'
 ] as const;
+const SORTINGS = ['name', 'expiry', 'added', 'changed', 'provider'] as const;
+const GROUPINGS = ['project', 'environment', 'provider'] as const;
+/** More than fit on a screen. */
+export const VIEWS = 50;
+/** Words that a view lets through, of each facet. */
+const VIEW_WORDS = 200;
 /** As many vaults as an account may have (docs/protocol.md, 11). */
 const VAULTS = 64;
 /** More than an account has at one time: names of passkeys that are gone may stand there still. */
@@ -143,7 +153,8 @@ function preferencesFrom(given: Members): Preferences {
 		),
 		...optional(given, 'characterKeys', yesNo),
 		...optional(given, 'name', shortText),
-		...optional(given, 'passkeys', (object, name) => passkeysFrom(object[name]))
+		...optional(given, 'passkeys', (object, name) => passkeysFrom(object[name])),
+		...optional(given, 'views', (object, name) => list(object, name, VIEWS, viewFrom))
 	};
 }
 
@@ -171,6 +182,24 @@ function passkeysFrom(json: unknown): Record<string, PasskeySettings> {
 			return [id, { ...passkey, name: shortText(passkey, 'name') }];
 		})
 	);
+}
+
+function viewFrom(json: unknown): SavedView {
+	const view = members(json, 'view');
+	const words = (object: Members, name: string) => texts(object, name, VIEW_WORDS);
+	return {
+		...view,
+		name: shortText(view, 'name'),
+		...optional(view, 'query', text),
+		...optional(view, 'due', yesNo),
+		...optional(view, 'archived', yesNo),
+		...optional(view, 'environments', words),
+		...optional(view, 'projects', words),
+		...optional(view, 'providers', words),
+		...optional(view, 'tags', words),
+		...optional(view, 'sort', (object, name) => oneOf(object, name, SORTINGS)),
+		...optional(view, 'group', (object, name) => oneOf(object, name, GROUPINGS))
+	};
 }
 
 function shortText(object: Members, name: string): string {

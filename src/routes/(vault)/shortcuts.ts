@@ -13,6 +13,7 @@ export type Act =
 	| 'edit'
 	| 'help'
 	| 'lock'
+	| 'mark'
 	| 'page'
 	| 'region'
 	| 'reveal'
@@ -49,6 +50,7 @@ const CHARACTERS: Readonly<Record<string, Act>> = {
 	e: 'edit',
 	n: 'add',
 	o: 'page',
+	x: 'mark',
 	'#': 'trash',
 	z: 'undo',
 	'?': 'help',
