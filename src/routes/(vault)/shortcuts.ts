@@ -11,10 +11,12 @@ export type Act =
 	| 'copy'
 	| 'down'
 	| 'edit'
+	| 'go'
 	| 'help'
 	| 'lock'
 	| 'mark'
 	| 'page'
+	| 'palette'
 	| 'region'
 	| 'reveal'
 	| 'search'
@@ -50,6 +52,7 @@ const CHARACTERS: Readonly<Record<string, Act>> = {
 	e: 'edit',
 	n: 'add',
 	o: 'page',
+	g: 'go',
 	x: 'mark',
 	'#': 'trash',
 	z: 'undo',
@@ -62,6 +65,7 @@ export function actOf(pressed: Pressed, where: Where): Act | undefined {
 	if (pressed.key === 'F6') return 'region';
 	if (pressed.altKey) return undefined;
 	if (pressed.ctrlKey || pressed.metaKey) {
+		if (pressed.key.toLowerCase() === 'k' && !pressed.shiftKey) return 'palette';
 		const copies = pressed.key === 'c' && !pressed.shiftKey && !where.selection;
 		return copies && where.inRegion && !where.typing ? 'copy' : undefined;
 	}
