@@ -11,6 +11,7 @@ import {
 	valueOf,
 	World
 } from '../../../tests/hostile/harness.ts';
+import { copyOf } from '../../../tests/hostile/reference-records.ts';
 import { Cut, plan } from '../../../tests/hostile/rotating.ts';
 
 function vaultNamed(device: Device, name: string): VaultView {
@@ -317,6 +318,51 @@ describe('moving keys', () => {
 		await vaults.move(rowsOf(device, 'Personal'), work).catch(() => undefined);
 		device.keyholder.lock();
 		expect(await contents(world)).toEqual({ Personal: ['a', 'b'], Work: ['a', 'b'] });
+	});
+});
+
+describe('a backup that the operator restored', () => {
+	/** What the server has is set back to what it was before `lost`. */
+	async function setBack(before: (device: Device) => Promise<void>, lost: typeof before) {
+		const world = new World();
+		const device = await world.account(['a']);
+		await before(device);
+		const backup = copyOf(world.stored());
+		await lost(device);
+		device.keyholder.lock();
+		world.server.endSessions();
+		world.putBack(backup);
+		await expect(device.unlock()).rejects.toMatchObject({ code: 'rollback' });
+		const { rotations } = device.keyholder;
+		expect(await rotations.lookAtRestore(EMAIL, PASSWORD)).toMatchObject({ outcome: 'found' });
+		expect(await rotations.acceptRestore()).toEqual({ outcome: 'accepted' });
+		return { world, device };
+	}
+
+	const makeWork = async (device: Device) => {
+		await addTo(device, await make(device, 'Work'), 'b');
+	};
+
+	test('lacks a vault that was made since, and another one is made in its place', async () => {
+		const { world, device } = await setBack(() => Promise.resolve(), makeWork);
+		expect(await contents(world)).toEqual({ Personal: ['a'] });
+		await makeWork(device);
+		device.keyholder.lock();
+		await device.unlock();
+		expect(await contents(world)).toEqual({ Personal: ['a'], Work: ['b'] });
+	});
+
+	test('has a vault again that was deleted since, and it is deleted again', async () => {
+		const drop = async (device: Device) => {
+			await device.keyholder.prove(PASSWORD);
+			const { id, seq } = vaultNamed(device, 'Work');
+			const vaults = await device.keyholder.vaults();
+			expect(await vaults.drop(id, seq)).toEqual({ outcome: 'dropped' });
+		};
+		const { world, device } = await setBack(makeWork, drop);
+		expect(await contents(world)).toEqual({ Personal: ['a'], Work: ['b'] });
+		await drop(device);
+		expect(await contents(world)).toEqual({ Personal: ['a'] });
 	});
 });
 
