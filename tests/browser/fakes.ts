@@ -583,8 +583,13 @@ export class World {
 			if (this.holding) host.hold();
 			this.hosts.push(host);
 			return host;
+		},
+		tellChanged: () => {
+			this.told++;
 		}
 	});
+	/** How often other tabs were told that something was written. */
+	told = 0;
 	rows: readonly KeyRow[] = [];
 	/** Whether this device has a memory of the account. */
 	known = true;
