@@ -4,6 +4,7 @@
  */
 import type { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import type { Clock } from '#lib/browser/clock.ts';
+import { copiedText, type SayValues } from '#lib/browser/copied-text.ts';
 import { findDuplicates, type Duplicate } from '#lib/browser/duplicates.ts';
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import type { ReadPurpose } from '#lib/browser/host.ts';
@@ -15,7 +16,6 @@ import { UndoOffer, type Undo } from '#lib/browser/undo.svelte.ts';
 import type { Draft, Overview, Secret } from '#lib/items/key.ts';
 import { restoreFromTrash, trash } from '#lib/items/lifecycle.ts';
 import { editKey, newKey } from '#lib/items/draft.ts';
-import { valueNamed } from '#lib/items/secret.ts';
 import type { KeyEdit, KeyRow, ReadResult, VaultView } from '#lib/keyholder/views.ts';
 
 /** `conflict`: other devices were faster every time; the draft is kept, try again. */
@@ -90,13 +90,13 @@ export class Wallet extends KeyList {
 	}
 
 	/**
-	 * Copies one value of a key, the first unless `field` counts to another on screen. It passes
-	 * through this page's memory on its way to the clipboard and is kept nowhere.
+	 * Copies one value of a key, the first unless `what` counts to another on screen, or what it makes
+	 * of all. They pass through this page's memory on their way and are kept nowhere.
 	 */
-	async copy(row: KeyRow, field = 0): Promise<CopyOutcome> {
-		const value = this.#readShown(row, 'copy').then((secret) => valueOf(row, field, secret));
+	async copy(row: KeyRow, what: number | SayValues = 0): Promise<CopyOutcome> {
+		const text = this.#readShown(row, 'copy').then((secret) => copiedText(row, secret, what));
 		try {
-			return (await this.clipboard.put(value, row.overview.name)) ? 'copied' : 'refused';
+			return (await this.clipboard.put(text, row.overview.name)) ? 'copied' : 'refused';
 		} catch (error) {
 			this.#failed(error);
 			return 'failed';
@@ -288,13 +288,4 @@ export class Wallet extends KeyList {
 
 function changed(base: KeyRow, overview: Overview): KeyEdit {
 	return { kind: 'change', base, overview };
-}
-
-/** By its name: the two records of a key need not have one order. */
-function valueOf({ overview: { fields } }: KeyRow, field: number, secret: Secret): string {
-	// Another client may describe no values: then the secret's own order is all there is.
-	const name = fields.length === 0 ? secret.fields[field]?.name : fields[field]?.name;
-	const value = name === undefined ? undefined : valueNamed(secret, name, field);
-	if (value === undefined) throw new FaultError({ code: 'no-value' });
-	return value;
 }

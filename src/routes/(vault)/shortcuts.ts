@@ -9,6 +9,7 @@ export type Act =
 	| 'add'
 	| 'back'
 	| 'copy'
+	| 'copy-as'
 	| 'down'
 	| 'edit'
 	| 'go'
@@ -48,6 +49,7 @@ const CHARACTERS: Readonly<Record<string, Act>> = {
 	j: 'down',
 	k: 'up',
 	c: 'copy',
+	C: 'copy-as',
 	r: 'reveal',
 	e: 'edit',
 	n: 'add',
