@@ -27,7 +27,10 @@ export interface Opening {
 const roots = new Map<string, Bytes>();
 let derivedAt = 0;
 
-/** Registers `person` and keeps `count` keys, as one commit. */
+/** Of one commit: more would be more bytes than the server takes at once. */
+const COMMIT_KEYS = 2_000;
+
+/** Registers `person` and keeps `count` keys. */
 export async function makeAccount(person: Person, count: number): Promise<void> {
 	const keyholder = newKeyholder();
 	await keyholder.prepare(person.email, person.password);
@@ -47,8 +50,10 @@ export async function makeAccount(person: Person, count: number): Promise<void> 
 		};
 		return { kind: 'add' as const, vault, ...newKey(draft, Date.now()) };
 	});
-	const { outcome } = await keyholder.save(edits);
-	if (outcome !== 'saved') throw new Error(outcome);
+	for (let start = 0; start < edits.length; start += COMMIT_KEYS) {
+		const { outcome } = await keyholder.save(edits.slice(start, start + COMMIT_KEYS));
+		if (outcome !== 'saved') throw new Error(outcome);
+	}
 	await keyholder.signOut();
 }
 

@@ -5,7 +5,7 @@ const FILE = 'bench/results/figures.json';
 
 export interface Heading {
 	readonly what: string;
-	readonly unit: 'ms' | 'kB' | 'MB' | 'x';
+	readonly unit: 'ms' | 'kB' | 'MB' | 'x' | 'frames';
 	/** As it stands in the table; `-` where there is none. */
 	readonly goal: string;
 }

@@ -2,19 +2,18 @@
  * What a person waits for, downloads and hosts: unlocking, opening 1,000 keys, the JavaScript of
  * two pages, the memory of the server at rest.
  */
-import { expect, test, type BrowserContext, type Page } from '@playwright/test';
+import { test, type BrowserContext } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { build } from 'vite';
 import { removeFolder, startServer, type ServerProcess } from '../tests/server-process.ts';
 import type * as account from './account.ts';
 import { record } from './figures.ts';
+import { ACCOUNT_MODULE, serveAccountModule, unlockOnce } from './unlocking.ts';
 
 const KEYS = 1_000;
 const OPENINGS = 21;
 const UNLOCKINGS = 6;
 const PERSON = { email: 'bench@example.org', password: 'seven brass ticks on warm paper' };
-const MODULE = '/bench/account.js';
 const WIDE = '100000/m';
 
 let server: ServerProcess;
@@ -43,10 +42,7 @@ test('JavaScript of the unlock page', async ({ context }) => {
 });
 
 test('opening 1,000 keys, and what unlocking them takes', async ({ context }) => {
-	await context.route(`${server.origin}/bench/*`, async (route) => {
-		const code = (await bundled()).get(new URL(route.request().url()).pathname);
-		await route.fulfill({ contentType: 'text/javascript', body: code ?? '' });
-	});
+	await serveAccountModule(context, server.origin);
 	const page = await context.newPage();
 	await page.goto(`${server.origin}/healthz`);
 	const openings = await page.evaluate(
@@ -55,7 +51,7 @@ test('opening 1,000 keys, and what unlocking them takes', async ({ context }) =>
 			await makeAccount(person, keys);
 			return await openAgain(person, times);
 		},
-		{ module: MODULE, person: PERSON, keys: KEYS, times: OPENINGS }
+		{ module: ACCOUNT_MODULE, person: PERSON, keys: KEYS, times: OPENINGS }
 	);
 	recordOpenings(openings);
 	await page.close();
@@ -66,7 +62,7 @@ test('unlocking 1,000 keys, from the button to the rows', async ({ context }) =>
 	const longest: number[] = [];
 	for (let i = 0; i < UNLOCKINGS; i++) {
 		const page = await context.newPage();
-		const { took, blocked } = await unlockOnce(page);
+		const { took, blocked } = await unlockOnce(page, server.origin, PERSON);
 		samples.push(took);
 		longest.push(blocked);
 		await page.close();
@@ -78,7 +74,7 @@ test('unlocking 1,000 keys, from the button to the rows', async ({ context }) =>
 
 test('JavaScript of the wallet', async ({ context }) => {
 	const sizes = await scriptSizes(context);
-	await unlockOnce(await context.newPage());
+	await unlockOnce(await context.newPage(), server.origin, PERSON);
 	const heading = { what: 'wallet, JavaScript loaded, gzip', unit: 'kB', goal: '<= 150' } as const;
 	record(heading, [await sum(sizes)]);
 });
@@ -92,32 +88,6 @@ function recordOpenings(openings: readonly account.Opening[]): void {
 	const all = openings.map(({ afterKdf }) => afterKdf);
 	const network = 'open 1,000 keys: all after Argon2id, loopback';
 	record({ what: network, unit: 'ms', goal: '-' }, all);
-}
-
-/** Milliseconds until a row stands in the list, and of the page's longest task meanwhile. */
-async function unlockOnce(page: Page): Promise<{ took: number; blocked: number }> {
-	await page.goto(`${server.origin}/login`, { waitUntil: 'networkidle' });
-	await expect(page.getByLabel('Password', { exact: true })).toBeVisible();
-	const email = page.getByLabel('Email', { exact: true });
-	if (await email.isVisible()) await email.fill(PERSON.email);
-	await page.getByLabel('Password', { exact: true }).fill(PERSON.password);
-	await page.evaluate(() => {
-		const tasks: number[] = [];
-		new PerformanceObserver((list) => {
-			for (const { duration } of list.getEntries()) tasks.push(duration);
-		}).observe({ type: 'longtask' });
-		Object.assign(globalThis, { benchTasks: tasks });
-	});
-	const before = performance.now();
-	await page.getByRole('button', { name: 'Unlock', exact: true }).click();
-	await expect(page.getByRole('gridcell').first()).toBeVisible();
-	const took = performance.now() - before;
-	// The browser reports tasks of 50 ms and more only: none means less than that.
-	const blocked = await page.evaluate(() => {
-		const tasks: unknown = Reflect.get(globalThis, 'benchTasks');
-		return Array.isArray(tasks) ? Math.max(0, ...(tasks as number[])) : Number.NaN;
-	});
-	return { took, blocked };
 }
 
 /** The gzip sizes of all scripts that are loaded from now on, workers' too, by address. */
@@ -134,23 +104,4 @@ async function scriptSizes(context: BrowserContext): Promise<Map<string, Promise
 
 async function sum(sizes: ReadonlyMap<string, Promise<number>>): Promise<number> {
 	return (await Promise.all(sizes.values())).reduce((total, size) => total + size, 0);
-}
-
-/** bench/account.ts and its chunks, by path. */
-async function bundled(): Promise<ReadonlyMap<string, string>> {
-	const built = await build({
-		configFile: false,
-		logLevel: 'error',
-		build: {
-			write: false,
-			rolldownOptions: {
-				input: 'bench/account.ts',
-				preserveEntrySignatures: 'strict',
-				output: { entryFileNames: 'bench/account.js', chunkFileNames: 'bench/[name].js' }
-			}
-		}
-	});
-	const outputs = Array.isArray(built) ? built : 'output' in built ? [built] : [];
-	const chunks = outputs.flatMap(({ output }) => output).filter((file) => file.type === 'chunk');
-	return new Map(chunks.map((chunk) => [`/${chunk.fileName}`, chunk.code]));
 }

@@ -138,6 +138,7 @@ const NEED_PROOF = new Set([
 	'askEmailChange',
 	'askSecondFactorSeed',
 	'dropAccount',
+	'dropVault',
 	'endOtherSessions',
 	'endSession',
 	'rotate',
@@ -198,6 +199,10 @@ export class FakeHost implements Host {
 	};
 	rotated: 'rotated' | 'conflict' = 'rotated';
 	readonly keptPasskeys = new Set<string>();
+	/** By their ids, in the order of their making. */
+	readonly vaultNames = new Map([[VAULT, 'Personal']]);
+	/** Of the next keys that are moved: how many another device has changed meanwhile. */
+	left = 0;
 	restoring = { done: 0, total: 1 };
 	divides = false;
 	/** Told to whoever waits for a step of unlocking. */
@@ -304,6 +309,34 @@ export class FakeHost implements Host {
 		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
 		this.settings = settings;
 		return { outcome: 'saved', keys: [], beside: [] } as const;
+	}
+	async makeVault(name: string) {
+		await this.#ask(`makeVault ${name}`);
+		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
+		const vault = `vault-${this.vaultNames.size}`;
+		this.vaultNames.set(vault, name);
+		return { outcome: 'made', vault } as const;
+	}
+	async renameVault(vault: string, name: string) {
+		await this.#ask(`renameVault ${vault} ${name}`);
+		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
+		this.vaultNames.set(vault, name);
+		return { outcome: 'saved', keys: [], beside: [] } as const;
+	}
+	async dropVault(vault: string, seq: number) {
+		await this.#ask(`dropVault ${vault} ${seq}`);
+		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
+		this.vaultNames.delete(vault);
+		this.rows = this.rows.filter((row) => row.vault !== vault);
+		return { outcome: 'dropped' } as const;
+	}
+	async moveKeys(rows: readonly KeyRow[], target: string) {
+		await this.#ask(`moveKeys ${rows.map(({ item }) => item).join()} ${target}`);
+		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
+		const gone = new Set(rows.map(({ item }) => item));
+		const keys = rows.map((row) => ({ ...row, vault: target, item: `${row.item}-${target}` }));
+		this.rows = [...this.rows.filter(({ item }) => !gone.has(item)), ...keys];
+		return { outcome: 'moved', keys, left: this.left } as const;
 	}
 	async prove(password: string) {
 		await this.#ask('prove');
@@ -474,7 +507,10 @@ export class FakeHost implements Host {
 	}
 
 	#view(): AccountView {
-		const vault = { id: VAULT, name: 'Personal', seq: 1, keys: this.rows, changedAtMs: 1 };
+		const vaults = [...this.vaultNames].map(([id, name]) => {
+			const keys = this.rows.filter(({ vault }) => vault === id);
+			return { id, name, seq: 1, keys, changedAtMs: 1 };
+		});
 		return {
 			account: 'account',
 			email: this.email,
@@ -482,7 +518,7 @@ export class FakeHost implements Host {
 			unlockedBy: this.unlockedBy,
 			known: this.known,
 			verifiedAtMs: 1,
-			vaults: [vault],
+			vaults,
 			settings: this.settings
 		};
 	}
@@ -511,7 +547,8 @@ export class FakeHost implements Host {
 			return [];
 		}
 		const item = edit.kind === 'add' ? `added-${this.rows.length}-${index}` : edit.base.item;
-		const row = { vault: VAULT, item, revision: 2, overview: edit.overview };
+		const vault = edit.kind === 'add' ? edit.vault : edit.base.vault;
+		const row = { vault, item, revision: 2, overview: edit.overview };
 		this.rows = [...this.rows.filter((known) => known.item !== item), row];
 		return [row];
 	}
@@ -546,8 +583,13 @@ export class World {
 			if (this.holding) host.hold();
 			this.hosts.push(host);
 			return host;
+		},
+		tellChanged: () => {
+			this.told++;
 		}
 	});
+	/** How often other tabs were told that something was written. */
+	told = 0;
 	rows: readonly KeyRow[] = [];
 	/** Whether this device has a memory of the account. */
 	known = true;

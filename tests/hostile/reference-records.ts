@@ -67,14 +67,6 @@ export interface Outgoing {
 
 /** The account that a registration asks for. */
 export function newAccount(id: string, email: string, json: Json): StoredAccount {
-	const vault = json['vault'] as { id: string; keyWrap: string; manifest: string };
-	const stored: StoredVault = {
-		generation: 1,
-		keyWrap: vault.keyWrap,
-		chain: new ReferenceChain(vault.manifest),
-		sheets: new Map(),
-		secrets: new Map()
-	};
 	return {
 		id,
 		email,
@@ -82,11 +74,22 @@ export function newAccount(id: string, email: string, json: Json): StoredAccount
 		slots: json['slots'] as StoredSlot[],
 		chain: new ReferenceChain(String(json['manifest'])),
 		settings: undefined,
-		vaults: new Map([[vault.id, stored]]),
+		vaults: new Map([newVault(json['vault'] as SentVault)]),
 		factor: { on: false, codes: new Set() },
 		emailChange: { state: 'none' },
 		staged: new Map()
 	};
+}
+
+interface SentVault {
+	readonly id: string;
+	readonly keyWrap: string;
+	readonly manifest: string;
+}
+
+function newVault({ id, keyWrap, manifest }: SentVault): [id: string, vault: StoredVault] {
+	const chain = new ReferenceChain(manifest);
+	return [id, { generation: 1, keyWrap, chain, sheets: new Map(), secrets: new Map() }];
 }
 
 export function accountHead(account: StoredAccount, after?: number): Json {
@@ -132,6 +135,13 @@ export function commitAccount(account: StoredAccount, json: Json, origin: string
 	const slots = (json['slots'] as StoredSlot[]).map((slot) => enrolled(account, slot, origin));
 	for (const slot of slots) {
 		account.slots = [...account.slots.filter(({ id }) => id !== slot.id), slot];
+	}
+	for (const id of json['droppedVaults'] as string[]) {
+		if (!account.vaults.delete(id)) throw new Refusal(404, 'not-found');
+	}
+	for (const sent of json['vaults'] as SentVault[]) {
+		if (account.vaults.has(sent.id)) throw new Refusal(400, 'malformed');
+		account.vaults.set(...newVault(sent));
 	}
 	account.chain.push(String(json['manifest']));
 	account.settings = json['settings'] as string | undefined;

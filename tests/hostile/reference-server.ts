@@ -233,6 +233,7 @@ export class ReferenceServer {
 		const email = json['email'] === undefined ? undefined : emailOf(json['email']);
 		if (email !== undefined) this.#allow(incoming, 2);
 		else if (slots.length > 0) this.#allow(incoming, 3);
+		else if ((json['droppedVaults'] as unknown[]).length > 0) this.#allow(incoming, 6);
 		if (email !== undefined && this.mail && !isConfirmed(account, email)) {
 			throw new Refusal(403, 'link');
 		}

@@ -45,7 +45,14 @@ export class App {
 			passkeys: this.passkeys,
 			tellSignedOut: () => {
 				tabs.tellSignedOut();
+			},
+			tellChanged: () => {
+				tabs.tellChanged();
 			}
+		});
+		tabs.onChanged(() => void this.session.follow());
+		tabs.onPresent(() => {
+			this.autoLock.active();
 		});
 		tabs.onSignedOut(() => {
 			this.session.lock('signed-out');
@@ -78,6 +85,8 @@ export const [appContext, setAppContext] = createContext<App>();
 
 /** Movements and keys count as presence; more often than this they need not be heard. */
 const PRESENCE_MS = 1_000;
+/** Nor told to other tabs: the shortest time after which they lock is a minute. */
+const TELL_PRESENCE_MS = 5_000;
 
 /**
  * Binds `app` to the page's events; the function returned unbinds it. For `onMount` of the root
@@ -87,11 +96,15 @@ export function bindToPage(app: App): () => void {
 	const bound = new AbortController();
 	const { signal } = bound;
 	let heardAt = 0;
+	let toldAt = 0;
 	const present = () => {
 		const now = browserClock.now();
 		if (Math.abs(now - heardAt) < PRESENCE_MS) return;
 		heardAt = now;
 		app.autoLock.active();
+		if (app.session.phase !== 'unlocked' || Math.abs(now - toldAt) < TELL_PRESENCE_MS) return;
+		toldAt = now;
+		app.tabs.tellPresent();
 	};
 	for (const type of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart']) {
 		addEventListener(type, present, { signal, passive: true, capture: true });

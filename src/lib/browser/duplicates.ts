@@ -10,6 +10,30 @@ export interface Duplicate {
 }
 
 /**
+ * For each of `values` the name of a key that holds it already. One pass over the keys, however
+ * many values there are.
+ *
+ * @throws {FaultError} `locked`
+ */
+export async function findHolders(
+	session: Session,
+	values: readonly string[]
+): Promise<(string | undefined)[]> {
+	const holders = values.map((): string | undefined => undefined);
+	for (const { id, keys } of session.view?.vaults ?? []) {
+		const names = new Map<string, string>();
+		for (const { overview } of keys) {
+			for (const { fingerprint = '' } of overview.fields) names.set(fingerprint, overview.name);
+		}
+		for (const [index, value] of values.entries()) {
+			const print = await session.call((host) => host.fingerprint(id, value));
+			holders[index] ??= names.get(print);
+		}
+	}
+	return holders;
+}
+
+/**
  * The keys that hold `value`, by its keyed hash in their overviews: no secret is opened for it.
  *
  * @throws {FaultError} `locked`

@@ -13,7 +13,8 @@ import type { KeyholderErrorCode, KeyholderErrorDetail } from '#lib/keyholder/er
  * or its storage is full.   `clipboard`: the browser refused it.   `program`: a part of the program
  * did not load.   `changed`: another device has changed the key that was asked for.   `no-value`:
  * the key has no value of that name.   `no-prf`: the authenticator cannot open an account, so no
- * passkey was added.   `no-passkey`: this browser knows no passkeys.   `unexpected`: a fault of the program itself.
+ * passkey was added.   `no-passkey`: this browser knows no passkeys.   `unsayable-…`: the value cannot
+ * be said in the form that it was to be copied in.   `unexpected`: a fault of the program itself.
  */
 export type BrowserFaultCode =
 	| 'worker-lost'
@@ -25,6 +26,9 @@ export type BrowserFaultCode =
 	| 'no-value'
 	| 'no-prf'
 	| 'no-passkey'
+	| 'unsayable-nul'
+	| 'unsayable-quotes'
+	| 'unsayable-header'
 	| 'unexpected';
 
 export type FaultCode =

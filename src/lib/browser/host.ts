@@ -15,9 +15,13 @@ import type {
 	AccountView,
 	Admission,
 	ChangeOutcome,
+	DropVaultOutcome,
 	EmailOutcome,
 	KeyEdit,
 	KeyRef,
+	KeyRow,
+	MakeVaultOutcome,
+	MoveResult,
 	NewPasskey,
 	PasskeyAnswer,
 	PasskeyOffer,
@@ -94,6 +98,12 @@ export interface Host {
 	save(edits: readonly KeyEdit[]): Promise<SaveResult>;
 	/** @param base what the form was opened with */
 	saveSettings(settings: Settings, base: Settings): Promise<SaveResult>;
+	makeVault(name: string): Promise<MakeVaultOutcome>;
+	renameVault(vault: Id, name: string): Promise<SaveResult>;
+	/** Needs {@link prove}. @param seq of the vault as it was shown */
+	dropVault(vault: Id, seq: number): Promise<DropVaultOutcome>;
+	/** Keys of one vault into another one: written there first, then dropped here. */
+	moveKeys(rows: readonly KeyRow[], target: Id): Promise<MoveResult>;
 	/**
 	 * Asks for the password once more: for ten minutes it signs what needs a proof. Calls that need
 	 * one and have none fail with `proof`.

@@ -7,7 +7,7 @@ import { CLIPBOARD_SECONDS } from '#lib/browser/clipboard.svelte.ts';
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 import { currentTheme, setTheme, type Theme } from '#lib/browser/theme.ts';
-import type { Settings } from '#lib/items/key.ts';
+import type { SavedView, Settings } from '#lib/items/key.ts';
 
 export type Density = 'comfortable' | 'compact';
 
@@ -59,6 +59,10 @@ export class Preferences {
 			characterKeys
 		};
 	}
+	/** Lists that the person has made and named. */
+	get views(): readonly SavedView[] {
+		return this.#settings.views ?? [];
+	}
 	get saving(): boolean {
 		return this.#under > 0;
 	}
@@ -86,6 +90,10 @@ export class Preferences {
 		const lock = withoutUndefined({ idleMinutes, onHide, afterSleep });
 		const autoLock = Object.keys(lock).length === 0 ? {} : { autoLock: lock };
 		return await this.#save({ ...rest, ...autoLock });
+	}
+
+	async setViews(views: readonly SavedView[]): Promise<SaveOutcome> {
+		return await this.#save({ views });
 	}
 
 	dismiss(): void {

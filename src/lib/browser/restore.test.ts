@@ -37,7 +37,7 @@ const CONTENT: BackupContent = {
 };
 
 function plan() {
-	return planRestore(CONTENT, VIEW, (value) => Promise.resolve(`print of ${value}`));
+	return planRestore(CONTENT, [VIEW], (_vault, value) => Promise.resolve(`print of ${value}`));
 }
 
 describe('planRestore', () => {
@@ -54,7 +54,7 @@ describe('planRestore', () => {
 
 	test('brings in a key that lies here in the trash: there it is not at hand', async () => {
 		const view = { ...VIEW, keys: [rowOf('same', { trashedAt: 1 })] };
-		const { preview } = await planRestore(CONTENT, view, (value) =>
+		const { preview } = await planRestore(CONTENT, [view], (_vault, value) =>
 			Promise.resolve(`print of ${value}`)
 		);
 		expect(preview.rows[0]?.kind).toBe('new');
@@ -65,10 +65,38 @@ describe('planRestore', () => {
 		const trashed = { overview: { ...overview, trashedAt: 3 }, secret };
 		const content = { ...CONTENT, vaults: [{ name: 'Old', keys: [trashed] }] };
 		const view = { ...VIEW, keys: [rowOf('same', { trashedAt: 1 })] };
-		const { preview } = await planRestore(content, view, (value) =>
+		const { preview } = await planRestore(content, [view], (_vault, value) =>
 			Promise.resolve(`print of ${value}`)
 		);
 		expect(preview.rows[0]?.kind).toBe('same');
+	});
+
+	test('puts the keys of a vault into the one of that name, and compares them with its keys', async () => {
+		const work = { ...VIEW, id: 'vault-work', name: 'Work', keys: [] };
+		const keys = [keyOf('same', 'value of same')];
+		const content = {
+			...CONTENT,
+			vaults: ['Work', 'Elsewhere', 'Personal'].map((name) => ({ name, keys }))
+		};
+		const { preview, parts } = await planRestore(content, [VIEW, work], (vault, value) =>
+			Promise.resolve(vault === VAULT ? `print of ${value}` : 'of no key')
+		);
+		expect(preview.rows.map(({ vault, kind }) => [vault, kind])).toEqual([
+			['Work', 'new'],
+			['Personal', 'same'],
+			['Personal', 'same']
+		]);
+		expect(parts.map((part) => part.map(({ vault }) => vault))).toEqual([['vault-work']]);
+	});
+
+	test('writes into each vault by a commit of its own', async () => {
+		const work = { ...VIEW, id: 'vault-work', name: 'Work', keys: [] };
+		const vaults = ['Personal', 'Work'].map((name) => ({ name, keys: [keyOf('new', 'x')] }));
+		const { preview, parts } = await planRestore({ ...CONTENT, vaults }, [VIEW, work], () =>
+			Promise.resolve('of no key')
+		);
+		expect(parts.map((part) => part.map(({ vault }) => vault))).toEqual([[VAULT], ['vault-work']]);
+		expect(preview.commits).toBe(2);
 	});
 
 	test('replaces and drops nothing', async () => {

@@ -1,7 +1,7 @@
 /**
  * What restoring a backup would do, worked out before anything is written. Nothing is replaced: a
  * key whose values are all here, and not in the trash, is left alone; any other comes in beside what
- * is here.
+ * is here. The keys of a vault go into the one that is called so here, else into the first.
  */
 import type { BackupContent, BackupKey } from '#lib/backup/content.ts';
 import { partsOf, type Addition } from '#lib/browser/restore-parts.ts';
@@ -16,6 +16,7 @@ import type { VaultView } from '#lib/keyholder/views.ts';
 export type RestoreKind = 'new' | 'beside' | 'same';
 
 export interface RestoreRow {
+	/** Name of the vault that it goes into. */
 	readonly vault: string;
 	readonly overview: Overview;
 	readonly kind: RestoreKind;
@@ -27,7 +28,7 @@ export interface RestorePreview {
 	readonly madeAt: number;
 	readonly rows: readonly RestoreRow[];
 	readonly counts: Readonly<Record<RestoreKind, number>>;
-	/** Into how many commits it is divided; one unless it is larger than a commit may be. */
+	/** Into how many commits it is divided; one for each vault, unless that is larger than one may be. */
 	readonly commits: number;
 }
 
@@ -37,32 +38,40 @@ export interface RestorePlan {
 	readonly parts: readonly (readonly Addition[])[];
 }
 
-/** @param fingerprint of a value, under the key of `vault` */
+/** @param fingerprint of a value, under the key of a vault */
 export async function planRestore(
 	content: BackupContent,
-	vault: VaultView,
-	fingerprint: (value: string) => Promise<string>
+	vaults: readonly [VaultView, ...VaultView[]],
+	fingerprint: (vault: string, value: string) => Promise<string>
 ): Promise<RestorePlan> {
-	const here = new Map<string, Overview[]>();
-	for (const { overview } of vault.keys) {
-		here.set(overview.name, [...(here.get(overview.name) ?? []), overview]);
-	}
-	const namesakes = ({ overview: { name, trashedAt } }: BackupKey) =>
-		// A key in the trash is not at hand: it stands for one that was in the trash, for no other.
-		(here.get(name) ?? []).filter((own) => trashedAt !== undefined || own.trashedAt === undefined);
 	const rows: RestoreRow[] = [];
-	const additions: Addition[] = [];
+	const additions = new Map<string, Addition[]>();
 	for (const { name, keys } of content.vaults) {
+		const target = vaults.find((vault) => vault.name === name) ?? vaults[0];
+		const namesakes = namesakesIn(target);
+		const into = additions.get(target.id) ?? [];
+		additions.set(target.id, into);
 		for (const key of keys) {
-			const kind = await kindOf(key, namesakes(key), fingerprint);
-			rows.push({ vault: name, overview: key.overview, kind });
-			if (kind !== 'same') additions.push(addition(key, vault.id));
+			const kind = await kindOf(key, namesakes(key), (value) => fingerprint(target.id, value));
+			rows.push({ vault: target.name, overview: key.overview, kind });
+			if (kind !== 'same') into.push(addition(key, target.id));
 		}
 	}
 	const counts = { new: 0, beside: 0, same: 0 };
 	for (const { kind } of rows) counts[kind]++;
-	const parts = partsOf(additions);
+	const parts = [...additions.values()].flatMap(partsOf);
 	return { preview: { madeAt: content.madeAt, rows, counts, commits: parts.length }, parts };
+}
+
+/** The keys of a vault that have the name of another one. */
+function namesakesIn(vault: VaultView): (key: BackupKey) => readonly Overview[] {
+	const here = new Map<string, Overview[]>();
+	for (const { overview } of vault.keys) {
+		here.set(overview.name, [...(here.get(overview.name) ?? []), overview]);
+	}
+	return ({ overview: { name, trashedAt } }) =>
+		// A key in the trash is not at hand: it stands for one that was in the trash, for no other.
+		(here.get(name) ?? []).filter((own) => trashedAt !== undefined || own.trashedAt === undefined);
 }
 
 async function kindOf(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { listKeys, marksOf, search } from '#lib/browser/search.ts';
+import { marksOf, reasonOf } from '#lib/browser/search-marks.ts';
+import { find, listKeys, search } from '#lib/browser/search.ts';
 import { rowOf } from '../../../tests/browser/fakes.ts';
 
 const NOW = new Date(2026, 2, 10, 12).getTime();
@@ -42,7 +43,8 @@ describe('search', () => {
 		project: 'Shop',
 		environment: 'production',
 		note: 'ask Ada first',
-		url: 'https://dashboard.example.org/keys/secret-path'
+		url: 'https://dashboard.example.org/keys/secret-path',
+		fields: [{ name: 'key', hidden: true, hint: { prefix: 'sk_live_', last: '4f2a' } }]
 	});
 
 	test.each([
@@ -54,6 +56,8 @@ describe('search', () => {
 		['the environment', 'prod'],
 		['the note', 'ada'],
 		['the host', 'dashboard.example'],
+		['the last letters of its value', '4f2a'],
+		['the beginning of its value', 'sk_live_'],
 		['words of several of them, in any order', 'ada shop stripe']
 	])('finds by %s', (_what, query) => {
 		expect(namesIn([row], query)).toEqual(['Stripe live']);
@@ -77,6 +81,62 @@ describe('search', () => {
 
 	test('finds a letter however it is composed', () => {
 		expect(namesIn([rowOf('Zürich')], 'zu\u0308r')).toEqual(['Zürich']);
+	});
+
+	test('finds a name that hides marks of direction and letters without width', () => {
+		expect(namesIn([rowOf('Str\u200bipe\u202e live')], 'stripe live')).toHaveLength(1);
+	});
+
+	test('puts a whole name before its beginning, a beginning before a middle, a name before a note', () => {
+		const rows = [
+			rowOf('a', { note: 'prod' }),
+			rowOf('b', { environment: 'prod' }),
+			rowOf('nonprod'),
+			rowOf('the prod one'),
+			rowOf('prod one')
+		];
+		expect(namesIn(rows, 'prod')).toEqual(['prod one', 'the prod one', 'nonprod', 'b', 'a']);
+	});
+
+	test('keeps the order of the list among equals', () => {
+		expect(namesIn([rowOf('key b'), rowOf('key a')], 'key')).toEqual(['key a', 'key b']);
+	});
+
+	describe('loosely', () => {
+		const rows = [rowOf('Stripe live'), rowOf('OpenAI main'), rowOf('GitHub deploy')];
+
+		test.each([
+			['a letter left out', 'strpe', 'Stripe live'],
+			['two letters exchanged', 'stirpe', 'Stripe live'],
+			['a wrong letter', 'strope', 'Stripe live'],
+			['a letter too many', 'gitthub', 'GitHub deploy'],
+			['the first letters of words', 'opma', 'OpenAI main'],
+			['a slip in one of several words', 'opena1 main', 'OpenAI main']
+		])('forgives %s', (_slip, query, name) => {
+			expect(namesIn(rows, query)).toEqual([name]);
+		});
+
+		test('finds nothing for letters that stand far apart', () => {
+			expect(namesIn(rows, 'gdy')).toEqual([]);
+		});
+
+		test('finds nothing for two letters that are nowhere', () => {
+			expect(namesIn(rows, 'zx')).toEqual([]);
+		});
+
+		test('leaves a word alone that some key holds as it was typed', () => {
+			const { keys, loose } = find(listKeys([rowOf('stripe'), rowOf('strpe')], NOW), 'strpe');
+			expect(keys.map(({ id }) => id)).toEqual(['id-strpe']);
+			expect(loose.size).toBe(0);
+		});
+
+		test('says which words it found so', () => {
+			expect([...find(listKeys(rows, NOW), 'live strpe').loose]).toEqual(['strpe']);
+		});
+
+		test('does not search notes, which hold the letters of everything', () => {
+			expect(namesIn([rowOf('a', { note: 'some tired person' })], 'strp')).toEqual([]);
+		});
 	});
 
 	test('goes through ten thousand keys', () => {
@@ -103,5 +163,42 @@ describe('marksOf', () => {
 		['İstanbul', 's', []]
 	])('in "%s" of "%s"', (shown, query, marks) => {
 		expect(marksOf(shown, query)).toEqual(marks);
+	});
+});
+
+describe('marksOf, of words that were found loosely,', () => {
+	test.each([
+		[
+			'OpenAI main',
+			'opma',
+			[
+				[0, 2],
+				[7, 9]
+			]
+		],
+		['Stripe live', 'stirpe', [[0, 6]]],
+		['Stripe live', 'zzzz', []]
+	])('in "%s" of "%s"', (shown, query, marks) => {
+		expect(marksOf(shown, query, new Set([query]))).toEqual(marks);
+	});
+});
+
+describe('reasonOf', () => {
+	const { overview } = rowOf('Stripe live', {
+		project: 'shop',
+		envVars: ['STRIPE_SECRET_KEY'],
+		note: `${'a long story '.repeat(5)}ask Ada first`
+	});
+
+	test('is nothing where the row itself shows what was found', () => {
+		expect(reasonOf(overview, 'live shop')).toBeUndefined();
+	});
+
+	test('is the variable that was found', () => {
+		expect(reasonOf(overview, 'stripe secret')).toBe('STRIPE_SECRET_KEY');
+	});
+
+	test('is the piece of a long note that was found', () => {
+		expect(reasonOf(overview, 'ada')).toMatch(/^….{24}Ada first$/);
 	});
 });

@@ -1,12 +1,14 @@
 /**
  * Search and order of the list: every word of the query must stand somewhere in what a key says of
  * itself. Values are not searched: they are not here.
+ *
+ * A word that no key holds as it was typed is looked for loosely (`search-loose.ts`); one that some
+ * key holds is not, so that a slip is forgiven and a good word finds nothing but itself.
  */
 import { byName } from '#lib/browser/name-order.ts';
+import { isWordStart, looseSpans, LOOSE_LETTERS, mayBeLoose } from '#lib/browser/search-loose.ts';
+import { lettersOf, partsOf, wordsOf, type Part } from '#lib/browser/search-parts.ts';
 import { dayOf, expiryOn, isDue, type Expiry } from '#lib/items/expiry.ts';
-import type { Overview } from '#lib/items/key.ts';
-import { hostOf } from '#lib/items/link.ts';
-import { providerById } from '#lib/items/providers.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
 
 /** A key as the list shows it, with what was worked out once for all of its searches. */
@@ -18,7 +20,22 @@ export interface ListedKey {
 	readonly due: boolean;
 	/** All that is searched, folded. */
 	readonly text: string;
+	/** The same in its parts. */
+	readonly parts: readonly Part[];
+	/** Works out both now, if nobody has asked for them yet. */
+	makeReady(): void;
 }
+
+export interface Found {
+	/** The best first; equally good ones in the order that they were given in. */
+	readonly keys: readonly ListedKey[];
+	/** Words that were found loosely only. */
+	readonly loose: ReadonlySet<string>;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+/** A place in a part costs 0 to 2, a part three times its weight; what is loose costs more. */
+const LOOSE = 9;
 
 /** The rows in the order of the list: due ones first, by their day; then by name. */
 export function listKeys(rows: readonly KeyRow[], now: number): readonly ListedKey[] {
@@ -32,49 +49,91 @@ export function byId(keys: readonly ListedKey[]): ReadonlyMap<string, ListedKey>
 	return new Map(keys.map((key) => [key.id, key]));
 }
 
-/** Those that hold every word of `query`, in the same order. */
+/** Those that hold every word of `query`. */
 export function search(keys: readonly ListedKey[], query: string): readonly ListedKey[] {
+	return find(keys, query).keys;
+}
+
+/** {@link search}, with how it found them. */
+export function find(keys: readonly ListedKey[], query: string): Found {
 	const words = wordsOf(query);
-	if (words.length === 0) return keys;
-	return keys.filter(({ text }) => words.every((word) => text.includes(word)));
-}
-
-/** Where the words of `query` stand in `shown`, for marking: ascending, not overlapping. */
-export function marksOf(shown: string, query: string): readonly (readonly [number, number])[] {
-	const text = shown.toLowerCase();
-	// Folding that changes the length (İ) would mark the wrong letters.
-	if (text.length !== shown.length) return [];
-	const found: [number, number][] = [];
-	for (const word of wordsOf(query)) {
-		for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
-			found.push([at, at + word.length]);
+	if (words.length === 0) return { keys, loose: NONE };
+	let found: readonly Costed[] = keys.map((key) => ({ key, cost: 0 }));
+	const loose = new Set<string>();
+	for (const word of words) {
+		const exact = keep(found, (key) => exactCost(key, word));
+		if (exact.length > 0 || keys.some(({ text }) => text.includes(word))) {
+			found = exact;
+			continue;
 		}
+		loose.add(word);
+		const letters = lettersOf(word);
+		found = word.length < LOOSE_LETTERS ? [] : keep(found, (key) => looseCost(key, word, letters));
 	}
-	const merged: [number, number][] = [];
-	for (const [from, to] of found.sort((a, b) => a[0] - b[0])) {
-		const last = merged.at(-1);
-		if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
-		else merged.push([from, to]);
-	}
-	return merged;
+	return { keys: ordered(found), loose };
 }
 
-function wordsOf(query: string): readonly string[] {
-	return fold(query)
-		.split(/\s+/)
-		.filter((word) => word !== '');
+interface Costed {
+	readonly key: ListedKey;
+	readonly cost: number;
 }
 
-function fold(text: string): string {
-	const small = text.toLowerCase();
-	// ASCII, which nearly all of it is, is composed already.
-	return /[\u0080-\uffff]/.test(small) ? small.normalize('NFC') : small;
+function keep(
+	found: readonly Costed[],
+	costOf: (key: ListedKey) => number | undefined
+): readonly Costed[] {
+	const kept: Costed[] = [];
+	for (const { key, cost } of found) {
+		const more = costOf(key);
+		if (more !== undefined) kept.push({ key, cost: cost + more });
+	}
+	return kept;
+}
+
+/** By cost, in one pass: it is a small number, and there may be ten thousand keys. */
+function ordered(found: readonly Costed[]): readonly ListedKey[] {
+	const shelves: ListedKey[][] = [];
+	for (const { key, cost } of found) (shelves[cost] ??= []).push(key);
+	return shelves.flat();
+}
+
+function exactCost(key: ListedKey, word: string): number | undefined {
+	if (!key.text.includes(word)) return undefined;
+	let best: number | undefined;
+	for (const { kind, text } of key.parts) {
+		const at = text.indexOf(word);
+		if (at < 0) continue;
+		const place = at === 0 ? 0 : isWordStart(text, at) ? 1 : 2;
+		const cost = 3 * weightOf(kind) + place;
+		if (best === undefined || cost < best) best = cost;
+		if (best === 0) break;
+	}
+	return best;
+}
+
+/** Notes and hints are left out: a long text and random letters hold nearly everything. */
+function looseCost(key: ListedKey, word: string, letters: number): number | undefined {
+	let best: number | undefined;
+	for (const part of key.parts) {
+		if (part.kind === 'note' || part.kind === 'hint') continue;
+		if (!mayBeLoose(letters, part.letters)) continue;
+		const cost = LOOSE + weightOf(part.kind);
+		if (best !== undefined && best <= cost) continue;
+		if (looseSpans(word, part.text) !== undefined) best = cost;
+	}
+	return best;
+}
+
+function weightOf(kind: Part['kind']): 0 | 1 | 2 {
+	if (kind === 'name') return 0;
+	return kind === 'note' ? 2 : 1;
 }
 
 class Listed implements ListedKey {
 	readonly id: string;
 	readonly expiry: Expiry;
 	readonly due: boolean;
+	#parts: readonly Part[] | undefined;
 	#text: string | undefined;
 
 	constructor(
@@ -86,27 +145,19 @@ class Listed implements ListedKey {
 		this.due = isDue(this.expiry);
 	}
 
-	/** Made at the first search: most lists are only looked at. */
-	get text(): string {
-		return (this.#text ??= textOf(this.row.overview));
+	/** Made once, at the first search: most lists are only looked at. */
+	get parts(): readonly Part[] {
+		return (this.#parts ??= partsOf(this.row.overview));
 	}
-}
 
-function textOf(overview: Overview): string {
-	const { provider = '', project = '', environment = '', note = '', url = '' } = overview;
-	const host = url === '' ? '' : hostOf(url);
-	const parts = [
-		overview.name,
-		providerById(provider)?.name ?? provider,
-		...overview.envVars,
-		...overview.tags,
-		project,
-		environment,
-		note,
-		host
-	];
-	// A line break keeps a word from matching across two parts.
-	return fold(parts.join('\n'));
+	makeReady(): void {
+		this.#text ??= this.text;
+	}
+
+	/** A line break keeps a word from matching across two parts. */
+	get text(): string {
+		return (this.#text ??= this.parts.map(({ text }) => text).join('\n'));
+	}
 }
 
 /** Sorting keeps the order by name of those that are due on one day. */

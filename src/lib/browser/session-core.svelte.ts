@@ -20,6 +20,8 @@ export interface SessionPorts {
 	/** Undefined where the browser has no passkeys. */
 	readonly passkeys?: Pick<PasskeyDoor, 'touch'> | undefined;
 	readonly tellSignedOut?: () => void;
+	/** Something was written by this tab. */
+	readonly tellChanged?: () => void;
 }
 
 type OnStep = (step: UnlockStep) => void;

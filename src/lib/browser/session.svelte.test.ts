@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { settled, World } from '../../../tests/browser/fakes.ts';
+import { rowOf, settled, World } from '../../../tests/browser/fakes.ts';
 
 describe('unlock', () => {
 	test('shows the steps with their true counts', async () => {
@@ -366,6 +366,52 @@ describe('call', () => {
 		await expect(world.session.call((host) => host.view())).rejects.toMatchObject({
 			fault: { code: 'locked' }
 		});
+	});
+});
+
+describe('other tabs', () => {
+	test('are told when something was saved, and not when it was only fetched', async () => {
+		const world = new World();
+		await world.unlock();
+		await world.session.look('refresh');
+		expect(world.told).toBe(0);
+		await world.session.look();
+		expect(world.told).toBe(1);
+	});
+
+	test('make this one fetch what they have written, and tell nobody', async () => {
+		const world = new World();
+		await world.unlock();
+		world.host.rows = [rowOf('new')];
+		await world.session.follow();
+		expect(world.session.view?.vaults[0]?.keys).toHaveLength(1);
+		expect(world.told).toBe(0);
+	});
+
+	test('do not disturb a locked one', async () => {
+		const world = new World();
+		await world.session.follow();
+		expect(world.hosts).toHaveLength(0);
+	});
+
+	test('are not followed while what the server sent does not verify', async () => {
+		const world = new World();
+		await world.unlock();
+		world.fail('rollback');
+		await world.session.follow();
+		expect(world.session.broken).toBe(true);
+		const asked = world.host.asked.length;
+		await world.session.follow();
+		expect(world.host.asked).toHaveLength(asked);
+	});
+
+	test('do not make a connection that fails a fault of this one', async () => {
+		const world = new World();
+		await world.unlock();
+		world.fail('offline');
+		await world.session.follow();
+		expect(world.session.fault).toBeUndefined();
+		expect(world.session.phase).toBe('unlocked');
 	});
 });
 

@@ -125,6 +125,22 @@ export class Session extends SessionCore {
 		return outcome;
 	}
 
+	override async look(how: 'view' | 'refresh' = 'view'): Promise<void> {
+		await super.look(how);
+		// What the worker holds is taken over after a save.
+		if (how === 'view') this.ports.tellChanged?.();
+	}
+
+	/** Another tab of this browser has written: fetches it, where something is open. */
+	async follow(): Promise<void> {
+		if (this.phase !== 'unlocked' || this.broken) return;
+		try {
+			await this.look('refresh');
+		} catch {
+			// Nobody has asked for it: offline, or locked meanwhile. What breaks stands in `fault`.
+		}
+	}
+
 	override stop(): void {
 		this.#touch?.abort();
 		super.stop();

@@ -1,11 +1,14 @@
 /**
  * The other tabs of this browser. They share one session with the server, so when one signs out
- * none may stay open; and one that waits for the link of a mail goes on when another has followed it.
- * They are told that it happened, and nothing else.
+ * none may stay open; one that waits for the link of a mail goes on when another has followed it;
+ * what one has written all of them show; and nobody is away who is at another tab. They are told that
+ * it happened, and nothing else.
  */
 const CHANNEL = 'keyhold-tabs';
 const SIGNED_OUT = 'signed-out';
 const CONFIRMED = 'confirmed';
+const CHANGED = 'changed';
+const PRESENT = 'present';
 
 /** Tells the other tabs what happened in this one, and this one what happened in another. */
 export class Tabs {
@@ -27,6 +30,24 @@ export class Tabs {
 	/** The function returned takes it off. */
 	onConfirmed(action: () => void): () => void {
 		return this.#on(CONFIRMED, action);
+	}
+
+	/** Something was written. */
+	tellChanged(): void {
+		this.#channel.postMessage(CHANGED);
+	}
+
+	onChanged(action: () => void): void {
+		this.#on(CHANGED, action);
+	}
+
+	/** Somebody is at this tab. */
+	tellPresent(): void {
+		this.#channel.postMessage(PRESENT);
+	}
+
+	onPresent(action: () => void): void {
+		this.#on(PRESENT, action);
 	}
 
 	#on(message: string, action: () => void): () => void {

@@ -4,11 +4,17 @@ import { countDown } from '#lib/browser/countdown.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
 
 export interface Undo {
-	readonly kind: 'trash' | 'restore';
+	readonly kind: 'trash' | 'restore' | 'move' | 'tag' | 'archive';
 	/** Names of the keys it was done to. */
 	readonly names: readonly string[];
 	readonly secondsLeft: number;
 	readonly secondsTotal: number;
+}
+
+interface Taken {
+	readonly kind: Undo['kind'];
+	readonly rows: readonly KeyRow[];
+	readonly back: (() => Promise<void>) | undefined;
 }
 
 export const UNDO_SECONDS = 10;
@@ -16,6 +22,7 @@ export const UNDO_SECONDS = 10;
 export class UndoOffer {
 	#shown = $state.raw<Undo>();
 	#rows: readonly KeyRow[] = [];
+	#back: (() => Promise<void>) | undefined;
 	#end: (() => void) | undefined;
 
 	constructor(private readonly clock: Clock) {}
@@ -24,10 +31,15 @@ export class UndoOffer {
 		return this.#shown;
 	}
 
-	/** Offers to undo what was done to `rows`, in the place of an older offer. */
-	make(kind: Undo['kind'], rows: readonly KeyRow[]): void {
+	/**
+	 * Offers to undo what was done to `rows`, in the place of an older offer.
+	 *
+	 * @param back undoes it, where that takes more than other overviews
+	 */
+	make(kind: Undo['kind'], rows: readonly KeyRow[], back?: () => Promise<void>): void {
 		this.withdraw();
 		this.#rows = rows;
+		this.#back = back;
 		const names = rows.map(({ overview }) => overview.name);
 		const show = (secondsLeft: number) => {
 			this.#shown = { kind, names, secondsLeft, secondsTotal: UNDO_SECONDS };
@@ -38,8 +50,8 @@ export class UndoOffer {
 	}
 
 	/** Takes the offer: what was done, and the rows as they are since. It is gone then. */
-	take(): { readonly kind: Undo['kind']; readonly rows: readonly KeyRow[] } | undefined {
-		const taken = this.#shown && { kind: this.#shown.kind, rows: this.#rows };
+	take(): Taken | undefined {
+		const taken = this.#shown && { kind: this.#shown.kind, rows: this.#rows, back: this.#back };
 		this.withdraw();
 		return taken;
 	}
@@ -49,5 +61,6 @@ export class UndoOffer {
 		this.#end = undefined;
 		this.#shown = undefined;
 		this.#rows = [];
+		this.#back = undefined;
 	}
 }

@@ -9,6 +9,7 @@ import { AccountEnd } from '#lib/browser/preferences-account.svelte.ts';
 import { Preferences } from '#lib/browser/preferences.svelte.ts';
 import { StepUp } from '#lib/browser/security-proof.svelte.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
+import { Vaults } from '#lib/browser/vaults.svelte.ts';
 import { Wallet } from '#lib/browser/wallet.svelte.ts';
 
 export class Vault {
@@ -17,12 +18,14 @@ export class Vault {
 	/** Asks for the password once more, wherever an act needs it. */
 	readonly stepUp: StepUp;
 	readonly end: AccountEnd;
+	readonly vaults: Vaults;
 
 	constructor(session: Session, clipboard: Clipboard) {
 		this.wallet = new Wallet(session, clipboard, browserClock);
 		this.preferences = new Preferences(session);
 		this.stepUp = new StepUp(session);
 		this.end = new AccountEnd(session, this.stepUp);
+		this.vaults = new Vaults(session, this.wallet);
 	}
 }
 

@@ -4,17 +4,18 @@
  */
 import type { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import type { Clock } from '#lib/browser/clock.ts';
+import { copiedText, type SayValues } from '#lib/browser/copied-text.ts';
 import { findDuplicates, type Duplicate } from '#lib/browser/duplicates.ts';
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import type { ReadPurpose } from '#lib/browser/host.ts';
 import { KeyList } from '#lib/browser/key-list.svelte.ts';
+import { saveByVault } from '#lib/browser/save-by-vault.ts';
 import { Reveal, type Revealed } from '#lib/browser/reveal.svelte.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 import { UndoOffer, type Undo } from '#lib/browser/undo.svelte.ts';
 import type { Draft, Overview, Secret } from '#lib/items/key.ts';
 import { restoreFromTrash, trash } from '#lib/items/lifecycle.ts';
 import { editKey, newKey } from '#lib/items/draft.ts';
-import { valueNamed } from '#lib/items/secret.ts';
 import type { KeyEdit, KeyRow, ReadResult, VaultView } from '#lib/keyholder/views.ts';
 
 /** `conflict`: other devices were faster every time; the draft is kept, try again. */
@@ -59,6 +60,9 @@ export class Wallet extends KeyList {
 	get undo(): Undo | undefined {
 		return this.#undo.shown;
 	}
+	get undoOffer(): UndoOffer {
+		return this.#undo;
+	}
 	get fault(): Fault | undefined {
 		return this.#fault;
 	}
@@ -72,9 +76,9 @@ export class Wallet extends KeyList {
 	get offlineSince(): number | undefined {
 		return this.#offlineSince;
 	}
-	/** The vault that a new key goes to. */
+	/** The vault that a new key goes to: the one that is shown, else the first. */
 	get vault(): VaultView | undefined {
-		return this.session.view?.vaults[0];
+		return this.shownVault ?? this.session.view?.vaults[0];
 	}
 	/** Another key than the one whose values are shown, or on their way, hides them. */
 	override set selectedId(id: string | undefined) {
@@ -86,13 +90,13 @@ export class Wallet extends KeyList {
 	}
 
 	/**
-	 * Copies one value of a key, the first unless `field` counts to another on screen. It passes
-	 * through this page's memory on its way to the clipboard and is kept nowhere.
+	 * Copies one value of a key, the first unless `what` counts to another on screen, or what it makes
+	 * of all. They pass through this page's memory on their way and are kept nowhere.
 	 */
-	async copy(row: KeyRow, field = 0): Promise<CopyOutcome> {
-		const value = this.#readShown(row, 'copy').then((secret) => valueOf(row, field, secret));
+	async copy(row: KeyRow, what: number | SayValues = 0): Promise<CopyOutcome> {
+		const text = this.#readShown(row, 'copy').then((secret) => copiedText(row, secret, what));
 		try {
-			return (await this.clipboard.put(value, row.overview.name)) ? 'copied' : 'refused';
+			return (await this.clipboard.put(text, row.overview.name)) ? 'copied' : 'refused';
 		} catch (error) {
 			this.#failed(error);
 			return 'failed';
@@ -179,7 +183,8 @@ export class Wallet extends KeyList {
 	/** Undoes what {@link undo} offers. */
 	async takeBack(): Promise<SaveOutcome | undefined> {
 		const undo = this.#undo.take();
-		if (undo === undefined) return undefined;
+		await undo?.back?.();
+		if (undo === undefined || undo.back !== undefined) return undefined;
 		const now = this.clock.now();
 		const before = (overview: Overview) =>
 			undo.kind === 'trash' ? restoreFromTrash(overview) : trash(overview, now);
@@ -228,7 +233,7 @@ export class Wallet extends KeyList {
 			if (this.vault === undefined) throw new FaultError({ code: 'locked' });
 			if (this.session.broken) throw new FaultError(this.session.fault ?? { code: 'integrity' });
 			const wanted = edits(this.vault);
-			const result = await this.session.call((host) => host.save(wanted));
+			const result = await this.session.call((host) => saveByVault(host, wanted));
 			await this.session.look();
 			this.#answered();
 			return result;
@@ -283,13 +288,4 @@ export class Wallet extends KeyList {
 
 function changed(base: KeyRow, overview: Overview): KeyEdit {
 	return { kind: 'change', base, overview };
-}
-
-/** By its name: the two records of a key need not have one order. */
-function valueOf({ overview: { fields } }: KeyRow, field: number, secret: Secret): string {
-	// Another client may describe no values: then the secret's own order is all there is.
-	const name = fields.length === 0 ? secret.fields[field]?.name : fields[field]?.name;
-	const value = name === undefined ? undefined : valueNamed(secret, name, field);
-	if (value === undefined) throw new FaultError({ code: 'no-value' });
-	return value;
 }

@@ -12,6 +12,7 @@ import type {
 	Admission,
 	KeyEdit,
 	KeyRef,
+	KeyRow,
 	NewPasskey,
 	PasskeyAnswer,
 	RotationStep,
@@ -92,6 +93,22 @@ class WorkerHost implements Host {
 
 	saveSettings(settings: Settings, base: Settings) {
 		return this.#channel.ask((calls) => calls.saveSettings(settings, base));
+	}
+
+	makeVault(name: string) {
+		return this.#channel.ask((calls) => calls.makeVault(name));
+	}
+
+	renameVault(vault: Id, name: string) {
+		return this.#channel.ask((calls) => calls.renameVault(vault, name));
+	}
+
+	dropVault(vault: Id, seq: number) {
+		return this.#channel.ask((calls) => calls.dropVault(vault, seq));
+	}
+
+	moveKeys(rows: readonly KeyRow[], target: Id) {
+		return this.#channel.ask((calls) => calls.moveKeys(rows, target));
 	}
 
 	prove(password: string) {

@@ -98,6 +98,26 @@ export interface Preferences {
 	readonly name?: string;
 	/** What passkeys are called, by the id of their slot. */
 	readonly passkeys?: Readonly<Record<string, PasskeySettings>>;
+	/** Lists that the person has made and named, in their order. */
+	readonly views?: readonly SavedView[];
+}
+
+export type Facet = 'environments' | 'projects' | 'providers' | 'tags';
+export type Grouping = 'project' | 'environment' | 'provider';
+export type Sorting = 'name' | 'expiry' | 'added' | 'changed' | 'provider';
+
+/** What a list shows, and how. Of each facet one word is enough. */
+export interface ListView extends Readonly<Partial<Record<Facet, readonly string[]>>> {
+	readonly query?: string;
+	readonly due?: boolean;
+	/** The archived ones alone. */
+	readonly archived?: boolean;
+	readonly sort?: Sorting;
+	readonly group?: Grouping;
+}
+
+export interface SavedView extends ListView {
+	readonly name: string;
 }
 
 export interface PasskeySettings {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { encode } from '#lib/encoding/base64url.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { dayOf } from '#lib/items/expiry.ts';
-import { readPaste } from '#lib/items/paste.ts';
+import { readPaste, readPasted } from '#lib/items/paste.ts';
 
 /** Put together at run time: the repository holds nothing that looks like a key. */
 const STRIPE_TEST = ['sk', 'test', 'a1'.repeat(12)].join('_');
@@ -96,6 +96,121 @@ describe('readPaste', () => {
 		const jwt = `${part({ alg: 'none' })}.${part({ exp: 1_900_000_000 })}.c2ln`;
 		expect(readPaste(`TOKEN=${jwt}`)[0]?.expiresOn).toBe(dayOf(1_900_000_000_000));
 	});
+
+	test('reads a value in quotes over several lines', () => {
+		const pem = `-----BEGIN PRIVATE KEY-----\n${'A'.repeat(64)}\n-----END PRIVATE KEY-----`;
+		const drafts = readPaste(`A=1\nKEY="${pem}"\nB=2`);
+		expect(drafts.map(({ fields }) => fields[0]?.value)).toEqual(['1', pem, '2']);
+	});
+
+	test('takes a quote that is never closed as it stands', () => {
+		expect(readPaste(`A="1\nB=2`).map(({ fields }) => fields[0]?.value)).toEqual(['"1', '2']);
+	});
+
+	test('leaves out lines among assignments that are none, and counts them', () => {
+		const read = readPasted('A=1\nthe key of the shop:\nB=2');
+		expect(read.drafts.map(({ name }) => name)).toEqual(['A', 'B']);
+		expect(read.skipped).toBe(1);
+	});
+
+	test('makes one key of each profile of an AWS credentials file', () => {
+		const profile = (name: string) =>
+			`[${name}]\naws_access_key_id = ${AWS_ID}\naws_secret_access_key = ${AWS_SECRET}`;
+		const drafts = readPaste(`${profile('default')}\nregion = eu-west-1\n\n${profile('shop')}`);
+		expect(drafts.map(({ name, provider }) => [name, provider])).toEqual([
+			['AWS default', 'aws'],
+			['AWS shop', 'aws']
+		]);
+		expect(drafts[0]?.fields).toEqual([
+			{ name: 'AWS_ACCESS_KEY_ID', value: AWS_ID, hidden: true },
+			{ name: 'AWS_SECRET_ACCESS_KEY', value: AWS_SECRET, hidden: true },
+			{ name: 'AWS_REGION', value: 'eu-west-1', hidden: false }
+		]);
+	});
+
+	test('makes no key of a region alone', () => {
+		expect(readPaste('[default]\nregion = eu-west-1\noutput = json')).toEqual([]);
+	});
+
+	test.each([
+		[
+			'what the AWS command prints',
+			{ AccessKey: { AccessKeyId: AWS_ID, SecretAccessKey: AWS_SECRET, Status: 'Active' } }
+		],
+		[
+			'credentials for a while',
+			{ Credentials: { AccessKeyId: AWS_ID, SecretAccessKey: AWS_SECRET } }
+		]
+	])('reads %s', (_what, json) => {
+		expect(readPaste(JSON.stringify(json))).toMatchObject([
+			{
+				provider: 'aws',
+				envVars: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
+				fields: [{ value: AWS_ID }, { value: AWS_SECRET }]
+			}
+		]);
+	});
+
+	test('makes a key of each text in JSON, however deep', () => {
+		const drafts = readPaste(JSON.stringify({ GITHUB_TOKEN: GITHUB, a: { b: 'x' }, n: 1, no: '' }));
+		expect(drafts.map(({ name, fields }) => [name, fields[0]?.value])).toEqual([
+			['GitHub', GITHUB],
+			['a b', 'x']
+		]);
+	});
+
+	test('reads lists of names and values', () => {
+		const list = [
+			{ name: 'A', value: '1', scope: 'all' },
+			{ key: 'B', value: '2' }
+		];
+		expect(readPaste(JSON.stringify(list)).map(({ name }) => name)).toEqual(['A', 'B']);
+	});
+
+	test('keeps a service account whole', () => {
+		const account = JSON.stringify({
+			type: 'service_account',
+			private_key: 'pem',
+			client_email: 'deploy@shop.example'
+		});
+		expect(readPaste(account)).toMatchObject([
+			{ name: 'Google Cloud deploy', provider: 'google-cloud', fields: [{ value: account }] }
+		]);
+	});
+
+	test.each([
+		['a JSON Web Key', '{"kty":"oct","k":"abc"}'],
+		['JSON without a text in it', '{"a":1}'],
+		['an empty list', '[]'],
+		['JSON that is cut', '{"a":"b"']
+	])('keeps %s whole', (_what, text) => {
+		expect(readPaste(text)).toMatchObject([{ fields: [{ value: text }] }]);
+	});
+
+	test.each([
+		['RSA PRIVATE KEY', 'RSA private key'],
+		['OPENSSH PRIVATE KEY', 'OPENSSH private key'],
+		['CERTIFICATE', 'Certificate']
+	])('names a PEM of %s', (label, name) => {
+		const pem = `-----BEGIN ${label}-----\nQUJD\n-----END ${label}-----`;
+		expect(readPaste(pem)).toMatchObject([{ name, fields: [{ value: pem }] }]);
+	});
+
+	test('takes a thousand keys of a megabyte of lines, and says how many are left', () => {
+		const lines = Array.from({ length: 30_000 }, (_, i) => `NAME_${i}=a-value-that-is-here-${i}`);
+		const read = readPasted(lines.join('\n'));
+		expect(read.drafts).toHaveLength(1_000);
+		expect(read.left).toBe(29_000);
+	});
+
+	test.each(['{', '[', '"', 'A="', '=\n', '[a]\n', '-'])(
+		'comes to an end for a megabyte of %j',
+		(text) => {
+			expect(readPasted(text.repeat(300_000 / text.length)).drafts.length).toBeGreaterThanOrEqual(
+				0
+			);
+		}
+	);
 
 	test('refuses no text at all', () => {
 		fc.assert(

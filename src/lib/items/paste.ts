@@ -1,86 +1,93 @@
 /**
- * What a person pasted, as drafts: a bare value, `NAME=value`, `export NAME=value`, several such
- * lines. Nothing is refused; what is not understood is a value.
+ * What a person pasted, as drafts: a bare value, `NAME=value` in any number of lines, an AWS
+ * credentials file, JSON, a service account, a PEM, a token. Nothing is refused; what is not
+ * understood is a value.
  */
 import { dayOf } from '#lib/items/expiry.ts';
 import { jwtExpiry } from '#lib/items/jwt.ts';
 import type { Draft, DraftField } from '#lib/items/key.ts';
+import { readJson } from '#lib/items/paste-json.ts';
+import { readLines, unquote, type Assignment } from '#lib/items/paste-lines.ts';
+import { PROVIDERS } from '#lib/items/provider-table.ts';
 import { detect, type Detection } from '#lib/items/providers.ts';
 
 /** The name of a key's only value. */
 export const ONLY_FIELD = 'key';
+/** Keys of one paste: more is the export of a program, which is imported as a file. */
+export const PASTED_KEYS = 1_000;
 
-const ASSIGNMENT = /^(?:export\s+|set\s+|\$env:)?([A-Za-z_][A-Za-z0-9_.]*)\s*=\s*(.*)$/;
-const DOUBLE_QUOTED = /^"((?:[^"\\]|\\.)*)"\s*(?:#.*)?$/s;
-const SINGLE_QUOTED = /^'([^']*)'\s*(?:#.*)?$/s;
-/** Two variables that are one key: the first names it, both are its fields. */
-const PAIRS: readonly (readonly [string, string])[] = [
-	['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
-	['LANGFUSE_PUBLIC_KEY', 'LANGFUSE_SECRET_KEY'],
-	['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN']
-];
-
-interface Assignment {
-	readonly variable: string;
-	readonly value: string;
+export interface Pasted {
+	readonly drafts: readonly Draft[];
+	/** Lines that say nothing that can be kept. */
+	readonly skipped: number;
+	/** Keys beyond {@link PASTED_KEYS}, which were not taken. */
+	readonly left: number;
 }
+
+const PEM = /^-----BEGIN ([A-Z0-9 ]{1,60})-----/;
+/** Words of a PEM's label that stay as they are. */
+const SHORT = /^(?:RSA|EC|DSA|PGP|OPENSSH)$/;
+/** What stands beside the keys in an AWS profile: shown, not hidden. */
+const REGION = 'AWS_REGION';
 
 /** One draft for each key in `pasted`; none if there is nothing in it. */
-export function readPaste(pasted: string): Draft[] {
+export function readPaste(pasted: string): readonly Draft[] {
+	return readPasted(pasted).drafts;
+}
+
+/** {@link readPaste}, with what it left out. */
+export function readPasted(pasted: string): Pasted {
 	const text = pasted.replace(/^\uFEFF/, '').trim();
-	if (text === '') return [];
-	const assignments = readAssignments(text);
-	if (assignments === undefined) return [bareDraft(unquote(text))];
-	return paired(assignments.filter(({ value }) => value !== ''));
+	if (text === '') return { drafts: [], skipped: 0, left: 0 };
+	const json = readJson(text);
+	if (json?.kind === 'service-account') return one(serviceAccount(text, json.name));
+	if (json?.kind === 'values') return draftsOf(json.assignments, 0);
+	const lines = json === undefined && !PEM.test(text) ? readLines(text) : undefined;
+	if (lines === undefined) return one(bareDraft(unquote(text)));
+	return draftsOf(lines.assignments, lines.skipped);
 }
 
-/** The assignments of every line, or undefined if any line is something else. */
-function readAssignments(text: string): Assignment[] | undefined {
-	const found: Assignment[] = [];
-	for (const line of text.split(/\r?\n/)) {
-		const trimmed = line.trim();
-		if (trimmed === '' || trimmed.startsWith('#')) continue;
-		const [, variable, value] = ASSIGNMENT.exec(trimmed) ?? [];
-		if (variable === undefined || value === undefined) return undefined;
-		found.push({ variable, value: unquote(value.trim(), true) });
-	}
-	// Padding at the end of a bare base64 value looks like an assignment of nothing, or of "=".
-	const bare = found.length === 1 && /^=?$/.test(found[0]?.value ?? '');
-	return found.length === 0 || bare ? undefined : found;
+function one(draft: Draft): Pasted {
+	return { drafts: [draft], skipped: 0, left: 0 };
 }
 
-function unquote(text: string, commented = false): string {
-	const double = DOUBLE_QUOTED.exec(text)?.[1];
-	if (double !== undefined) {
-		return double.replace(/\\(.)/gs, (_, escaped: string) =>
-			escaped === 'n' ? '\n' : escaped === 'r' ? '\r' : escaped === 't' ? '\t' : escaped
-		);
-	}
-	const single = SINGLE_QUOTED.exec(text)?.[1];
-	return single ?? (commented ? text.replace(/\s+#.*$/, '') : text);
+function draftsOf(all: readonly Assignment[], skipped: number): Pasted {
+	const assignments = all.filter(({ value }) => value !== '');
+	const groups = grouped(assignments);
+	const drafts = groups.slice(0, PASTED_KEYS).map(draftOf);
+	return { drafts, skipped, left: groups.length - drafts.length };
 }
 
-function paired(assignments: readonly Assignment[]): Draft[] {
-	const taken = new Set<Assignment>();
-	const drafts: Draft[] = [];
-	for (const assignment of assignments) {
-		if (taken.has(assignment)) continue;
-		const other = partnerOf(assignment, assignments);
-		if (other === undefined) {
-			drafts.push(namedDraft(assignment));
-			continue;
-		}
-		taken.add(other);
-		drafts.push(pairDraft(assignment, other));
-	}
-	return drafts;
+/** Those that are one key together, the others each alone, in the order in which they begin. */
+function grouped(assignments: readonly Assignment[]): readonly (readonly Assignment[])[] {
+	const groups = new Map<string, Assignment[]>();
+	assignments.forEach((assignment, index) => {
+		const { variable, section = '' } = assignment;
+		const fields = FIELDS.get(variable.toUpperCase());
+		const isRegion = section !== '' && /^region$/i.test(variable);
+		const id = fields ?? (isRegion ? FIELDS.get('AWS_ACCESS_KEY_ID') : undefined);
+		const key = id === undefined ? `alone ${index}` : `${id} in ${section}`;
+		const group = groups.get(key);
+		const twice = group?.some((other) => other.variable === variable) === true;
+		if (group === undefined || twice) groups.set(twice ? `alone ${index}` : key, [assignment]);
+		else group.push(assignment);
+	});
+	return [...groups.values()].filter((group) => !/^region$|^output$/i.test(onlyName(group)));
 }
 
-function partnerOf(assignment: Assignment, all: readonly Assignment[]): Assignment | undefined {
-	const pair = PAIRS.find((names) => names.includes(assignment.variable));
-	if (pair === undefined) return undefined;
-	const partner = pair.find((name) => name !== assignment.variable);
-	return all.find(({ variable }) => variable === partner);
+/** A region or an output format without keys beside it is none. */
+function onlyName(group: readonly Assignment[]): string {
+	return group.length === 1 && group[0]?.section !== undefined ? group[0].variable : '';
+}
+
+/** The provider of whose key a variable is one of several values, by the variable's name. */
+const FIELDS: ReadonlyMap<string, string> = new Map(
+	PROVIDERS.flatMap(({ id, fields }) => fields.map((variable) => [variable, id] as const))
+);
+
+function draftOf(group: readonly Assignment[]): Draft {
+	const [first] = group;
+	return first === undefined || group.length > 1 ? groupDraft(group) : namedDraft(first);
 }
 
 function bareDraft(value: string): Draft {
@@ -88,29 +95,66 @@ function bareDraft(value: string): Draft {
 	const variable = found?.provider.envVars[0];
 	return {
 		...described(found, [{ name: ONLY_FIELD, value, hidden: true }]),
-		name: found === undefined ? '' : nameOf(found),
+		name: found === undefined ? pemName(value) : nameOf(found),
 		envVars: variable === undefined ? [] : [variable]
 	};
 }
 
-function namedDraft({ variable, value }: Assignment): Draft {
-	const found = detect(value, variable);
+function namedDraft({ variable, value, section }: Assignment): Draft {
+	const known = knownName(variable);
+	const found = detect(value, known);
+	const name = found === undefined ? [section, variable].filter(Boolean).join(' ') : nameOf(found);
 	return {
 		...described(found, [{ name: ONLY_FIELD, value, hidden: true }]),
-		name: found === undefined ? variable : nameOf(found),
-		envVars: [variable]
+		name: found === undefined || section === undefined ? name : `${name} ${section}`,
+		envVars: isVariable(known) ? [known] : []
 	};
 }
 
-function pairDraft(one: Assignment, other: Assignment): Draft {
-	const both = [one, other];
-	const found = detect(one.value, one.variable) ?? detect(other.value, other.variable);
-	const fields = both.map(({ variable, value }) => ({ name: variable, value, hidden: true }));
+function groupDraft(group: readonly Assignment[]): Draft {
+	const found = group
+		.map(({ variable, value }) => detect(value, knownName(variable)))
+		.find((detection) => detection !== undefined);
+	const fields = group.map(({ variable, value }) => {
+		const name = /^region$/i.test(variable) ? REGION : knownName(variable);
+		return { name, value, hidden: name !== REGION };
+	});
+	const section = group[0]?.section;
+	const name = found === undefined ? (group[0]?.variable ?? '') : nameOf(found);
 	return {
 		...described(found, fields),
-		name: found === undefined ? one.variable : nameOf(found),
-		envVars: both.map(({ variable }) => variable)
+		name: section === undefined ? name : `${name} ${section}`,
+		envVars: fields.map((field) => field.name)
 	};
+}
+
+/** Programs' own files write in small letters what is a variable in capitals. */
+function knownName(variable: string): string {
+	return FIELDS.has(variable.toUpperCase()) ? variable.toUpperCase() : variable;
+}
+
+function isVariable(name: string): boolean {
+	return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
+}
+
+/** The file is the value: programs are pointed to it whole. */
+function serviceAccount(text: string, email: string): Draft {
+	return {
+		name: email === '' ? 'Google Cloud' : `Google Cloud ${email.split('@')[0] ?? ''}`,
+		provider: 'google-cloud',
+		url: 'https://console.cloud.google.com/iam-admin/serviceaccounts',
+		envVars: ['GOOGLE_APPLICATION_CREDENTIALS_JSON'],
+		...(email === '' ? {} : { note: email }),
+		fields: [{ name: ONLY_FIELD, value: text, hidden: true }]
+	};
+}
+
+/** What a PEM says it is: "RSA private key". Empty for everything else. */
+function pemName(value: string): string {
+	const label = PEM.exec(value)?.[1] ?? '';
+	const words = label.split(' ').map((word) => (SHORT.test(word) ? word : word.toLowerCase()));
+	const name = words.join(' ');
+	return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 function described(

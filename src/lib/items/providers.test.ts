@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { detect, providerById, providerOfVariable, PROVIDERS } from '#lib/items/providers.ts';
+import { PROVIDERS } from '#lib/items/provider-table.ts';
+import { candidatesFor, detect, providerById, providerOfVariable } from '#lib/items/providers.ts';
 
 /** Samples are put together at run time: the repository holds nothing that looks like a key. */
 const LOWER = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -164,6 +165,19 @@ describe('detect', () => {
 		});
 	});
 
+	test('tells OpenAI’s old keys from all others that begin with sk-', () => {
+		const old = join('sk-', mixed(20), MARK, mixed(20));
+		expect(detect(old)).toMatchObject({ provider: { id: 'openai' }, sure: true });
+		expect(detect(join('sk-', 'proj-', mixed(40)))?.provider.id).toBe('openai');
+		expect(detect(join('sk-', 'lf-', UUID))?.provider.id).toBe('langfuse');
+	});
+
+	test('names all whose keys look like 32 hexadecimal digits, and chooses none', () => {
+		const ids = candidatesFor(hex(32)).map(({ id }) => id);
+		expect(ids.length).toBeGreaterThanOrEqual(5);
+		expect(ids).toEqual(expect.arrayContaining(['datadog', 'algolia', 'assemblyai']));
+	});
+
 	test('needs the variable where nothing about a value is special', () => {
 		expect(detect(hex(32))).toBeUndefined();
 		expect(detect(hex(32), 'DD_API_KEY')).toMatchObject({
@@ -244,6 +258,21 @@ describe('the table', () => {
 			for (const { rest } of patterns) expect(rest.source).toMatch(/^\^.*\$$/s);
 		}
 	);
+
+	test('says of every provider how a key of it is replaced', () => {
+		const ways = new Set(PROVIDERS.map(({ rotation }) => rotation));
+		expect([...ways].sort()).toEqual(['at-once', 'beside', 'grace', 'slots']);
+	});
+
+	test('names the fields of a key among its variables, two or more, each once', () => {
+		const rows = PROVIDERS.filter(({ fields }) => fields.length > 0);
+		expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining(['aws', 'twilio', 'langfuse']));
+		for (const { fields, envVars } of rows) {
+			expect(fields.length).toBeGreaterThan(1);
+			expect(new Set(fields).size).toBe(fields.length);
+			expect(envVars).toEqual(expect.arrayContaining([...fields]));
+		}
+	});
 
 	test('is found by id', () => {
 		expect(providerById('stripe')?.name).toBe('Stripe');

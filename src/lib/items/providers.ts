@@ -4,20 +4,10 @@
  * Patterns are those of gitleaks, trufflehog and kingfisher where these know a provider. The
  * longest prefix is tried first: `sk-ant-` and `sk-or-v1-` before `sk-`.
  */
-import { AI_PROVIDERS } from '#lib/items/providers/ai.ts';
-import { CLOUD_PROVIDERS } from '#lib/items/providers/cloud.ts';
-import { CODE_PROVIDERS } from '#lib/items/providers/code.ts';
-import type { Pattern, PatternKind, Provider } from '#lib/items/providers/provider.ts';
-import { BUSINESS_PROVIDERS } from '#lib/items/providers/business.ts';
+import type { Pattern, PatternKind, Provider } from '#lib/items/provider.ts';
+import { PROVIDERS } from '#lib/items/provider-table.ts';
 
 export type { Provider };
-
-export const PROVIDERS: readonly Provider[] = [
-	...AI_PROVIDERS,
-	...CLOUD_PROVIDERS,
-	...CODE_PROVIDERS,
-	...BUSINESS_PROVIDERS
-];
 
 const BY_ID = new Map(PROVIDERS.map((provider) => [provider.id, provider]));
 
@@ -68,6 +58,15 @@ export function detect(value: string, variable?: string): Detection | undefined 
 		(named === undefined ? match(value, ['shared']) : undefined);
 	if (found !== undefined) return detection(found, value, named);
 	return named === undefined ? undefined : { provider: named, prefix: '', sure: false };
+}
+
+/** Providers whose keys look like this among others': the person knows which it is. */
+export function candidatesFor(value: string): readonly Provider[] {
+	const fits = CANDIDATES.filter(
+		({ pattern: { prefix, rest, kind } }) =>
+			kind !== 'own' && value.startsWith(prefix) && rest.test(value.slice(prefix.length))
+	);
+	return [...new Set(fits.map((candidate) => candidate.provider))];
 }
 
 /** The row with this id. A provider that a person typed in their own words has none. */

@@ -84,3 +84,30 @@ describe('readSettings', () => {
 		expect(() => readSettings(json)).toThrow(ItemError);
 	});
 });
+
+describe('views', () => {
+	const view = {
+		name: 'Due in production',
+		environments: ['production'],
+		due: true,
+		sort: 'expiry'
+	};
+
+	test('are read as they were written, with members of a newer version', () => {
+		const json = { v: 1, vaults: {}, views: [{ ...view, colour: 'teal' }] };
+		expect(readSettings(json).views).toEqual([{ ...view, colour: 'teal' }]);
+	});
+
+	test.each([
+		['without a name', [{ due: true }]],
+		['with an order that is none', [{ ...view, sort: 'mood' }]],
+		['with a facet that is no list', [{ ...view, tags: 'x' }]],
+		['that are too many', Array.from({ length: 51 }, () => view)]
+	])('%s cannot be read, and the settings are', (_what, views) => {
+		expect(readSettings({ v: 1, vaults: {}, views, theme: 'dark' })).toEqual({
+			v: 1,
+			vaults: {},
+			theme: 'dark'
+		});
+	});
+});

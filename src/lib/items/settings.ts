@@ -2,11 +2,13 @@
  * The sealed settings: what vaults are called, and what the person prefers on every device.
  */
 import {
+	list,
 	members,
 	type Members,
 	oneOf,
 	optional,
 	text,
+	texts,
 	version1,
 	whole,
 	without,
@@ -17,6 +19,7 @@ import {
 	type AutoLockSettings,
 	type PasskeySettings,
 	type Preferences,
+	type SavedView,
 	type Settings,
 	type VaultSettings
 } from '#lib/items/key.ts';
@@ -34,14 +37,21 @@ const PREFERENCES = [
 	'clipboardSeconds',
 	'characterKeys',
 	'name',
-	'passkeys'
+	'passkeys',
+	'views'
 ] as const;
+const SORTINGS = ['name', 'expiry', 'added', 'changed', 'provider'] as const;
+const GROUPINGS = ['project', 'environment', 'provider'] as const;
+/** More than fit on a screen. */
+export const VIEWS = 50;
+/** Words that a view lets through, of each facet. */
+const VIEW_WORDS = 200;
 /** As many vaults as an account may have (docs/protocol.md, 11). */
 const VAULTS = 64;
 /** More than an account has at one time: names of passkeys that are gone may stand there still. */
 const PASSKEYS = 64;
-/** Of a person or a passkey, in UTF-16 units: what fits on a line. */
-const NAME_LENGTH = 100;
+/** Of a person, a passkey or a vault, in UTF-16 units: what fits on a line. */
+export const NAME_LENGTH = 100;
 
 /** The settings of a new account: one vault. */
 export function newSettings(vault: string, name: string): Settings {
@@ -57,6 +67,37 @@ export function withPasskeyName(settings: Settings, slot: string, name: string):
 	if (name.trim() === '') throw new ItemError('empty', 'passkey without a name');
 	const passkeys = { ...settings.passkeys, [slot]: { ...settings.passkeys?.[slot], name } };
 	return parseSettings({ ...settings, passkeys });
+}
+
+/**
+ * `settings`, in which the vault with this id is called `name`, and only those `there` have a name
+ * besides.
+ *
+ * @throws {ItemError} `empty`, or `format` if it is too long.
+ */
+export function withVaultName(
+	settings: Settings,
+	vault: string,
+	name: string,
+	there: readonly string[]
+): Settings {
+	if (name.trim() === '') throw new ItemError('empty', 'vault without a name');
+	if (name.length > NAME_LENGTH) {
+		const size = { is: name.length, limit: NAME_LENGTH };
+		throw new ItemError('format', 'name is too long', size);
+	}
+	const { vaults } = withoutVault(settings, undefined, there);
+	return { ...settings, vaults: { ...vaults, [vault]: { ...vaults[vault], name } } };
+}
+
+/** `settings` without what they say of the vault `gone`, and of any that is not among `there`. */
+export function withoutVault(
+	settings: Settings,
+	gone: string | undefined,
+	there: readonly string[]
+): Settings {
+	const kept = Object.entries(settings.vaults).filter(([id]) => id !== gone && there.includes(id));
+	return { ...settings, vaults: Object.fromEntries(kept) };
 }
 
 /**
@@ -112,7 +153,8 @@ function preferencesFrom(given: Members): Preferences {
 		),
 		...optional(given, 'characterKeys', yesNo),
 		...optional(given, 'name', shortText),
-		...optional(given, 'passkeys', (object, name) => passkeysFrom(object[name]))
+		...optional(given, 'passkeys', (object, name) => passkeysFrom(object[name])),
+		...optional(given, 'views', (object, name) => list(object, name, VIEWS, viewFrom))
 	};
 }
 
@@ -140,6 +182,24 @@ function passkeysFrom(json: unknown): Record<string, PasskeySettings> {
 			return [id, { ...passkey, name: shortText(passkey, 'name') }];
 		})
 	);
+}
+
+function viewFrom(json: unknown): SavedView {
+	const view = members(json, 'view');
+	const words = (object: Members, name: string) => texts(object, name, VIEW_WORDS);
+	return {
+		...view,
+		name: shortText(view, 'name'),
+		...optional(view, 'query', text),
+		...optional(view, 'due', yesNo),
+		...optional(view, 'archived', yesNo),
+		...optional(view, 'environments', words),
+		...optional(view, 'projects', words),
+		...optional(view, 'providers', words),
+		...optional(view, 'tags', words),
+		...optional(view, 'sort', (object, name) => oneOf(object, name, SORTINGS)),
+		...optional(view, 'group', (object, name) => oneOf(object, name, GROUPINGS))
+	};
 }
 
 function shortText(object: Members, name: string): string {

@@ -1,11 +1,12 @@
 /**
- * Commits of the account: settings, a way in, the email. As one is written anyway, it also raises
+ * Commits of the account: settings, a way in, the email, a vault. As one is written anyway, it also raises
  * the floor under every vault to what was verified. Norm: docs/protocol.md, 8 and 10.
  */
 import type { AccountCommitRequest, AccountHead } from '#lib/api/account.ts';
 import type { Call } from '#lib/api/client.ts';
 import { routes } from '#lib/api/routes.ts';
 import type { NewPasskeySlot, NewPasswordSlot, SpokenSlot } from '#lib/api/slots.ts';
+import type { Id } from '#lib/api/wire.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
@@ -17,9 +18,11 @@ import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Holding } from '#lib/keyholder/holding.ts';
 import { merge } from '#lib/keyholder/merge.ts';
 import { listedSlot } from '#lib/keyholder/new-slots.ts';
+import type { NewVault } from '#lib/keyholder/new-vault.ts';
 import type { OpenAccount } from '#lib/keyholder/open-account.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
 import type { TypedEmail } from '#lib/keyholder/typed.ts';
+import type { VaultPlace } from '#lib/keyholder/vault-state.ts';
 import type { SaveResult } from '#lib/keyholder/views.ts';
 import { orRefused, plain } from '#lib/keyholder/written-items.ts';
 import {
@@ -44,6 +47,9 @@ export interface AccountChange {
 		readonly kept: boolean;
 	};
 	readonly email?: TypedEmail;
+	readonly addedVault?: NewVault;
+	/** Goes with all that is in it. */
+	readonly droppedVault?: Id;
 	/** @throws {KeyholderError} if it cannot be applied to what another device has written. */
 	readonly check?: (state: AccountState) => void;
 }
@@ -105,7 +111,7 @@ async function attempt(
 		result: undefined,
 		seq: next.manifest.seq,
 		send: () => link.call(routes.accountCommit, call),
-		adopt: () => holding.wroteAccount(next, vaultsUnder(next, open), hash),
+		adopt: () => holding.wroteAccount(next, vaultsUnder(next, open, change), hash),
 		catchUp: (served) => holding.catchUpAccount(pin, served)
 	};
 }
@@ -128,17 +134,17 @@ async function buildAccountCommit(
 		device: await ports.pins.deviceId(),
 		settingsHash: settings && (await sha256(settings.sealed)),
 		slots,
-		vaults: before.vaults.map((listed) => ({
-			...listed,
-			floorSeq: Math.max(listed.floorSeq, vaults.get(listed.id)?.manifest.seq ?? 0)
+		vaults: placesWith(state, change).map(({ id, generation, keyWrapHash, floorSeq }) => ({
+			...{ id, generation, keyWrapHash },
+			floorSeq: Math.max(floorSeq, vaults.get(id)?.manifest.seq ?? 0)
 		}))
 	};
 	const wrapped = await sealAccountManifest(keys.manifest, manifest, ports.random);
 	const request = {
 		expected: { seq: before.seq, head: prev },
 		slots: change.slot === undefined ? [] : [change.slot.sent],
-		vaults: [],
-		droppedVaults: [],
+		vaults: change.addedVault === undefined ? [] : [change.addedVault.sent],
+		droppedVaults: change.droppedVault === undefined ? [] : [change.droppedVault],
 		...(settings === undefined ? {} : { settings: settings.sealed }),
 		...(change.email === undefined ? {} : { email: change.email.emailAsTyped }),
 		manifest: wrapped
@@ -151,8 +157,9 @@ async function buildAccountCommit(
 function nextState(
 	state: AccountState,
 	written: Pick<AccountState, 'manifest' | 'head' | 'settings'>,
-	{ slot, email }: AccountChange
+	change: AccountChange
 ): AccountState {
+	const { slot, email } = change;
 	const floors = new Map(written.manifest.vaults.map(({ id, floorSeq }) => [id, floorSeq]));
 	const others = state.slots.filter(({ id }) => id !== slot?.served.id);
 	return {
@@ -160,11 +167,20 @@ function nextState(
 		...written,
 		servedEmail: email?.email ?? state.servedEmail,
 		slots: slot === undefined ? state.slots : [...others, slot.served],
-		vaults: state.vaults.map((place) => ({
+		vaults: placesWith(state, change).map((place) => ({
 			...place,
 			floorSeq: floors.get(place.id) ?? place.floorSeq
 		}))
 	};
+}
+
+/** Where the account's vaults will be: one more, or one less. */
+function placesWith(
+	{ vaults }: AccountState,
+	{ addedVault, droppedVault }: AccountChange
+): readonly VaultPlace[] {
+	const kept = vaults.filter(({ id }) => id !== droppedVault);
+	return addedVault === undefined ? kept : [...kept, addedVault.state.place];
 }
 
 async function slotsWith(
@@ -204,12 +220,16 @@ async function settingsWith(
 	return { sealed, open: json };
 }
 
-/** The same vaults, each with its new floor. */
-function vaultsUnder(next: AccountState, { vaults }: OpenAccount): OpenAccount['vaults'] {
+/** The vaults as they will be, each with its new floor. */
+function vaultsUnder(
+	next: AccountState,
+	{ vaults }: OpenAccount,
+	{ addedVault }: AccountChange
+): OpenAccount['vaults'] {
 	return new Map(
-		[...vaults].map(([id, vault]) => {
-			const place = next.vaults.find((each) => each.id === id) ?? vault.place;
-			return [id, { ...vault, place }];
+		next.vaults.flatMap((place) => {
+			const vault = vaults.get(place.id) ?? addedVault?.state;
+			return vault === undefined ? [] : [[place.id, { ...vault, place }]];
 		})
 	);
 }

@@ -9,7 +9,7 @@ import { sha256 } from '#lib/crypto/hash.ts';
 import { buildCommit } from '#lib/keyholder/commit-records.ts';
 import { compareAndSwap, type Attempt, type Sent } from '#lib/keyholder/compare-and-swap.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
-import type { Holding } from '#lib/keyholder/holding.ts';
+import { inVault, type Holding } from '#lib/keyholder/holding.ts';
 import {
 	intentsOf,
 	resolve,
@@ -97,7 +97,8 @@ export class Commits {
 			hash,
 			result: { keys: rows, beside },
 			seq: next.manifest.seq,
-			send: () => link.call(routes.vaultCommit, { params: { vault: id }, body: request }),
+			send: () =>
+				inVault(() => link.call(routes.vaultCommit, { params: { vault: id }, body: request })),
 			adopt: () => holding.wroteVault(next, hash),
 			catchUp: (served) => holding.catchUpVault(id, pin, served)
 		};

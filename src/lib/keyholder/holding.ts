@@ -10,7 +10,7 @@ import { sha256 } from '#lib/crypto/hash.ts';
 import { encode } from '#lib/encoding/base64url.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import { verifyAccount, type AccountState } from '#lib/keyholder/account-state.ts';
-import { KeyholderError } from '#lib/keyholder/errors.ts';
+import { isProblem, KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import { pinOf, vaultOf, wipeFresh, type OpenAccount } from '#lib/keyholder/open-account.ts';
 import type { AccountPin, ChainPin, PinChange } from '#lib/keyholder/pins.ts';
@@ -74,14 +74,16 @@ export class Holding {
 		if (!isAt(pin.vaults[id], vault)) await this.catchUpVault(id, pin);
 	}
 
-	/** The same of the account, with its vaults under their new floors. */
+	/** The same of the account, with its vaults under their new floors, one that is new among them. */
 	async wroteAccount(
 		state: AccountState,
 		vaults: OpenAccount['vaults'],
 		hash: Bytes
 	): Promise<void> {
-		this.link.trail.add([state.head]);
+		const before = this.#open.state.vaults;
+		this.link.trail.add([state.head, ...[...vaults.values()].map(({ head }) => head)]);
 		await this.adopt({ state, vaults });
+		wipeFresh(before, state.vaults);
 		this.#passed.add(encode(hash));
 		const pin = await this.pin();
 		if (!isAt(pin, state)) await this.catchUpAccount(pin);
@@ -156,6 +158,8 @@ export class Holding {
 			wipeFresh(state.vaults, before.vaults);
 			throw error;
 		}
+		// Of a vault that another device has dropped.
+		wipeFresh(before.vaults, state.vaults);
 		await this.#pass(answer);
 	}
 
@@ -201,7 +205,22 @@ export class Holding {
 	async #fetchVault(id: Id, after: number | undefined, pin: AccountPin): Promise<VaultHead> {
 		const news = { params: { vault: id }, query: { after: String(after) } };
 		const call = after === undefined ? wholeVault(id, pin.vaults[id]) : news;
-		return await this.link.call(routes.vault, call);
+		return await inVault(() => this.link.call(routes.vault, call));
+	}
+}
+
+/**
+ * One request about a vault.
+ *
+ * @throws {KeyholderError} `gone` if the server has none: another device may have dropped it, and
+ * the account will say so once it is looked at.
+ */
+export async function inVault<T>(ask: () => Promise<T>): Promise<T> {
+	try {
+		return await ask();
+	} catch (error) {
+		if (!isProblem(error, 'not-found')) throw error;
+		throw new KeyholderError('gone', 'the server has no such vault');
 	}
 }
 

@@ -22,7 +22,7 @@ export interface Put {
 	readonly item: Id;
 	readonly overview: Overview;
 	readonly secret?: Secret;
-	/** The entry that it replaces, with members to be kept. */
+	/** The entry that it replaces or is a copy of, with members to be kept. */
 	readonly entry?: SheetEntry;
 }
 
@@ -59,7 +59,8 @@ export async function resolve(
 	for (const { edit, newId } of intents) {
 		checkReadable(edit);
 		if (edit.kind === 'add') {
-			puts.push({ item: newId, overview: edit.overview, secret: edit.secret });
+			const { overview, secret, like } = edit;
+			puts.push({ item: newId, overview, secret, ...(like === undefined ? {} : { entry: like }) });
 			continue;
 		}
 		const current = vault.items.get(edit.base.item);

@@ -40,6 +40,7 @@ import type {
 	UnlockOutcome,
 	UnlockStep
 } from '#lib/keyholder/views.ts';
+import type { Vaults } from '#lib/keyholder/vaults.ts';
 import type { Ways } from '#lib/keyholder/ways.ts';
 import { fingerprint } from '#lib/protocol/fingerprint.ts';
 
@@ -56,6 +57,7 @@ export class Keyholder {
 	readonly affairs: Answering<Affairs>;
 	/** What replaces the account's keys, and what an operator restored. */
 	readonly rotations: Answering<Rotations>;
+	#vaults: Vaults | undefined;
 
 	constructor(ports: Ports) {
 		this.#holder = new Holder(ports);
@@ -254,6 +256,12 @@ export class Keyholder {
 			const { saveSettings } = await import('#lib/keyholder/account-commits.ts');
 			return await saveSettings(holding, settings, base);
 		});
+	}
+
+	/** What its owner does with whole vaults. Loaded at its first use: who unlocks does not wait for it. */
+	async vaults(): Promise<Vaults> {
+		const { Vaults } = await import('#lib/keyholder/vaults.ts');
+		return (this.#vaults ??= new Vaults(this.#holder));
 	}
 
 	/** Asks for the password once more: for ten minutes it signs what needs a proof. Nothing is sent. */

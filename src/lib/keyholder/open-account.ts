@@ -59,7 +59,7 @@ export function viewOf({ typed, state, vaults, verifiedAtMs, known }: OpenAccoun
 		unlockedBy: KIND_NAMES[state.slot.kind],
 		known,
 		verifiedAtMs,
-		vaults: [...vaults.values()].map((vault) => vaultView(vault, settings)),
+		vaults: inOrder([...vaults.values()], settings).map((vault) => vaultView(vault, settings)),
 		settings
 	};
 }
@@ -83,7 +83,7 @@ export function wipeVaultKeys({ manifest, fingerprint }: VaultKeys): void {
 	for (const key of [manifest, fingerprint]) key.fill(0);
 }
 
-/** Wipes keys of vaults that were unwrapped for a state that is not to be, and are not in `kept`. */
+/** Wipes keys of vaults of a state that is not to be, or is no more, and that are not in `kept`. */
 export function wipeFresh(places: readonly VaultPlace[], kept: readonly VaultPlace[] = []): void {
 	for (const { keys } of places) {
 		if (!kept.some((place) => place.keys === keys)) wipeVaultKeys(keys);
@@ -108,6 +108,14 @@ function slotView(
 		...(name === undefined ? {} : { name }),
 		...(usedAtMs === undefined ? {} : { usedAtMs })
 	};
+}
+
+/** As they were made: the manifest orders them by their random ids, the settings keep the order. */
+function inOrder(vaults: readonly VaultState[], settings: Settings): readonly VaultState[] {
+	const made = Object.keys(settings.vaults);
+	const at = ({ place: { id } }: VaultState) =>
+		made.includes(id) ? made.indexOf(id) : made.length;
+	return [...vaults].sort((a, b) => at(a) - at(b));
 }
 
 function vaultView({ place: { id }, manifest, items }: VaultState, settings: Settings): VaultView {

@@ -3,13 +3,13 @@
  * is in the person's hands before the account exists. Norm: docs/protocol.md, 10.
  */
 import type { RegisterRequest } from '#lib/api/accounts.ts';
-import { defaultProfile } from '#lib/keyholder/profile.ts';
-import { sha256 } from '#lib/crypto/hash.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { idText, type Id } from '#lib/encoding/id.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import { listedSlot, newPasswordSlot, newRecoverySlot } from '#lib/keyholder/new-slots.ts';
+import { newVault, type NewVault } from '#lib/keyholder/new-vault.ts';
+import { defaultProfile } from '#lib/keyholder/profile.ts';
 import { wipeAccountKeys, wipeVaultKeys } from '#lib/keyholder/open-account.ts';
 import type { AccountPin } from '#lib/keyholder/pins.ts';
 import { derivePasswordKeys, kitKeys, type ProofKeys } from '#lib/keyholder/proving.ts';
@@ -20,9 +20,6 @@ import { BEGINNING } from '#lib/keyholder/descent.ts';
 import { head as headOf } from '#lib/protocol/chain.ts';
 import { checkNewPassword } from '#lib/protocol/password.ts';
 import { writeKit } from '#lib/protocol/recovery-kit.ts';
-import { vaultKeys, type VaultKeys } from '#lib/protocol/vault-keys.ts';
-import { sealVaultManifest } from '#lib/protocol/vault-manifest.ts';
-import { wrapVaultKey } from '#lib/protocol/wrapped-keys.ts';
 
 /** A whole account that was not sent yet. */
 export interface Prepared {
@@ -39,17 +36,13 @@ export interface Prepared {
 interface Making {
 	readonly link: Link;
 	readonly account: Id;
-	readonly vault: Id;
 	readonly device: Id;
 	readonly nowMs: number;
 	readonly accountKey: Bytes;
 	readonly ofAccount: AccountKeys;
-	readonly vaultKey: Bytes;
-	readonly ofVault: VaultKeys;
 }
 
 type NewSlots = RegisterRequest['slots'];
-type NewVault = RegisterRequest['vault'];
 
 /** @throws {KeyholderError} `invalid` if it is no email, or no password that may be set. */
 export async function prepareAccount(
@@ -78,19 +71,22 @@ async function makeAccount(
 ): Promise<Prepared> {
 	const making = await begin(link);
 	const r20 = link.ports.random(20);
+	let vault: NewVault | undefined;
 	try {
 		const slots = await slotsOf(making, keys, from, r20);
-		const { vault, head } = await newVault(making);
-		const { manifest, pin } = await listAll(making, slots, vault, head);
+		const { account, ofAccount } = making;
+		const { vaultWrap } = ofAccount;
+		vault = await newVault(link.ports, { account, generation: 1, vaultWrap });
+		const { manifest, pin } = await listAll(making, slots, vault);
 		const { emailAsTyped, email: normalised } = typed;
-		const request = { account: making.account, email: emailAsTyped, slots, manifest, vault };
+		const request = { account, email: emailAsTyped, slots, manifest, vault: vault.sent };
 		const kit = await writeKit(r20);
 		link.life.check();
 		return { typed: { emailAsTyped, email: normalised }, kit, request, keys, pin };
 	} finally {
 		wipeAccountKeys(making.ofAccount);
-		wipeVaultKeys(making.ofVault);
-		for (const key of [making.accountKey, making.vaultKey, r20]) key.fill(0);
+		if (vault !== undefined) wipeVaultKeys(vault.state.place.keys);
+		for (const key of [making.accountKey, r20]) key.fill(0);
 	}
 }
 
@@ -98,17 +94,13 @@ async function begin(link: Link): Promise<Making> {
 	const { random, pins, now } = link.ports;
 	const device = await pins.deviceId();
 	const accountKey = random(32);
-	const vaultKey = random(32);
 	return {
 		link,
 		account: idText(random(16)),
-		vault: idText(random(16)),
 		device,
 		nowMs: now(),
 		accountKey,
-		ofAccount: await accountKeys(accountKey),
-		vaultKey,
-		ofVault: await vaultKeys(vaultKey)
+		ofAccount: await accountKeys(accountKey)
 	};
 }
 
@@ -131,32 +123,14 @@ async function slotsOf(
 	}
 }
 
-/** The first vault, empty. */
-async function newVault(making: Making): Promise<{ vault: NewVault; head: Bytes }> {
-	const { link, account, vault: id, device, nowMs, vaultKey, ofAccount, ofVault } = making;
-	const { random } = link.ports;
-	const place = { account, vault: id, accountGeneration: 1, generation: 1 };
-	const keyWrap = await wrapVaultKey({ ...place, key: ofAccount.vaultWrap, vaultKey, random });
-	const { head: prev } = BEGINNING;
-	const manifest = await sealVaultManifest(
-		ofVault.manifest,
-		account,
-		{ vault: id, generation: 1, seq: 1, prev, unixMs: nowMs, device, itemCount: 0, sheets: [] },
-		random
-	);
-	return { vault: { id, keyWrap, manifest }, head: await headOf(prev, manifest) };
-}
-
 /** The account's first manifest, and the pins that hold the server to it. */
 async function listAll(
 	{ link, account, device, nowMs, ofAccount }: Making,
 	slots: NewSlots,
-	vault: NewVault,
-	vaultHead: Bytes
+	{ state: { place, head: vaultHead } }: NewVault
 ): Promise<{ manifest: Bytes; pin: AccountPin }> {
 	const { head: prev } = BEGINNING;
 	const listed = await Promise.all(slots.map((slot) => listedSlot(slot, nowMs)));
-	const keyWrapHash = await sha256(vault.keyWrap);
 	const manifest = await sealAccountManifest(
 		ofAccount.manifest,
 		{
@@ -170,11 +144,11 @@ async function listAll(
 			device,
 			settingsHash: undefined,
 			slots: listed,
-			vaults: [{ id: vault.id, generation: 1, keyWrapHash, floorSeq: 1 }]
+			vaults: [place]
 		},
 		link.ports.random
 	);
 	const head = await headOf(prev, manifest);
-	const vaults = { [vault.id]: { generation: 1, seq: 1, head: vaultHead } };
+	const vaults = { [place.id]: { generation: 1, seq: 1, head: vaultHead } };
 	return { manifest, pin: { generation: 1, seq: 1, head, vaults } };
 }

@@ -6,6 +6,7 @@ import type { Language } from '#lib/api/mail.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Overview, Secret, Settings } from '#lib/items/key.ts';
+import type { SheetEntry } from '#lib/protocol/sheets.ts';
 
 export interface KeyRef {
 	readonly vault: Id;
@@ -70,6 +71,8 @@ export type KeyEdit =
 			readonly vault: Id;
 			readonly overview: Overview;
 			readonly secret: Secret;
+			/** What it is a copy of: members that this version does not know are kept. */
+			readonly like?: SheetEntry;
 	  }
 	| {
 			readonly kind: 'change';
@@ -90,6 +93,20 @@ export type SaveResult =
 			readonly keys: readonly KeyRow[];
 			readonly beside: readonly Id[];
 	  }
+	| { readonly outcome: 'conflict' };
+
+/** What became of a vault. `changed`: another device has written into it since it was looked at. */
+export type MakeVaultOutcome =
+	{ readonly outcome: 'made'; readonly vault: Id } | { readonly outcome: 'conflict' };
+export type DropVaultOutcome = { readonly outcome: 'dropped' | 'changed' | 'conflict' };
+
+/**
+ * `moved`: those that are in `left` stand in both vaults, because another device has changed them
+ * while they were copied.   `conflict`: other devices were faster five times over; it may be asked
+ * for again, and what is in both vaults by then is not copied once more.
+ */
+export type MoveResult =
+	| { readonly outcome: 'moved'; readonly keys: readonly KeyRow[]; readonly left: number }
 	| { readonly outcome: 'conflict' };
 
 /** 1 derives keys from the password, 2 fetches, 3 verifies and opens `done` of `total` keys. */

@@ -82,6 +82,32 @@ export function spanOf(
 	return { from: clamp(first), to: clamp(last) };
 }
 
+/**
+ * The rows of `placed` to draw, in their order: those of `span`, and those that are never taken out
+ * of the page.
+ *
+ * @param kept their keys; a key that is missing or elsewhere is left out
+ * @param numbers of all rows of the list, by key
+ */
+export function rowsToDraw<Row>(
+	placed: Pick<PlacedGroup<GridGroup<Row>>, 'firstRow' | 'group'>,
+	{ from, to }: Span,
+	kept: readonly (string | undefined)[],
+	numbers: ReadonlyMap<string, number>,
+	keyOf: (row: Row) => string
+): { index: number; key: string; each: Row }[] {
+	const { rows } = placed.group;
+	const also = kept
+		.map((key) => (numbers.get(key ?? '') ?? -1) - placed.firstRow)
+		.filter((index) => index >= 0 && index < rows.length && (index < from || index >= to));
+	const span = Array.from({ length: to - from }, (_, index) => from + index);
+	return [...span, ...new Set(also)]
+		.sort((one, other) => one - other)
+		.flatMap((index) =>
+			rows.slice(index, index + 1).map((each) => ({ index, key: keyOf(each), each }))
+		);
+}
+
 /** The place of the row with this number (heads not counted), or undefined beyond the last. */
 export function placeOfRow(
 	placed: readonly PlacedGroup<GridGroup<unknown>>[],

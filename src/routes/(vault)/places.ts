@@ -1,12 +1,12 @@
-/** Where one can go in an open vault. */
+/** Where one can go in an open vault, and the letter that follows `g` on the way there. */
 import * as m from '#lib/i18n/generated/messages.js';
 
 export const PLACES = [
-	{ path: '/wallet', label: m.nav_wallet },
-	{ path: '/trash', label: m.nav_trash },
-	{ path: '/backup', label: m.nav_backup },
-	{ path: '/security', label: m.nav_security },
-	{ path: '/settings', label: m.nav_settings }
+	{ path: '/wallet', key: 'w', label: m.nav_wallet },
+	{ path: '/trash', key: 't', label: m.nav_trash },
+	{ path: '/backup', key: 'b', label: m.nav_backup },
+	{ path: '/security', key: 's', label: m.nav_security },
+	{ path: '/settings', key: ',', label: m.nav_settings }
 ] as const;
 
 /** Those at the thumb; the others are reached from the settings. */

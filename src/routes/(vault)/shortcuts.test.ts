@@ -46,6 +46,13 @@ describe('actOf', () => {
 		expect(actOf(press('c', { ctrlKey: true }), inList)).toBe('copy');
 	});
 
+	test('opens the palette by Ctrl+K from everywhere, also where letters are turned off', () => {
+		const typing = { ...inList, typing: true, inRegion: false, characterKeys: false };
+		expect(actOf(press('k', { ctrlKey: true }), typing)).toBe('palette');
+		expect(actOf(press('k', { metaKey: true }), typing)).toBe('palette');
+		expect(actOf(press('K', { ctrlKey: true, shiftKey: true }), typing)).toBeUndefined();
+	});
+
 	test('leaves Ctrl+C to selected text', () => {
 		expect(actOf(press('c', { ctrlKey: true }), { ...inList, selection: true })).toBeUndefined();
 	});

@@ -9,11 +9,15 @@ export type Act =
 	| 'add'
 	| 'back'
 	| 'copy'
+	| 'copy-as'
 	| 'down'
 	| 'edit'
+	| 'go'
 	| 'help'
 	| 'lock'
+	| 'mark'
 	| 'page'
+	| 'palette'
 	| 'region'
 	| 'reveal'
 	| 'search'
@@ -45,10 +49,13 @@ const CHARACTERS: Readonly<Record<string, Act>> = {
 	j: 'down',
 	k: 'up',
 	c: 'copy',
+	C: 'copy-as',
 	r: 'reveal',
 	e: 'edit',
 	n: 'add',
 	o: 'page',
+	g: 'go',
+	x: 'mark',
 	'#': 'trash',
 	z: 'undo',
 	'?': 'help',
@@ -60,6 +67,7 @@ export function actOf(pressed: Pressed, where: Where): Act | undefined {
 	if (pressed.key === 'F6') return 'region';
 	if (pressed.altKey) return undefined;
 	if (pressed.ctrlKey || pressed.metaKey) {
+		if (pressed.key.toLowerCase() === 'k' && !pressed.shiftKey) return 'palette';
 		const copies = pressed.key === 'c' && !pressed.shiftKey && !where.selection;
 		return copies && where.inRegion && !where.typing ? 'copy' : undefined;
 	}

@@ -71,10 +71,10 @@ export class BackupMaker {
 		if (opened.outcome === 'wrong-passphrase') return opened;
 		const content = readContent(opened.plain);
 		opened.plain.fill(0);
-		const [vault] = this.keyholder.view().vaults;
-		if (vault === undefined) throw new FaultError({ code: 'gone' });
-		const plan = await planRestore(content, vault, (value) =>
-			this.keyholder.fingerprint(vault.id, value)
+		const [first, ...others] = this.keyholder.view().vaults;
+		if (first === undefined) throw new FaultError({ code: 'gone' });
+		const plan = await planRestore(content, [first, ...others], (vault, value) =>
+			this.keyholder.fingerprint(vault, value)
 		);
 		this.#check(era);
 		this.#restoring = new Restoring(this.keyholder, plan);

@@ -23,7 +23,7 @@ import { randomBytes } from '#lib/crypto/random.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
 import { Keyholder } from '#lib/keyholder/keyholder.ts';
-import type { KeyEdit, KeyRef } from '#lib/keyholder/views.ts';
+import type { KeyEdit, KeyRef, KeyRow } from '#lib/keyholder/views.ts';
 
 export class KeyholderCalls extends AccountCalls {
 	readonly #keyholder: Keyholder;
@@ -84,6 +84,22 @@ export class KeyholderCalls extends AccountCalls {
 
 	saveSettings(settings: Settings, base: Settings) {
 		return answer(() => this.#keyholder.saveSettings(settings, base), faultIn);
+	}
+
+	makeVault(name: string) {
+		return answer(async () => (await this.#keyholder.vaults()).make(name), faultIn);
+	}
+
+	renameVault(vault: string, name: string) {
+		return answer(async () => (await this.#keyholder.vaults()).rename(vault, name), faultIn);
+	}
+
+	dropVault(vault: string, seq: number) {
+		return answer(async () => (await this.#keyholder.vaults()).drop(vault, seq), faultIn);
+	}
+
+	moveKeys(rows: readonly KeyRow[], target: string) {
+		return answer(async () => (await this.#keyholder.vaults()).move(rows, target), faultIn);
 	}
 
 	fingerprint(vault: string, value: string) {

@@ -28,7 +28,7 @@ export class Restoring {
 	 * keyholder does not write it twice.
 	 *
 	 * @param step called before each part; what it throws ends it there
-	 * @throws {FaultError} `full` if the vault has no room for all of it: nothing is written then.
+	 * @throws {FaultError} `full` if a vault has no room for all of it: nothing is written then.
 	 */
 	async write(step: (done: number, total: number) => void): Promise<RestoreResult> {
 		this.#checkRoom();
@@ -63,11 +63,11 @@ export class Restoring {
 	}
 
 	#checkRoom(): void {
-		const into = this.#parts[0]?.[0]?.vault;
-		const vault = this.keyholder.view().vaults.find(({ id }) => id === into);
-		if (vault === undefined) return;
-		const size = vault.keys.length + this.#total - this.#done;
-		if (size <= ITEMS_PER_VAULT) return;
-		throw new FaultError({ code: 'full', detail: { size, limit: ITEMS_PER_VAULT } });
+		const left = this.#parts.flat();
+		for (const { id, keys } of this.keyholder.view().vaults) {
+			const size = keys.length + left.filter(({ vault }) => vault === id).length;
+			if (size <= ITEMS_PER_VAULT) continue;
+			throw new FaultError({ code: 'full', detail: { size, limit: ITEMS_PER_VAULT } });
+		}
 	}
 }

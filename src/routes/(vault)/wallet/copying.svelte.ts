@@ -1,7 +1,9 @@
 /** Copying from the wallet: what is said, and which row says "Copied" for a moment. */
 import type { Clipboard } from '#lib/browser/clipboard.svelte.ts';
+import { FaultError } from '#lib/browser/fault.ts';
 import type { ListedKey } from '#lib/browser/search.ts';
-import type { Wallet } from '#lib/browser/wallet.svelte.ts';
+import type { CopyOutcome, Wallet } from '#lib/browser/wallet.svelte.ts';
+import type { CopyChoice } from '#lib/items/copy-forms.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import type { Speech } from '../../speech.svelte.ts';
 
@@ -25,19 +27,35 @@ export class Copying {
 
 	/** Copies one value of a key, the first unless `field` counts to another. */
 	async value(key: ListedKey, field = 0): Promise<void> {
-		const outcome = await this.wallet.copy(key.row, field);
-		if (outcome === 'refused') this.speech.say(m.clipboard_refused());
-		if (outcome !== 'copied') return;
-		this.#say(key);
-		this.#copiedId = key.id;
-		clearTimeout(this.#timer);
-		this.#timer = setTimeout(() => (this.#copiedId = undefined), COPIED_MS);
+		this.#tell(key, await this.wallet.copy(key.row, field));
+	}
+
+	/** Copies a key in the words of the program that reads it next. */
+	async as(key: ListedKey, choice: CopyChoice): Promise<void> {
+		const { overview } = key.row;
+		const outcome = await this.wallet.copy(key.row, async (values) => {
+			// Only who copies so needs it, and the clipboard waits for the text.
+			const { sayKey } = await import('#lib/items/copy-forms.ts');
+			const said = sayKey(overview, values, choice);
+			if ('text' in said) return said.text;
+			throw new FaultError({ code: `unsayable-${said.unsayable}` });
+		});
+		this.#tell(key, outcome);
 	}
 
 	/** Copies a text of a key that is on screen already. */
 	async text(key: ListedKey, text: string): Promise<void> {
 		if (await this.clipboard.put(text, key.row.overview.name)) this.#say(key);
 		else this.speech.say(m.clipboard_refused());
+	}
+
+	#tell(key: ListedKey, outcome: CopyOutcome): void {
+		if (outcome === 'refused') this.speech.say(m.clipboard_refused());
+		if (outcome !== 'copied') return;
+		this.#say(key);
+		this.#copiedId = key.id;
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => (this.#copiedId = undefined), COPIED_MS);
 	}
 
 	#say(key: ListedKey): void {

@@ -2,7 +2,8 @@
 import { isDay } from '#lib/items/expiry.ts';
 import type { Draft, DraftField } from '#lib/items/key.ts';
 import { linkOf } from '#lib/items/link.ts';
-import { PROVIDERS, providerById } from '#lib/items/providers.ts';
+import { PROVIDERS } from '#lib/items/provider-table.ts';
+import { providerById } from '#lib/items/providers.ts';
 import { ONLY_FIELD } from '#lib/items/paste.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 

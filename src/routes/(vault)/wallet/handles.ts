@@ -13,6 +13,8 @@ export interface ListHandle {
 export interface PanelHandle {
 	/** For the keyboard: what follows Enter in the list. */
 	focusTitle(): void;
+	/** Opens the menu of the ways to copy. */
+	copyAs(): void;
 }
 
 export interface FormHandle {

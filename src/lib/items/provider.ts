@@ -13,7 +13,17 @@ export interface Provider {
 	/** Where its keys are made. Opened by the person only, never fetched. */
 	readonly keyPage?: string;
 	readonly patterns: readonly Pattern[];
+	readonly rotation: Rotation;
+	/** Variables that are the values of one key, in their order; empty where each is a key of its own. */
+	readonly fields: readonly string[];
 }
+
+/**
+ * How an old key gives way to a new one.   `beside`: both work until the old one is deleted.
+ * `grace`: the old one goes on for as long as the person chooses.   `slots`: there are always two, and
+ * one is made anew while the other is in use.   `at-once`: the old one ends with the new one.
+ */
+export type Rotation = 'beside' | 'grace' | 'slots' | 'at-once';
 
 /** One form of a key: `prefix`, then all of `rest`. */
 export interface Pattern {
@@ -51,7 +61,24 @@ export function provider(
 	...patterns: readonly Pattern[]
 ): Provider {
 	const keyPage = page === undefined ? {} : { keyPage: `https://${page}` };
-	return { id, name, mark, hue, envVars, ...keyPage, patterns };
+	return { id, name, mark, hue, envVars, ...keyPage, patterns, rotation: 'beside', fields: [] };
+}
+
+/** A row of a provider whose keys have several values. */
+export function several(row: Provider, fields: readonly string[]): Provider {
+	return { ...row, fields };
+}
+
+export function graced(row: Provider): Provider {
+	return { ...row, rotation: 'grace' };
+}
+
+export function twoSlots(row: Provider): Provider {
+	return { ...row, rotation: 'slots' };
+}
+
+export function atOnce(row: Provider): Provider {
+	return { ...row, rotation: 'at-once' };
 }
 
 /** Forms that several providers use. */

@@ -1,0 +1,27 @@
+/** Saving edits of several vaults: one commit for each, since no commit is of two. */
+import type { Host } from '#lib/browser/host.ts';
+import type { KeyEdit, KeyRow, SaveResult } from '#lib/keyholder/views.ts';
+
+/**
+ * `conflict` as soon as other devices were faster in one of them. What was saved before that stays,
+ * and the list shows it; so what is tried again is what is left.
+ */
+export async function saveByVault(
+	host: Pick<Host, 'save'>,
+	edits: readonly KeyEdit[]
+): Promise<SaveResult> {
+	const parts = new Map<string, KeyEdit[]>();
+	for (const edit of edits) {
+		const vault = edit.kind === 'add' ? edit.vault : edit.base.vault;
+		parts.set(vault, [...(parts.get(vault) ?? []), edit]);
+	}
+	const keys: KeyRow[] = [];
+	const beside: string[] = [];
+	for (const part of parts.size === 0 ? [edits] : parts.values()) {
+		const saved = await host.save(part);
+		if (saved.outcome === 'conflict') return saved;
+		keys.push(...saved.keys);
+		beside.push(...saved.beside);
+	}
+	return { outcome: 'saved', keys, beside };
+}

@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest';
+import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
+import { StepUp } from '#lib/browser/security-proof.svelte.ts';
+import { VaultWork } from '#lib/browser/vault-work.svelte.ts';
+import { Vaults } from '#lib/browser/vaults.svelte.ts';
+import { Wallet } from '#lib/browser/wallet.svelte.ts';
+import type { KeyRow } from '#lib/keyholder/views.ts';
+import { rowOf, settled, VAULT, World } from '../../../tests/browser/fakes.ts';
+
+const WORK = 'vault-work';
+
+class Desk extends World {
+	readonly clipboard = new Clipboard({
+		clock: this.clock,
+		hasFocus: () => true,
+		write: () => Promise.resolve()
+	});
+	readonly wallet = new Wallet(this.session, this.clipboard, this.clock);
+	readonly vaults = new Vaults(this.session, this.wallet);
+	readonly stepUp = new StepUp(this.session);
+	readonly work = new VaultWork(this.session, this.stepUp);
+
+	/** An account with the vaults Personal and Work. */
+	static async open(rows: readonly KeyRow[] = []): Promise<Desk> {
+		const desk = new Desk();
+		await desk.unlock(rows);
+		desk.host.vaultNames.set(WORK, 'Work');
+		await desk.session.look();
+		return desk;
+	}
+
+	get names(): string[] {
+		return this.wallet.rows.map(({ row }) => row.overview.name);
+	}
+}
+
+const inWork = (row: KeyRow): KeyRow => ({ ...row, vault: WORK });
+const HOME = rowOf('home');
+const OFFICE = inWork(rowOf('office'));
+
+describe('the vault that is shown', () => {
+	test('is all of them at first, and one when it is chosen', async () => {
+		const { vaults, wallet } = await Desk.open([HOME, OFFICE]);
+		expect(vaults.shown).toBeUndefined();
+		expect(wallet.counts.listed).toBe(2);
+		vaults.show(WORK);
+		expect(vaults.shown?.name).toBe('Work');
+		expect(wallet.rows.map(({ row }) => row.overview.name)).toEqual(['office']);
+		vaults.show(undefined);
+		expect(wallet.counts.listed).toBe(2);
+	});
+
+	test('sets its own trash apart, and finds a key of another one still', async () => {
+		const { vaults, wallet } = await Desk.open([
+			HOME,
+			{ ...OFFICE, overview: { ...OFFICE.overview, trashedAt: 1 } }
+		]);
+		vaults.show(VAULT);
+		expect(wallet.trashed).toEqual([]);
+		expect(wallet.find(OFFICE.item)?.row.vault).toBe(WORK);
+	});
+
+	test('takes the new keys; else the first does', async () => {
+		const { vaults, wallet } = await Desk.open();
+		expect(wallet.vault?.id).toBe(VAULT);
+		vaults.show(WORK);
+		expect(wallet.vault?.id).toBe(WORK);
+	});
+
+	test('is all of them again, once it is there no more', async () => {
+		const desk = await Desk.open([HOME, OFFICE]);
+		desk.vaults.show(WORK);
+		desk.host.vaultNames.delete(WORK);
+		await desk.session.look();
+		expect(desk.vaults.shown).toBeUndefined();
+		expect(desk.names).toEqual(['home']);
+	});
+});
+
+describe('edits of several vaults', () => {
+	test('are one commit for each', async () => {
+		const { wallet, host } = await Desk.open([HOME, OFFICE]);
+		const saved = await wallet.trash([HOME, OFFICE]);
+		expect(saved).toMatchObject({ outcome: 'saved', keys: [{ vault: VAULT }, { vault: WORK }] });
+		expect(host.edits.map((edits) => edits.length)).toEqual([1, 1]);
+	});
+});
+
+describe('making and naming', () => {
+	test('a new vault is in the list', async () => {
+		const { work, vaults } = await Desk.open();
+		const made = await work.make('Clients');
+		expect(vaults.nameOf(made.outcome === 'made' ? made.vault : '')).toBe('Clients');
+	});
+
+	test('what failed stands as a fault', async () => {
+		const desk = await Desk.open();
+		desk.fail('full');
+		expect(await desk.work.make('Clients')).toEqual({ outcome: 'failed' });
+		expect(desk.work.fault).toEqual({ code: 'full' });
+	});
+
+	test('a lost race is said, and may be tried again', async () => {
+		const { work, vaults, host } = await Desk.open();
+		host.saved = 'conflict';
+		const [first] = vaults.all;
+		if (first === undefined) throw new Error('no vault');
+		expect(await work.rename(first, 'Home')).toBe('conflict');
+		host.saved = 'saved';
+		expect(await work.rename(first, 'Home')).toBe('saved');
+		expect(vaults.nameOf(VAULT)).toBe('Home');
+	});
+});
+
+describe('dropping', () => {
+	test('asks for the password, and says which state was seen', async () => {
+		const { work, vaults, stepUp, host } = await Desk.open([HOME, OFFICE]);
+		host.unproved = true;
+		const vault = vaults.all[1];
+		if (vault === undefined) throw new Error('no vault');
+		const dropping = work.drop(vault);
+		await settled();
+		expect(stepUp.asking).toBe(true);
+		await stepUp.prove('right');
+		expect(await dropping).toBe('dropped');
+		expect(host.asked).toContain(`dropVault ${WORK} 1`);
+		expect(vaults.several).toBe(false);
+	});
+});
+
+describe('moving', () => {
+	test('goes in steps of one vault each, and tells how far it is', async () => {
+		const rows = Array.from({ length: 25 }, (_, i) => rowOf(`key ${String(i)}`));
+		const desk = await Desk.open(rows);
+		desk.host.hold();
+		const moving = desk.work.move(rows, WORK);
+		await settled();
+		expect(desk.work.moving).toEqual({ done: 0, total: 25 });
+		await desk.host.next();
+		expect(desk.work.moving).toEqual({ done: 20, total: 25 });
+		await desk.host.release();
+		expect(await moving).toMatchObject({ outcome: 'moved', left: 0 });
+		expect(desk.work.moving).toBeUndefined();
+		desk.vaults.show(WORK);
+		expect(desk.wallet.counts.listed).toBe(25);
+	});
+
+	test('can be stopped between two steps', async () => {
+		const rows = Array.from({ length: 25 }, (_, i) => rowOf(`key ${String(i)}`));
+		const desk = await Desk.open(rows);
+		desk.host.hold();
+		const moving = desk.work.move(rows, WORK);
+		await settled();
+		desk.work.stop();
+		await desk.host.release();
+		const moved = await moving;
+		expect(moved.outcome).toBe('stopped');
+		desk.vaults.show(WORK);
+		expect(desk.wallet.counts.listed).toBe(20);
+	});
+
+	test('can be undone: each key goes back to where it was', async () => {
+		const desk = await Desk.open([HOME, OFFICE]);
+		desk.host.vaultNames.set('vault-third', 'Third');
+		const moved = await desk.work.move([HOME, OFFICE], 'vault-third');
+		if (moved.outcome !== 'moved') throw new Error(moved.outcome);
+		expect(await desk.work.moveBack(moved.moved)).toBe('moved');
+		desk.vaults.show(WORK);
+		expect(desk.names).toEqual(['office']);
+	});
+});

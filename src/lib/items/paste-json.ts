@@ -1,0 +1,74 @@
+/** JSON that holds keys: names and values, however deep; and what is one key as a whole. */
+import type { Assignment } from '#lib/items/paste-lines.ts';
+
+export type PastedJson =
+	| { readonly kind: 'values'; readonly assignments: readonly Assignment[] }
+	/** Google's file for a service account: it is used whole. */
+	| { readonly kind: 'service-account'; readonly name: string }
+	/** One value that happens to be JSON. */
+	| { readonly kind: 'whole' };
+
+/** Deeper ones are no list of keys. */
+const DEPTH = 8;
+const AWS_NAMES: Readonly<Record<string, string>> = {
+	accesskeyid: 'AWS_ACCESS_KEY_ID',
+	secretaccesskey: 'AWS_SECRET_ACCESS_KEY',
+	sessiontoken: 'AWS_SESSION_TOKEN'
+};
+
+/** What `text` holds, or undefined if it is no JSON object or list. */
+export function readJson(text: string): PastedJson | undefined {
+	if (!/^[[{]/.test(text)) return undefined;
+	const json = parsed(text);
+	if (json === undefined) return undefined;
+	if (isObject(json)) {
+		if (json['type'] === 'service_account' && typeof json['private_key'] === 'string') {
+			return { kind: 'service-account', name: textIn(json, 'client_email') };
+		}
+		// A JSON Web Key (RFC 7517): its members are one key together.
+		if ('kty' in json) return { kind: 'whole' };
+	}
+	const assignments = leavesOf(json, [], 0);
+	return assignments.length === 0 ? { kind: 'whole' } : { kind: 'values', assignments };
+}
+
+function leavesOf(json: unknown, path: readonly string[], depth: number): readonly Assignment[] {
+	if (depth > DEPTH) return [];
+	if (typeof json === 'string') {
+		return json === '' ? [] : [{ variable: path.at(-1) ?? '', value: json, ...within(path) }];
+	}
+	if (Array.isArray(json)) return json.flatMap((each) => leavesOf(each, path, depth + 1));
+	if (!isObject(json)) return [];
+	const name = textIn(json, 'name') || textIn(json, 'key');
+	const value = textIn(json, 'value');
+	if (name !== '' && value !== '') return [{ variable: name, value }];
+	const aws = Object.keys(json).some((key) => key.toLowerCase() === 'secretaccesskey');
+	return Object.entries(json).flatMap(([key, each]) => {
+		const known = aws ? AWS_NAMES[key.toLowerCase()] : undefined;
+		if (aws && known === undefined) return [];
+		return leavesOf(each, [...path, known ?? key], depth + 1);
+	});
+}
+
+/** What stands above a value keeps the values of one object apart from those of another. */
+function within(path: readonly string[]): { readonly section?: string } {
+	const above = path.slice(0, -1).join(' ');
+	return above === '' ? {} : { section: above };
+}
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
+	return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+function textIn(json: Readonly<Record<string, unknown>>, name: string): string {
+	const value = json[name];
+	return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,90 @@
+/** `NAME=value`, line by line: `.env`, shell, PowerShell, and sections as in `~/.aws/credentials`. */
+
+export interface Assignment {
+	readonly variable: string;
+	readonly value: string;
+	/** The `[name]` above it. */
+	readonly section?: string;
+}
+
+export interface Lines {
+	readonly assignments: readonly Assignment[];
+	/** Lines among them that say something else. */
+	readonly skipped: number;
+}
+
+const ASSIGNMENT = /^(?:export\s+|set\s+|\$env:)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(.*)$/s;
+const SECTION = /^\[([^\]]{1,200})\]$/;
+const DOUBLE_QUOTED = /^"((?:[^"\\]|\\.)*)"\s*(?:#.*)?$/s;
+const SINGLE_QUOTED = /^'([^']*)'\s*(?:#.*)?$/s;
+/** A quote that is still open after so many lines was none. */
+const LINES_IN_QUOTES = 200;
+
+/**
+ * The assignments in `text`, or undefined if it is something else: a few of them among other lines
+ * do not make a file of assignments.
+ */
+export function readLines(text: string): Lines | undefined {
+	const lines = text.split(/\r?\n/);
+	const assignments: Assignment[] = [];
+	let skipped = 0;
+	let section: string | undefined;
+	for (let at = 0; at < lines.length; at++) {
+		const line = lines[at]?.trim() ?? '';
+		if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
+		const head = SECTION.exec(line)?.[1];
+		if (head !== undefined) {
+			section = head.trim();
+			continue;
+		}
+		const [, variable, begun] = ASSIGNMENT.exec(line) ?? [];
+		if (variable === undefined || begun === undefined) {
+			skipped++;
+			continue;
+		}
+		const { value, last } = quotedOn(lines, at, begun);
+		at = last;
+		const where = section === undefined ? {} : { section };
+		assignments.push({ variable, value: unquote(value.trim(), true), ...where });
+	}
+	return isFile(assignments, skipped) ? { assignments, skipped } : undefined;
+}
+
+export function unquote(text: string, commented = false): string {
+	const double = DOUBLE_QUOTED.exec(text)?.[1];
+	if (double !== undefined) {
+		return double.replace(/\\(.)/gs, (_, escaped: string) =>
+			escaped === 'n' ? '\n' : escaped === 'r' ? '\r' : escaped === 't' ? '\t' : escaped
+		);
+	}
+	const single = SINGLE_QUOTED.exec(text)?.[1];
+	return single ?? (commented ? text.replace(/\s+#.*$/, '') : text);
+}
+
+function isFile(assignments: readonly Assignment[], skipped: number): boolean {
+	if (assignments.length === 0) return false;
+	// Padding at the end of a bare base64 value looks like an assignment of nothing, or of "=".
+	if (assignments.length === 1 && /^=?$/.test(assignments[0]?.value ?? '')) return false;
+	return skipped === 0 || (assignments.length > 1 && skipped <= assignments.length);
+}
+
+/** A value whose quote is closed on a later line only: a private key in a `.env` is written so. */
+function quotedOn(
+	lines: readonly string[],
+	at: number,
+	begun: string
+): { readonly value: string; readonly last: number } {
+	const quote = begun.charAt(0);
+	if ((quote !== '"' && quote !== "'") || isClosed(begun)) return { value: begun, last: at };
+	let value = begun;
+	for (let next = at + 1; next < lines.length && next <= at + LINES_IN_QUOTES; next++) {
+		const line = lines[next] ?? '';
+		value += `\n${line}`;
+		if (line.includes(quote) && isClosed(value)) return { value, last: next };
+	}
+	return { value: begun, last: at };
+}
+
+function isClosed(text: string): boolean {
+	return DOUBLE_QUOTED.test(text) || SINGLE_QUOTED.test(text);
+}

@@ -1,0 +1,184 @@
+/** The acts, places and vaults of the palette, as they are offered now. */
+import { goto } from '$app/navigation';
+import { resolve } from '$app/paths';
+import { page } from '$app/state';
+import type { App } from '#lib/browser/app.svelte.ts';
+import { THEMES, type Theme } from '#lib/browser/theme.ts';
+import type { Vault } from '#lib/browser/vault.svelte.ts';
+import type { Vaults } from '#lib/browser/vaults.svelte.ts';
+import { linkOf } from '#lib/items/link.ts';
+import * as m from '#lib/i18n/generated/messages.js';
+import type { Speech } from '../../speech.svelte.ts';
+import { PLACES } from '../places.ts';
+import { fragmentOf } from '../wallet/fragment.ts';
+import type { Command } from './commands.ts';
+
+const THEME_NAMES: Record<Theme, () => string> = {
+	system: m.theme_system,
+	light: m.theme_light,
+	dark: m.theme_dark
+};
+
+/** What can be done now: with the key that is open, with what was done last, with the app. */
+export function acts(
+	app: App,
+	vault: Vault,
+	speech: Speech,
+	onhelp: () => void
+): readonly Command[] {
+	const inWallet = page.url.pathname === resolve('/wallet');
+	return [
+		...(inWallet ? ofOpenKey(vault, speech) : []),
+		...ofMoment(app, vault),
+		{
+			id: 'add',
+			label: m.wallet_add(),
+			caps: ['n'],
+			act: () => void goto(resolve('/wallet/new'))
+		},
+		{ id: 'refresh', label: m.palette_refresh(), act: () => void vault.wallet.refresh() },
+		...ofLook(vault),
+		{ id: 'help', label: m.keys_title(), caps: ['?'], act: onhelp },
+		{
+			id: 'lock',
+			label: m.nav_lock(),
+			caps: ['Shift', 'L'],
+			act: () => {
+				app.session.lock();
+			}
+		},
+		{ id: 'sign-out', label: m.account_sign_out(), act: () => void app.session.signOut() }
+	];
+}
+
+export function vaultActs(vaults: Vaults): readonly Command[] {
+	const show = (id: string | undefined) => {
+		vaults.show(id);
+		void goto(resolve('/wallet'));
+	};
+	const { all, several } = vaults;
+	const shows = all.map(({ id, name }) => ({
+		id: `show-${id}`,
+		label: m.palette_show_vault({ name }),
+		act: () => {
+			show(id);
+		}
+	}));
+	const every = {
+		id: 'show-all',
+		label: m.palette_show_all(),
+		act: () => {
+			show(undefined);
+		}
+	};
+	const renames = all.map((vault) => ({
+		id: `rename-${vault.id}`,
+		label: m.palette_rename_vault({ name: vault.name }),
+		act: () => {
+			vaults.ask({ about: 'rename', vault });
+		}
+	}));
+	const drops = all.map((vault) => ({
+		id: `drop-${vault.id}`,
+		label: m.palette_drop_vault({ name: vault.name }),
+		act: () => {
+			vaults.ask({ about: 'drop', vault });
+		}
+	}));
+	const make = {
+		id: 'make',
+		label: m.vaults_make(),
+		act: () => {
+			vaults.ask({ about: 'make' });
+		}
+	};
+	return several ? [every, ...shows, make, ...renames, ...drops] : [make, ...renames];
+}
+
+export function places(): readonly Command[] {
+	const within = [
+		{ path: '/security/password', label: m.palette_password },
+		{ path: '/security/two-factor', label: m.palette_two_factor },
+		{ path: '/security/renew', label: m.palette_renew }
+	] as const;
+	return [
+		...PLACES.map(({ path, label, key }) => ({
+			...{ id: path, label: label(), caps: ['g', key] },
+			act: () => void goto(resolve(path))
+		})),
+		...within.map(({ path, label }) => ({
+			...{ id: path, label: label() },
+			act: () => void goto(resolve(path))
+		}))
+	];
+}
+
+/** Of the key in the panel. */
+function ofOpenKey({ wallet, vaults }: Vault, speech: Speech): readonly Command[] {
+	const open = wallet.selected;
+	if (open === undefined || open.row.overview.trashedAt !== undefined) return [];
+	const { id, row } = open;
+	const { name, url = '' } = row.overview;
+	const link = linkOf(url);
+	const edit = () => void goto(resolve(`/wallet${fragmentOf(id, true)}`));
+	const trash = async () => {
+		const saved = await wallet.trash([row]);
+		if (saved.outcome !== 'saved') return;
+		speech.say(m.wallet_trashed({ name }));
+		await goto(resolve('/wallet'));
+	};
+	return [
+		{ id: 'edit', label: m.palette_edit({ name }), caps: ['e'], act: edit },
+		...(link === undefined
+			? []
+			: [
+					{
+						id: 'page',
+						label: m.palette_page({ name }),
+						caps: ['o'],
+						act: () => void window.open(link, '_blank', 'noopener,noreferrer')
+					}
+				]),
+		...(vaults.several
+			? [
+					{
+						id: 'move',
+						label: m.vaults_move_title({ keys: name }),
+						act: () => {
+							vaults.ask({ about: 'move', rows: [row] });
+						}
+					}
+				]
+			: []),
+		{ id: 'trash', label: m.palette_trash({ name }), caps: ['#'], act: () => void trash() }
+	];
+}
+
+/** What is possible for some seconds only. */
+function ofMoment({ clipboard }: App, { wallet }: Vault): readonly Command[] {
+	return [
+		...(wallet.undo === undefined
+			? []
+			: [{ id: 'undo', label: m.undo(), caps: ['z'], act: () => void wallet.takeBack() }]),
+		...(clipboard.held === undefined
+			? []
+			: [{ id: 'clear', label: m.palette_clear(), act: () => void clipboard.clear() }])
+	];
+}
+
+function ofLook({ preferences }: Vault): readonly Command[] {
+	const { theme, density } = preferences.now;
+	const other = density === 'compact' ? 'comfortable' : 'compact';
+	return [
+		...THEMES.filter((each) => each !== theme).map((each) => ({
+			id: `theme-${each}`,
+			label: m.palette_theme({ theme: THEME_NAMES[each]() }),
+			act: () => void preferences.set({ theme: each })
+		})),
+		{
+			id: 'density',
+			label: other === 'compact' ? m.palette_compact() : m.palette_comfortable(),
+			act: () => void preferences.set({ density: other })
+		}
+	];
+}

@@ -1,0 +1,24 @@
+/** What the palette can do: a key, an act, a place, a vault. Which of it fits what was typed. */
+import type { ListedKey } from '#lib/browser/search.ts';
+
+export interface Command {
+	readonly id: string;
+	readonly label: string;
+	/** Of a key: then Enter copies it. */
+	readonly key?: ListedKey;
+	/** The keyboard's own way to the same act. */
+	readonly caps?: readonly string[];
+	readonly act: () => void;
+}
+
+/** Those whose label holds every word of `query`; those that begin with it first. */
+export function fitting(commands: readonly Command[], query: string): readonly Command[] {
+	const typed = query.trim().toLowerCase();
+	const words = typed.split(/\s+/).filter((word) => word !== '');
+	const found = commands.filter(({ label }) => {
+		const text = label.toLowerCase();
+		return words.every((word) => text.includes(word));
+	});
+	const begins = ({ label }: Command) => label.toLowerCase().startsWith(typed);
+	return [...found.filter(begins), ...found.filter((command) => !begins(command))];
+}

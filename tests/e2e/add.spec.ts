@@ -1,0 +1,105 @@
+/** What people paste, and what they should not have: everything is kept as it is, nothing turns. */
+import type { Page } from '@playwright/test';
+import * as m from '#lib/i18n/generated/messages.js';
+import { expect, expectAccessible, paste, picture, test } from './fixtures.ts';
+import { addKey, newPerson, register } from './person.ts';
+
+/** Put together at run time: the repository holds nothing that looks like a key. */
+const AWS_ID = ['AKIA', 'ABCDEFGH23456722'].join('');
+const AWS_SECRET = 'aB3/'.repeat(10);
+const STRIPE = ['sk', 'test', 'a1B2'.repeat(8)].join('_');
+
+async function walletToPasteInto(page: Page): Promise<void> {
+	await register(page, newPerson());
+	await expect(page.getByRole('link', { name: m.wallet_empty_paste() })).toBeFocused();
+}
+
+test('an AWS credentials file becomes one key of each profile', async ({ page }) => {
+	await walletToPasteInto(page);
+	const profile = (name: string) =>
+		`[${name}]\naws_access_key_id = ${AWS_ID}\naws_secret_access_key = ${AWS_SECRET}${name}`;
+	await paste(page, `${profile('default')}\nregion = eu-west-1\n\n${profile('shop')}`);
+	await page.getByRole('checkbox', { name: m.add_take({ name: 'AWS shop' }) }).check();
+	await page.getByRole('button', { name: m.add_keep_several({ count: 2 }) }).click();
+	await expect(page.getByRole('row', { name: /AWS default/ })).toBeVisible();
+	await expect(page.getByRole('row', { name: /AWS shop/ })).toBeVisible();
+});
+
+test('a value of which several providers might be is left to the person, who hears which', async ({
+	page
+}) => {
+	await walletToPasteInto(page);
+	await paste(page, '0123456789abcdef'.repeat(2));
+	const [said = ''] = m.add_found_many({ names: '' }).split(':');
+	await expect(page.getByText(said)).toContainText('AssemblyAI');
+	await expect(page.getByLabel(m.form_provider(), { exact: true })).toHaveValue('');
+});
+
+test('a provider that is recognised says how its keys are replaced', async ({ page }) => {
+	await walletToPasteInto(page);
+	await paste(page, STRIPE);
+	await expect(page.getByText(m.add_found_test({ provider: 'Stripe' }))).toBeVisible();
+	await expect(page.getByText(m.rotation_grace())).toBeVisible();
+});
+
+test('a value that is pasted twice is said to be there already, and is not taken again', async ({
+	page
+}) => {
+	await walletToPasteInto(page);
+	await paste(page, `ONE=${STRIPE}\nTWO=another value\nTHREE=another value`);
+	await expect(page.getByText(m.form_duplicate({ name: 'TWO' }), { exact: true })).toBeVisible();
+	await page.getByRole('button', { name: m.add_keep_several({ count: 2 }) }).click();
+	await expect(page.getByRole('row', { name: /Stripe test/ })).toBeVisible();
+	await expect(page.getByRole('row', { name: /THREE/ })).toBeHidden();
+});
+
+test('thousands of lines are previewed in pieces, and what does not fit is said', async ({
+	page
+}) => {
+	await walletToPasteInto(page);
+	const lines = Array.from({ length: 2_500 }, (_, i) => `NAME_${i}=a-value-that-is-here-${i}`);
+	await paste(page, lines.join('\n'));
+	await expect(page.getByText(m.add_left({ taken: 1_000, count: 1_500 }))).toBeVisible();
+	await expect(page.getByRole('listitem')).toHaveCount(100);
+	await page.getByRole('button', { name: m.add_more_show() }).focus();
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('listitem')).toHaveCount(200);
+	await expect(
+		page.getByRole('checkbox', { name: m.add_take({ name: 'NAME_100' }) })
+	).toBeFocused();
+	await picture(page, 'add-many-1280');
+	await page.getByRole('button', { name: m.form_cancel() }).click();
+	await expect(page.getByLabel(m.form_name(), { exact: true })).toBeVisible();
+});
+
+for (const width of [1280, 390]) {
+	test(`names that would turn or hide stand in their rows, marked, at ${width} px`, async ({
+		page
+	}) => {
+		await page.setViewportSize({ width, height: 800 });
+		await register(page, newPerson());
+		await addKey(page, 'shop \u202egnp.exe', 'value one');
+		await page.keyboard.press('Escape');
+		await addKey(page, 'zero\u200bwidth', 'value two');
+		await page.keyboard.press('Escape');
+		await addKey(page, 'مفتاح (1)', 'value three');
+		await page.keyboard.press('Escape');
+		await expect(page.getByRole('row', { name: /shop ‹202E›gnp\.exe/ })).toBeVisible();
+		await expect(page.getByRole('row', { name: /zero‹200B›width/ })).toBeVisible();
+		const name = page.getByRole('row').locator('bdi', { hasText: 'مفتاح (1)' });
+		const copy = page.getByRole('row', { name: /مفتاح/ }).getByRole('button');
+		const [nameBox, copyBox] = [await name.boundingBox(), await copy.boundingBox()];
+		expect((nameBox?.x ?? 9_999) + (nameBox?.width ?? 0)).toBeLessThanOrEqual(copyBox?.x ?? 0);
+		await expectAccessible(page);
+		await picture(page, `turning-names-${width}`);
+	});
+}
+
+test('NUL in a pasted value is kept, copied and no fault', async ({ page }) => {
+	await register(page, newPerson());
+	await page.getByRole('link', { name: m.wallet_empty_type() }).click();
+	await page.getByLabel(m.form_name(), { exact: true }).fill('with\u0000NUL');
+	await page.getByLabel(m.form_value(), { exact: true }).fill('a\u0000b');
+	await page.getByRole('button', { name: m.form_keep() }).click();
+	await expect(page.getByRole('row', { name: /with␀NUL/ })).toBeVisible();
+});

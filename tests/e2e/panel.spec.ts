@@ -1,0 +1,145 @@
+/** The panel of a key: how it comes, what it offers, and that the keyboard is never lost in it. */
+import type { Locator, Page } from '@playwright/test';
+import * as m from '#lib/i18n/generated/messages.js';
+import { clipboardText, expect, expectAccessible, paste, test } from './fixtures.ts';
+import { addKey, newPerson, register, unlock } from './person.ts';
+
+function row(page: Page, name: string): Locator {
+	return page.getByRole('row', { name: new RegExp(name) });
+}
+
+test.describe('the first opening', () => {
+	test.beforeEach(async ({ page }) => {
+		const person = newPerson();
+		await register(page, person);
+		await addKey(page, 'Alpha', 'value-of-Alpha');
+		await page.goto('/wallet');
+		await unlock(page, person);
+		await expect(row(page, 'Alpha')).toBeFocused();
+	});
+
+	test('loads the panel, and focus goes to its title', async ({ page }) => {
+		const programs: string[] = [];
+		page.on('request', (request) => {
+			if (request.url().endsWith('.js')) programs.push(request.url());
+		});
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('heading', { name: 'Alpha' })).toBeFocused();
+		expect(programs).not.toEqual([]);
+		await page.keyboard.press('Escape');
+		await expect(row(page, 'Alpha')).toBeFocused();
+	});
+
+	test('on a phone covers the list and gives focus back to the row', async ({ page }) => {
+		await page.setViewportSize({ width: 390, height: 844 });
+		await row(page, 'Alpha').click();
+		await expect(page.getByRole('heading', { name: 'Alpha' })).toBeFocused();
+		await page.getByRole('button', { name: m.panel_back() }).click();
+		await expect(row(page, 'Alpha')).toBeFocused();
+	});
+});
+
+test('a panel that does not load says so, and Escape leads back to the list', async ({
+	page,
+	expectedErrors
+}) => {
+	expectedErrors.push(/Failed to load resource/, /dynamically imported module/);
+	const person = newPerson();
+	await register(page, person);
+	await addKey(page, 'Alpha', 'value-of-Alpha');
+	await page.goto('/wallet');
+	await unlock(page, person);
+	await expect(row(page, 'Alpha')).toBeFocused();
+	await page.route('**/*.js', (route) => route.abort());
+	await page.keyboard.press('Enter');
+	await expect(page.getByText(m.panel_unloaded())).toBeVisible();
+	await page.keyboard.press('Escape');
+	await expect(row(page, 'Alpha')).toBeFocused();
+});
+
+test.describe('copying in the words of a program', () => {
+	test.beforeEach(async ({ page }) => {
+		await register(page, newPerson());
+	});
+
+	test('is asked for by Shift and c in the list, and focus goes back to the row', async ({
+		page,
+		context
+	}) => {
+		await addKey(page, 'My token', 'two words');
+		await page.keyboard.press('Escape');
+		await expect(row(page, 'My token')).toBeFocused();
+		await page.keyboard.press('Shift+C');
+		await expect(
+			page.getByRole('menuitem', { name: m.copy_as_value(), exact: true })
+		).toBeFocused();
+		await expectAccessible(page);
+		await page.keyboard.press('e');
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('group', { name: /My token/ })).toBeVisible();
+		expect(await clipboardText(context)).toBe("export MY_TOKEN='two words'");
+		await page.bringToFront();
+		await expect(row(page, 'My token')).toBeFocused();
+	});
+
+	test('asks which of several values, and copies all of them as one file', async ({
+		page,
+		context
+	}) => {
+		await page.keyboard.press('n');
+		await paste(page, 'AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP\nAWS_SECRET_ACCESS_KEY=other half');
+		await page.keyboard.press('ControlOrMeta+Enter');
+		await expect(row(page, 'AWS')).toBeFocused();
+		await page.keyboard.press('Shift+C');
+		await page.getByRole('menuitem', { name: m.copy_as_json(), exact: true }).press('Enter');
+		await expect(page.getByRole('menuitem', { name: 'AWS_ACCESS_KEY_ID' })).toBeFocused();
+		await page.keyboard.press('End');
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('group', { name: /AWS/ })).toBeVisible();
+		expect(await clipboardText(context)).toBe('{"AWS_SECRET_ACCESS_KEY":"other half"}');
+		await page.bringToFront();
+
+		await page.keyboard.press('Shift+C');
+		await page.getByRole('menuitem', { name: m.copy_as_all_env() }).press('Enter');
+		await expect(async () => {
+			expect(await clipboardText(context)).toBe(
+				"AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP\nAWS_SECRET_ACCESS_KEY='other half'"
+			);
+		}).toPass();
+	});
+
+	test('says why a value has no such form, and copies nothing', async ({ page }) => {
+		await addKey(page, 'Odd', 'Grüße');
+		await page.keyboard.press('Shift+C');
+		await page.getByRole('menuitem', { name: m.copy_as_bearer() }).press('Enter');
+		await expect(page.getByRole('alert')).toHaveText(m.copy_as_header());
+		await expect(page.getByRole('group', { name: /Odd/ })).toBeHidden();
+	});
+});
+
+test('a key is revoked with its reason, archived, and used again, by the keyboard', async ({
+	page
+}) => {
+	await register(page, newPerson());
+	await addKey(page, 'Old', 'value-of-Old');
+	const title = page.getByRole('heading', { name: 'Old' });
+	await page.getByRole('button', { name: m.end_revoke() }).press('Enter');
+	await expect(page.getByLabel(m.end_reason())).toBeFocused();
+	await expectAccessible(page);
+	await page.keyboard.type('leaked in CI');
+	await page.keyboard.press('Enter');
+	await expect(title).toBeFocused();
+	await expect(row(page, 'Old')).toContainText('leaked in CI');
+	await expectAccessible(page);
+	await page.getByRole('button', { name: m.bulk_archive() }).press('Enter');
+	await expect(page.getByText(m.wallet_group_archived(), { exact: true })).toBeVisible();
+	await page.keyboard.press('Escape');
+	await expect(row(page, 'Old')).toBeFocused();
+	await page.keyboard.press('Enter');
+	// An archived key goes back to what it was: revoked, and from there into use.
+	await page.getByRole('button', { name: m.end_use_again() }).press('Enter');
+	await expect(row(page, 'Old')).toContainText('leaked in CI');
+	await page.getByRole('button', { name: m.end_use_again() }).press('Enter');
+	await expect(row(page, 'Old')).not.toContainText('leaked in CI');
+	await expect(title).toBeFocused();
+});

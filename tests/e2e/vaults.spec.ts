@@ -1,0 +1,126 @@
+/** Several vaults: made, named, switched between, keys moved from one to another, and one deleted. */
+import type { Page } from '@playwright/test';
+import * as m from '#lib/i18n/generated/messages.js';
+import { expect, expectAccessible, picture, test } from './fixtures.ts';
+import { addKey, newPerson, register, unlock } from './person.ts';
+import { goTo, stepUp } from './security-steps.ts';
+
+function row(page: Page, name: string) {
+	return page.getByRole('row', { name: new RegExp(name) });
+}
+
+function vaultSwitch(page: Page, name: string) {
+	return page.getByRole('button', { name: m.vaults_shown({ name }), exact: true });
+}
+
+/** From the switch in the bar, by keyboard: a menu like any other. */
+async function choose(page: Page, from: string, entry: string): Promise<void> {
+	await vaultSwitch(page, from).focus();
+	await page.keyboard.press('Enter');
+	const menu = page.getByRole('menu', { name: m.vaults_menu() });
+	await expect(menu).toBeVisible();
+	await menu.getByText(entry, { exact: true }).press('Enter');
+	await expect(menu).toBeHidden();
+}
+
+async function makeVault(page: Page, from: string, name: string): Promise<void> {
+	await choose(page, from, m.vaults_make());
+	const field = page.getByLabel(m.vaults_name(), { exact: true });
+	await expect(field).toBeFocused();
+	await page.keyboard.press('Enter');
+	await expect(page.getByText(m.vaults_name_missing())).toBeVisible();
+	await expect(field).toBeFocused();
+	await page.keyboard.type(name);
+	await expectAccessible(page);
+	await page.keyboard.press('Enter');
+	await expect(vaultSwitch(page, name)).toBeVisible();
+}
+
+test('a second vault is made, filled, shown alone, and seen elsewhere', async ({
+	page,
+	anotherBrowser
+}) => {
+	const person = newPerson();
+	await register(page, person);
+	await addKey(page, 'Alpha', 'value-of-alpha');
+	await makeVault(page, 'Personal', 'Clients');
+	await expect(page.getByText(m.wallet_empty_title())).toBeVisible();
+	await addKey(page, 'Beta', 'value-of-beta');
+	await expect(row(page, 'Beta')).toBeVisible();
+	await expect(row(page, 'Alpha')).toHaveCount(0);
+	await choose(page, 'Clients', m.vaults_all());
+	await expect(row(page, 'Alpha')).toBeVisible();
+	await expect(row(page, 'Beta')).toBeVisible();
+	await choose(page, m.vaults_all(), 'Personal');
+	await expect(row(page, 'Beta')).toHaveCount(0);
+	await picture(page, 'vaults-switch');
+	await expectAccessible(page);
+
+	const other = await anotherBrowser();
+	await other.goto('/login');
+	await expect(other.getByLabel(m.unlock_password(), { exact: true })).toBeVisible();
+	await unlock(other, person);
+	await expect(vaultSwitch(other, m.vaults_all())).toBeVisible();
+	await expect(row(other, 'Alpha')).toBeVisible();
+	await expect(row(other, 'Beta')).toBeVisible();
+});
+
+test('a key moves to another vault, and back by Undo', async ({ page }) => {
+	await register(page, newPerson());
+	await addKey(page, 'Alpha', 'value-of-alpha');
+	await makeVault(page, 'Personal', 'Clients');
+	await choose(page, 'Clients', 'Personal');
+	await row(page, 'Alpha').click();
+	await page.getByRole('button', { name: m.vaults_move_short(), exact: true }).click();
+	await expect(page.getByRole('radio', { name: /^Clients/ })).toBeChecked();
+	await picture(page, 'vaults-move');
+	await expectAccessible(page);
+	await page.getByRole('button', { name: m.vaults_move_go(), exact: true }).click();
+	await expect(page.getByText(m.vaults_moved_toast({ name: 'Alpha' }))).toBeVisible();
+	await expect(row(page, 'Alpha')).toHaveCount(0);
+	await choose(page, 'Personal', 'Clients');
+	await expect(row(page, 'Alpha')).toBeVisible();
+	await page.getByRole('button', { name: m.undo() }).click();
+	await expect(row(page, 'Alpha')).toHaveCount(0);
+	await choose(page, 'Clients', 'Personal');
+	await expect(row(page, 'Alpha')).toBeVisible();
+});
+
+test('a vault gets another name, and is deleted with its keys after name and password', async ({
+	page
+}) => {
+	const person = newPerson();
+	await register(page, person);
+	await addKey(page, 'Alpha', 'value-of-alpha');
+	await goTo(page, 'settings');
+	const remove = page.getByRole('button', { name: /^Delete / });
+	await expect(
+		page.getByRole('button', { name: m.vaults_drop_name({ name: 'Personal' }) })
+	).toHaveCount(0);
+	await page.getByRole('button', { name: m.vaults_make(), exact: true }).click();
+	await page.getByLabel(m.vaults_name(), { exact: true }).fill('Clients');
+	await page.keyboard.press('Enter');
+	await page.getByRole('button', { name: m.vaults_rename_name({ name: 'Clients' }) }).click();
+	const field = page.getByLabel(m.vaults_name(), { exact: true });
+	await expect(field).toHaveValue('Clients');
+	await field.fill('Old clients');
+	await page.keyboard.press('Enter');
+	await expect(vaultSwitch(page, 'Old clients')).toBeVisible();
+	await picture(page, 'vaults-settings');
+	await page.getByRole('button', { name: m.vaults_drop_name({ name: 'Old clients' }) }).click();
+	await page.getByLabel(m.vaults_drop_type({ name: 'Old clients' })).fill('clients');
+	await page.keyboard.press('Enter');
+	await expect(page.getByText(m.vaults_drop_differs({ name: 'Old clients' }))).toBeVisible();
+	await expectAccessible(page);
+	await picture(page, 'vaults-drop');
+	await page.getByLabel(m.vaults_drop_type({ name: 'Old clients' })).fill('Old clients');
+	await page.keyboard.press('Enter');
+	await stepUp(page, person.password);
+	await expect(vaultSwitch(page, 'Personal')).toBeVisible();
+	await expect(remove.filter({ hasText: m.vaults_drop() }).first()).toBeVisible();
+	await expect(
+		page.getByRole('button', { name: m.vaults_drop_name({ name: 'Personal' }) })
+	).toHaveCount(0);
+	await page.getByRole('link', { name: m.nav_wallet(), exact: true }).click();
+	await expect(row(page, 'Alpha')).toBeVisible();
+});
