@@ -64,7 +64,7 @@ export async function beginErasure(server: Server, token: Bytes): Promise<Erasur
 			? [
 					database.orm.insert(erasures).values(row),
 					...(await noticeStatements(server, account, eraseAt)),
-					...record(database, now(), account, [{ event: 'erasure.begun' }])
+					...record(server, account, [{ event: 'erasure.begun' }])
 				]
 			: [];
 	const { outcome } = await database.write([...useUp(server, account, link), ...beginning]);
@@ -75,7 +75,7 @@ export async function beginErasure(server: Server, token: Bytes): Promise<Erasur
 /** Follows a link that stops it. @throws {ServerError} `not-found` where no mail is sent; `link` */
 export async function stopErasure(server: Server, token: Bytes): Promise<void> {
 	requireMail(server);
-	const { database, now } = server;
+	const { database } = server;
 	const link = await findLink(server, token, ['erase-stop']);
 	const { account } = link;
 	if (account === null) throw new ServerError('link', 'a link about no account');
@@ -84,7 +84,7 @@ export async function stopErasure(server: Server, token: Bytes): Promise<void> {
 		...useUp(server, account, link),
 		database.orm.delete(erasures).where(eq(erasures.account, account)),
 		database.orm.delete(links).where(and(eq(links.account, account), ofErasure)),
-		...record(database, now(), account, [{ event: 'erasure.stopped' }])
+		...record(server, account, [{ event: 'erasure.stopped' }])
 	]);
 	if (outcome !== 'written') throw new ServerError('link', 'the link was used before');
 }
