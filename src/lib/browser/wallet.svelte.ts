@@ -8,6 +8,7 @@ import { findDuplicates, type Duplicate } from '#lib/browser/duplicates.ts';
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import type { ReadPurpose } from '#lib/browser/host.ts';
 import { KeyList } from '#lib/browser/key-list.svelte.ts';
+import { noteCopied, noteSaved } from '#lib/browser/notes.ts';
 import { Reveal, type Revealed } from '#lib/browser/reveal.svelte.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 import { UndoOffer, type Undo } from '#lib/browser/undo.svelte.ts';
@@ -92,7 +93,9 @@ export class Wallet extends KeyList {
 	async copy(row: KeyRow, field = 0): Promise<CopyOutcome> {
 		const value = this.#readShown(row, 'copy').then((secret) => valueOf(row, field, secret));
 		try {
-			return (await this.clipboard.put(value, row.overview.name)) ? 'copied' : 'refused';
+			if (!(await this.clipboard.put(value, row.overview.name))) return 'refused';
+			noteCopied(this.session, row, 'value', field);
+			return 'copied';
 		} catch (error) {
 			this.#failed(error);
 			return 'failed';
@@ -231,6 +234,7 @@ export class Wallet extends KeyList {
 			const result = await this.session.call((host) => host.save(wanted));
 			await this.session.look();
 			this.#answered();
+			if (result.outcome === 'saved') noteSaved(this.session, wanted, result.keys);
 			return result;
 		} catch (error) {
 			return { outcome: 'failed', fault: this.#failed(error) };

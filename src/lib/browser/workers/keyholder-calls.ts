@@ -7,6 +7,7 @@
  * value.
  */
 import { transfer, type Remote } from 'comlink';
+import type { ActivityQuery } from '#lib/api/activity.ts';
 import { IndexedPins } from '#lib/browser/device/pins.ts';
 import type { Fault } from '#lib/browser/fault.ts';
 import type { BackupStep, ReadPurpose } from '#lib/browser/host.ts';
@@ -21,6 +22,7 @@ import { faultIn } from '#lib/browser/workers/fault-in.ts';
 import { ViewCutter } from '#lib/browser/workers/view-slices.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
+import type { ActivityNote } from '#lib/items/activity-note.ts';
 import type { Settings } from '#lib/items/key.ts';
 import { Keyholder } from '#lib/keyholder/keyholder.ts';
 import type { KeyEdit, KeyRef } from '#lib/keyholder/views.ts';
@@ -84,6 +86,18 @@ export class KeyholderCalls extends AccountCalls {
 
 	saveSettings(settings: Settings, base: Settings) {
 		return answer(() => this.#keyholder.saveSettings(settings, base), faultIn);
+	}
+
+	activity(query: ActivityQuery) {
+		return answer(() => this.#keyholder.affairs.activity(query), faultIn);
+	}
+
+	activityCounts(query: ActivityQuery) {
+		return answer(() => this.#keyholder.affairs.activityCounts(query), faultIn);
+	}
+
+	note(vault: string, note: ActivityNote) {
+		return answer(() => this.#keyholder.affairs.note(vault, note), faultIn);
 	}
 
 	fingerprint(vault: string, value: string) {

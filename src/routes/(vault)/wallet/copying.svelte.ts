@@ -1,6 +1,8 @@
 /** Copying from the wallet: what is said, and which row says "Copied" for a moment. */
 import type { Clipboard } from '#lib/browser/clipboard.svelte.ts';
+import { noteCopied } from '#lib/browser/notes.ts';
 import type { ListedKey } from '#lib/browser/search.ts';
+import type { Session } from '#lib/browser/session.svelte.ts';
 import type { Wallet } from '#lib/browser/wallet.svelte.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import type { Speech } from '../../speech.svelte.ts';
@@ -15,7 +17,8 @@ export class Copying {
 	constructor(
 		private readonly wallet: Wallet,
 		private readonly clipboard: Clipboard,
-		private readonly speech: Speech
+		private readonly speech: Speech,
+		private readonly session: Session
 	) {}
 
 	/** Id of the key that was copied a moment ago. */
@@ -36,8 +39,12 @@ export class Copying {
 
 	/** Copies a text of a key that is on screen already. */
 	async text(key: ListedKey, text: string): Promise<void> {
-		if (await this.clipboard.put(text, key.row.overview.name)) this.#say(key);
-		else this.speech.say(m.clipboard_refused());
+		if (!(await this.clipboard.put(text, key.row.overview.name))) {
+			this.speech.say(m.clipboard_refused());
+			return;
+		}
+		this.#say(key);
+		noteCopied(this.session, key.row, 'text');
 	}
 
 	#say(key: ListedKey): void {
