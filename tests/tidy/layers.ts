@@ -9,7 +9,17 @@ interface Layer {
 	readonly packages: readonly string[];
 }
 
-const CLIENT = ['encoding', 'crypto', 'protocol', 'items', 'api', 'keyholder', 'backup', 'i18n'];
+const CLIENT = [
+	'encoding',
+	'crypto',
+	'protocol',
+	'items',
+	'api',
+	'keyholder',
+	'backup',
+	'import',
+	'i18n'
+];
 
 export const LAYERS: Readonly<Record<string, Layer>> = {
 	encoding: { layers: [], packages: [] },
@@ -19,6 +29,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 	api: { layers: ['encoding'], packages: ['zod'] },
 	keyholder: { layers: ['encoding', 'crypto', 'protocol', 'items', 'api'], packages: [] },
 	backup: { layers: ['encoding', 'items'], packages: ['age-encryption'] },
+	import: { layers: ['encoding', 'crypto', 'items'], packages: [] },
 	i18n: { layers: [], packages: [] },
 	browser: {
 		layers: CLIENT,

@@ -20,7 +20,7 @@ const PAIRS: readonly (readonly [string, string])[] = [
 	['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN']
 ];
 
-interface Assignment {
+export interface Assignment {
 	readonly variable: string;
 	readonly value: string;
 }
@@ -31,7 +31,22 @@ export function readPaste(pasted: string): Draft[] {
 	if (text === '') return [];
 	const assignments = readAssignments(text);
 	if (assignments === undefined) return [bareDraft(unquote(text))];
-	return paired(assignments.filter(({ value }) => value !== ''));
+	return draftsOf(assignments.filter(({ value }) => value !== '')).map(({ draft }) => draft);
+}
+
+/** One draft for each key that `assignments` set; `from` is the one that named it. */
+export function draftsOf<Given extends Assignment>(
+	assignments: readonly Given[]
+): { readonly from: Given; readonly draft: Draft }[] {
+	const taken = new Set<Given>();
+	const drafts: { from: Given; draft: Draft }[] = [];
+	for (const from of assignments) {
+		if (taken.has(from)) continue;
+		const other = partnerOf(from, assignments);
+		if (other !== undefined) taken.add(other);
+		drafts.push({ from, draft: other === undefined ? namedDraft(from) : pairDraft(from, other) });
+	}
+	return drafts;
 }
 
 /** The assignments of every line, or undefined if any line is something else. */
@@ -60,23 +75,10 @@ function unquote(text: string, commented = false): string {
 	return single ?? (commented ? text.replace(/\s+#.*$/, '') : text);
 }
 
-function paired(assignments: readonly Assignment[]): Draft[] {
-	const taken = new Set<Assignment>();
-	const drafts: Draft[] = [];
-	for (const assignment of assignments) {
-		if (taken.has(assignment)) continue;
-		const other = partnerOf(assignment, assignments);
-		if (other === undefined) {
-			drafts.push(namedDraft(assignment));
-			continue;
-		}
-		taken.add(other);
-		drafts.push(pairDraft(assignment, other));
-	}
-	return drafts;
-}
-
-function partnerOf(assignment: Assignment, all: readonly Assignment[]): Assignment | undefined {
+function partnerOf<Given extends Assignment>(
+	assignment: Given,
+	all: readonly Given[]
+): Given | undefined {
 	const pair = PAIRS.find((names) => names.includes(assignment.variable));
 	if (pair === undefined) return undefined;
 	const partner = pair.find((name) => name !== assignment.variable);
