@@ -442,7 +442,7 @@ export class FakeHost implements Host {
 	async makeBackup(_passphrase: string, onStep: Parameters<Host['makeBackup']>[1]) {
 		onStep({ step: 'reading', done: 0, total: this.rows.length });
 		await this.#ask('makeBackup');
-		return { file: new Uint8Array([1, 2, 3]), keys: this.rows.length };
+		return { file: new Uint8Array([1, 2, 3]), keys: this.rows.length, spoiled: [] };
 	}
 	async openBackup(_file: Uint8Array, passphrase: string) {
 		await this.#ask('openBackup');

@@ -44,6 +44,14 @@ export type BackupStep =
 	| { readonly step: 'reading' | 'restoring'; readonly done: number; readonly total: number }
 	| { readonly step: 'encrypting' | 'checking' };
 
+export interface BackupFile {
+	readonly file: Bytes;
+	/** How many keys are in it. */
+	readonly keys: number;
+	/** Names of those that are not, because what the server has of them does not verify. */
+	readonly spoiled: readonly string[];
+}
+
 export type OpenedBackup =
 	| { readonly outcome: 'opened'; readonly preview: RestorePreview }
 	| { readonly outcome: 'wrong-passphrase' };
@@ -170,10 +178,7 @@ export interface Host {
 		readonly outcome: 'accepted' | 'conflict';
 	}>;
 	/** Reads and encrypts every key; needs {@link prove} before. */
-	makeBackup(
-		passphrase: string,
-		onStep: (step: BackupStep) => void
-	): Promise<{ readonly file: Bytes; readonly keys: number }>;
+	makeBackup(passphrase: string, onStep: (step: BackupStep) => void): Promise<BackupFile>;
 	/** Decrypts a backup and keeps it for {@link restoreBackup}. `file` is handed over. */
 	openBackup(file: Bytes, passphrase: string): Promise<OpenedBackup>;
 	/** Writes what was opened. After a fault it goes on where it was interrupted. */

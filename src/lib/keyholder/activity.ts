@@ -72,8 +72,8 @@ async function noteOf(
 	const where = { account: state.account, vault: place.id, generation, note: id };
 	try {
 		const note = readNote(await openNote(place.keys.notes, where, blob));
-		if (note?.act !== detail) return undefined;
-		return note.item === item ? note : undefined;
+		if (note === undefined) return undefined;
+		return note.act === detail && note.item === item ? note : undefined;
 	} catch (error) {
 		if (keyholderError(error) instanceof KeyholderError) return undefined;
 		throw error;

@@ -33,6 +33,7 @@ import type {
 	EmailOutcome,
 	KeyEdit,
 	KeyRef,
+	KeyRow,
 	OpenedVault,
 	PasskeyAnswer,
 	PasskeyRequest,
@@ -258,16 +259,17 @@ export class Keyholder {
 	}
 
 	/**
-	 * Opens every key, for a backup.
+	 * Opens every key, for a backup. `onSpoiled` hears of each that does not verify and is left out.
 	 *
 	 * @throws {KeyholderError} `proof` unless {@link prove} was answered in the last ten minutes.
 	 */
 	async readAll(
-		onProgress: (done: number, total: number) => void = () => undefined
+		onProgress: (done: number, total: number) => void = () => undefined,
+		onSpoiled?: (row: KeyRow) => void
 	): Promise<readonly OpenedVault[]> {
 		return await this.#holder.read(async ({ holding, proof }) => {
 			const { readAll } = await import('#lib/keyholder/exporting.ts');
-			return await readAll(holding, neededProof(holding, proof), onProgress);
+			return await readAll(holding, neededProof(holding, proof), onProgress, onSpoiled);
 		});
 	}
 
