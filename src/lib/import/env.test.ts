@@ -20,7 +20,9 @@ function reasonsIn(text: string, dialect: Dialect) {
 
 /** Of the characters that mean something in a `.env`. */
 const envText = fc
-	.array(fc.constantFrom(...'AB1_= \'"`\\\n#$x:.-nt\r', 'export ', 'A=', 'B: '), { maxLength: 40 })
+	.array(fc.constantFrom(...Array.from('AB1_= \'"`\\\n#$x:.-nt\r'), 'export ', 'A=', 'B: '), {
+		maxLength: 40
+	})
 	.map((parts) => parts.join(''));
 
 describe('dotenv', () => {
