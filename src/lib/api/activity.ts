@@ -23,8 +23,7 @@ export const ActivityKind = z.enum([
 export type ActivityKind = z.infer<typeof ActivityKind>;
 
 /** What a client did that the server cannot see by itself. */
-export const NoteAct = z.enum(['copied', 'changed', 'exported']);
-export type NoteAct = z.infer<typeof NoteAct>;
+const NoteAct = z.enum(['copied', 'changed', 'exported']);
 
 /** A note of a client: what `act` was about, sealed. `item` if it was about one key. */
 export const NoteRequest = z.strictObject({

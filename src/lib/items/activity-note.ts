@@ -9,8 +9,8 @@ const MEMBERS = 20;
 const TEXT = 60;
 
 export type CopyForm = 'value' | 'text';
-export type ExportForm = 'age' | 'env' | 'json';
-export type ChangeKind = 'created' | 'edited' | 'trashed' | 'restored' | 'deleted';
+type ExportForm = 'age' | 'env' | 'json';
+type ChangeKind = 'created' | 'edited' | 'trashed' | 'restored' | 'deleted';
 
 export type ActivityNote =
 	| {
@@ -36,7 +36,7 @@ export type ActivityNote =
 	  };
 
 /** An edit, as far as a note tells of it. */
-export interface NotedEdit {
+interface NotedEdit {
 	readonly item: string;
 	/** Missing if the key is new. */
 	readonly before?: Overview;

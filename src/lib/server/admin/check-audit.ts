@@ -15,7 +15,7 @@ import type { Server } from '#lib/server/server.ts';
 const PAGE = 1_000;
 
 /** What was found of one account's log. */
-export interface FoundInLog {
+interface FoundInLog {
 	readonly where: string;
 	readonly faults: readonly string[];
 	readonly rows: number;

@@ -44,7 +44,7 @@ export interface Turn {
 }
 
 /** What cannot be written down before its turn, because it follows from what is there then. */
-export interface Late {
+interface Late {
 	readonly late: (turn: Turn) => Promise<readonly Ready[]>;
 }
 
