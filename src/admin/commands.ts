@@ -121,12 +121,12 @@ export async function check(surroundings: Surroundings): Promise<Outcome> {
 	const findings = events
 		.filter((event) => event.event === 'finding')
 		.map(({ where, what }) => ({ where, what }));
-	const { accounts: count, values, chains, unwalked } = last(events, 'checked');
-	const summary = `${count} accounts, ${values} values, ${chains} chains`;
+	const { accounts: count, values, chains, unwalked, auditRows } = last(events, 'checked');
+	const summary = `${count} accounts, ${values} values, ${chains} chains, ${auditRows} rows of the audit log`;
 	const forgotten =
 		unwalked === 0 ? [] : [`${unwalked} chains are longer than is kept: their ends were compared.`];
 	return {
-		json: { accounts: count, values, chains, unwalked, findings },
+		json: { accounts: count, values, chains, unwalked, auditRows, findings },
 		lines: [
 			...findings.map(({ where, what }) => `${where}: ${what}`),
 			...forgotten,

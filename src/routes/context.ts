@@ -1,5 +1,6 @@
 /** What pages share besides the state of the tab: what is said to screen readers, what was typed. */
 import { createContext } from 'svelte';
+import type { Activity } from '#lib/browser/activity.svelte.ts';
 import type { Backup } from '#lib/browser/backup.svelte.ts';
 import type { EmailChange } from '#lib/browser/preferences-email.svelte.ts';
 import type { Security } from '#lib/browser/security.svelte.ts';
@@ -12,6 +13,8 @@ export interface Desk {
 	readonly drafts: Drafts;
 	/** Made when the vault is opened first, and kept for the next time. */
 	vault?: Vault;
+	/** Made when the activity is opened first. */
+	activity?: Activity;
 	/** Made when the backup's page is opened first. */
 	backup?: Backup;
 	/** Made when one of the security pages is opened first. */

@@ -4,13 +4,16 @@ import type { Clock } from '#lib/browser/clock.ts';
 import type { Memory, Unseen } from '#lib/browser/device/remembered.ts';
 import type { Host } from '#lib/browser/host.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
+import type { ActivityNote } from '#lib/items/activity-note.ts';
 import type { Field, Overview, Settings } from '#lib/items/key.ts';
+import type { ActivityQuery } from '#lib/api/activity.ts';
 import type { EmailChangeState } from '#lib/api/email-changes.ts';
 import type { ErasureState } from '#lib/api/erasures.ts';
 import type { SecondFactorState } from '#lib/api/second-factor.ts';
 import type { ListedSession } from '#lib/api/sessions.ts';
 import type {
 	AccountView,
+	ActivityPage,
 	ChangeOutcome,
 	EmailOutcome,
 	KeyEdit,
@@ -472,7 +475,7 @@ export class FakeHost implements Host {
 	async makeBackup(_passphrase: string, onStep: Parameters<Host['makeBackup']>[1]) {
 		onStep({ step: 'reading', done: 0, total: this.rows.length });
 		await this.#ask('makeBackup');
-		return { file: new Uint8Array([1, 2, 3]), keys: this.rows.length };
+		return { file: new Uint8Array([1, 2, 3]), keys: this.rows.length, spoiled: [] };
 	}
 	async openBackup(_file: Uint8Array, passphrase: string) {
 		await this.#ask('openBackup');
@@ -494,6 +497,24 @@ export class FakeHost implements Host {
 	}
 	async stopBackup(): Promise<void> {
 		await this.#ask('stopBackup');
+	}
+	notes: ActivityNote[] = [];
+	counts: [number, number][] = [];
+	/** Pages in the order in which they are asked for. */
+	pageOf: ((page: number) => ActivityPage) | undefined;
+	#pages = 0;
+	log: ActivityPage = { lines: [], more: false, devices: [] };
+	async activity(query: ActivityQuery) {
+		await this.#ask(`activity ${JSON.stringify(query)}`);
+		return this.pageOf?.(this.#pages++) ?? this.log;
+	}
+	async activityCounts(query: ActivityQuery): Promise<[number, number][]> {
+		await this.#ask(`activityCounts ${JSON.stringify(query)}`);
+		return this.counts;
+	}
+	note(_vault: string, note: ActivityNote): Promise<void> {
+		this.notes.push(note);
+		return Promise.resolve();
 	}
 	async fingerprint(_vault: string, value: string) {
 		await this.#ask('fingerprint');

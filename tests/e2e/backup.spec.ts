@@ -1,6 +1,6 @@
 /** The vault as a file, and from the file into another account. */
 import * as m from '#lib/i18n/generated/messages.js';
-import { expect, test } from './fixtures.ts';
+import { expect, expectAccessible, picture, test } from './fixtures.ts';
 import { addKey, newPerson, register } from './person.ts';
 
 const PASSPHRASE = 'wooden kettle sings at noon';
@@ -28,6 +28,14 @@ test('a backup made in one account is restored into another, after a look at wha
 	const other = await anotherBrowser();
 	await register(other, newPerson());
 	await other.getByRole('link', { name: m.wallet_empty_restore() }).click();
+	await other.getByText(m.drill_title(), { exact: true }).click();
+	await other.locator('input[type=file]').setInputFiles(file);
+	await other.getByLabel(m.restore_passphrase(), { exact: true }).fill(PASSPHRASE);
+	await other.getByRole('button', { name: m.restore_check() }).click();
+	await expect(other.getByRole('heading', { name: m.drill_opens() })).toBeVisible();
+	await expect(other.getByText(m.drill_holds({ count: 2 }))).toBeVisible();
+	await expectAccessible(other);
+	await picture(other, 'drill');
 	await other.getByText(m.restore_title(), { exact: true }).click();
 	await other.locator('input[type=file]').setInputFiles(file);
 	const passphrase = other.getByLabel(m.restore_passphrase(), { exact: true });

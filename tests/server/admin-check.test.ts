@@ -167,6 +167,70 @@ describe('an index that leads elsewhere is found', () => {
 	});
 });
 
+describe('a log that was changed is found', () => {
+	const ofPerson = 'where account = ? and seq = 3';
+
+	test.each([
+		['whose row says another thing', `update audit set detail = 'other' ${ofPerson}`, 'row 3'],
+		['whose row has another time', `update audit set at = at + 1 ${ofPerson}`, 'row 3'],
+		['whose row is gone', `delete from audit ${ofPerson}`, 'row 3 is missing'],
+		[
+			'whose beginning is gone',
+			'delete from audit where account = ? and seq < 3',
+			'row 1 is missing'
+		],
+		['whose row has no hash', `update audit set hash = null ${ofPerson}`, 'row 3'],
+		[
+			'whose end is gone',
+			'delete from audit where account = ? and seq > 3',
+			'the log ends at row 3, not at'
+		],
+		[
+			'whose rows were exchanged',
+			'update audit set seq = case seq when 3 then -1 else seq end where account = ?',
+			'row 3 is missing'
+		]
+	])('%s', async (_how, change, what) => {
+		const found = await planted('audit', change, [person.account]);
+		expect(found).toEqual([
+			expect.stringMatching(new RegExp(`^audit ${person.account}: .*${what}`))
+		]);
+	});
+
+	test('into which a row was slipped', async () => {
+		const slipped = `insert into audit (at, account, event, seq, hash)
+			select at, account, 'sign-in', seq + 1, hash from audit where account = ? order by seq desc limit 1`;
+		// Above where the chain stands: it is no part of the log, and the next row cannot be written.
+		const found = await planted('audit', slipped, [person.account]);
+		expect(found).toEqual([expect.stringContaining('stands behind the end')]);
+	});
+
+	test('whose beginning was forgotten before its time', async () => {
+		const found = await planted(
+			'audit_chains',
+			`update audit_chains set forgotten_seq = 2, forgotten_hash =
+			 (select hash from audit where audit.account = audit_chains.account and seq = 2) where account = ?`,
+			[person.account]
+		);
+		expect(found).toEqual([expect.stringContaining('a row that was forgotten is there')]);
+	});
+
+	test('and one that was forgotten in time, or is from before there was a chain, is none', async () => {
+		const rows = `update audit set hash = null where account = ? and seq <= 2`;
+		await host.sql('create table kept as select * from audit');
+		await host.sql(rows, [person.account]);
+		const found = await planted(
+			'audit_chains',
+			`update audit_chains set forgotten_seq = 2, forgotten_hash =
+			 (select hash from kept where kept.account = audit_chains.account and seq = 2) where account = ?`,
+			[person.account]
+		);
+		await host.sql('delete from audit');
+		await host.sql('insert into audit select * from kept');
+		expect(found).toEqual([]);
+	});
+});
+
 test('a row that belongs to nothing is found', async () => {
 	const change =
 		"insert into links select zeroblob(32), 'confirm', 'nobody', null, null, 9999999999999";

@@ -104,7 +104,9 @@ test('never goes back on what is written meanwhile', async () => {
 	let written = false;
 	// The commit comes between the reading of a page and the writing of it.
 	database.write = async (statements) => {
-		const ofSecrets = statements.some((each) => each.toSQL().sql.startsWith('update "secrets"'));
+		const ofSecrets = statements.some(
+			(each) => 'toSQL' in each && each.toSQL().sql.startsWith('update "secrets"')
+		);
 		if (ofSecrets && !written) {
 			written = true;
 			await person.commit(person.commitOf({ secrets: again }));

@@ -3,6 +3,7 @@ import { getTableColumns, getTableName, is } from 'drizzle-orm';
 import { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as lasting from '#lib/server/db/schema.ts';
+import * as auditing from '#lib/server/db/schema-audit.ts';
 import * as waiting from '#lib/server/db/schema-waiting.ts';
 import { hex, utf8 } from '#lib/encoding/bytes.ts';
 import { Host } from './host.ts';
@@ -18,7 +19,7 @@ const LEFT = ['counters', 'mails', 'used_challenges'];
 /** The server's own. */
 const OWN = ['encryption_keys', 'server_keys'];
 
-const schema = { ...lasting, ...waiting };
+const schema = { ...lasting, ...waiting, ...auditing };
 
 let host: Host;
 
@@ -60,6 +61,9 @@ async function fillTables(person: Person): Promise<void> {
 		orm
 			.insert(schema.secondFactors)
 			.values({ account, seed: wrapped, on: false, usedStep: 0, createdAt: now }),
+		orm
+			.insert(schema.notes)
+			.values({ account, vault: person.vault, id: newId(), generation: 1, blob: wrapped }),
 		orm.insert(schema.backupCodes).values({ account, codeIndex: random(32) })
 	]);
 }

@@ -168,7 +168,11 @@ describe('a commit while the host rotates its keys', () => {
 		const { database, wrapper } = mailing.host.server;
 		const write = database.write.bind(database);
 		database.write = async (statements) => {
-			if (statements.some((each) => each.toSQL().sql.startsWith('delete from "email_changes"'))) {
+			if (
+				statements.some(
+					(each) => 'toSQL' in each && each.toSQL().sql.startsWith('delete from "email_changes"')
+				)
+			) {
 				const place = { table: 'email_changes', row: [person.account], column: 'email' };
 				const again = wrapper.wrap(place, utf8(email));
 				await write([database.orm.update(emailChanges).set({ email: again })]);

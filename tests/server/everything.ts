@@ -1,4 +1,5 @@
 /** Someone of whom every table holds something: for what must look at all of the database. */
+import { encode } from '#lib/encoding/base64url.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import { Authenticator } from './authenticator.ts';
 import { withSecondFactor } from './code-app.ts';
@@ -37,6 +38,8 @@ export async function fill(
 	await person.commit(person.commitOf({ sheets, secrets }));
 	await person.commit(person.commitOf());
 	await person.commitAccount(random(1_105));
+	const note = { id: newId(), act: 'changed', blob: encode(random(285)) };
+	await good(person.post(`/api/v1/vaults/${person.vault}/notes`, note));
 	const rotation = newId();
 	const names = { sheets: sheets.map(({ id }) => id), secrets: secrets.map(({ item }) => item) };
 	await good(stage(person, rotation, partOf(person.vault, names)));

@@ -54,7 +54,8 @@ export async function writesOf(host: Host, act: () => Promise<unknown>): Promise
 	const batches: string[] = [];
 	const write = database.write.bind(database);
 	database.write = (statements) => {
-		batches.push(statements.map((statement) => statement.toSQL().sql).join('; '));
+		const texts = statements.map((each) => ('late' in each ? 'late' : each.toSQL().sql));
+		batches.push(texts.join('; '));
 		return write(statements);
 	};
 	try {

@@ -1,6 +1,6 @@
 /** Every mail that the server writes, as it arrives. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { audit } from '#lib/server/db/schema.ts';
+import { audit } from '#lib/server/db/schema-audit.ts';
 import { runErasures } from '#lib/server/erasures.ts';
 import { invite } from '#lib/server/invitations.ts';
 import { notify, type NoticeDetails, type NoticeEvent } from '#lib/server/mail/notices.ts';

@@ -39,8 +39,8 @@ describe('the audit log', () => {
 	test('keeps the newest 100,000 rows of an account that reads without end', async () => {
 		const other = await someone(host);
 		await host.sql(
-			`insert into audit (at, account, event) with recursive n(i) as
-			 (select 1 union all select i + 1 from n where i < 100100) select ?, ?, 'secret.read' from n`,
+			`insert into audit (at, account, event, seq) with recursive n(i) as
+			 (select 101 union all select i + 1 from n where i < 100200) select ?, ?, 'secret.read', i from n`,
 			[Date.now(), person.account]
 		);
 		await forgetHistory(host.server);
@@ -56,7 +56,7 @@ describe('the audit log', () => {
 			person.signed(await person.challenge({ email: 'a@example.org', purpose: 1 }), 1)
 		);
 		await gone.prove({ purpose: 6 }, '/api/v1/account');
-		await host.sql("insert into audit (at, account, event) values (?, ?, 'secret.read')", [
+		await host.sql("insert into audit (at, account, event, seq) values (?, ?, 'secret.read', 99)", [
 			Date.now(),
 			gone.account
 		]);

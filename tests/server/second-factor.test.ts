@@ -452,7 +452,11 @@ describe('turning it on', () => {
 		const { database } = host.server;
 		const write = database.write.bind(database);
 		database.write = async (statements) => {
-			if (statements.some((each) => each.toSQL().sql.includes('insert into "backup_codes"'))) {
+			if (
+				statements.some(
+					(each) => 'toSQL' in each && each.toSQL().sql.includes('insert into "backup_codes"')
+				)
+			) {
 				database.write = write;
 				await act();
 			}

@@ -31,6 +31,7 @@ function bodyFor(route: Route): unknown {
 	if (route === routes.challenge) return { slot: owner.passwordSlot, purpose: 8 };
 	if (route === routes.verify) return { token: encode(random(100)), signature: encode(random(64)) };
 	if (route === routes.secrets) return { items: [hidden.item], purpose: 'copy' };
+	if (route === routes.note) return { id: newId(), act: 'copied', blob: encode(random(285)) };
 	if (route === routes.vaultCommit) return z.encode(CommitRequest, owner.commitOf());
 	if (route === routes.accountCommit) {
 		const expected = { seq: 1, head: encode(owner.accountHead) };

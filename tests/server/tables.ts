@@ -3,7 +3,14 @@ import type { Value } from '@libsql/client';
 import type { Host } from './host.ts';
 
 /** What a proof leaves by itself, whatever becomes of the request that it travels with. */
-const OF_PROOFS = ['audit', 'counters', 'sessions', 'used_challenges'];
+const OF_PROOFS = [
+	'audit',
+	'audit_chains',
+	'audit_devices',
+	'counters',
+	'sessions',
+	'used_challenges'
+];
 
 export async function tablesOf(host: Host): Promise<string[]> {
 	const rows = await host.sql(

@@ -16,6 +16,10 @@ export const SHEET_MAX_BYTES = 262_173;
 export const SETTINGS_MIN_BYTES = 1_105;
 export const SETTINGS_MAX_BYTES = 65_617;
 
+/** Sealed size of the smallest and the largest note of a client: 256 and 1,024 bytes, padded. */
+export const NOTE_MIN_BYTES = 285;
+export const NOTE_MAX_BYTES = 1_053;
+
 /** Wrapped size with no sheet, and with 20,000 sheets of one entry each: 176 + 56 a sheet. */
 export const VAULT_MANIFEST_MIN_BYTES = 176;
 export const VAULT_MANIFEST_MAX_BYTES = 1_120_176;
@@ -40,6 +44,8 @@ export const CHAIN_LENGTH = 100_000;
  */
 export const SMALL_REPLY_BYTES = 64 * 1024;
 export const ACCOUNT_REPLY_BYTES = 8 * 1024 * 1024;
+/** A page of the log with a note to each row is 160 kB, the counts of a year at most 700 kB. */
+export const ACTIVITY_REPLY_BYTES = 1024 * 1024;
 export const SECRETS_REPLY_BYTES = 48 * 1024 * 1024;
 
 /** Body of a request that carries no sealed records. */

@@ -9,6 +9,7 @@ import {
 	AccountHead,
 	RotationRequest
 } from '#lib/api/account.ts';
+import { ActivityCountsReply, ActivityReply, NoteRequest } from '#lib/api/activity.ts';
 import {
 	ConfirmRequest,
 	MailRequest,
@@ -21,6 +22,7 @@ import { EmailChangeLink, EmailChangeRequest, EmailChangeState } from '#lib/api/
 import { ErasureBegun, ErasureLink, ErasureRequest, ErasureState } from '#lib/api/erasures.ts';
 import {
 	ACCOUNT_REPLY_BYTES,
+	ACTIVITY_REPLY_BYTES,
 	COMMIT_BODY_BYTES,
 	LIST_ANSWER_BYTES,
 	SECRETS_REPLY_BYTES,
@@ -153,6 +155,25 @@ export const routes = {
 		COMMIT_BODY_BYTES,
 		ACCOUNT_REPLY_BYTES
 	),
+	activity: route(
+		'GET',
+		'/api/v1/account/activity',
+		'needed',
+		Nothing,
+		ActivityReply,
+		0,
+		ACTIVITY_REPLY_BYTES
+	),
+	activityCounts: route(
+		'GET',
+		'/api/v1/account/activity/counts',
+		'needed',
+		Nothing,
+		ActivityCountsReply,
+		0,
+		ACTIVITY_REPLY_BYTES
+	),
+	note: small('POST', '/api/v1/vaults/:vault/notes', 'needed', NoteRequest, Nothing),
 	vault: route('GET', '/api/v1/vaults/:vault', 'needed', Nothing, VaultHead, 0, LIST_ANSWER_BYTES),
 	vaultCommit: route(
 		'POST',

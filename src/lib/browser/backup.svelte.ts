@@ -4,6 +4,7 @@
  */
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import type { BackupStep } from '#lib/browser/host.ts';
+import { noteExported } from '#lib/browser/notes.ts';
 import type { RestorePreview } from '#lib/browser/restore.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 
@@ -19,6 +20,8 @@ export interface MadeBackup {
 	/** `keyhold-2026-03-31.age` */
 	readonly name: string;
 	readonly keys: number;
+	/** Names of the keys that do not verify, and are not in it. */
+	readonly spoiled: readonly string[];
 }
 
 export interface Count {
@@ -84,8 +87,10 @@ export class Backup {
 		});
 		if (answer.outcome !== 'done') return answer.outcome;
 		if (answer.value === undefined) return 'wrong-password';
+		const { keys, spoiled } = answer.value;
 		const file = new Blob([answer.value.file], { type: 'application/octet-stream' });
-		this.#made = { file, name: fileName, keys: answer.value.keys };
+		this.#made = { file, name: fileName, keys, spoiled };
+		noteExported(this.session, 'age', keys);
 		return 'made';
 	}
 

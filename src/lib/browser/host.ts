@@ -2,6 +2,7 @@
  * The keyholder as the page reaches it: the same calls, each a promise, in a worker that can end.
  * Every call rejects with a FaultError, and with nothing else.
  */
+import type { ActivityCountsReply, ActivityQuery } from '#lib/api/activity.ts';
 import type { EmailChangeState } from '#lib/api/email-changes.ts';
 import type { ErasureState } from '#lib/api/erasures.ts';
 import type { SecondFactorOff, SecondFactorOn, SecondFactorState } from '#lib/api/second-factor.ts';
@@ -10,9 +11,11 @@ import type { Id } from '#lib/api/wire.ts';
 import type { Fault } from '#lib/browser/fault.ts';
 import type { RestorePreview } from '#lib/browser/restore.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
+import type { ActivityNote } from '#lib/items/activity-note.ts';
 import type { Settings } from '#lib/items/key.ts';
 import type {
 	AccountView,
+	ActivityPage,
 	Admission,
 	ChangeOutcome,
 	DropVaultOutcome,
@@ -44,6 +47,14 @@ export type ReadPurpose = 'copy' | 'reveal' | 'edit';
 export type BackupStep =
 	| { readonly step: 'reading' | 'restoring'; readonly done: number; readonly total: number }
 	| { readonly step: 'encrypting' | 'checking' };
+
+export interface BackupFile {
+	readonly file: Bytes;
+	/** How many keys are in it. */
+	readonly keys: number;
+	/** Names of those that are not, because what the server has of them does not verify. */
+	readonly spoiled: readonly string[];
+}
 
 export type OpenedBackup =
 	| { readonly outcome: 'opened'; readonly preview: RestorePreview }
@@ -177,16 +188,19 @@ export interface Host {
 		readonly outcome: 'accepted' | 'conflict';
 	}>;
 	/** Reads and encrypts every key; needs {@link prove} before. */
-	makeBackup(
-		passphrase: string,
-		onStep: (step: BackupStep) => void
-	): Promise<{ readonly file: Bytes; readonly keys: number }>;
+	makeBackup(passphrase: string, onStep: (step: BackupStep) => void): Promise<BackupFile>;
 	/** Decrypts a backup and keeps it for {@link restoreBackup}. `file` is handed over. */
 	openBackup(file: Bytes, passphrase: string): Promise<OpenedBackup>;
 	/** Writes what was opened. After a fault it goes on where it was interrupted. */
 	restoreBackup(onStep: (step: BackupStep) => void): Promise<RestoreResult>;
 	/** Gives up making or opening, and forgets what was opened. */
 	stopBackup(): Promise<void>;
+	/** A page of the activity log, as the server tells it, with the notes of this account's clients. */
+	activity(query: ActivityQuery): Promise<ActivityPage>;
+	/** How many rows of it there are in each quarter of an hour since 1970, those that have some. */
+	activityCounts(query: ActivityQuery): Promise<ActivityCountsReply['quarters']>;
+	/** Writes into the log what the server cannot see by itself. */
+	note(vault: Id, note: ActivityNote): Promise<void>;
 	fingerprint(vault: Id, value: string): Promise<string>;
 	/** Forgets on this device which account `email` means. */
 	forgetAccount(email: string): Promise<void>;

@@ -10,11 +10,7 @@ export async function saveByVault(
 	host: Pick<Host, 'save'>,
 	edits: readonly KeyEdit[]
 ): Promise<SaveResult> {
-	const parts = new Map<string, KeyEdit[]>();
-	for (const edit of edits) {
-		const vault = edit.kind === 'add' ? edit.vault : edit.base.vault;
-		parts.set(vault, [...(parts.get(vault) ?? []), edit]);
-	}
+	const parts = byVault(edits);
 	const keys: KeyRow[] = [];
 	const beside: string[] = [];
 	for (const part of parts.size === 0 ? [edits] : parts.values()) {
@@ -24,4 +20,14 @@ export async function saveByVault(
 		beside.push(...saved.beside);
 	}
 	return { outcome: 'saved', keys, beside };
+}
+
+/** The edits of each vault, in the order in which they are saved. */
+export function byVault(edits: readonly KeyEdit[]): ReadonlyMap<string, readonly KeyEdit[]> {
+	const parts = new Map<string, KeyEdit[]>();
+	for (const edit of edits) {
+		const vault = edit.kind === 'add' ? edit.vault : edit.base.vault;
+		parts.set(vault, [...(parts.get(vault) ?? []), edit]);
+	}
+	return parts;
 }

@@ -34,6 +34,23 @@ function namesOf(keys: readonly { readonly row: KeyRow }[]): string[] {
 	return keys.map(({ row }) => row.overview.name);
 }
 
+describe('what the log is told', () => {
+	test('is which field was copied', async () => {
+		const { wallet, host } = await Desk.open();
+		await wallet.copy(STRIPE);
+		expect(host.notes).toEqual([{ act: 'copied', item: STRIPE.item, form: 'value', field: 'key' }]);
+	});
+
+	test('is what a commit changed, and nothing of one that failed', async () => {
+		const { wallet, host } = await Desk.open();
+		await wallet.trash([STRIPE]);
+		expect(host.notes).toMatchObject([{ act: 'changed', item: STRIPE.item, did: 'trashed' }]);
+		host.fault = { code: 'offline' };
+		await wallet.trash([OPENAI]);
+		expect(host.notes).toHaveLength(1);
+	});
+});
+
 describe('the list', () => {
 	test('stands by name', async () => {
 		const { wallet } = await Desk.open();

@@ -9,6 +9,7 @@ import { findDuplicates, type Duplicate } from '#lib/browser/duplicates.ts';
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import type { ReadPurpose } from '#lib/browser/host.ts';
 import { KeyList } from '#lib/browser/key-list.svelte.ts';
+import { noteCopied, noteSaved } from '#lib/browser/notes.ts';
 import { saveByVault } from '#lib/browser/save-by-vault.ts';
 import { Reveal, type Revealed } from '#lib/browser/reveal.svelte.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
@@ -96,7 +97,10 @@ export class Wallet extends KeyList {
 	async copy(row: KeyRow, what: number | SayValues = 0): Promise<CopyOutcome> {
 		const text = this.#readShown(row, 'copy').then((secret) => copiedText(row, secret, what));
 		try {
-			return (await this.clipboard.put(text, row.overview.name)) ? 'copied' : 'refused';
+			if (!(await this.clipboard.put(text, row.overview.name))) return 'refused';
+			if (typeof what === 'number') noteCopied(this.session, row, 'value', what);
+			else noteCopied(this.session, row, 'text');
+			return 'copied';
 		} catch (error) {
 			this.#failed(error);
 			return 'failed';
@@ -236,6 +240,7 @@ export class Wallet extends KeyList {
 			const result = await this.session.call((host) => saveByVault(host, wanted));
 			await this.session.look();
 			this.#answered();
+			if (result.outcome === 'saved') noteSaved(this.session, wanted, result.keys);
 			return result;
 		} catch (error) {
 			return { outcome: 'failed', fault: this.#failed(error) };

@@ -1,11 +1,13 @@
 /** {@link Host} by a worker: every call handed on, its answers made values or exceptions again. */
 import { proxy, transfer } from 'comlink';
+import type { ActivityQuery } from '#lib/api/activity.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { Fault } from '#lib/browser/fault.ts';
 import type { BackupStep, Host, ReadPurpose, StartHost } from '#lib/browser/host.ts';
 import { WorkerChannel } from '#lib/browser/worker-channel.ts';
 import { ViewReader } from '#lib/browser/workers/view-slices.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
+import type { ActivityNote } from '#lib/items/activity-note.ts';
 import type { Settings } from '#lib/items/key.ts';
 import type {
 	AccountView,
@@ -224,6 +226,18 @@ class WorkerHost implements Host {
 	async stopBackup(): Promise<void> {
 		this.#channel.errands.end('age');
 		await this.#channel.until((calls) => calls.stopBackup());
+	}
+
+	activity(query: ActivityQuery) {
+		return this.#channel.ask((calls) => calls.activity(query));
+	}
+
+	activityCounts(query: ActivityQuery) {
+		return this.#channel.ask((calls) => calls.activityCounts(query));
+	}
+
+	async note(vault: Id, note: ActivityNote): Promise<void> {
+		await this.#channel.ask((calls) => calls.note(vault, note));
 	}
 
 	fingerprint(vault: Id, value: string) {

@@ -61,6 +61,19 @@ export function longDateText(ms: number, tag = locale()): string {
 	return new Intl.DateTimeFormat(tag, { dateStyle: 'long' }).format(ms);
 }
 
+/** The month of a calendar day, in short: "Oct". */
+export function monthText(day: string, tag = locale()): string {
+	const format = new Intl.DateTimeFormat(tag, { month: 'short', timeZone: 'UTC' });
+	return format.format(Date.parse(`${day}T00:00:00Z`));
+}
+
+/** A day of the week in short, Monday being 0: "Mon". */
+export function weekdayText(weekday: number, tag = locale()): string {
+	const monday = Date.UTC(2024, 0, 1);
+	const format = new Intl.DateTimeFormat(tag, { weekday: 'short', timeZone: 'UTC' });
+	return format.format(monday + weekday * DAY_MS);
+}
+
 /** The time of a moment: "14:02". */
 export function timeText(ms: number, tag = locale()): string {
 	return new Intl.DateTimeFormat(tag, { timeStyle: 'short' }).format(ms);

@@ -1,8 +1,9 @@
 /**
- * What concerns the account and not what it keeps: where it is signed in, the second factor, the
- * email, its end. Every change is allowed by a signature of that one request, so that a session
+ * What concerns the account and not what it keeps: where it is signed in, its log, the second factor,
+ * the email, its end. Every change is allowed by a signature of that one request, so that a session
  * alone changes nothing of it.
  */
+import type { ActivityCountsReply, ActivityQuery } from '#lib/api/activity.ts';
 import { PROOF_PURPOSE, type ActionPurpose } from '#lib/api/auth.ts';
 import type { Call } from '#lib/api/client.ts';
 import type { EmailChangeState } from '#lib/api/email-changes.ts';
@@ -13,10 +14,12 @@ import type { ListedSession } from '#lib/api/sessions.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { z } from '#lib/api/zod.ts';
 import { encode as base32 } from '#lib/encoding/base32.ts';
+import type { ActivityNote } from '#lib/items/activity-note.ts';
 import { neededProof, proving } from '#lib/keyholder/action-proof.ts';
 import type { Held, Holder } from '#lib/keyholder/holder.ts';
 import { emailHash } from '#lib/keyholder/pins.ts';
 import { readEmail, typedCode } from '#lib/keyholder/typed.ts';
+import type { ActivityPage } from '#lib/keyholder/views.ts';
 
 /** The name that an authenticator app shows. */
 const ISSUER = 'Keyhold';
@@ -95,6 +98,30 @@ export class Affairs {
 			await this.#holder.ports.pins.forget(await emailHash(email), account);
 		});
 		this.#holder.lock();
+	}
+
+	/** A page of the activity log, as the server tells it, with the notes of this account's clients. */
+	async activity(query: ActivityQuery): Promise<ActivityPage> {
+		return await this.#holder.read(async ({ holding }) => {
+			const { readActivity } = await import('#lib/keyholder/activity.ts');
+			return await readActivity(holding, query);
+		});
+	}
+
+	/** How many rows of the log there are in each quarter of an hour since 1970. */
+	async activityCounts(query: ActivityQuery): Promise<ActivityCountsReply['quarters']> {
+		return await this.#holder.read(async ({ holding }) => {
+			const { countActivity } = await import('#lib/keyholder/activity.ts');
+			return await countActivity(holding, query);
+		});
+	}
+
+	/** Writes into the log what the server cannot see by itself. */
+	async note(vault: Id, note: ActivityNote): Promise<void> {
+		await this.#holder.write(async ({ holding }) => {
+			const { writeNote } = await import('#lib/keyholder/activity.ts');
+			await writeNote(holding, vault, note);
+		});
 	}
 
 	async #ask<R extends Route>(route: R, call: Call<R> = {}): Promise<z.output<R['reply']>> {

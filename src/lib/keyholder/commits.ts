@@ -9,6 +9,7 @@ import { sha256 } from '#lib/crypto/hash.ts';
 import { buildCommit } from '#lib/keyholder/commit-records.ts';
 import { compareAndSwap, type Attempt, type Sent } from '#lib/keyholder/compare-and-swap.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
+import type { Held } from '#lib/keyholder/holder.ts';
 import { inVault, type Holding } from '#lib/keyholder/holding.ts';
 import {
 	intentsOf,
@@ -117,6 +118,11 @@ export class Commits {
 		if (vaultOf(this.#holding.open, id) === vault) return { vault, resolved };
 		return await this.#resolve(id, intents);
 	}
+}
+
+/** The saves of who holds the account: what one of them leaves unanswered, the next one looks for. */
+export function commitsOf(held: Held): Commits {
+	return (held.commits ??= new Commits(held.holding));
 }
 
 /** Whether two saves want the same. When a person tries again, only the moment is another. */

@@ -11,10 +11,16 @@ import type { Link } from '#lib/keyholder/link.ts';
 import { openSlot } from '#lib/keyholder/opened-slot.ts';
 import type { OnStep } from '#lib/keyholder/opening.ts';
 import type { enterByPasskey, PasskeySignIn } from '#lib/keyholder/passkey-sign-in.ts';
+import { emailHash } from '#lib/keyholder/pins.ts';
 import { profileFor } from '#lib/keyholder/profile.ts';
 import { beginByKit, beginByPassword, WAITING_MS, type SignIn } from '#lib/keyholder/sign-in.ts';
 import { readEmail, readTyped, typedCode } from '#lib/keyholder/typed.ts';
-import type { PasskeyAnswer, PasskeyRequest, UnlockOutcome } from '#lib/keyholder/views.ts';
+import type {
+	EmailOutcome,
+	PasskeyAnswer,
+	PasskeyRequest,
+	UnlockOutcome
+} from '#lib/keyholder/views.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 
 /** A sign-in that asked for a code. */
@@ -106,6 +112,21 @@ export class Entrance {
 			if (open === undefined) return { outcome: 'wrong-password' };
 			this.#holder.hold(link, open);
 			return { outcome: 'unlocked' };
+		});
+	}
+
+	/** The email, after a sign-in that needed none. */
+	async takeEmail(email: string): Promise<EmailOutcome> {
+		return await this.#holder.read(async ({ holding }) => {
+			const typed = readEmail(email);
+			const { account, servedEmail } = holding.open.state;
+			if (typed.email !== servedEmail) return { outcome: 'other' };
+			const pin = await holding.link.ports.pins.email(await emailHash(typed.email));
+			if (pin !== undefined && pin.account !== account) {
+				throw new KeyholderError('rollback', 'the email meant another account');
+			}
+			await holding.adopt({ typed });
+			return { outcome: 'taken' };
 		});
 	}
 

@@ -50,6 +50,24 @@ describe('an export', () => {
 		}
 	);
 
+	test('leaves a key out that does not verify, names it, and ends nothing', async () => {
+		const world = new World();
+		const device = await world.account(['a', 'b', 'c']);
+		const [item, stored] = [...world.storedVault().secrets].at(1) ?? [];
+		if (item === undefined || stored === undefined) throw new Error('no secret');
+		const blob = Buffer.from(stored.blob, 'base64url').fill(7, 40, 50).toString('base64url');
+		world.storedVault().secrets.set(item, { ...stored, blob });
+		await device.keyholder.prove(PASSWORD);
+		const spoiled: string[] = [];
+		const [vault] = await device.keyholder.readAll(undefined, (row) => {
+			spoiled.push(row.item);
+		});
+		expect(spoiled).toEqual([item]);
+		expect(vault?.keys).toHaveLength(2);
+		expect(await errorOf(() => device.keyholder.readAll())).toMatchObject({ code: 'integrity' });
+		expect(device.keyholder.view().vaults[0]?.keys).toHaveLength(3);
+	});
+
 	test('asks for the proof of each request anew', async () => {
 		const device = await new World().account(['a']);
 		await device.keyholder.prove(PASSWORD);

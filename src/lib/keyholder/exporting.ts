@@ -5,18 +5,21 @@ import { proving, type ActionProof } from '#lib/keyholder/action-proof.ts';
 import type { Holding } from '#lib/keyholder/holding.ts';
 import { viewOf } from '#lib/keyholder/open-account.ts';
 import { readSecrets } from '#lib/keyholder/reading.ts';
-import type { OpenedVault, ReadResult } from '#lib/keyholder/views.ts';
+import type { KeyRow, OpenedVault, ReadResult } from '#lib/keyholder/views.ts';
 
 /**
  * Every key of every vault, in the trash or not, as last verified after a fresh look.
  *
  * @param onProgress called after each request.
+ * @param onSpoiled told of each key whose secret does not verify: it is left out. Without it, one
+ * ends the reading.
  * @throws {KeyholderError} `proof` if the proof has ended or the server does not take it.
  */
 export async function readAll(
 	holding: Holding,
 	proof: ActionProof,
-	onProgress: (done: number, total: number) => void
+	onProgress: (done: number, total: number) => void,
+	onSpoiled?: (row: KeyRow) => void
 ): Promise<readonly OpenedVault[]> {
 	await holding.refresh();
 	const { vaults } = viewOf(holding.open);
@@ -27,8 +30,8 @@ export async function readAll(
 		const read: ReadResult[] = [];
 		for (let start = 0; start < keys.length; start += SECRETS_PER_REQUEST) {
 			const items = keys.slice(start, start + SECRETS_PER_REQUEST).map(({ item }) => item);
-			const proves = proving(holding, proof, PROOF_PURPOSE.export);
-			read.push(...(await readSecrets(holding, id, items, 'export', proves)));
+			const how = { proof: proving(holding, proof, PROOF_PURPOSE.export), onSpoiled };
+			read.push(...(await readSecrets(holding, id, items, 'export', how)));
 			done += items.length;
 			onProgress(done, total);
 		}

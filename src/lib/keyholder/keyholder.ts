@@ -30,6 +30,7 @@ import type {
 	EmailOutcome,
 	KeyEdit,
 	KeyRef,
+	KeyRow,
 	OpenedVault,
 	PasskeyAnswer,
 	PasskeyRequest,
@@ -57,7 +58,8 @@ export class Keyholder {
 	readonly affairs: Answering<Affairs>;
 	/** What replaces the account's keys, and what an operator restored. */
 	readonly rotations: Answering<Rotations>;
-	#vaults: Vaults | undefined;
+	/** What its owner does with whole vaults. */
+	readonly vaults: Answering<Vaults>;
 
 	constructor(ports: Ports) {
 		this.#holder = new Holder(ports);
@@ -68,6 +70,10 @@ export class Keyholder {
 		this.ways = lazily(async () => {
 			const { Ways } = await import('#lib/keyholder/ways.ts');
 			return new Ways(this.#holder);
+		});
+		this.vaults = lazily(async () => {
+			const { Vaults } = await import('#lib/keyholder/vaults.ts');
+			return new Vaults(this.#holder);
 		});
 		this.affairs = lazily(async () => {
 			const { Affairs } = await import('#lib/keyholder/affairs.ts');
@@ -175,17 +181,7 @@ export class Keyholder {
 	 * @throws {KeyholderError} `invalid`; `rollback` if it means another account on this device.
 	 */
 	async typeEmail(email: string): Promise<EmailOutcome> {
-		return await this.#holder.read(async ({ holding }) => {
-			const typed = readEmail(email);
-			const { account, servedEmail } = holding.open.state;
-			if (typed.email !== servedEmail) return { outcome: 'other' };
-			const pin = await holding.link.ports.pins.email(await emailHash(typed.email));
-			if (pin !== undefined && pin.account !== account) {
-				throw new KeyholderError('rollback', 'the email meant another account');
-			}
-			await holding.adopt({ typed });
-			return { outcome: 'taken' };
-		});
+		return await this.#entrance.takeEmail(email);
 	}
 
 	/** Forgets and overwrites every key. What is under way ends with `locked` and sends nothing more. */
@@ -241,9 +237,8 @@ export class Keyholder {
 	 */
 	async save(edits: readonly KeyEdit[]): Promise<SaveResult> {
 		return await this.#holder.write(async (held) => {
-			const { Commits } = await import('#lib/keyholder/commits.ts');
-			held.commits ??= new Commits(held.holding);
-			return await held.commits.save(edits);
+			const { commitsOf } = await import('#lib/keyholder/commits.ts');
+			return await commitsOf(held).save(edits);
 		});
 	}
 
@@ -256,12 +251,6 @@ export class Keyholder {
 			const { saveSettings } = await import('#lib/keyholder/account-commits.ts');
 			return await saveSettings(holding, settings, base);
 		});
-	}
-
-	/** What its owner does with whole vaults. Loaded at its first use: who unlocks does not wait for it. */
-	async vaults(): Promise<Vaults> {
-		const { Vaults } = await import('#lib/keyholder/vaults.ts');
-		return (this.#vaults ??= new Vaults(this.#holder));
 	}
 
 	/** Asks for the password once more: for ten minutes it signs what needs a proof. Nothing is sent. */
@@ -280,16 +269,17 @@ export class Keyholder {
 	}
 
 	/**
-	 * Opens every key, for a backup.
+	 * Opens every key, for a backup. `onSpoiled` hears of each that does not verify and is left out.
 	 *
 	 * @throws {KeyholderError} `proof` unless {@link prove} was answered in the last ten minutes.
 	 */
 	async readAll(
-		onProgress: (done: number, total: number) => void = () => undefined
+		onProgress: (done: number, total: number) => void = () => undefined,
+		onSpoiled?: (row: KeyRow) => void
 	): Promise<readonly OpenedVault[]> {
 		return await this.#holder.read(async ({ holding, proof }) => {
 			const { readAll } = await import('#lib/keyholder/exporting.ts');
-			return await readAll(holding, neededProof(holding, proof), onProgress);
+			return await readAll(holding, neededProof(holding, proof), onProgress, onSpoiled);
 		});
 	}
 

@@ -12,12 +12,20 @@ import type { Holding } from '#lib/keyholder/holding.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import { rowOf, vaultOf } from '#lib/keyholder/open-account.ts';
 import type { OpenEntry, VaultState } from '#lib/keyholder/vault-state.ts';
-import type { KeyRef, ReadResult } from '#lib/keyholder/views.ts';
+import type { KeyRef, KeyRow, ReadResult } from '#lib/keyholder/views.ts';
 import { demand } from '#lib/protocol/errors.ts';
 import type { JsonObject } from '#lib/protocol/json.ts';
 import { openSecret, secretHash } from '#lib/protocol/secrets.ts';
 
 type Purpose = SecretsRequest['purpose'];
+
+interface Reading {
+	readonly proof?: ProveRequest;
+	/** Whether to ask again, once, if another device wrote in the midst of it. */
+	readonly mayRepeat?: boolean;
+	/** Told of a secret whose bytes are not the listed ones; without it that is thrown. */
+	readonly onSpoiled?: ((row: KeyRow) => void) | undefined;
+}
 
 /**
  * One secret, with the row that describes its fields. If another device wrote it anew meanwhile, the vault is caught up with once.
@@ -38,7 +46,6 @@ export async function readSecret(
  * The secrets of `items`, at most as many as one request takes. Items that were deleted meanwhile
  * are left out.
  *
- * @param mayRepeat whether to ask again, once, if another device wrote in the midst of it.
  * @throws {KeyholderError | ProtocolError} `integrity` if a secret is missing, older, or not the
  * one that its sheet names.
  */
@@ -47,9 +54,9 @@ export async function readSecrets(
 	vault: Id,
 	items: readonly Id[],
 	purpose: Purpose,
-	proof?: ProveRequest,
-	mayRepeat = true
+	how: Reading = {}
 ): Promise<ReadResult[]> {
+	const { proof, mayRepeat = true, onSpoiled } = how;
 	const state = vaultOf(holding.open, vault);
 	const there = items.filter((item) => state.items.has(item));
 	if (there.length === 0) return [];
@@ -60,19 +67,25 @@ export async function readSecrets(
 	const now = vaultOf(holding.open, vault);
 	// Written once more between the answer and the look at the vault: then the next answer has it.
 	if (mayRepeat && now !== state && served?.some((secret) => isOlder(now, secret)) === true) {
-		return await readSecrets(holding, vault, there, purpose, proof, false);
+		return await readSecrets(holding, vault, there, purpose, { ...how, mayRepeat: false });
 	}
 	if (served === undefined) {
 		// Listed and not served: deleted by another device, or withheld.
 		demand(!there.every((item) => now.items.has(item)), 'a listed secret is missing');
-		return await readSecrets(holding, vault, there, purpose, proof, mayRepeat);
+		return await readSecrets(holding, vault, there, purpose, how);
 	}
 	const opened: ReadResult[] = [];
 	for (const sealed of served) {
 		const listed = now.items.get(sealed.item);
 		if (listed === undefined) continue;
-		const secret = await alone(async () => parseSecret(await openListed(now, listed, sealed)));
-		opened.push({ row: rowOf(vault, listed), secret });
+		const row = rowOf(vault, listed);
+		try {
+			const secret = await alone(async () => parseSecret(await openListed(now, listed, sealed)));
+			opened.push({ row, secret });
+		} catch (error) {
+			if (onSpoiled === undefined || !(error instanceof SecretError)) throw error;
+			onSpoiled(row);
+		}
 	}
 	return opened;
 }

@@ -21,7 +21,7 @@ function vaultNamed(device: Device, name: string): VaultView {
 }
 
 async function make(device: Device, name: string): Promise<Id> {
-	const vaults = await device.keyholder.vaults();
+	const vaults = device.keyholder.vaults;
 	const made = await vaults.make(name);
 	if (made.outcome !== 'made') throw new Error(made.outcome);
 	return made.vault;
@@ -54,7 +54,7 @@ async function twoVaults(names: readonly string[] = ['a', 'b']) {
 	const world = new World();
 	const device = await world.account(names);
 	const work = await make(device, 'Work');
-	return { world, device, work, vaults: await device.keyholder.vaults() };
+	return { world, device, work, vaults: device.keyholder.vaults };
 }
 
 function rowsOf(device: Device, vault: string): readonly KeyRow[] {
@@ -102,7 +102,7 @@ describe('a new vault', () => {
 		async (name) => {
 			const world = new World();
 			const device = await world.account();
-			const vaults = await device.keyholder.vaults();
+			const vaults = device.keyholder.vaults;
 			const sent = device.wire.exchanges.length;
 			expect(await errorOf(() => vaults.make(name))).toMatchObject({ code: 'invalid' });
 			expect(device.wire.exchanges).toHaveLength(sent);
@@ -113,7 +113,7 @@ describe('a new vault', () => {
 		const world = new World();
 		const device = await world.account();
 		for (let count = 2; count <= 64; count++) await make(device, `Vault ${String(count)}`);
-		const vaults = await device.keyholder.vaults();
+		const vaults = device.keyholder.vaults;
 		expect(await errorOf(() => vaults.make('One more'))).toMatchObject({
 			code: 'full',
 			detail: { size: 65, limit: 64 }
@@ -143,7 +143,7 @@ describe('renaming a vault', () => {
 		await other.unlock();
 		const first = vaultNamed(device, 'Personal').id;
 		expect((await vaults.rename(work, 'Clients')).outcome).toBe('saved');
-		const theirs = await other.keyholder.vaults();
+		const theirs = other.keyholder.vaults;
 		expect((await theirs.rename(first, 'Home')).outcome).toBe('saved');
 		expect(Object.keys(await contents(world))).toEqual(['Home', 'Clients']);
 	});
@@ -193,7 +193,7 @@ describe('dropping a vault', () => {
 		const world = new World();
 		const device = await world.account(['a']);
 		await device.keyholder.prove(PASSWORD);
-		const vaults = await device.keyholder.vaults();
+		const vaults = device.keyholder.vaults;
 		const { id, seq } = device.vault;
 		expect(await errorOf(() => vaults.drop(id, seq))).toMatchObject({ code: 'invalid' });
 		expect(await contents(world)).toEqual({ Personal: ['a'] });
@@ -205,7 +205,7 @@ describe('dropping a vault', () => {
 		const other = world.device();
 		await other.unlock();
 		await other.keyholder.prove(PASSWORD);
-		await (await other.keyholder.vaults()).drop(work, seq);
+		await other.keyholder.vaults.drop(work, seq);
 		await device.keyholder.prove(PASSWORD);
 		expect(await vaults.drop(work, seq)).toEqual({ outcome: 'dropped' });
 	});
@@ -277,7 +277,7 @@ describe('moving keys', () => {
 		const device = new Device(wrap(world.server.device()));
 		await device.unlock();
 		if (cut === undefined) throw new Error('no network');
-		const vaults = await device.keyholder.vaults();
+		const vaults = device.keyholder.vaults;
 		return { world, device, work, vaults, cut };
 	}
 
@@ -356,7 +356,7 @@ describe('a backup that the operator restored', () => {
 		const drop = async (device: Device) => {
 			await device.keyholder.prove(PASSWORD);
 			const { id, seq } = vaultNamed(device, 'Work');
-			const vaults = await device.keyholder.vaults();
+			const vaults = device.keyholder.vaults;
 			expect(await vaults.drop(id, seq)).toEqual({ outcome: 'dropped' });
 		};
 		const { world, device } = await setBack(makeWork, drop);

@@ -13,6 +13,7 @@ import { readSettings, withoutVault, withVaultName } from '#lib/items/settings.t
 import { commitAccount, saveSettings, type AccountChange } from '#lib/keyholder/account-commits.ts';
 import type { AccountState } from '#lib/keyholder/account-state.ts';
 import { neededProof, proving } from '#lib/keyholder/action-proof.ts';
+import { commitsOf } from '#lib/keyholder/commits.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Held, Holder } from '#lib/keyholder/holder.ts';
 import type { Holding } from '#lib/keyholder/holding.ts';
@@ -134,7 +135,7 @@ export class Vaults {
 			checkSpace(held.holding, rows, target);
 			if (!(await this.#copyAll(held, rows, target))) return { outcome: 'conflict' };
 			const copied = rows.flatMap(({ item }) => this.#copied.get(item) ?? []);
-			const dropped = await held.commits.save(
+			const dropped = await commitsOf(held).save(
 				copied.map(({ from }) => ({ kind: 'drop', base: from }))
 			);
 			if (dropped.outcome === 'conflict') return dropped;
@@ -148,11 +149,11 @@ export class Vaults {
 
 	/** Writes what does not stand in `target` yet, in one commit. False after five lost races. */
 	async #copyAll(held: Held, rows: readonly KeyRow[], target: Id): Promise<boolean> {
-		const { holding, commits } = held;
+		const { holding } = held;
 		const wanted = rows.filter((row) => !this.#stands(holding, row, target));
 		const copies: { from: KeyRow; edit: KeyEdit }[] = [];
 		for (const row of wanted) copies.push(await copyOf(holding, row, target));
-		const saved = await commits.save(copies.map(({ edit }) => edit));
+		const saved = await commitsOf(held).save(copies.map(({ edit }) => edit));
 		if (saved.outcome === 'conflict') return false;
 		for (const [index, { from }] of copies.entries()) {
 			const to = saved.keys[index];

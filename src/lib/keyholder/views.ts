@@ -2,9 +2,11 @@
  * What the keyholder tells its host: plain data that may cross to another thread. No key of an
  * account or vault is in it; the recovery kit, which opens the account, crosses once by `prepare`.
  */
+import type { ActivityDevice, ActivityRow } from '#lib/api/activity.ts';
 import type { Language } from '#lib/api/mail.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
+import type { ActivityNote } from '#lib/items/activity-note.ts';
 import type { Overview, Secret, Settings } from '#lib/items/key.ts';
 import type { SheetEntry } from '#lib/protocol/sheets.ts';
 
@@ -242,4 +244,14 @@ export type ProveOutcome = { readonly outcome: 'proved' | 'wrong-password' };
 export interface OpenedVault {
 	readonly name: string;
 	readonly keys: readonly { readonly overview: Overview; readonly secret: Secret }[];
+}
+
+/** A row of the server's log. `note` is what a client of this account said of it, and nobody else. */
+export type ActivityLine = Omit<ActivityRow, 'note'> & { readonly note?: ActivityNote };
+
+/** Newest first. */
+export interface ActivityPage {
+	readonly lines: readonly ActivityLine[];
+	readonly more: boolean;
+	readonly devices: readonly ActivityDevice[];
 }

@@ -56,7 +56,7 @@ export async function commitAccount(
 		...(await changedSlots(server, account, request)),
 		...vaultStatements(server, account, request),
 		...(session !== undefined && request.slots.length > 0 ? endOtherSessions(server, session) : []),
-		...record(server.database, server.now(), account, eventsOf(request)),
+		...record(server, account, eventsOf(request)),
 		...(await noticesOf(member, request, email))
 	]);
 	if (outcome === 'written') return { outcome: 'stored', seq: expected.seq + 1 };

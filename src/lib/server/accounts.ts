@@ -28,7 +28,7 @@ export function newAccount(server: Server, email: string, request: RegisterReque
 		...newVaultStatements(server, request.account, request.vault),
 		orm.delete(registrations).where(eq(registrations.emailIndex, emailIndex)),
 		orm.delete(links).where(and(eq(links.use, 'invite'), eq(links.emailIndex, emailIndex))),
-		...record(server.database, server.now(), request.account, [{ event: 'account.made' }])
+		...record(server, request.account, [{ event: 'account.made' }])
 	];
 }
 

@@ -4,7 +4,8 @@ import { PROOF_PURPOSE } from '#lib/api/auth.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import { requireProof } from '#lib/server/auth/proof.ts';
 import type { Statement } from '#lib/server/db/database.ts';
-import { accounts, audit } from '#lib/server/db/schema.ts';
+import { accounts } from '#lib/server/db/schema.ts';
+import { audit, auditChains } from '#lib/server/db/schema-audit.ts';
 import { links, registrations } from '#lib/server/db/schema-waiting.ts';
 import { deviceOf } from '#lib/server/device.ts';
 import type { Member } from '#lib/server/endpoint.ts';
@@ -42,6 +43,7 @@ export function dropStatements({ database: { orm } }: Server, account: Id): Stat
 	const address = orm.select({ emailIndex: accounts.emailIndex }).from(accounts).where(own);
 	return [
 		orm.delete(audit).where(eq(audit.account, account)),
+		orm.delete(auditChains).where(eq(auditChains.account, account)),
 		orm.delete(links).where(inArray(links.emailIndex, address)),
 		orm.delete(registrations).where(inArray(registrations.emailIndex, address)),
 		orm.delete(accounts).where(own)

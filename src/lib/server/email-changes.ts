@@ -55,7 +55,7 @@ export async function askEmailChange(member: Member, typed: string): Promise<Ema
 	const { outcome } = await server.database.write([
 		...waiting(server, account, email),
 		...(await mailStatements(server, account, email)),
-		...record(server.database, server.now(), account, [{ event: 'email.asked' }])
+		...record(server, account, [{ event: 'email.asked' }])
 	]);
 	if (outcome !== 'written') throw new ServerError('failed', 'a change of email was refused');
 	return { state: 'waiting', email, oldConfirmed: false, newConfirmed: false };

@@ -18,7 +18,7 @@ import { checkOrigin } from '#lib/server/origin.ts';
 import { problemIn, problemResponse } from '#lib/server/problem.ts';
 import { jsonResponse } from '#lib/server/reply.ts';
 import { errorFields } from '#lib/server/log.ts';
-import type { Server } from '#lib/server/server.ts';
+import { asAskedBy, type Server } from '#lib/server/server.ts';
 
 /** What a handler knows of the request besides its parsed body. */
 interface Caller {
@@ -116,7 +116,7 @@ async function respond<R extends Route>(
 	event: RequestEvent,
 	{ headers, held }: Pick<Caller, 'headers' | 'held'>
 ): Promise<Response> {
-	const { server } = event.locals;
+	const server = asAskedBy(event.locals.server, event.request.headers);
 	checkOrigin(event.request, server.env.origin);
 	checkType(route, event.request);
 	const network = networkOf(addressOf(event));

@@ -79,14 +79,14 @@ async function beginStatements(server: Server, account: Id, eraseAt: number): Pr
 	return [
 		database.orm.insert(erasures).values(row),
 		...notice.statements,
-		...record(database, now(), account, [{ event: 'erasure.begun' }])
+		...record(server, account, [{ event: 'erasure.begun' }])
 	];
 }
 
 /** Follows a link that stops it. @throws {ServerError} `not-found` where no mail is sent; `link` */
 export async function stopErasure(server: Server, token: Bytes): Promise<void> {
 	requireMail(server);
-	const { database, now } = server;
+	const { database } = server;
 	const link = await findLink(server, token, ['erase-stop']);
 	const { account } = link;
 	if (account === null) throw new ServerError('link', 'a link about no account');
@@ -95,7 +95,7 @@ export async function stopErasure(server: Server, token: Bytes): Promise<void> {
 		...useUp(server, account, link),
 		database.orm.delete(erasures).where(eq(erasures.account, account)),
 		database.orm.delete(links).where(and(eq(links.account, account), ofErasure)),
-		...record(database, now(), account, [{ event: 'erasure.stopped' }])
+		...record(server, account, [{ event: 'erasure.stopped' }])
 	]);
 	if (outcome !== 'written') throw new ServerError('link', 'the link was used before');
 }

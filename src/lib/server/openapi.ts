@@ -1,4 +1,5 @@
 /** The HTTP interface as OpenAPI 3.1, made from the schemas that the server itself parses with. */
+import { ActivityQuery } from '#lib/api/activity.ts';
 import { PROOF_HEADER } from '#lib/api/auth.ts';
 import { Problem } from '#lib/api/problems.ts';
 import { routes, type Route } from '#lib/api/routes.ts';
@@ -113,8 +114,17 @@ function parameters(route: Route): Json[] {
 		...inPath,
 		...(route === routes.account || route === routes.vault ? [after] : []),
 		...(route === routes.vault ? [chain] : []),
+		...(route === routes.activity || route === routes.activityCounts ? activityFilters() : []),
 		...proofs(route)
 	];
+}
+
+function activityFilters(): Json[] {
+	return Object.entries(ActivityQuery.shape).map(([name, schema]) => ({
+		name,
+		in: 'query',
+		schema: jsonSchema(schema.def.innerType)
+	}));
 }
 
 function proofs(route: Route): Json[] {

@@ -1,4 +1,6 @@
 /** What stands in the address of a request. */
+import { ActivityQuery } from '#lib/api/activity.ts';
+import { z } from '#lib/api/zod.ts';
 import { isId, type Id } from '#lib/encoding/id.ts';
 import { ServerError } from '#lib/server/errors.ts';
 
@@ -27,6 +29,16 @@ export function seqsIn<Name extends string>(
 		seqs[name] = seq;
 	}
 	return seqs;
+}
+
+/** @throws {ServerError} `malformed` for anything that is no part of such a query, or stands twice. */
+export function activityQueryIn(url: URL): ActivityQuery {
+	const given = [...url.searchParams];
+	const parsed = z.safeParse(ActivityQuery, Object.fromEntries(given));
+	if (!parsed.success || new Set(given.map(([name]) => name)).size !== given.length) {
+		throw new ServerError('malformed', 'the query does not fit its schema');
+	}
+	return parsed.data;
 }
 
 function malformed(): ServerError {

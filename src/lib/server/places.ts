@@ -23,3 +23,11 @@ export function sessionPlace(tokenHash: string): Place {
 export function seedPlace(account: Id): Place {
 	return { table: 'second_factors', row: [account], column: 'seed' };
 }
+
+export function auditDevicePlace(account: string, id: string): Place {
+	return { table: 'audit_devices', row: [account, id], column: 'name' };
+}
+
+export function notePlace(account: Id, vault: Id, id: Id): Place {
+	return { table: 'notes', row: [account, vault, id], column: 'blob' };
+}

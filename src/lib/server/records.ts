@@ -4,7 +4,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { CommitRequest, SealedSheet } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
-import type { Statement } from '#lib/server/db/database.ts';
+import type { Ready, Statement } from '#lib/server/db/database.ts';
 import { secrets, sheets } from '#lib/server/db/schema.ts';
 import { recordPlace } from '#lib/server/places.ts';
 import type { Server } from '#lib/server/server.ts';
@@ -123,7 +123,7 @@ export async function wrapRecords(
  */
 export async function inSlices<T>(
 	rows: readonly T[],
-	build: (slice: T[]) => Statement
+	build: (slice: T[]) => Ready
 ): Promise<Statement[]> {
 	const statements: Statement[] = [];
 	for (const slice of slices(rows)) {

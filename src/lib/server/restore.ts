@@ -34,7 +34,7 @@ export async function acceptRestore(
 	const { outcome } = await server.database.write([
 		...accountStep(server, account, request),
 		...vaults.flatMap((vault) => vaultStep(server, account, vault.id, vault)),
-		...record(server.database, server.now(), account, [
+		...record(server, account, [
 			{ event: 'restore.accepted', detail: String(seq) },
 			...vaults.map((vault) => {
 				return { event: 'restore.accepted', vault: vault.id, detail: String(vault.seq) } as const;

@@ -20,6 +20,7 @@ import { requireProof } from '#lib/server/auth/proof.ts';
 import type { Session } from '#lib/server/auth/sessions.ts';
 import type { Statement } from '#lib/server/db/database.ts';
 import { accounts, secrets, sheets, slots, vaults } from '#lib/server/db/schema.ts';
+import { notes } from '#lib/server/db/schema-audit.ts';
 import { rotationRecords, rotations } from '#lib/server/db/schema-waiting.ts';
 import { deviceOf } from '#lib/server/device.ts';
 import type { Member } from '#lib/server/endpoint.ts';
@@ -89,7 +90,7 @@ async function switchStatements(
 	session: Session,
 	request: RotationRequest
 ): Promise<Statement[]> {
-	const { database, now } = server;
+	const { database } = server;
 	const { account } = session;
 	const { rotation, expected, manifest, settings } = request;
 	const step = { expected, seq: expected.seq + 1, manifest, settings };
@@ -101,7 +102,7 @@ async function switchStatements(
 		...endOtherSessions(server, session),
 		// Others that wait were sealed under keys that are no more.
 		database.orm.delete(rotations).where(eq(rotations.account, account)),
-		...record(database, now(), account, [{ event: 'rotated', detail: String(step.seq) }])
+		...record(server, account, [{ event: 'rotated', detail: String(step.seq) }])
 	];
 }
 
@@ -157,6 +158,8 @@ function vaultStatements(
 		),
 		orm.delete(sheets).where(records.sheet),
 		orm.delete(secrets).where(records.secret),
+		// Sealed under the key that is given up, and nothing that a rotation is for needs them.
+		orm.delete(notes).where(and(eq(notes.account, account), eq(notes.vault, id))),
 		orm.insert(sheets).select(
 			orm
 				.select({ ...written, id: rotationRecords.id, ...sealed })

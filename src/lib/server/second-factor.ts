@@ -116,7 +116,7 @@ export async function turnOnSecondFactor(
 			),
 		...endOtherSessions(server, session),
 		...(await notify(server, account, 'second-factor-on', { device })),
-		...record(database, now(), account, [{ event: 'second-factor.on' }])
+		...record(server, account, [{ event: 'second-factor.on' }])
 	]);
 	if (outcome !== 'written') throw new ServerError('not-found', 'another seed waits by now');
 	return { outcome: 'on', backupCodes: codes };
@@ -133,14 +133,14 @@ export async function turnOffSecondFactor(
 	{ code }: SecondFactorChange,
 	device: string
 ): Promise<SecondFactorOff> {
-	const { database, limits, now } = server;
+	const { database, limits } = server;
 	const { account } = session;
 	const factor = await secondFactorOf(server, account);
 	if (factor === undefined) throw new ServerError('not-found', 'the second factor is off');
 	const tried = await tryCode(server, factor, code, device);
 	if (tried.outcome === 'wrong') {
 		const wrong = { event: 'second-factor.failed', detail: 'wrong' } as const;
-		await database.write(record(database, now(), account, [wrong, ...tried.limited]));
+		await database.write(record(server, account, [wrong, ...tried.limited]));
 		return { outcome: 'wrong-code' };
 	}
 	try {
@@ -151,7 +151,7 @@ export async function turnOffSecondFactor(
 			database.orm.delete(backupCodes).where(eq(backupCodes.account, account)),
 			...endOtherSessions(server, session),
 			...(await notify(server, account, 'second-factor-off', { device })),
-			...record(database, now(), account, [{ event: 'second-factor.off' }])
+			...record(server, account, [{ event: 'second-factor.off' }])
 		]);
 		return { outcome: outcome === 'written' ? 'off' : 'wrong-code' };
 	} catch (error) {

@@ -25,7 +25,7 @@ export async function readSecrets(
 	vault: Id,
 	{ items, purpose }: SecretsRequest
 ): Promise<SecretsReply> {
-	const { database, wrapper, now } = server;
+	const { database, wrapper } = server;
 	const asked = and(
 		eq(secrets.account, account),
 		eq(secrets.vault, vault),
@@ -49,7 +49,7 @@ export async function readSecrets(
 		read.push({ item, revision: row.revision, blob });
 		if (read.length % SLICE === 0) await nextTurn();
 	}
-	await database.write(record(database, now(), account, [readOf(vault, items, purpose)]));
+	await database.write(record(server, account, [readOf(vault, items, purpose)]));
 	return { secrets: read };
 }
 

@@ -12,6 +12,7 @@ import { Database } from '#lib/server/db/database.ts';
 import { watchFiles } from '#lib/server/db/files.ts';
 import { lockProcess, type ProcessLock } from '#lib/server/db/lock.ts';
 import { migrateDatabase } from '#lib/server/db/migrate.ts';
+import { deviceOf } from '#lib/server/device.ts';
 import { hidesNetworks, type Env } from '#lib/server/env.ts';
 import { StartError } from '#lib/server/errors.ts';
 import { Limits } from '#lib/server/limits.ts';
@@ -44,6 +45,8 @@ export interface Server {
 	readonly decoyRegistration: Waiting;
 	/** Milliseconds since 1970. */
 	readonly now: () => number;
+	/** What the request that is being answered says that it comes from; see {@link asAskedBy}. */
+	readonly device?: string;
 	/** Whether it can serve: the lock is held, the files are there and the database takes writes. */
 	ready(): Promise<boolean>;
 	/** Finishes the writes that were asked for and gives the file back. */
@@ -81,6 +84,11 @@ export async function startServer(env: Env, ports: Ports): Promise<Server> {
 		await server.close();
 		throw error;
 	}
+}
+
+/** The same server, as one request sees it: what it does is noted with the device that asked. */
+export function asAskedBy(server: Server, headers: Headers): Server {
+	return { ...server, device: deviceOf(headers) };
 }
 
 /**

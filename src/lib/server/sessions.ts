@@ -23,15 +23,16 @@ export async function listSessions(
  * @throws {ServerError} `not-found` if there is none of that name; the own one ends by signing out.
  */
 export async function endSession(
-	{ database, sessions, now }: Server,
+	server: Server,
 	{ account, handle }: Session,
 	ended: Id
 ): Promise<void> {
+	const { database, sessions } = server;
 	const others = (await sessions.list(account)).filter(({ id }) => id !== handle);
 	if (!others.some(({ id }) => id === ended)) throw new ServerError('not-found', 'no such session');
 	const { outcome } = await database.write([
 		sessions.end({ account, handle: ended }),
-		...record(database, now(), account, [{ event: 'session.ended' }])
+		...record(server, account, [{ event: 'session.ended' }])
 	]);
 	if (outcome !== 'written') throw new ServerError('failed', 'an end of a session was refused');
 }
@@ -46,12 +47,9 @@ export async function endTheOtherSessions(server: Server, session: Session): Pro
  * The statements that end all sessions of the account but `session`, which must be the one that the
  * request's proof began: they go into the batch of what they end for.
  */
-export function endOtherSessions(
-	{ database, sessions, now }: Server,
-	session: Session
-): Statement[] {
+export function endOtherSessions(server: Server, session: Session): Statement[] {
 	return [
-		sessions.endOthers(session),
-		...record(database, now(), session.account, [{ event: 'sessions.ended' }])
+		server.sessions.endOthers(session),
+		...record(server, session.account, [{ event: 'sessions.ended' }])
 	];
 }

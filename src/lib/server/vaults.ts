@@ -6,7 +6,7 @@ import { CHAIN_LENGTH } from '#lib/api/limits.ts';
 import type { CommitReply, CommitRequest, Expected, VaultHead } from '#lib/api/vaults.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
-import { record } from '#lib/server/audit.ts';
+import { record, type AuditRow } from '#lib/server/audit.ts';
 import type { Claim } from '#lib/server/budget.ts';
 import { headOf, NO_HEAD, sha256 } from '#lib/server/chain.ts';
 import type { Statement } from '#lib/server/db/database.ts';
@@ -149,15 +149,23 @@ async function commitStatements(
 	vault: Id,
 	request: CommitRequest
 ): Promise<Statement[]> {
-	const { database, now } = server;
 	const { expected, manifest } = request;
 	const seq = expected.seq + 1;
 	return [
 		...vaultStep(server, account, vault, { expected, seq, manifest }),
 		...(await recordStatements(server, { account, vault, revision: seq }, request)),
 		countRecords(server, account, vault),
-		...record(database, now(), account, [{ event: 'vault.commit', vault, detail: String(seq) }])
+		...record(server, account, [commitOf(vault, seq, request)])
 	];
+}
+
+/** The item is named where one secret alone was written: of the others only the sheets tell. */
+function commitOf(vault: Id, seq: number, { secrets, droppedSecrets }: CommitRequest): AuditRow {
+	const event = 'vault.commit';
+	const items = [...secrets.map(({ item }) => item), ...droppedSecrets];
+	const [item] = items;
+	const row = { event, vault, detail: String(seq) } as const;
+	return item === undefined || items.length > 1 ? row : { ...row, item };
 }
 
 /** Where a write takes a vault: where the writer saw it, and where it will be. */

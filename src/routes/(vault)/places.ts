@@ -3,6 +3,7 @@ import * as m from '#lib/i18n/generated/messages.js';
 
 export const PLACES = [
 	{ path: '/wallet', key: 'w', label: m.nav_wallet },
+	{ path: '/activity', key: 'a', label: m.nav_activity },
 	{ path: '/trash', key: 't', label: m.nav_trash },
 	{ path: '/backup', key: 'b', label: m.nav_backup },
 	{ path: '/security', key: 's', label: m.nav_security },
@@ -10,4 +11,4 @@ export const PLACES = [
 ] as const;
 
 /** Those at the thumb; the others are reached from the settings. */
-export const TABS = [PLACES[0], PLACES[3], PLACES[4]] as const;
+export const TABS = [PLACES[0], PLACES[1], PLACES[4], PLACES[5]] as const;

@@ -69,7 +69,7 @@ function setUp() {
 		}
 	};
 	const age = new FakeAge();
-	return { saved, refusal, vault, age, maker: new BackupMaker(source, age, () => 77) };
+	return { saved, refusal, vault, age, source, maker: new BackupMaker(source, age, () => 77) };
 }
 
 describe('make', () => {
@@ -95,6 +95,17 @@ describe('make', () => {
 		await expect(maker.make('phrase', () => undefined)).rejects.toMatchObject({
 			fault: { code: 'damaged' }
 		});
+	});
+
+	test('names the keys that do not verify, which are not in the file', async () => {
+		const { maker, source } = setUp();
+		const { readAll } = source;
+		source.readAll = (onProgress, onSpoiled) => {
+			onSpoiled?.(rowOf('spoiled'));
+			return readAll(onProgress);
+		};
+		const made = await maker.make('phrase', () => undefined);
+		expect(made).toMatchObject({ keys: 2, spoiled: ['spoiled'] });
 	});
 
 	test('stops between two requests', async () => {

@@ -5,7 +5,7 @@
 import { readContent, keyCount, writeContent } from '#lib/backup/content.ts';
 import type { Decrypted } from '#lib/backup/age.ts';
 import { FaultError } from '#lib/browser/fault.ts';
-import type { BackupStep, OpenedBackup, RestoreResult } from '#lib/browser/host.ts';
+import type { BackupFile, BackupStep, OpenedBackup, RestoreResult } from '#lib/browser/host.ts';
 import { planRestore } from '#lib/browser/restore.ts';
 import { givenUp } from '#lib/browser/workers/fault-in.ts';
 import { Restoring } from '#lib/browser/workers/restoring.ts';
@@ -34,20 +34,23 @@ export class BackupMaker {
 
 	/**
 	 * Reads every key, encrypts, opens the file again and compares: a backup that does not open is
-	 * found now, not when it is needed.
+	 * found now, not when it is needed. A key that does not verify is left out, and named.
 	 */
-	async make(
-		passphrase: string,
-		onStep: (step: BackupStep) => void
-	): Promise<{ readonly file: Bytes; readonly keys: number }> {
+	async make(passphrase: string, onStep: (step: BackupStep) => void): Promise<BackupFile> {
 		const era = this.#era;
 		const step = (next: BackupStep) => {
 			this.#check(era);
 			onStep(next);
 		};
-		const vaults = await this.keyholder.readAll((done: number, total: number) => {
-			step({ step: 'reading', done, total });
-		});
+		const spoiled: string[] = [];
+		const vaults = await this.keyholder.readAll(
+			(done: number, total: number) => {
+				step({ step: 'reading', done, total });
+			},
+			({ overview }) => {
+				spoiled.push(overview.name);
+			}
+		);
 		step({ step: 'encrypting' });
 		const plain = writeContent({ v: 1, madeAt: this.now(), vaults });
 		const file = await this.age.encrypt(plain, passphrase);
@@ -59,7 +62,7 @@ export class BackupMaker {
 		}
 		opened.plain.fill(0);
 		plain.fill(0);
-		return { file, keys: keyCount({ vaults }) };
+		return { file, keys: keyCount({ vaults }), spoiled };
 	}
 
 	/** Opens a file, refuses what is not a backup, and plans what restoring it would write. */

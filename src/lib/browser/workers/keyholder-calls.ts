@@ -7,6 +7,7 @@
  * value.
  */
 import { transfer, type Remote } from 'comlink';
+import type { ActivityQuery } from '#lib/api/activity.ts';
 import { IndexedPins } from '#lib/browser/device/pins.ts';
 import type { Fault } from '#lib/browser/fault.ts';
 import type { BackupStep, ReadPurpose } from '#lib/browser/host.ts';
@@ -21,6 +22,7 @@ import { faultIn } from '#lib/browser/workers/fault-in.ts';
 import { ViewCutter } from '#lib/browser/workers/view-slices.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
+import type { ActivityNote } from '#lib/items/activity-note.ts';
 import type { Settings } from '#lib/items/key.ts';
 import { Keyholder } from '#lib/keyholder/keyholder.ts';
 import type { KeyEdit, KeyRef, KeyRow } from '#lib/keyholder/views.ts';
@@ -87,19 +89,31 @@ export class KeyholderCalls extends AccountCalls {
 	}
 
 	makeVault(name: string) {
-		return answer(async () => (await this.#keyholder.vaults()).make(name), faultIn);
+		return answer(() => this.#keyholder.vaults.make(name), faultIn);
 	}
 
 	renameVault(vault: string, name: string) {
-		return answer(async () => (await this.#keyholder.vaults()).rename(vault, name), faultIn);
+		return answer(() => this.#keyholder.vaults.rename(vault, name), faultIn);
 	}
 
 	dropVault(vault: string, seq: number) {
-		return answer(async () => (await this.#keyholder.vaults()).drop(vault, seq), faultIn);
+		return answer(() => this.#keyholder.vaults.drop(vault, seq), faultIn);
 	}
 
 	moveKeys(rows: readonly KeyRow[], target: string) {
-		return answer(async () => (await this.#keyholder.vaults()).move(rows, target), faultIn);
+		return answer(() => this.#keyholder.vaults.move(rows, target), faultIn);
+	}
+
+	activity(query: ActivityQuery) {
+		return answer(() => this.#keyholder.affairs.activity(query), faultIn);
+	}
+
+	activityCounts(query: ActivityQuery) {
+		return answer(() => this.#keyholder.affairs.activityCounts(query), faultIn);
+	}
+
+	note(vault: string, note: ActivityNote) {
+		return answer(() => this.#keyholder.affairs.note(vault, note), faultIn);
 	}
 
 	fingerprint(vault: string, value: string) {

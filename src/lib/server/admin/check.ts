@@ -1,10 +1,11 @@
 /**
  * Whether the database is as the server left it: every wrapped value opens in its place, every chain
  * leads to its head, every count is that of the rows, every index is that of its value, and SQLite
- * finds no fault of its own. It reads while the server serves, each account and vault as of one
+ * finds no fault of its own, and no row of the audit log was changed, left out or slipped in. It reads while the server serves, each account and vault as of one
  * moment.
  */
 import { sql } from 'drizzle-orm';
+import { checkAudit } from '#lib/server/admin/check-audit.ts';
 import { checkAccounts, checkVaults } from '#lib/server/admin/check-rows.ts';
 import type { AdminEvent, EventOf } from '#lib/server/admin/messages.ts';
 import { pagesOf, wrappedTables, type StoredValue } from '#lib/server/admin/wrapped-values.ts';
@@ -20,14 +21,16 @@ interface Seen {
 	chains: number;
 	/** Chains whose beginning is forgotten. */
 	unwalked: number;
+	/** Rows of the audit log. */
+	auditRows: number;
 }
 
 type Findings = AsyncGenerator<EventOf<'finding'>>;
 
 export async function* check(server: Server): AsyncGenerator<AdminEvent> {
-	const seen: Seen = { accounts: 0, values: 0, chains: 0, unwalked: 0 };
+	const seen: Seen = { accounts: 0, values: 0, chains: 0, unwalked: 0, auditRows: 0 };
 	let findings = 0;
-	for (const part of [checkFile, checkReferences, checkValues, checkRows]) {
+	for (const part of [checkFile, checkReferences, checkValues, checkRows, checkLog]) {
 		for await (const finding of part(server, seen)) {
 			findings++;
 			yield finding;
@@ -75,6 +78,13 @@ async function* checkRows(server: Server, seen: Seen): Findings {
 	}
 	for await (const { where, faults, walked } of checkVaults(server)) {
 		countChain(seen, walked);
+		for (const fault of faults) yield finding(where, fault);
+	}
+}
+
+async function* checkLog(server: Server, seen: Seen): Findings {
+	for await (const { where, faults, rows } of checkAudit(server)) {
+		seen.auditRows += rows;
 		for (const fault of faults) yield finding(where, fault);
 	}
 }

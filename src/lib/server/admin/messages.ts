@@ -73,6 +73,7 @@ export const AdminEvent = z.discriminatedUnion('event', [
 		values: Count,
 		chains: Count,
 		unwalked: Count,
+		auditRows: Count,
 		findings: Count
 	}),
 	z.strictObject({ event: z.literal('fault'), code: z.enum(['input', 'failed']), message: Text }),

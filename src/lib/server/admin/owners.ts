@@ -36,7 +36,7 @@ export async function disableSecondFactor(
 	typed: string
 ): Promise<EventOf<'second-factor-off'>> {
 	const account = await accountOf(server, typed);
-	const { database, now } = server;
+	const { database } = server;
 	const { orm } = database;
 	const { on } = await secondFactorState(server, account);
 	if (!on) return { event: 'second-factor-off', wasOn: false };
@@ -45,7 +45,7 @@ export async function disableSecondFactor(
 		orm.delete(backupCodes).where(eq(backupCodes.account, account)),
 		orm.delete(sessions).where(eq(sessions.account, account)),
 		...(await notify(server, account, 'second-factor-off', {})),
-		...record(database, now(), account, [
+		...record(server, account, [
 			{ event: 'admin', detail: 'disable-second-factor' },
 			{ event: 'second-factor.off' }
 		])

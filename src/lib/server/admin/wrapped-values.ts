@@ -7,12 +7,13 @@ import { and, asc, getTableColumns, getTableName, sql, type SQL } from 'drizzle-
 import { getTableConfig, type SQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { encode } from '#lib/encoding/base64url.ts';
 import * as lasting from '#lib/server/db/schema.ts';
+import * as auditing from '#lib/server/db/schema-audit.ts';
 import * as waiting from '#lib/server/db/schema-waiting.ts';
 import { recordPlace } from '#lib/server/places.ts';
 import type { Server } from '#lib/server/server.ts';
 import type { Place, Wrapped } from '#lib/server/wrap/wrapper.ts';
 
-const schema = { ...lasting, ...waiting };
+const schema = { ...lasting, ...waiting, ...auditing };
 type Schema = typeof schema;
 type WrappedKey<Row> = {
 	[K in keyof Row]-?: NonNullable<Row[K]> extends Wrapped ? K : never;
@@ -53,6 +54,9 @@ const WRAPPED: {
 	rotations: {},
 	mails: { message: true },
 	audit: {},
+	auditChains: {},
+	auditDevices: { name: true },
+	notes: { blob: true },
 	serverKeys: { key: true },
 	encryptionKeys: { proof: true }
 };

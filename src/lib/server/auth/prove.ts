@@ -74,12 +74,13 @@ function fits(
 
 /** The last try within a limit leaves a second row, so that a refusal costs no write. */
 async function noteFailure(
-	{ database, log, now }: Server,
+	server: Server,
 	account: string,
 	event: AuditEvent,
 	usedUp: readonly LimitName[]
 ): Promise<void> {
-	for (const limit of usedUp) log.write('warn', 'a limit of wrong proofs is used up', { limit });
+	for (const limit of usedUp)
+		server.log.write('warn', 'a limit of wrong proofs is used up', { limit });
 	const limited = usedUp.map((limit) => ({ event: 'proof.limited' as const, detail: limit }));
-	await database.write(record(database, now(), account, [{ event }, ...limited]));
+	await server.database.write(record(server, account, [{ event }, ...limited]));
 }

@@ -59,7 +59,7 @@ export async function useUp(
 		...admission.statements,
 		...changes.statements,
 		...server.limits.release(signed.counted),
-		...record(server.database, server.now(), slot.account, [{ event: EVENTS[purpose] ?? 'proof' }])
+		...record(server, slot.account, [{ event: EVENTS[purpose] ?? 'proof' }])
 	]);
 	const { begun, cookies } = changes;
 	if (outcome === 'written') return { purpose, slot, begun, cookies };
@@ -77,11 +77,11 @@ async function refuse(
 	signed: Signed,
 	{ problem, rows }: Refusal
 ): Promise<ServerError | undefined> {
-	const { database, limits, now } = server;
+	const { database, limits } = server;
 	const { outcome } = await database.write([
 		used(server, signed.ticket, sql`true`),
 		...limits.release(signed.counted),
-		...record(database, now(), signed.slot.account, rows)
+		...record(server, signed.slot.account, rows)
 	]);
 	if (outcome === 'written') return problem;
 	await noteRefusal(server, signed, 'used before');
@@ -89,13 +89,13 @@ async function refuse(
 }
 
 async function noteRefusal(
-	{ database, limits, now }: Server,
+	server: Server,
 	{ slot, counted }: Signed,
 	detail: string
 ): Promise<void> {
-	await database.write([
-		...limits.release(counted),
-		...record(database, now(), slot.account, [{ event: 'proof.refused', detail }])
+	await server.database.write([
+		...server.limits.release(counted),
+		...record(server, slot.account, [{ event: 'proof.refused', detail }])
 	]);
 }
 
@@ -190,12 +190,11 @@ async function arrivalOf(
 	{ account, kind }: SlotRow,
 	{ headers, client = 'web' }: Prover
 ): Promise<{ statements: readonly Statement[]; cookies: readonly string[] }> {
-	const { database, now } = server;
 	const device = deviceOf(headers);
 	const byKit =
 		kind === RECOVERY
 			? [
-					...record(database, now(), account, [{ event: 'kit.used' }]),
+					...record(server, account, [{ event: 'kit.used' }]),
 					...(await notify(server, account, 'recovery-used', { device }))
 				]
 			: [];

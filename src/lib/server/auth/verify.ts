@@ -38,10 +38,10 @@ export async function verify(
 /** Ends the session, if there is one. */
 export async function signOut(server: Server, session: Session | undefined): Promise<void> {
 	if (session === undefined) return;
-	const { database, sessions, now } = server;
+	const { database, sessions } = server;
 	const { outcome } = await database.write([
 		sessions.end(session),
-		...record(database, now(), session.account, [{ event: 'sign-out' }])
+		...record(server, session.account, [{ event: 'sign-out' }])
 	]);
 	if (outcome !== 'written') throw new ServerError('failed', 'a sign-out was refused');
 }

@@ -15,6 +15,7 @@ import {
 import type { BatchItem, BatchResponse } from 'drizzle-orm/batch';
 import { sql } from 'drizzle-orm';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
+import type { Bytes } from '#lib/encoding/bytes.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { WriteQueue, within, type Queued } from '#lib/server/db/queue.ts';
 import { counters } from '#lib/server/db/schema.ts';
@@ -25,9 +26,29 @@ const RETRY_SECONDS = 5;
 const PROBE_KEY = new Uint8Array(1);
 
 /** What drizzle's builders are before they run. */
-export interface Statement {
+export interface Ready {
 	toSQL(): { sql: string; params: unknown[] };
 }
+
+/** Where a chain stands. */
+export interface Head {
+	readonly seq: number;
+	readonly hash: Bytes;
+}
+
+/** A batch whose turn has come: nothing is written between what is read now and what it writes. */
+export interface Turn {
+	readonly orm: LibSQLDatabase;
+	/** Of chains that go on in this batch, by account: where they stand after what came before. */
+	readonly heads: Map<string, Head>;
+}
+
+/** What cannot be written down before its turn, because it follows from what is there then. */
+interface Late {
+	readonly late: (turn: Turn) => Promise<readonly Ready[]>;
+}
+
+export type Statement = Ready | Late;
 
 /** `constraint`: the batch was refused whole by a rule of the schema. */
 type WriteOutcome =
@@ -59,15 +80,17 @@ export class Database {
 	}
 
 	/**
-	 * Runs `statements` as one write transaction, after all writes asked for before.
+	 * Runs `statements` as one write transaction, after all writes asked for before. The results are
+	 * theirs, in their order, as far as none of them is a late one.
 	 *
 	 * @throws {ServerError} `busy` if the database cannot take it now. Nothing was written then, unless
 	 * a libSQL server took too long to answer: then it may have been, or may still be.
 	 */
 	async write(statements: readonly Statement[]): Promise<WriteOutcome> {
-		const batch = statements.map(inStatement);
 		try {
-			const results = await this.#queue.run(() => this.#run(batch, 'write'));
+			const results = await this.#queue.run(async () =>
+				this.#run(await this.#inTurn(statements), 'write')
+			);
 			return { outcome: 'written', results };
 		} catch (error) {
 			if (isConstraint(error)) return { outcome: 'constraint' };
@@ -106,6 +129,16 @@ export class Database {
 	async close(): Promise<void> {
 		await this.#queue.close();
 		this.#client.close();
+	}
+
+	async #inTurn(statements: readonly Statement[]): Promise<InStatement[]> {
+		const turn: Turn = { orm: this.orm, heads: new Map() };
+		const batch: InStatement[] = [];
+		for (const statement of statements) {
+			const ready = 'late' in statement ? await statement.late(turn) : [statement];
+			batch.push(...ready.map(inStatement));
+		}
+		return batch;
 	}
 
 	async #run(batch: InStatement[], mode: 'read' | 'write'): Promise<ResultSet[]> {
@@ -184,7 +217,7 @@ function isRead(statement: InStatement): boolean {
 	return /^select\b/i.test(text);
 }
 
-function inStatement(statement: Statement): InStatement {
+function inStatement(statement: Ready): InStatement {
 	const { sql, params } = statement.toSQL();
 	return { sql, args: params as InArgs };
 }

@@ -3,7 +3,8 @@
  * clients, so two accounts may name a vault alike, and neither may notice.
  *
  * Blobs and personal columns are `wrapped` (docs/protocol.md, 12). Times are milliseconds since
- * 1970. What waits for somebody stands in schema-waiting.ts. Changes: edit these files, run
+ * 1970. What waits for somebody stands in schema-waiting.ts, the audit log in schema-audit.ts.
+ * Changes: edit these files, run
  * `npx drizzle-kit generate`, never edit what landed in drizzle/.
  */
 import { sql } from 'drizzle-orm';
@@ -222,22 +223,6 @@ export const backupCodes = sqliteTable(
 		codeIndex: bytes('code_index').notNull()
 	},
 	(table) => [primaryKey({ columns: [table.account, table.codeIndex] })]
-);
-
-/** What happened, as long as retention.ts keeps it. No reference to accounts: nobody has rows too. */
-export const audit = sqliteTable(
-	'audit',
-	{
-		id: integer().primaryKey({ autoIncrement: true }),
-		at: integer().notNull(),
-		account: text().notNull(),
-		event: text().notNull(),
-		vault: text(),
-		item: text(),
-		/** Why a secret was read, which limit refused. */
-		detail: text()
-	},
-	(table) => [index('audit_account').on(table.account, table.id), index('audit_at').on(table.at)]
 );
 
 /** Random keys of this server, wrapped: index, fake salt, challenge. */

@@ -23,7 +23,15 @@ export class ServerKeys {
 
 	/** Finds a row, or counts for someone, without storing who it is. 32 bytes. */
 	index(
-		use: 'email' | 'locator' | 'network' | 'counter' | 'credential' | 'backup-code' | 'setup-code',
+		use:
+			| 'email'
+			| 'locator'
+			| 'network'
+			| 'counter'
+			| 'credential'
+			| 'backup-code'
+			| 'setup-code'
+			| 'device',
 		value: Uint8Array
 	): Bytes {
 		return this.#mac('index', use, value);
@@ -37,6 +45,11 @@ export class ServerKeys {
 	/** The MAC of a challenge token. */
 	challenge(fields: Uint8Array): Bytes {
 		return this.#mac('challenge', 'token', fields);
+	}
+
+	/** Ties a row of the audit log to the one before it. */
+	audit(fields: Uint8Array): Bytes {
+		return this.#mac('index', 'audit', fields);
 	}
 
 	#mac(name: Name, use: string, value: Uint8Array): Bytes {

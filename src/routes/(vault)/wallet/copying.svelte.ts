@@ -1,7 +1,9 @@
 /** Copying from the wallet: what is said, and which row says "Copied" for a moment. */
 import type { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import { FaultError } from '#lib/browser/fault.ts';
+import { noteCopied } from '#lib/browser/notes.ts';
 import type { ListedKey } from '#lib/browser/search.ts';
+import type { Session } from '#lib/browser/session.svelte.ts';
 import type { CopyOutcome, Wallet } from '#lib/browser/wallet.svelte.ts';
 import type { CopyChoice } from '#lib/items/copy-forms.ts';
 import * as m from '#lib/i18n/generated/messages.js';
@@ -17,7 +19,8 @@ export class Copying {
 	constructor(
 		private readonly wallet: Wallet,
 		private readonly clipboard: Clipboard,
-		private readonly speech: Speech
+		private readonly speech: Speech,
+		private readonly session: Session
 	) {}
 
 	/** Id of the key that was copied a moment ago. */
@@ -45,8 +48,12 @@ export class Copying {
 
 	/** Copies a text of a key that is on screen already. */
 	async text(key: ListedKey, text: string): Promise<void> {
-		if (await this.clipboard.put(text, key.row.overview.name)) this.#say(key);
-		else this.speech.say(m.clipboard_refused());
+		if (!(await this.clipboard.put(text, key.row.overview.name))) {
+			this.speech.say(m.clipboard_refused());
+			return;
+		}
+		this.#say(key);
+		noteCopied(this.session, key.row, 'text');
 	}
 
 	#tell(key: ListedKey, outcome: CopyOutcome): void {
