@@ -275,7 +275,7 @@ describe('in front of the real server, an attacker who', () => {
 		discarding = false;
 		device = deviceOf(pins, (fetch) => async (url, init) => {
 			if (!discarding || !url.endsWith('/commits')) return await fetch(url, init);
-			const { expected } = JSON.parse(String(init.body)) as { expected: { seq: number } };
+			const { expected } = JSON.parse(init.body as string) as { expected: { seq: number } };
 			return Response.json({ outcome: 'stored', seq: expected.seq + 1 });
 		});
 		await device.unlock();

@@ -104,7 +104,7 @@ export function places(): readonly Command[] {
 	return [
 		...PLACES.map(({ path, label, key }) => ({
 			...{ id: path, label: label(), caps: ['g', key] },
-			act: () => void goto(resolve(path satisfies string as '/wallet'))
+			act: () => void goto(resolve(path))
 		})),
 		...within.map(({ path, label }) => ({
 			...{ id: path, label: label() },
