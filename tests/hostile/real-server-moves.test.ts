@@ -111,9 +111,10 @@ describe('in front of the real server, an attacker', () => {
 		));
 
 	test('H03: who answers a proof with another wrap is refused', async () => {
-		const [{ keyWrap } = {}] = eves.account['vaults'] as Members[];
+		const [vault] = eves.account['vaults'] as Members[];
+		const wrap = vault?.['keyWrap'];
 		await refused(
-			changing('/auth/verify', (json) => ({ ...json, wrap: keyWrap })),
+			changing('/auth/verify', (json) => ({ ...json, wrap })),
 			'integrity',
 			1
 		);
