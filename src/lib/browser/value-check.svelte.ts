@@ -5,7 +5,6 @@
  */
 import { findDuplicates, type Duplicate } from '#lib/browser/duplicates.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
-import { readPaste } from '#lib/items/paste.ts';
 import { looksLikeValue } from '#lib/items/value-shape.ts';
 
 /**
@@ -37,9 +36,10 @@ export class ValueCheck {
 	 */
 	async ask(text: string): Promise<boolean> {
 		this.dismiss();
-		const values = valuesIn(text);
-		const isValue = values.some(looksLikeValue);
+		let isValue = looksLikeValue(text);
 		try {
+			const values = await valuesIn(text);
+			isValue = values.some(looksLikeValue);
 			const found: Duplicate[] = [];
 			for (const value of values) found.push(...(await findDuplicates(this.session, value)));
 			const keys = found.filter(
@@ -66,7 +66,8 @@ export class ValueCheck {
 }
 
 /** As it was pasted, without space around it, and the one value that it assigns to a name. */
-function valuesIn(text: string): readonly string[] {
+async function valuesIn(text: string): Promise<readonly string[]> {
+	const { readPaste } = await import('#lib/items/paste.ts');
 	const drafts = readPaste(text);
 	const assigned = drafts.length === 1 ? (drafts[0]?.fields ?? []) : [];
 	return [...new Set([text, text.trim(), ...assigned.map(({ value }) => value)])];
