@@ -1,7 +1,7 @@
 /**
- * A database of the previous version, with people in it, is brought to this one: everything is still
- * there, and everyone comes in as before. Such a database is made by taking away what the newest
- * migration adds, and it is compared with one that the earlier migrations alone make.
+ * A database of the first version, with people in it, is brought to this one: everything is still
+ * there, and everyone comes in as before. Such a database is made by taking away what the later
+ * migrations add, the newest first, and it is compared with one that the first one alone makes.
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,13 +17,19 @@ const written = secret();
 let host: Host;
 let person: Person;
 let before: string;
+let migrations: number;
 
 beforeAll(async () => {
 	host = await Host.open();
 	person = await someone(host);
 	await person.commit(person.commitOf({ sheets: [sheet()], secrets: [written] }));
 	await host.stop();
-	await takeBack(readFileSync(join(migrationsFolder(), '0001_account-life.sql'), 'utf8'));
+	const [first = '', ...later] = readdirSync(migrationsFolder())
+		.filter((name) => name.endsWith('.sql'))
+		.sort()
+		.map((name) => readFileSync(join(migrationsFolder(), name), 'utf8'));
+	migrations = later.length;
+	for (const sql of later.reverse()) await takeBack(sql, first);
 	before = await shapeOf(host.file);
 	host.lines.length = 0;
 	await host.start();
@@ -33,8 +39,8 @@ afterAll(async () => {
 	await host.remove();
 });
 
-/** Undoes what a migration of new tables, columns and indexes did. */
-async function takeBack(sql: string): Promise<void> {
+/** Undoes what a migration of tables, columns and indexes did; `first` made those that it dropped. */
+async function takeBack(sql: string, first: string): Promise<void> {
 	const names = (pattern: RegExp) => [...sql.matchAll(pattern)].map(([, ...found]) => found);
 	for (const [index] of names(/CREATE (?:UNIQUE )?INDEX `(\w+)`/g)) {
 		await host.sql(`drop index ${index ?? ''}`);
@@ -44,6 +50,10 @@ async function takeBack(sql: string): Promise<void> {
 	}
 	for (const [table, column] of names(/ALTER TABLE `(\w+)` ADD `(\w+)`/g)) {
 		await host.sql(`alter table ${table ?? ''} drop column ${column ?? ''}`);
+	}
+	for (const [index = ''] of names(/DROP INDEX `(\w+)`/g)) {
+		const made = first.split(';').find((text) => text.includes(`INDEX \`${index}\``)) ?? '';
+		await host.sql(made.replace('--> statement-breakpoint', ''));
 	}
 	await host.sql(
 		'delete from __drizzle_migrations where created_at = (select max(created_at) from __drizzle_migrations)'
@@ -70,14 +80,14 @@ async function shapeOf(file: string): Promise<string> {
 
 test('what was brought up was a database of the version before', async () => {
 	const folder = mkdtempSync(join(tmpdir(), 'keyhold-upgrade-'));
-	const migrations = join(folder, 'drizzle');
-	cpSync(migrationsFolder(), migrations, { recursive: true });
-	const journal = join(migrations, 'meta', '_journal.json');
+	const alone = join(folder, 'drizzle');
+	cpSync(migrationsFolder(), alone, { recursive: true });
+	const journal = join(alone, 'meta', '_journal.json');
 	const { entries, ...rest } = JSON.parse(readFileSync(journal, 'utf8')) as { entries: unknown[] };
 	writeFileSync(journal, JSON.stringify({ ...rest, entries: entries.slice(0, 1) }));
 	const url = `file:${folder}/keyhold.db`;
 	const client = await connect(url);
-	await migrateDatabase(client, url, 0, migrations);
+	await migrateDatabase(client, url, 0, alone);
 	client.close();
 	expect(before).toBe(await shapeOf(`${folder}/keyhold.db`));
 	rmSync(folder, { recursive: true });
@@ -85,7 +95,7 @@ test('what was brought up was a database of the version before', async () => {
 
 test('it says so in the log, and keeps a copy of what was there', () => {
 	const line = host.lines.find((text) => text.includes('"migrated"'));
-	expect(JSON.parse(line ?? '{}')).toMatchObject({ applied: 1 });
+	expect(JSON.parse(line ?? '{}')).toMatchObject({ applied: migrations });
 	expect(readdirSync(host.directory).some((name) => name.includes('.before-'))).toBe(true);
 });
 
