@@ -3,6 +3,8 @@
  * two accounts x routes x methods.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NoteRequest } from '#lib/api/activity.ts';
+import { NOTE_MIN_BYTES } from '#lib/api/limits.ts';
 import { routes, type Route } from '#lib/api/routes.ts';
 import { CommitRequest } from '#lib/api/vaults.ts';
 import { z } from '#lib/api/zod.ts';
@@ -150,7 +152,11 @@ describe('two accounts', () => {
 		const path = route.path.replace(/:([a-z]+)/g, (_, name: string) => id(name));
 		const bodies = {
 			[routes.secrets.path]: { items: [hidden.item], purpose: 'copy' },
-			[routes.vaultCommit.path]: z.encode(CommitRequest, owner.commitOf())
+			[routes.vaultCommit.path]: z.encode(CommitRequest, owner.commitOf()),
+			[routes.note.path]: z.encode(NoteRequest, {
+				...{ id: newId(), act: 'changed' as const },
+				blob: new Uint8Array(NOTE_MIN_BYTES)
+			})
 		};
 		return {
 			method,

@@ -187,9 +187,11 @@ describe.each(PROXIES)('behind $program', ({ program, prepare }) => {
 			expect((await ask('/api/v1/server', {}, '127.0.9.1')).status).toBe(200);
 		});
 
-		test('a body as large as a commit reaches the server', async () => {
+		test('a body too large for its address is refused by the server, not by the proxy', async () => {
 			const headers = { origin, 'content-type': 'application/json' };
-			const body = 'x'.repeat(16 * 1024 * 1024);
+			// nginx has a limit of its own and holds a body until it is whole. Caddy has none, passes on
+			// what it has, and cuts off whoever sends much more after the answer.
+			const body = 'x'.repeat(program === 'nginx' ? 16 * 1024 * 1024 : 128 * 1024);
 			const answer = await ask('/api/v1/auth/challenge', { method: 'POST', headers, body });
 			expect(answer.status).toBe(413);
 			expect(answer.headers['content-type']).toBe('application/problem+json');
