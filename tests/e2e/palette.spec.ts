@@ -20,7 +20,7 @@ async function openPalette(page: Page) {
 async function run(page: Page, text: string, key = 'Enter'): Promise<void> {
 	const field = await openPalette(page);
 	await page.keyboard.type(text);
-	await expect(page.getByRole('option', { selected: true })).toHaveCount(1);
+	await expect(page.getByRole('dialog').getByRole('option', { selected: true })).toHaveCount(1);
 	await page.keyboard.press(key);
 	await expect(field).toHaveCount(0);
 }
@@ -35,14 +35,16 @@ test('a key is copied, opened and edited from it', async ({ page, context }) => 
 	await openPalette(page);
 	await page.keyboard.type('strp');
 	await page.keyboard.press('Backspace');
-	const option = page.getByRole('option', { selected: true });
+	const option = page.getByRole('dialog').getByRole('option', { selected: true });
 	await expect(option).toHaveText(/Stripe live/);
 	const field = page.getByRole('combobox', { name: m.palette_title() });
 	expect(await field.getAttribute('aria-activedescendant')).toBe(await option.getAttribute('id'));
 	await picture(page, 'palette-key');
 	await expectAccessible(page);
 	await page.keyboard.press('Enter');
-	await expect(page.getByText(m.copied_title({ name: 'Stripe live' }))).toBeVisible();
+	await expect(
+		page.getByText(m.copied_title({ name: 'Stripe live' }), { exact: true })
+	).toBeVisible();
 	expect(await clipboardText(context)).toBe('value-of-stripe');
 	await page.bringToFront();
 	await expect(row(page, 'OpenAI main')).toBeFocused();
@@ -60,11 +62,13 @@ test('acts, pages and vaults are found by their names', async ({ page }) => {
 	await picture(page, 'palette-all');
 	await expectAccessible(page);
 	const options = page.getByRole('option');
-	const first = await page.getByRole('option', { selected: true }).innerText();
+	const first = await page.getByRole('dialog').getByRole('option', { selected: true }).innerText();
 	await page.keyboard.press('ArrowUp');
 	await expect(options.last()).toHaveAttribute('aria-selected', 'true');
 	await page.keyboard.press('ArrowDown');
-	await expect(page.getByRole('option', { selected: true })).toContainText(first.trim().slice(-5));
+	await expect(page.getByRole('dialog').getByRole('option', { selected: true })).toContainText(
+		first.trim().slice(-5)
+	);
 	await page.keyboard.type('nothing is called so');
 	await expect(options).toHaveCount(0);
 	await expect(
@@ -77,7 +81,7 @@ test('acts, pages and vaults are found by their names', async ({ page }) => {
 	await run(page, m.nav_settings());
 	await expect(page.getByRole('heading', { level: 1, name: m.settings_title() })).toBeVisible();
 	await run(page, 'alpha');
-	await expect(page.getByText(m.copied_title({ name: 'Alpha' }))).toBeVisible();
+	await expect(page.getByText(m.copied_title({ name: 'Alpha' }), { exact: true })).toBeVisible();
 	await run(page, m.theme_dark());
 	await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 	await openPalette(page);
