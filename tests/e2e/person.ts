@@ -76,4 +76,6 @@ export async function addKey(page: Page, name: string, value: string): Promise<v
 	await page.getByLabel(m.form_value(), { exact: true }).fill(value);
 	await page.getByRole('button', { name: m.form_keep() }).click();
 	await page.waitForURL('**/wallet#key=*');
+	// The panel is loaded when the first key is opened.
+	await expect(page.getByRole('button', { name: m.panel_copy() }).first()).toBeVisible();
 }

@@ -10,7 +10,7 @@ import { addKey, confirmKit, newPerson, readKit, register, unlock, type Person }
 import { goTo } from './security-steps.ts';
 
 /** While the server is set back, a page may ask for its icon. */
-const STANDS_STILL = /net::ERR_CONNECTION_REFUSED .*favicon/;
+const STANDS_STILL = /net::ERR_CONNECTION_(?:REFUSED|RESET) .*favicon/;
 const NEXT = 'eleven copper hinges in a drawer';
 
 /** A server that can be set back to how it was. */
