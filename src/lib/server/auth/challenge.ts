@@ -4,7 +4,7 @@
  * ids and salt at every try. Norm: docs/protocol.md, 9.
  */
 import { randomBytes } from 'node:crypto';
-import { and, eq, getTableColumns } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { PROOF_PURPOSE, type ChallengeReply, type ChallengeRequest } from '#lib/api/auth.ts';
 import { CHALLENGE_LIFETIME_MS } from '#lib/api/limits.ts';
 import { Writer } from '#lib/encoding/binary.ts';
@@ -88,16 +88,26 @@ async function subjectOf(
 
 async function byEmail(server: Server, email: string): Promise<Subject> {
 	const { keys, database, decoy } = server;
+	// One row in any case, of the same columns: what is read takes the same time.
 	const rows = await database.orm
-		.select(getTableColumns(slots))
-		.from(accounts)
-		.innerJoin(slots, and(eq(slots.account, accounts.id), eq(slots.kind, PASSWORD)))
-		.where(eq(accounts.emailIndex, keys.index('email', utf8(email))));
+		.select({
+			account: slots.account,
+			id: slots.id,
+			profile: sql<Bytes>`coalesce(${slots.profile}, ${decoy.profile})`.mapWith(slots.profile),
+			salt: sql<Bytes>`coalesce(${slots.salt}, ${decoy.salt})`.mapWith(slots.salt)
+		})
+		.from(sql`(select 1)`)
+		.leftJoin(accounts, eq(accounts.emailIndex, keys.index('email', utf8(email))))
+		.leftJoin(slots, and(eq(slots.account, accounts.id), eq(slots.kind, PASSWORD)));
 	const fake = fakeSubject(server, PASSWORD, utf8(email));
-	const opened = openSalt(server, rows[0] ?? decoy);
 	const [row] = rows;
-	if (row === undefined) return { ...fake, profile: 1 };
-	return { account: row.account, slot: row.id, kind: PASSWORD, ...opened };
+	if (row === undefined) throw new Error('a row in any case');
+	const { account, id, profile, salt } = row;
+	const known = account !== null && id !== null;
+	const place = known ? { account, id } : decoy;
+	const opened = openSalt(server, { ...place, profile, salt });
+	if (!known) return { ...fake, profile: 1 };
+	return { account, slot: id, kind: PASSWORD, ...opened };
 }
 
 async function byLocator(server: Server, locator: Bytes): Promise<Subject> {
