@@ -1,11 +1,11 @@
 /** Each kind of answer has exactly these headers: the same strings, and none besides. */
-import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { removeFolder, startServer, type ServerProcess } from '../server-process.ts';
 import type { Person } from '../server/person.ts';
+import { policyFor } from './policy.ts';
 import { ask, settled, UNLIMITED, type Asking } from './traveller.ts';
 
 const WORKERS = '_app/immutable/workers';
@@ -25,29 +25,6 @@ afterAll(async () => {
 	await server.stop();
 	removeFolder(server.folder);
 });
-
-/** The policy of platform and threat model, with the hash of the page's one inline script. */
-function policyFor(page: string): string {
-	const [, script = ''] = /<script>([\s\S]*?)<\/script>/.exec(page) ?? [];
-	const hash = createHash('sha256').update(script).digest('base64');
-	return [
-		"default-src 'none'",
-		`script-src 'self' 'wasm-unsafe-eval' 'sha256-${hash}'`,
-		"style-src 'self'",
-		"style-src-attr 'unsafe-hashes' 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo=' 'sha256-iaOezIDcQIoxCULa6FBKKuLUu09R7kG+Mlu+JVfU3Rw='",
-		"img-src 'self' data:",
-		"font-src 'self'",
-		"connect-src 'self'",
-		"worker-src 'self'",
-		"manifest-src 'self'",
-		"object-src 'none'",
-		"base-uri 'none'",
-		"form-action 'none'",
-		"frame-ancestors 'none'",
-		"require-trusted-types-for 'script'",
-		'trusted-types svelte-trusted-html keyhold-worker'
-	].join('; ');
-}
 
 const REFUSED =
 	'accelerometer aria-notify autoplay browsing-topics camera clipboard-read compute-pressure cross-origin-isolated display-capture encrypted-media fullscreen gamepad geolocation gyroscope hid identity-credentials-get idle-detection interest-cohort keyboard-map local-fonts magnetometer microphone midi otp-credentials payment picture-in-picture private-state-token-issuance private-state-token-redemption screen-wake-lock serial storage-access sync-xhr unload usb window-management xr-spatial-tracking';

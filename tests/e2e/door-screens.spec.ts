@@ -1,10 +1,10 @@
 /** Every screen before the vault: accessible in both themes, nothing sideways when it is narrow. */
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
-import { createAccount, openWithKit } from './door-steps.ts';
+import { openWithKit } from './door-steps.ts';
 import { expect, expectAccessible, picture } from './fixtures.ts';
 import { linkIn, test } from './mailed.ts';
-import { newPerson, readKit } from './person.ts';
+import { createAccount, newPerson, readKit } from './person.ts';
 import { authenticator } from './security-steps.ts';
 import type { SmtpCatcher } from '../smtp.ts';
 

@@ -4,19 +4,6 @@ import * as m from '#lib/i18n/generated/messages.js';
 import { confirmKit, readKit, type Person } from './person.ts';
 import { codeOf, stepUp } from './security-steps.ts';
 
-/** From the first page to the confirmed kit; what comes then is the server's to say. */
-export async function createAccount(page: Page, { email, password }: Person): Promise<string[]> {
-	await page.goto('/register');
-	await page.getByLabel(m.register_email()).fill(email);
-	await page.getByLabel(m.register_password(), { exact: true }).fill(password);
-	await expect(page.getByText(m.strength_local())).toBeVisible();
-	await page.getByRole('button', { name: m.register_button() }).click();
-	await expect(page.getByRole('heading', { name: m.kit_title() })).toBeVisible();
-	const kit = await readKit(page);
-	await confirmKit(page, kit);
-	return kit;
-}
-
 /** Types email and kit on the page of recovery, and sends them. */
 export async function openWithKit(
 	page: Page,

@@ -1,16 +1,16 @@
 /** The pages before the vault where the server sends mail: every link is taken from a mail that came. */
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
-import { createAccount, expectOpen, openWithKit, renewAll } from './door-steps.ts';
+import { expectOpen, openWithKit, renewAll } from './door-steps.ts';
 import { expect, expectAccessible, picture } from './fixtures.ts';
 import { linkIn, test } from './mailed.ts';
-import { addKey, newPerson, unlock, type Person } from './person.ts';
+import { createAccount, addKey, newPerson, unlock, type Person } from './person.ts';
 import type { SmtpCatcher } from '../smtp.ts';
 
 const NEXT = 'eleven copper hinges in a drawer';
 
 /** A confirmed account, open in `page`; its mails so far are taken. */
-async function member(page: Page, smtp: SmtpCatcher, person: Person): Promise<string[]> {
+async function member(page: Page, smtp: SmtpCatcher, person: Person): Promise<readonly string[]> {
 	const kit = await createAccount(page, person);
 	await expect(page.getByRole('heading', { name: m.register_wait_title() })).toBeVisible();
 	await follow(page, smtp, person.email);

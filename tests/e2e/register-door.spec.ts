@@ -4,9 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { removeFolder, startServer, type ServerProcess } from '../server-process.ts';
-import { createAccount } from './door-steps.ts';
 import { expect, expectAccessible, picture, test, WIDE_LIMITS } from './fixtures.ts';
-import { confirmKit, newPerson, readKit, register } from './person.ts';
+import { confirmKit, createAccount, newPerson, readKit, register } from './person.ts';
 import { watch } from './watch.ts';
 
 const ADMIN = fileURLToPath(new URL('../../scripts/admin.js', import.meta.url));

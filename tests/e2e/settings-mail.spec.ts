@@ -1,10 +1,9 @@
 /** Another email where the server sends mail: both addresses are asked, and neither alone is enough. */
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
-import { createAccount } from './door-steps.ts';
 import { expect, expectAccessible, picture } from './fixtures.ts';
 import { linkIn, test } from './mailed.ts';
-import { newPerson, unlock } from './person.ts';
+import { createAccount, newPerson, unlock } from './person.ts';
 import { goTo, stepUp } from './security-steps.ts';
 
 /** Opens a mailed link in another tab of the same browser, and presses what confirms it. */
