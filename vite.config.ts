@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
@@ -39,6 +40,8 @@ export default defineConfig({
 		}
 	},
 	test: {
+		// As many as there are cores; what waits for a server or a timer leaves its core to others.
+		maxWorkers: availableParallelism(),
 		projects: [
 			{
 				extends: true,

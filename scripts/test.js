@@ -57,9 +57,15 @@ const LINES = [
 	[
 		[
 			vitest('unit', ['unit', 'client']),
-			{ name: 'build', program: 'scripts/build.js', words: ['--if-stale'] },
-			{ name: 'build again', program: 'scripts/rebuild.js', words: [] },
-			vitest('built server', ['built']),
+			{ name: 'build', program: 'scripts/build.js', words: ['--if-stale'] }
+		]
+	],
+	[
+		[{ name: 'build again', program: 'scripts/rebuild.js', words: [] }],
+		[vitest('built server', ['built'])]
+	],
+	[
+		[
 			{
 				name: 'browser',
 				program: '@playwright/test/cli.js',

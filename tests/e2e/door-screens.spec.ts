@@ -3,20 +3,13 @@ import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { openWithKit } from './door-steps.ts';
 import { expect, expectAccessible, picture } from './fixtures.ts';
+import { FORMS } from './forms.ts';
 import { linkIn, test } from './mailed.ts';
 import { createAccount, newPerson, readKit } from './person.ts';
 import { authenticator } from './security-steps.ts';
 import type { SmtpCatcher } from '../smtp.ts';
 
 const NEXT = 'eleven copper hinges in a drawer';
-
-const FORMS = [
-	{ name: '1280-light', width: 1280, height: 800, colorScheme: 'light' },
-	{ name: '1280-dark', width: 1280, height: 800, colorScheme: 'dark' },
-	{ name: '390-light', width: 390, height: 844, colorScheme: 'light' },
-	{ name: '390-dark', width: 390, height: 844, colorScheme: 'dark' },
-	{ name: '320-light', width: 320, height: 640, colorScheme: 'light' }
-] as const;
 
 for (const { name, width, height, colorScheme } of FORMS) {
 	test(`doors at ${name}`, async ({ page, smtp }) => {

@@ -2,24 +2,20 @@
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
+import { among, FORMS } from './forms.ts';
 import { addKey, newPerson, register } from './person.ts';
 
 const VALUE = `sk-proj-${'Ab3'.repeat(30)}`;
 const LONG_NAME = 'The key of a name that is as long as names of keys get when they say it all';
 const PASSPHRASE = 'wooden kettle sings at noon';
 
-const FORMS = [
-	{ name: '1280-light', width: 1280, height: 800, colorScheme: 'light' },
-	{ name: '1280-dark', width: 1280, height: 800, colorScheme: 'dark' },
+const MORE_FORMS = among([
 	{ name: '768-light', width: 768, height: 1024, colorScheme: 'light' },
-	{ name: '390-light', width: 390, height: 844, colorScheme: 'light' },
-	{ name: '390-dark', width: 390, height: 844, colorScheme: 'dark' },
-	{ name: '320-light', width: 320, height: 640, colorScheme: 'light' },
 	// 400 % zoom of 1280 by 1024 (WCAG 1.4.10).
 	{ name: '320-zoomed', width: 320, height: 256, colorScheme: 'light' }
-] as const;
+]);
 
-for (const { name, width, height, colorScheme } of FORMS) {
+for (const { name, width, height, colorScheme } of [...FORMS, ...MORE_FORMS]) {
 	test(`screens at ${name}`, async ({ page }) => {
 		await page.setViewportSize({ width, height });
 		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

@@ -2,16 +2,9 @@
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
+import { FORMS } from './forms.ts';
 import { addKey, confirmKit, newPerson, readKit, register, type Person } from './person.ts';
 import { addPasskey, authenticator, codeOf, goTo, stepUp } from './security-steps.ts';
-
-const FORMS = [
-	{ name: '1280-light', width: 1280, height: 800, colorScheme: 'light' },
-	{ name: '1280-dark', width: 1280, height: 800, colorScheme: 'dark' },
-	{ name: '390-light', width: 390, height: 844, colorScheme: 'light' },
-	{ name: '390-dark', width: 390, height: 844, colorScheme: 'dark' },
-	{ name: '320-light', width: 320, height: 640, colorScheme: 'light' }
-] as const;
 
 type Look = (screen: string) => Promise<void>;
 
