@@ -27,13 +27,19 @@ export function watchWindow(
 		});
 	};
 	// It tells of what it observes from the first layout on. Measuring here would force that layout
-	// into the task that makes the list, and block the page for twice as long.
-	const watcher = new ResizeObserver(measure);
+	// into the task that makes the list, and drawing at the first telling would force the rows into
+	// the task that paints the page: either blocks the page for twice as long.
+	let first: ReturnType<typeof setTimeout> | undefined;
+	const watcher = new ResizeObserver(() => {
+		if (first === undefined) first = setTimeout(measure);
+		else measure();
+	});
 	watcher.observe(scroller);
 	// What stands above the list moves it too.
 	for (const sibling of scroller.children) watcher.observe(sibling);
 	scroller.addEventListener('scroll', measure, { passive: true });
 	return () => {
+		clearTimeout(first);
 		watcher.disconnect();
 		scroller.removeEventListener('scroll', measure);
 	};
