@@ -94,6 +94,7 @@ test.describe('in a wallet of three keys', () => {
 
 	test('arrows change the open key and keep focus in the list', async ({ page }) => {
 		await page.keyboard.press('Enter');
+		await expect(page.getByRole('heading', { name: 'Gamma' })).toBeFocused();
 		await page.keyboard.press('F6');
 		await page.keyboard.press('F6');
 		await expect(row(page, 'Gamma')).toBeFocused();
@@ -143,6 +144,7 @@ test.describe('in a wallet of three keys', () => {
 		await page.keyboard.type(' two');
 		await page.keyboard.press('Escape');
 		await expect(name).toBeHidden();
+		await expect(page.getByRole('heading', { name: 'Gamma' })).toBeFocused();
 		await page.keyboard.press('e');
 		await expect(name).toHaveValue('Gamma two');
 		await page.keyboard.press('ControlOrMeta+Enter');
@@ -161,6 +163,7 @@ test.describe('in a wallet of three keys', () => {
 		await page.keyboard.press('c');
 		await expect(page.getByRole('group', { name: /Gamma/ })).toBeVisible();
 		await page.keyboard.press('Enter');
+		await expect(page.getByRole('heading', { name: 'Gamma' })).toBeFocused();
 		for (let step = 0; step < 4; step++) {
 			await page.keyboard.press('F6');
 			regions.push(
