@@ -26,6 +26,9 @@ const SQLITE = 'SQLite format 3\0';
 let place: Place;
 let other: Place;
 let person: Person;
+/** What a backup for a recipient is opened with: a passphrase is made slow to try, here too. */
+let opening: readonly string[];
+let recipient: string;
 const written = secret();
 
 beforeEach(async () => {
@@ -33,6 +36,10 @@ beforeEach(async () => {
 	other = await Place.empty();
 	person = await place.someone('ada@example.org');
 	await person.commit(person.commitOf({ sheets: [sheet()], secrets: [written] }));
+	const identity = await generateIdentity();
+	recipient = await identityToRecipient(identity);
+	opening = ['--identity', join(other.folder, 'opening')];
+	writeFileSync(join(other.folder, 'opening'), `${identity}\n`);
 });
 
 afterEach(async () => {
@@ -48,8 +55,14 @@ function backupFile(): string {
 	return join(place.folder, 'backup.age');
 }
 
-/** A backup under the passphrase. */
+/** A backup that {@link opening} opens. */
 async function backUp(): Promise<string> {
+	const words = ['backup', 'backup.age', '--recipient', recipient];
+	expect((await place.admin(words)).code).toBe(0);
+	return backupFile();
+}
+
+async function backUpUnderPassphrase(): Promise<string> {
 	expect((await place.admin(['backup', 'backup.age'], GIVEN)).code).toBe(0);
 	return backupFile();
 }
@@ -86,7 +99,7 @@ describe('a backup', () => {
 			const file = await backUp();
 			await place.stop();
 			bringSecrets();
-			expect(await other.admin(['restore', file], GIVEN)).toMatchObject({ code: 0 });
+			expect(await other.admin(['restore', file, ...opening])).toMatchObject({ code: 0 });
 			await other.start();
 			expect(await readsAt(other, person)).toBe(true);
 			expect(await other.json(['check'])).toMatchObject({ code: 0, accounts: 1 });
@@ -105,7 +118,8 @@ describe('a backup', () => {
 	test('is made while commits arrive, loses none that was acknowledged before, makes none fail', async () => {
 		const progress = { ended: false };
 		let commits = 0;
-		const made = place.admin(['backup', 'busy.age'], GIVEN).finally(() => (progress.ended = true));
+		const words = ['backup', 'busy.age', '--recipient', recipient];
+		const made = place.admin(words).finally(() => (progress.ended = true));
 		do {
 			const { outcome } = await person.commit(person.commitOf({ secrets: [secret()] }));
 			expect(outcome).toBe('stored');
@@ -114,7 +128,7 @@ describe('a backup', () => {
 		expect(await made).toMatchObject({ code: 0 });
 		await place.stop();
 		bringSecrets();
-		await other.admin(['restore', join(place.folder, 'busy.age')], GIVEN);
+		await other.admin(['restore', join(place.folder, 'busy.age'), ...opening]);
 		const [account] = (await other.json(['accounts']))['accounts'] as { keys: number }[];
 		expect(account?.keys).toBeGreaterThanOrEqual(1);
 		expect(account?.keys).toBeLessThanOrEqual(1 + commits);
@@ -188,7 +202,7 @@ describe.skipIf(AGE_MISSING)('the standard age program', () => {
 	}
 
 	test('opens a backup under a passphrase', async () => {
-		const file = await backUp();
+		const file = await backUpUnderPassphrase();
 		const plain = join(place.folder, 'plain.db');
 		const ran = await answered(`age --decrypt --output ${plain} ${file}`, [PASSPHRASE], {
 			cwd: place.folder
@@ -200,13 +214,13 @@ describe.skipIf(AGE_MISSING)('the standard age program', () => {
 	test('opens a backup for a recipient that age-keygen made, and makes one that is restored', async () => {
 		const id = join(place.folder, 'id');
 		expect(spawnSync('age-keygen', ['-o', id]).status).toBe(0);
-		const recipient = /age1\w+/.exec(readFileSync(id, 'utf8'))?.[0] ?? '';
-		expect((await place.admin(['backup', 'backup.age', '--recipient', recipient])).code).toBe(0);
+		const made = /age1\w+/.exec(readFileSync(id, 'utf8'))?.[0] ?? '';
+		expect((await place.admin(['backup', 'backup.age', '--recipient', made])).code).toBe(0);
 		const plain = join(place.folder, 'plain.db');
 		spawnSync('age', ['--decrypt', '-i', id, '-o', plain, backupFile()]);
 		expect(isOurs(plain)).toBe(true);
 		const again = join(place.folder, 'again.age');
-		spawnSync('age', ['-r', recipient, '-o', again, plain]);
+		spawnSync('age', ['-r', made, '-o', again, plain]);
 		await place.stop();
 		const words = ['restore', again, '--identity', id, '--replace'];
 		expect(await place.admin(words)).toMatchObject({ code: 0 });
@@ -219,7 +233,7 @@ describe('a restore', () => {
 	test('is refused while a server runs', async () => {
 		const file = await backUp();
 		for (const words of [[], ['--replace']]) {
-			const { code, err } = await place.admin(['restore', file, ...words], GIVEN);
+			const { code, err } = await place.admin(['restore', file, ...opening, ...words]);
 			expect([code, err]).toEqual([3, expect.stringContaining('stop it first')]);
 		}
 		expect(await readsAt(place, person)).toBe(true);
@@ -230,7 +244,7 @@ describe('a restore', () => {
 		await place.stop();
 		writeFileSync(data(place, 'admin.sock'), '');
 		await place.start();
-		const { code, err } = await place.admin(['restore', file, '--replace'], GIVEN);
+		const { code, err } = await place.admin(['restore', file, ...opening, '--replace']);
 		expect([code, err]).toEqual([3, expect.stringContaining('stop it first')]);
 	});
 
@@ -241,9 +255,9 @@ describe('a restore', () => {
 		// What was acknowledged last stands in the log beside the database only.
 		await place.kill();
 		expect(existsSync(data(place, 'keyhold.db-wal'))).toBe(true);
-		const refused = await place.admin(['restore', file], GIVEN);
+		const refused = await place.admin(['restore', file, ...opening]);
 		expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('--replace')]);
-		const restored = await place.admin(['restore', file, '--replace', '--json'], GIVEN);
+		const restored = await place.admin(['restore', file, ...opening, '--replace', '--json']);
 		const { replaced } = JSON.parse(restored.out) as { replaced: string };
 		expect(replaced).toMatch(/keyhold\.db\.replaced-/);
 		const keys = async () => {
@@ -264,7 +278,9 @@ describe('a restore', () => {
 		const file = await backUp();
 		await place.stop();
 		writeFileSync(data(place, 'keyhold.db'), randomBytes(8_192));
-		expect(await place.admin(['restore', file, '--replace'], GIVEN)).toMatchObject({ code: 0 });
+		expect(await place.admin(['restore', file, ...opening, '--replace'])).toMatchObject({
+			code: 0
+		});
 		await place.start();
 		expect(await readsAt(place, person)).toBe(true);
 	});
@@ -274,7 +290,7 @@ describe('a restore', () => {
 		await place.stop();
 		const newer = "insert into __drizzle_migrations (hash, created_at) values ('x', 9999999999999)";
 		await change(data(place, 'keyhold.db'), newer);
-		const over = await place.admin(['restore', file, '--replace'], GIVEN);
+		const over = await place.admin(['restore', file, ...opening, '--replace']);
 		expect([over.code, over.err]).toEqual([3, expect.stringContaining('A newer version')]);
 		bringSecrets();
 		const from = await other.admin(['restore', data(place, 'keyhold.db')]);
@@ -342,31 +358,30 @@ describe('a restore', () => {
 				bytes[100_000] = (bytes[100_000] ?? 0) ^ 1;
 				writeFileSync(file, bytes);
 			}
-		],
-		[
-			'that takes too much work',
-			2,
-			/more memory/,
-			(file) => {
-				writeFileSync(file, readFileSync(file, 'latin1').replace(' 18\n', ' 30\n'), 'latin1');
-			}
 		]
 	])('of a file %s changes nothing', async (_what, code, sentence, spoil) => {
 		const file = await backUp();
 		spoil(file);
 		bringSecrets();
-		const ran = await other.admin(['restore', file], GIVEN);
+		const ran = await other.admin(['restore', file, ...opening]);
 		expect([ran.code, ran.err]).toEqual([code, expect.stringMatching(sentence)]);
 		expect(ran.err).not.toMatch(/^\s+at /m);
 		expect(readdirSync(data(other)).sort()).toEqual(
-			ran.err.includes('no backup') || ran.err.includes('memory')
-				? ['secrets.env']
-				: ['keyhold.lock', 'secrets.env']
+			ran.err.includes('no backup') ? ['secrets.env'] : ['keyhold.lock', 'secrets.env']
 		);
 	});
 
+	test('of a file that takes too much work changes nothing', async () => {
+		const file = await backUpUnderPassphrase();
+		writeFileSync(file, readFileSync(file, 'latin1').replace(' 18\n', ' 30\n'), 'latin1');
+		bringSecrets();
+		const ran = await other.admin(['restore', file], GIVEN);
+		expect([ran.code, ran.err]).toEqual([2, expect.stringMatching(/more memory/)]);
+		expect(readdirSync(data(other))).toEqual(['secrets.env']);
+	});
+
 	test('with another passphrase, or other keys, changes nothing and says which it is', async () => {
-		const file = await backUp();
+		const file = await backUpUnderPassphrase();
 		bringSecrets();
 		const wrong = await other.admin(['restore', file], {
 			KEYHOLD_BACKUP_PASSPHRASE: 'not this one'
@@ -395,11 +410,10 @@ describe('a restore', () => {
 	});
 
 	test('needs what its backup was made for', async () => {
-		const file = await backUp();
+		const file = await backUpUnderPassphrase();
 		bringSecrets();
 		const identity = await other.admin(['restore', file, '--identity', 'id']);
 		expect([identity.code, identity.err]).toEqual([2, expect.stringContaining('passphrase')]);
-		const recipient = await identityToRecipient(await generateIdentity());
 		await place.admin(['backup', 'for.age', '--recipient', recipient]);
 		const without = await other.admin(['restore', join(place.folder, 'for.age')]);
 		expect([without.code, without.err]).toEqual([2, expect.stringContaining('--identity')]);
