@@ -190,6 +190,19 @@ describe('a rotation', () => {
 		expect((await signIn(dropped)).status).toBe(401);
 	});
 
+	test('drops a secret that no sheet lists, and nothing else', async () => {
+		const { person, names } = await keeper();
+		const stray = secret();
+		await person.commit(person.commitOf({ secrets: [stray] }));
+		person.listed.delete(stray.item);
+		await rotateWhole(person, names);
+		const rows = await host.sql('select item from secrets where account = ? order by item', [
+			person.account
+		]);
+		expect(rows.map(({ item }) => item)).toEqual([...names.secrets].sort());
+		expect((await person.readSecrets([stray.item])).status).toBe(404);
+	});
+
 	test('twice in a row goes up by one each time', async () => {
 		const { person, names } = await keeper();
 		await rotateWhole(person, names);
@@ -240,10 +253,24 @@ interface Fault {
 	readonly meanwhile?: (person: Person, good: Request, names: Names) => Promise<unknown>;
 }
 
+/** The same switch, whose first vault says that it lists `more` secrets than it does. */
+function counting(good: Request, more: number): Request {
+	return {
+		...good,
+		vaults: good.vaults.map((vault) => ({ ...vault, secretCount: vault.secretCount + more }))
+	};
+}
+
 const FAULTS: Readonly<Record<string, Fault>> = {
 	'nothing staged': { names: () => null },
 	'a missing secret': {
 		names: ({ sheets, secrets }) => ({ sheets, secrets: secrets.slice(1) })
+	},
+	'a count below what waits': {
+		request: (good) => counting(good, -1)
+	},
+	'a count above what waits': {
+		request: (good) => counting(good, 1)
 	},
 	'a missing sheet': {
 		names: ({ sheets, secrets }) => ({ sheets: sheets.slice(1), secrets })

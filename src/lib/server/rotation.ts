@@ -3,8 +3,9 @@
  * does. Norm: docs/protocol.md, 10.
  *
  * It is one batch, whose every condition is the database's own: the account and each vault stand
- * where the writer saw them, and what waits for a vault has the very names of what is there. Where
- * one does not hold, a NOT NULL column refuses the batch whole.
+ * where the writer saw them, the sheets that wait have the very names of those that are there, and
+ * the secrets that wait are there and as many as the vault's manifest counts. Where one does not
+ * hold, a NOT NULL column refuses the batch whole.
  *
  * It cannot go in turns, as long work does elsewhere: what lies between two turns would be neither the
  * old state nor the new one. So all others wait for it, a second or two for a vault of 20,000 keys
@@ -122,7 +123,7 @@ function vaultStatements(
 	server: Server,
 	account: Id,
 	rotation: Id,
-	{ id, expected, manifest, keyWrap }: RotatedVault
+	{ id, expected, secretCount, manifest, keyWrap }: RotatedVault
 ): Statement[] {
 	const { orm } = server.database;
 	const revision = expected.seq + 1;
@@ -140,9 +141,10 @@ function vaultStatements(
 	};
 	const whole = and(
 		sameNames(sql`select ${sheets.id} from ${sheets} where ${records.sheet}`, waiting('sheet')),
-		sameNames(
+		allListed(
 			sql`select ${secrets.item} from ${secrets} where ${records.secret}`,
-			waiting('secret')
+			waiting('secret'),
+			secretCount
 		)
 	);
 	return [
@@ -178,6 +180,20 @@ function vaultStatements(
 
 /** Whether what waits has exactly the names that `there` selects. */
 function sameNames(there: SQL, waiting: SQL | undefined): SQL {
-	const names = sql`select ${rotationRecords.id} from ${rotationRecords} where ${waiting}`;
+	const names = namesOf(waiting);
 	return sql`(not exists (${there} except ${names}) and not exists (${names} except ${there}))`;
+}
+
+/**
+ * Whether `count` secrets wait, none under a name that is not there. One that is there and does not
+ * wait is listed by no sheet of the head that the writer verified; docs/decisions/0014 says why it
+ * goes.
+ */
+function allListed(there: SQL, waiting: SQL | undefined, count: number): SQL {
+	const waits = sql`(select count(*) from ${rotationRecords} where ${waiting})`;
+	return sql`(${waits} = ${count} and not exists (${namesOf(waiting)} except ${there}))`;
+}
+
+function namesOf(waiting: SQL | undefined): SQL {
+	return sql`select ${rotationRecords.id} from ${rotationRecords} where ${waiting}`;
 }
