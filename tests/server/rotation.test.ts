@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccountCommitReply } from '#lib/api/account.ts';
 import { VerifyReply } from '#lib/api/auth.ts';
+import type { NewPasswordSlot } from '#lib/api/slots.ts';
 import { Authenticator } from './authenticator.ts';
 import { passwordSlotOf, recoverySlotOf } from './enrolled.ts';
 import { Host } from './host.ts';
@@ -434,6 +435,24 @@ describe('a rotation with', () => {
 		const before = await dumpOf(host);
 		const response = await rotate(person, request);
 		expect(await codeOf(response)).toBe('malformed');
+		expect(await dumpOf(host)).toEqual(before);
+	});
+
+	test.each<[string, (person: Person) => NewPasswordSlot]>([
+		['its own', (person) => passwordSlotOf(person, { revision: 3 })],
+		['a new', (person) => passwordSlotOf(person, { id: newId(), revision: 1 })]
+	])('a cheaper profile in %s slot is malformed', async (_name, cheaper) => {
+		const { person, names } = await keeper();
+		const key = newKey();
+		const dearer = person.accountCommitOf({
+			slots: [passwordSlotOf(person, { key, profile: 2 })]
+		});
+		expect((await person.sendAccountCommit(dearer, { purpose: 3 })).status).toBe(200);
+		person.key = key;
+		const request = rotationOf(person, { slots: [cheaper(person), recoverySlotOf(person)] });
+		await stage(person, request.rotation, partOf(person.vault, names));
+		const before = await dumpOf(host);
+		expect(await codeOf(await rotate(person, request))).toBe('malformed');
 		expect(await dumpOf(host)).toEqual(before);
 	});
 

@@ -20,7 +20,7 @@ import { deviceOf } from '#lib/server/device.ts';
 import { requireConfirmedEmail } from '#lib/server/email-changes.ts';
 import { readEmail } from '#lib/server/email.ts';
 import type { Member } from '#lib/server/endpoint.ts';
-import { goesOn, slotStatements } from '#lib/server/enrolment.ts';
+import { checkProfiles, goesOn, slotStatements } from '#lib/server/enrolment.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { registrationLimits } from '#lib/server/limits.ts';
 import { notify } from '#lib/server/mail/notices.ts';
@@ -49,6 +49,7 @@ export async function commitAccount(
 	const found = await accountAt(server, account, expected);
 	if (found === undefined) return await conflict(server, claim, account, expected);
 	check(found, request);
+	checkProfiles(server, found.slots, request.slots);
 	const admitted = await admitEmail(member, email);
 	const { outcome } = await server.database.write([
 		...stepStatements(server, account, request, email),

@@ -25,7 +25,7 @@ import { notes } from '#lib/server/db/schema-audit.ts';
 import { rotationRecords, rotations } from '#lib/server/db/schema-waiting.ts';
 import { deviceOf } from '#lib/server/device.ts';
 import type { Member } from '#lib/server/endpoint.ts';
-import { goesOn, slotStatements } from '#lib/server/enrolment.ts';
+import { checkProfiles, goesOn, slotStatements } from '#lib/server/enrolment.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { notify } from '#lib/server/mail/notices.ts';
 import { vaultPlace } from '#lib/server/places.ts';
@@ -43,7 +43,7 @@ type RotatedVault = RotationRequest['vaults'][number];
  *
  * @returns a conflict for whatever does not fit what is there. The client reads the account anew,
  * stages anew and tries again: that is the cure for all of them.
- * @throws {ServerError} `malformed` for slots that no account could have; `proof`.
+ * @throws {ServerError} `malformed` for slots that no account could have, or a lower profile; `proof`.
  */
 export async function rotate(
 	member: Member,
@@ -57,6 +57,7 @@ export async function rotate(
 	if (found === undefined || !fits(found, request)) {
 		return await conflict(server, claim, account, expected);
 	}
+	checkProfiles(server, found.slots, request.slots);
 	const device = deviceOf(member.event.request.headers);
 	const { outcome } = await server.database.write([
 		...(await switchStatements(server, session, request)),
