@@ -28,6 +28,7 @@ import { accountPlace } from '#lib/server/places.ts';
 import type { Server } from '#lib/server/server.ts';
 import { endOtherSessions } from '#lib/server/sessions.ts';
 import { PASSWORD } from '#lib/server/slots.ts';
+import { countShare } from '#lib/server/storage.ts';
 import { newVaultStatements } from '#lib/server/vaults.ts';
 
 /**
@@ -143,10 +144,12 @@ async function changedSlots(
 /** What belongs to a dropped vault goes with it. */
 function vaultStatements(server: Server, account: Id, request: AccountCommitRequest): Statement[] {
 	const { orm } = server.database;
+	const { droppedVaults } = request;
 	return [
-		...request.droppedVaults.map((id) =>
+		...droppedVaults.map((id) =>
 			orm.delete(vaults).where(and(eq(vaults.account, account), eq(vaults.id, id)))
 		),
+		...(droppedVaults.length === 0 ? [] : [countShare(server, account)]),
 		...request.vaults.flatMap((vault) => newVaultStatements(server, account, vault))
 	];
 }

@@ -33,6 +33,7 @@ import { staged } from '#lib/server/rotations.ts';
 import type { Server } from '#lib/server/server.ts';
 import { endOtherSessions } from '#lib/server/sessions.ts';
 import { PASSWORD, RECOVERY } from '#lib/server/slots.ts';
+import { countShare, secretBytes } from '#lib/server/storage.ts';
 import { countRecords, vaultStep } from '#lib/server/vaults.ts';
 
 type RotatedVault = RotationRequest['vaults'][number];
@@ -100,6 +101,7 @@ async function switchStatements(
 	return [
 		...accountStep(server, account, step, { generation }),
 		...request.vaults.flatMap((vault) => vaultStatements(server, account, rotation, vault)),
+		countShare(server, account),
 		...(await enrolledSlots(server, account, request)),
 		...endOtherSessions(server, session),
 		// Others that wait were sealed under keys that are no more.
@@ -175,7 +177,11 @@ function vaultStatements(
 				.from(rotationRecords)
 				.where(waiting('secret'))
 		),
-		countRecords(server, account, id)
+		countRecords(server, account, id),
+		orm
+			.update(vaults)
+			.set({ secretBytes: secretBytes(records.secret) })
+			.where(and(eq(vaults.account, account), eq(vaults.id, id)))
 	];
 }
 
