@@ -51,6 +51,7 @@ const SENTENCES: Record<Plain, () => string> = {
 	gone: m.fault_gone,
 	full: m.fault_full,
 	'too-large': m.fault_too_large,
+	quota: m.fault_quota,
 	integrity: m.broken_integrity,
 	fork: m.broken_fork,
 	'pins-lost': m.broken_pins,

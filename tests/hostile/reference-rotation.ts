@@ -11,7 +11,13 @@ import {
 } from './reference-records.ts';
 
 type Expected = Parameters<typeof stands>[1];
-type RotatedVault = { id: string; expected: Expected; keyWrap: string; manifest: string };
+type RotatedVault = {
+	id: string;
+	expected: Expected;
+	secretCount: number;
+	keyWrap: string;
+	manifest: string;
+};
 type AcceptedVault = { id: string; expected: Expected; seq: number; manifest: string };
 
 export function stagePart(account: StoredAccount, rotation: string, part: Json): Outgoing {
@@ -29,7 +35,9 @@ export function rotate(account: StoredAccount, json: Json): Outgoing {
 		stands(account.chain, expected) &&
 		allStand(account, vaults) &&
 		vaults.length === account.vaults.size &&
-		next.every(({ id, vault }) => isWhole(account.vaults.get(id), vault));
+		next.every(({ id, vault }, at) =>
+			isWhole(account.vaults.get(id), vault, vaults[at]?.secretCount)
+		);
 	if (!fits) {
 		const head = accountHead(account, expected.seq);
 		return { status: 409, json: { outcome: 'conflict', head } };
@@ -43,16 +51,19 @@ export function rotate(account: StoredAccount, json: Json): Outgoing {
 	return { json: { outcome: 'stored', seq: account.chain.seq } };
 }
 
-/** Whether what was staged has exactly the names of what is there. */
-function isWhole(before: StoredVault | undefined, next: StoredVault): boolean {
-	return sameNames(before?.sheets, next.sheets) && sameNames(before?.secrets, next.secrets);
-}
-
-function sameNames(
-	before: StoredVault['sheets'] | undefined,
-	next: StoredVault['sheets']
+/** Whether the sheets staged are those that are there, and the secrets those that sheets list. */
+function isWhole(
+	before: StoredVault | undefined,
+	next: StoredVault,
+	secretCount: number | undefined
 ): boolean {
-	return before?.size === next.size && [...next.keys()].every((name) => before.has(name));
+	return (
+		before !== undefined &&
+		before.sheets.size === next.sheets.size &&
+		next.secrets.size === secretCount &&
+		[...next.sheets.keys()].every((name) => before.sheets.has(name)) &&
+		[...next.secrets.keys()].every((name) => before.secrets.has(name))
+	);
 }
 
 /** The only jump of a seq. */

@@ -112,6 +112,23 @@ describe('a new password', () => {
 		expect((await other.send('/api/v1/account')).status).toBe(200);
 	});
 
+	test('may cost more to guess than the one before, and never less again', async () => {
+		const person = await someone(host);
+		const key = newKey();
+		const dearer = passwordSlotOf(person, { key, profile: 2 });
+		const commit = person.accountCommitOf({ slots: [dearer] });
+		expect((await person.sendAccountCommit(commit, SLOTS)).status).toBe(200);
+		person.key = key;
+		const cheaper = passwordSlotOf(person, { revision: 3, profile: 1 });
+		expect(await refused(person, { slots: [cheaper] }, SLOTS)).toBe('malformed');
+		const email = `${newId().toLowerCase()}@example.org`;
+		expect(await refused(person, { slots: [cheaper], email }, EMAIL)).toBe('malformed');
+		const same = person.accountCommitOf({
+			slots: [passwordSlotOf(person, { revision: 3, profile: 2 })]
+		});
+		expect((await person.sendAccountCommit(same, SLOTS)).status).toBe(200);
+	});
+
 	test('is refused with a proof for another body', async () => {
 		const person = await someone(host);
 		const path = '/api/v1/account/commits';

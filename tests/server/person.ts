@@ -34,6 +34,8 @@ export class Person extends Visitor {
 	head = sha256(new Uint8Array(32), sha256(this.vaultManifest));
 	accountSeq = 1;
 	accountHead = sha256(new Uint8Array(32), sha256(this.accountManifest));
+	/** The secrets that this person's sheets list. */
+	readonly listed = new Set<Id>();
 
 	constructor(
 		host: AnyHost,
@@ -122,6 +124,8 @@ export class Person extends Visitor {
 		if (reply.outcome === 'stored') {
 			this.seq = reply.seq;
 			this.head = sha256(request.expected.head, sha256(request.manifest));
+			for (const { item } of request.secrets) this.listed.add(item);
+			for (const item of request.droppedSecrets) this.listed.delete(item);
 		}
 		return reply;
 	}

@@ -16,11 +16,12 @@ export interface Names {
 	readonly secrets: readonly Id[];
 }
 
-/** A vault and where it stands. */
+/** A vault, where it stands, and what its sheets list. */
 export interface Standing {
 	readonly vault: Id;
 	readonly seq: number;
 	readonly head: Bytes;
+	readonly listed?: ReadonlySet<Id>;
 }
 
 /** All records of a vault, sealed anew. */
@@ -32,8 +33,14 @@ export function partOf(vault: Id, { sheets, secrets }: Names): Part {
 	};
 }
 
-export function rotatedVault({ vault, seq, head }: Standing): Request['vaults'][number] {
-	return { id: vault, expected: { seq, head }, keyWrap: random(117), manifest: random(232) };
+export function rotatedVault({ vault, seq, head, listed }: Standing): Request['vaults'][number] {
+	return {
+		id: vault,
+		expected: { seq, head },
+		secretCount: listed?.size ?? 0,
+		keyWrap: random(117),
+		manifest: random(232)
+	};
 }
 
 /** The switch on the heads that this person knows, with a new password and a new kit. */

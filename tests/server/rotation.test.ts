@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccountCommitReply } from '#lib/api/account.ts';
 import { VerifyReply } from '#lib/api/auth.ts';
+import type { NewPasswordSlot } from '#lib/api/slots.ts';
 import { Authenticator } from './authenticator.ts';
 import { passwordSlotOf, recoverySlotOf } from './enrolled.ts';
 import { Host } from './host.ts';
@@ -190,6 +191,19 @@ describe('a rotation', () => {
 		expect((await signIn(dropped)).status).toBe(401);
 	});
 
+	test('drops a secret that no sheet lists, and nothing else', async () => {
+		const { person, names } = await keeper();
+		const stray = secret();
+		await person.commit(person.commitOf({ secrets: [stray] }));
+		person.listed.delete(stray.item);
+		await rotateWhole(person, names);
+		const rows = await host.sql('select item from secrets where account = ? order by item', [
+			person.account
+		]);
+		expect(rows.map(({ item }) => item)).toEqual([...names.secrets].sort());
+		expect((await person.readSecrets([stray.item])).status).toBe(404);
+	});
+
 	test('twice in a row goes up by one each time', async () => {
 		const { person, names } = await keeper();
 		await rotateWhole(person, names);
@@ -240,10 +254,24 @@ interface Fault {
 	readonly meanwhile?: (person: Person, good: Request, names: Names) => Promise<unknown>;
 }
 
+/** The same switch, whose first vault says that it lists `more` secrets than it does. */
+function counting(good: Request, more: number): Request {
+	return {
+		...good,
+		vaults: good.vaults.map((vault) => ({ ...vault, secretCount: vault.secretCount + more }))
+	};
+}
+
 const FAULTS: Readonly<Record<string, Fault>> = {
 	'nothing staged': { names: () => null },
 	'a missing secret': {
 		names: ({ sheets, secrets }) => ({ sheets, secrets: secrets.slice(1) })
+	},
+	'a count below what waits': {
+		request: (good) => counting(good, -1)
+	},
+	'a count above what waits': {
+		request: (good) => counting(good, 1)
 	},
 	'a missing sheet': {
 		names: ({ sheets, secrets }) => ({ sheets: sheets.slice(1), secrets })
@@ -407,6 +435,24 @@ describe('a rotation with', () => {
 		const before = await dumpOf(host);
 		const response = await rotate(person, request);
 		expect(await codeOf(response)).toBe('malformed');
+		expect(await dumpOf(host)).toEqual(before);
+	});
+
+	test.each<[string, (person: Person) => NewPasswordSlot]>([
+		['its own', (person) => passwordSlotOf(person, { revision: 3 })],
+		['a new', (person) => passwordSlotOf(person, { id: newId(), revision: 1 })]
+	])('a cheaper profile in %s slot is malformed', async (_name, cheaper) => {
+		const { person, names } = await keeper();
+		const key = newKey();
+		const dearer = person.accountCommitOf({
+			slots: [passwordSlotOf(person, { key, profile: 2 })]
+		});
+		expect((await person.sendAccountCommit(dearer, { purpose: 3 })).status).toBe(200);
+		person.key = key;
+		const request = rotationOf(person, { slots: [cheaper(person), recoverySlotOf(person)] });
+		await stage(person, request.rotation, partOf(person.vault, names));
+		const before = await dumpOf(host);
+		expect(await codeOf(await rotate(person, request))).toBe('malformed');
 		expect(await dumpOf(host)).toEqual(before);
 	});
 

@@ -1,6 +1,7 @@
 /** The signed-in account: its slots, its manifest, its vault keys, its settings. */
 import { AccountManifestBlob } from '#lib/api/accounts.ts';
 import {
+	ITEMS_PER_VAULT,
 	SETTINGS_MAX_BYTES,
 	SETTINGS_MIN_BYTES,
 	SLOTS_PER_ACCOUNT,
@@ -81,7 +82,8 @@ export type AcceptRestoreRequest = z.infer<typeof AcceptRestoreRequest>;
 /**
  * The switch of a rotation (docs/protocol.md, 10), with a proof of purpose 4: everything that was
  * staged under `rotation` takes the place of what is there, or nothing does. Slots that are not
- * among `slots` are dropped; vaults must be those that are there.
+ * among `slots` are dropped; vaults must be those that are there. `secretCount` is what the vault's
+ * manifest counts: so many must wait, and a secret that does not is one that no sheet lists.
  */
 export const RotationRequest = z.strictObject({
 	rotation: Id,
@@ -91,7 +93,13 @@ export const RotationRequest = z.strictObject({
 		.check(z.minLength(2), z.maxLength(SLOTS_PER_ACCOUNT)),
 	vaults: z
 		.array(
-			z.strictObject({ id: Id, expected: Expected, keyWrap: KeyWrap, manifest: VaultManifestBlob })
+			z.strictObject({
+				id: Id,
+				expected: Expected,
+				secretCount: z.int().check(z.gte(0), z.lte(ITEMS_PER_VAULT)),
+				keyWrap: KeyWrap,
+				manifest: VaultManifestBlob
+			})
 		)
 		.check(z.maxLength(VAULTS_PER_ACCOUNT)),
 	settings: z.optional(SettingsBlob),

@@ -14,6 +14,7 @@ import { z } from '#lib/api/zod.ts';
  * `second-factor` 401: the code is missing or wrong; sign a fresh challenge and send one.
  * `link` 403: the mailed link or the invitation is used up, too old, or missing.
  * `setup-code` 403: the first account needs the code from the server's log.
+ * `quota` 403: the account would hold more than this server lets one hold. Nothing was written.
  * `limited` 429: too many tries; `Retry-After` says when to come back.
  * `failed` 500.   `busy` 503: the database, or the memory set aside for such
  * requests, cannot take it now; `Retry-After`.
@@ -32,6 +33,7 @@ export const ProblemCode = z.enum([
 	'second-factor',
 	'link',
 	'setup-code',
+	'quota',
 	'limited',
 	'failed',
 	'busy'

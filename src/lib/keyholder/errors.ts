@@ -21,6 +21,7 @@ import { ProtocolError } from '#lib/protocol/errors.ts';
  * `second-factor`: a code is needed, or was wrong.   `link`: the mailed link is not good any more.
  * `taken`: the email has an account already.
  * `setup-code`: the first account needs the code from the server's log.
+ * `quota`: the account would hold more than the server lets one hold.
  * `offline`: no answer came.   `limited`: too many tries.   `busy`, `failed`: it could not, just now.
  *
  * Of the caller: `locked`: nothing is unlocked, or it was locked meanwhile.   `invalid`: what was
@@ -58,7 +59,8 @@ export type KeyholderErrorCode =
 	| 'kit'
 	| 'rotate-first'
 	| 'no-email'
-	| 'too-large';
+	| 'too-large'
+	| 'quota';
 
 /** Figures for a sentence. Never text of a server, but for its log reference of hex digits. */
 export interface KeyholderErrorDetail {
@@ -153,6 +155,7 @@ function codeOfProblem(code: ApiErrorCode): KeyholderErrorCode {
 		case 'busy':
 		case 'failed':
 		case 'too-large':
+		case 'quota':
 			return code;
 		case 'malformed':
 		case 'media-type':

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { argon2id } from '#lib/crypto/kdf.ts';
 import type { UnlockStep } from '#lib/keyholder/views.ts';
-import { EMAIL, errorOf, newKey, PASSWORD, World } from '../../../tests/hostile/harness.ts';
+import {
+	EMAIL,
+	errorOf,
+	newKey,
+	PASSWORD,
+	World,
+	type Device
+} from '../../../tests/hostile/harness.ts';
 
 describe('unlock', () => {
 	test('works with the real Argon2id', { timeout: 60_000 }, async () => {
@@ -58,6 +65,38 @@ describe('unlock', () => {
 		expect(device.names).toEqual(['a']);
 	});
 
+	test('signs in by email where the session ends before the proof arrives', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		device.keyholder.lock();
+		endingAtChallenge(world, device);
+		await device.unlock();
+		const asked = device.wire.exchanges.findLast(({ path }) => path.endsWith('/auth/challenge'));
+		expect(asked?.body).toContain('"purpose":1');
+		expect(device.derived).toHaveLength(2);
+		expect(device.names).toEqual(['a']);
+	});
+
+	test('says that the password is wrong where the session ended and it is wrong', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		device.keyholder.lock();
+		endingAtChallenge(world, device);
+		expect(await device.keyholder.unlock(EMAIL, 'another password')).toEqual({
+			outcome: 'wrong-password'
+		});
+	});
+
+	test('of a wrong password inside a session proves once', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		device.keyholder.lock();
+		const before = device.wire.exchanges.length;
+		await device.keyholder.unlock(EMAIL, 'another password');
+		const sent = device.wire.exchanges.slice(before).map(({ path }) => path);
+		expect(sent.filter((path) => path.endsWith('/auth/verify'))).toHaveLength(1);
+	});
+
 	test('takes an email as it is typed, and shows it normalised', async () => {
 		const world = new World();
 		await world.account();
@@ -92,6 +131,16 @@ describe('unlock', () => {
 		expect(device.names).toEqual(['a']);
 	});
 });
+
+/** The session ends once the first challenge inside it was answered. */
+function endingAtChallenge(world: World, device: Device): void {
+	device.wire.tamper = (_answer, { path }) => {
+		if (!path.endsWith('/auth/challenge')) return undefined;
+		world.server.endSessions();
+		device.wire.tamper = undefined;
+		return undefined;
+	};
+}
 
 describe('signing out', () => {
 	test('locks, ends the session, and keeps the pins', async () => {

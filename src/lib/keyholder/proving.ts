@@ -89,6 +89,13 @@ export async function askForPasskey(link: Link): Promise<Asked> {
 	return { purpose: 1, reply: await link.call(routes.challenge, { body }) };
 }
 
+/** Whether `asked` was asked inside a session that is there no more. */
+export async function hasEnded(link: Link, { served }: Asked): Promise<boolean> {
+	if (served === undefined) return false;
+	const { account, manifest } = served;
+	return (await accountOfSession(link, account, manifest.seq)) === undefined;
+}
+
 /** What the server says of `account`, if there is a session and it is the account's. */
 async function accountOfSession(
 	link: Link,

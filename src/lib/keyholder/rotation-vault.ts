@@ -116,6 +116,7 @@ export class VaultAnew {
 			request: {
 				id,
 				expected: { seq: before.seq, head: prev },
+				secretCount: before.itemCount,
 				keyWrap: this.#keyWrap,
 				manifest: wrapped
 			},

@@ -60,6 +60,18 @@ describe('a rotation', () => {
 		expect(print()).toBe(await device.keyholder.fingerprint(device.vault.id, valueOf('a')));
 	});
 
+	test('goes through where there is a secret that no sheet lists, and leaves that behind', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		const { secrets } = world.storedVault();
+		const [listed] = secrets.values();
+		if (listed === undefined) throw new Error('no secret');
+		secrets.set('c3RyYXlzdHJheXN0cmF5cw', listed);
+		await rotate(device);
+		expect(world.storedVault().secrets.size).toBe(1);
+		expect(await contentsOf(world)).toEqual({ a: valueOf('a') });
+	});
+
 	test('leaves an empty vault empty', async () => {
 		const world = new World();
 		const device = await world.account();

@@ -16,10 +16,12 @@ import {
 	askByLocator,
 	askToUnlock,
 	derivePasswordKeys,
+	hasEnded,
 	kitKeys,
 	verify,
 	type Asked,
-	type ProofKeys
+	type ProofKeys,
+	type Verified
 } from '#lib/keyholder/proving.ts';
 import type { Typed, TypedEmail } from '#lib/keyholder/typed.ts';
 import { demand } from '#lib/protocol/errors.ts';
@@ -91,16 +93,10 @@ export class SignIn {
 	 * @param code of the second factor.
 	 */
 	async enter(code: string | undefined, onStep: OnStep): Promise<Entered> {
-		const { keys, mailed } = this.#begun;
 		// Keys that were overwritten while an answer is on its way would look like a forged answer.
 		clearTimeout(this.#timer);
 		onStep({ step: 2 });
-		const asked = this.#asked ?? (await this.#again());
-		this.#asked = undefined;
-		const verified = await verify(this.#link, asked, keys.signing, {
-			...(code === undefined ? {} : { code }),
-			...(mailed === undefined ? {} : { link: mailed })
-		});
+		const { asked, verified } = await this.#prove(code);
 		if (verified.outcome === 'refused') return { outcome: 'wrong-password' };
 		if (verified.outcome !== 'proved') return { outcome: verified.outcome };
 		return await this.#open(asked.served, verified.wrap, onStep);
@@ -127,6 +123,23 @@ export class SignIn {
 	end(): void {
 		clearTimeout(this.#timer);
 		this.#begun.keys.kek.fill(0);
+	}
+
+	/** A refusal says nothing of the password where the session has ended meanwhile: it signs in then. */
+	async #prove(code: string | undefined): Promise<{ asked: Asked; verified: Verified }> {
+		const { keys, mailed } = this.#begun;
+		const extras = {
+			...(code === undefined ? {} : { code }),
+			...(mailed === undefined ? {} : { link: mailed })
+		};
+		const first = this.#asked ?? (await this.#again());
+		this.#asked = undefined;
+		const verified = await verify(this.#link, first, keys.signing, extras);
+		if (verified.outcome !== 'refused' || !(await hasEnded(this.#link, first))) {
+			return { asked: first, verified };
+		}
+		const asked = await this.#again();
+		return { asked, verified: await verify(this.#link, asked, keys.signing, extras) };
 	}
 
 	async #open(served: Asked['served'], wrap: Bytes, onStep: OnStep): Promise<Entered> {

@@ -20,7 +20,7 @@ import { deviceOf } from '#lib/server/device.ts';
 import { requireConfirmedEmail } from '#lib/server/email-changes.ts';
 import { readEmail } from '#lib/server/email.ts';
 import type { Member } from '#lib/server/endpoint.ts';
-import { goesOn, slotStatements } from '#lib/server/enrolment.ts';
+import { checkProfiles, goesOn, slotStatements } from '#lib/server/enrolment.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { registrationLimits } from '#lib/server/limits.ts';
 import { notify } from '#lib/server/mail/notices.ts';
@@ -28,6 +28,7 @@ import { accountPlace } from '#lib/server/places.ts';
 import type { Server } from '#lib/server/server.ts';
 import { endOtherSessions } from '#lib/server/sessions.ts';
 import { PASSWORD } from '#lib/server/slots.ts';
+import { countShare } from '#lib/server/storage.ts';
 import { newVaultStatements } from '#lib/server/vaults.ts';
 
 /**
@@ -49,6 +50,7 @@ export async function commitAccount(
 	const found = await accountAt(server, account, expected);
 	if (found === undefined) return await conflict(server, claim, account, expected);
 	check(found, request);
+	checkProfiles(server, found.slots, request.slots);
 	const admitted = await admitEmail(member, email);
 	const { outcome } = await server.database.write([
 		...stepStatements(server, account, request, email),
@@ -142,10 +144,12 @@ async function changedSlots(
 /** What belongs to a dropped vault goes with it. */
 function vaultStatements(server: Server, account: Id, request: AccountCommitRequest): Statement[] {
 	const { orm } = server.database;
+	const { droppedVaults } = request;
 	return [
-		...request.droppedVaults.map((id) =>
+		...droppedVaults.map((id) =>
 			orm.delete(vaults).where(and(eq(vaults.account, account), eq(vaults.id, id)))
 		),
+		...(droppedVaults.length === 0 ? [] : [countShare(server, account)]),
 		...request.vaults.flatMap((vault) => newVaultStatements(server, account, vault))
 	];
 }

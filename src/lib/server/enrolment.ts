@@ -9,8 +9,9 @@ import type {
 import type { Id } from '#lib/encoding/id.ts';
 import type { Statement } from '#lib/server/db/database.ts';
 import { slots } from '#lib/server/db/schema.ts';
+import { ServerError } from '#lib/server/errors.ts';
 import type { Server } from '#lib/server/server.ts';
-import { newSlotRow, placeOf, type SlotRow } from '#lib/server/slots.ts';
+import { newSlotRow, openColumn, PASSWORD, placeOf, type SlotRow } from '#lib/server/slots.ts';
 
 type NewSlot = NewPasswordSlot | NewRecoverySlot | NewPasskeySlot;
 type EnrolledSlot = NewSlot | KeptPasskeySlot;
@@ -25,6 +26,24 @@ export function goesOn(there: readonly SlotRow[], slot: EnrolledSlot): boolean {
 		return before === undefined && isFirst(slot);
 	}
 	return before.kind === slot.kind && slot.revision === before.revision + 1;
+}
+
+/**
+ * Refuses a password that would cost less to guess than the one before: whoever got at a session and
+ * a proof could make it cheap for whoever has a copy of the wrap, and the owner would not see it.
+ *
+ * @throws {ServerError} `malformed`
+ */
+export function checkProfiles(
+	server: Server,
+	there: readonly SlotRow[],
+	written: readonly EnrolledSlot[]
+): void {
+	const before = there.find(({ kind }) => kind === PASSWORD);
+	if (before === undefined) return;
+	const [profile = 0] = openColumn(server, before, 'profile', before.profile);
+	const lower = written.some((slot) => slot.kind === PASSWORD && slot.profile < profile);
+	if (lower) throw new ServerError('malformed', 'a password of a lower profile than before');
 }
 
 /** A passkey that is kept must be there; one that is made brings its attestation. */

@@ -4,11 +4,13 @@
  */
 import { decode } from '#lib/encoding/base64url.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
+import { ITEMS_PER_VAULT, VAULTS_PER_ACCOUNT } from '#lib/api/limits.ts';
 import { z } from '#lib/api/zod.ts';
 import { LIMITS, parseRate, WINDOWS, type LimitName, type Rate } from '#lib/server/limit-table.ts';
 import { isMailable } from '#lib/server/mail/address.ts';
 import { FERNET_KEY_BYTES } from '#lib/server/wrap/fernet.ts';
 
+const MEBIBYTE = 1024 * 1024;
 const LOCAL_HOST = /^(localhost|.+\.localhost|127\.0\.0\.1|\[::1\])$/;
 const LOOPBACK = /^(localhost|127\.|::1$)/;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -33,6 +35,8 @@ export interface Env {
 	/** Where mails are handed over, and from whom they come; without it none are sent. */
 	readonly smtp: Smtp | undefined;
 	readonly limits: Readonly<Record<LimitName, Rate>>;
+	/** What one account may store, all its vaults together: see storage.ts. */
+	readonly share: { readonly bytes: number; readonly keys: number };
 }
 
 export interface Smtp {
@@ -120,7 +124,9 @@ const Variables = z.object({
 	ADDRESS_HEADER: z.optional(
 		z.string().check(z.regex(/^[A-Za-z0-9-]+$/, { error: 'must be the name of one header' }))
 	),
-	XFF_DEPTH: whole(1, 32, 1)
+	XFF_DEPTH: whole(1, 32, 1),
+	LIMIT_ACCOUNT_BYTES: whole(MEBIBYTE, 1024 * 1024 * MEBIBYTE, 256 * MEBIBYTE),
+	LIMIT_ACCOUNT_KEYS: whole(1, ITEMS_PER_VAULT * VAULTS_PER_ACCOUNT, 100_000)
 });
 
 function envOf(
@@ -140,6 +146,10 @@ function envOf(
 		logLevel: variables.LOG_LEVEL,
 		metricsToken: variables.METRICS_TOKEN,
 		smtp: smtpOf(variables),
+		share: {
+			bytes: Number(variables.LIMIT_ACCOUNT_BYTES),
+			keys: Number(variables.LIMIT_ACCOUNT_KEYS)
+		},
 		limits: Object.fromEntries(
 			LIMITS.map((limit) => [limit.name, parseRate(limits[limit.variable] ?? limit.fallback)])
 		) as Record<LimitName, Rate>
@@ -157,7 +167,7 @@ function faultsOf(error: z.core.$ZodError | undefined): string[] {
 
 function whole(min: number, max: number, fallback: number) {
 	const fault = (text: string) =>
-		/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max
+		/^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max
 			? undefined
 			: `must be a whole number from ${min} to ${max}`;
 	return z._default(z.string().check(refusing(fault)), String(fallback));

@@ -12,6 +12,7 @@ const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: st
 	closed: [403, 'This server takes no new accounts.'],
 	link: [403, 'The link is not good any more.'],
 	'setup-code': [403, 'The first account needs the set-up code.'],
+	quota: [403, 'The account would hold more than this server allows.'],
 	'not-found': [404, 'There is nothing here.'],
 	method: [405, 'This address does not take that method.'],
 	taken: [409, 'There is an account already.'],

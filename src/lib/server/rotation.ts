@@ -3,8 +3,9 @@
  * does. Norm: docs/protocol.md, 10.
  *
  * It is one batch, whose every condition is the database's own: the account and each vault stand
- * where the writer saw them, and what waits for a vault has the very names of what is there. Where
- * one does not hold, a NOT NULL column refuses the batch whole.
+ * where the writer saw them, the sheets that wait have the very names of those that are there, and
+ * the secrets that wait are there and as many as the vault's manifest counts. Where one does not
+ * hold, a NOT NULL column refuses the batch whole.
  *
  * It cannot go in turns, as long work does elsewhere: what lies between two turns would be neither the
  * old state nor the new one. So all others wait for it, a second or two for a vault of 20,000 keys
@@ -24,7 +25,7 @@ import { notes } from '#lib/server/db/schema-audit.ts';
 import { rotationRecords, rotations } from '#lib/server/db/schema-waiting.ts';
 import { deviceOf } from '#lib/server/device.ts';
 import type { Member } from '#lib/server/endpoint.ts';
-import { goesOn, slotStatements } from '#lib/server/enrolment.ts';
+import { checkProfiles, goesOn, slotStatements } from '#lib/server/enrolment.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { notify } from '#lib/server/mail/notices.ts';
 import { vaultPlace } from '#lib/server/places.ts';
@@ -32,6 +33,7 @@ import { staged } from '#lib/server/rotations.ts';
 import type { Server } from '#lib/server/server.ts';
 import { endOtherSessions } from '#lib/server/sessions.ts';
 import { PASSWORD, RECOVERY } from '#lib/server/slots.ts';
+import { countShare, secretBytes } from '#lib/server/storage.ts';
 import { countRecords, vaultStep } from '#lib/server/vaults.ts';
 
 type RotatedVault = RotationRequest['vaults'][number];
@@ -42,7 +44,7 @@ type RotatedVault = RotationRequest['vaults'][number];
  *
  * @returns a conflict for whatever does not fit what is there. The client reads the account anew,
  * stages anew and tries again: that is the cure for all of them.
- * @throws {ServerError} `malformed` for slots that no account could have; `proof`.
+ * @throws {ServerError} `malformed` for slots that no account could have, or a lower profile; `proof`.
  */
 export async function rotate(
 	member: Member,
@@ -56,6 +58,7 @@ export async function rotate(
 	if (found === undefined || !fits(found, request)) {
 		return await conflict(server, claim, account, expected);
 	}
+	checkProfiles(server, found.slots, request.slots);
 	const device = deviceOf(member.event.request.headers);
 	const { outcome } = await server.database.write([
 		...(await switchStatements(server, session, request)),
@@ -98,6 +101,7 @@ async function switchStatements(
 	return [
 		...accountStep(server, account, step, { generation }),
 		...request.vaults.flatMap((vault) => vaultStatements(server, account, rotation, vault)),
+		countShare(server, account),
 		...(await enrolledSlots(server, account, request)),
 		...endOtherSessions(server, session),
 		// Others that wait were sealed under keys that are no more.
@@ -122,7 +126,7 @@ function vaultStatements(
 	server: Server,
 	account: Id,
 	rotation: Id,
-	{ id, expected, manifest, keyWrap }: RotatedVault
+	{ id, expected, secretCount, manifest, keyWrap }: RotatedVault
 ): Statement[] {
 	const { orm } = server.database;
 	const revision = expected.seq + 1;
@@ -140,9 +144,10 @@ function vaultStatements(
 	};
 	const whole = and(
 		sameNames(sql`select ${sheets.id} from ${sheets} where ${records.sheet}`, waiting('sheet')),
-		sameNames(
+		allListed(
 			sql`select ${secrets.item} from ${secrets} where ${records.secret}`,
-			waiting('secret')
+			waiting('secret'),
+			secretCount
 		)
 	);
 	return [
@@ -172,12 +177,30 @@ function vaultStatements(
 				.from(rotationRecords)
 				.where(waiting('secret'))
 		),
-		countRecords(server, account, id)
+		countRecords(server, account, id),
+		orm
+			.update(vaults)
+			.set({ secretBytes: secretBytes(records.secret) })
+			.where(and(eq(vaults.account, account), eq(vaults.id, id)))
 	];
 }
 
 /** Whether what waits has exactly the names that `there` selects. */
 function sameNames(there: SQL, waiting: SQL | undefined): SQL {
-	const names = sql`select ${rotationRecords.id} from ${rotationRecords} where ${waiting}`;
+	const names = namesOf(waiting);
 	return sql`(not exists (${there} except ${names}) and not exists (${names} except ${there}))`;
+}
+
+/**
+ * Whether `count` secrets wait, none under a name that is not there. One that is there and does not
+ * wait is listed by no sheet of the head that the writer verified; docs/decisions/0014 says why it
+ * goes.
+ */
+function allListed(there: SQL, waiting: SQL | undefined, count: number): SQL {
+	const waits = sql`(select count(*) from ${rotationRecords} where ${waiting})`;
+	return sql`(${waits} = ${count} and not exists (${namesOf(waiting)} except ${there}))`;
+}
+
+function namesOf(waiting: SQL | undefined): SQL {
+	return sql`select ${rotationRecords.id} from ${rotationRecords} where ${waiting}`;
 }

@@ -12,6 +12,7 @@ import { rotationRecords, rotations } from '#lib/server/db/schema-waiting.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { inSlices, wrapRecords } from '#lib/server/records.ts';
 import type { Server } from '#lib/server/server.ts';
+import { ROTATION_SHARES } from '#lib/server/storage.ts';
 
 /** A rotation takes minutes; a day is for a device that sleeps in its midst. */
 const LIFE_MS = 86_400_000;
@@ -29,7 +30,7 @@ type Kind = 'sheet' | 'secret';
  * Takes a part of a rotation, beginning it if it is the first. Records that came before are replaced.
  *
  * @throws {ServerError} `not-found` for a vault of another account exactly as for none; `too-large`
- * if more would wait than a vault can hold.
+ * if more would wait than a vault can hold, or an account has room for.
  */
 export async function stagePart(
 	server: Server,
@@ -46,7 +47,7 @@ export async function stagePart(
 	const { outcome } = await server.database.write([
 		...beginStatements(server, account, rotation),
 		...(await recordStatements(server, account, rotation, part)),
-		limitStatement(server, account, rotation, part.vault)
+		limitStatement(server, account, rotation, part)
 	]);
 	if (outcome !== 'written') {
 		throw new ServerError('too-large', 'the rotation would hold too many records');
@@ -119,20 +120,26 @@ async function recordStatements(
 	];
 }
 
-/** Fails, and the part with it, if more would wait for the vault than it may hold. */
+/**
+ * Fails, and the part with it, if more would wait for the vault than it may hold, or if more came in
+ * all than an account has room for.
+ */
 function limitStatement(
-	{ database: { orm } }: Server,
+	{ database: { orm }, env }: Server,
 	account: Id,
 	rotation: Id,
-	vault: Id
+	{ vault, sheets, secrets }: RotationPart
 ): Statement {
+	const came = [...sheets, ...secrets].reduce((sum, { blob }) => sum + blob.length, 0);
+	const most = ROTATION_SHARES * env.share.bytes;
 	const of = (kind: Kind) =>
 		sql`from ${rotationRecords} where ${staged(account, rotation, vault, kind)}`;
 	const fits = sql`(select count(*) ${of('sheet')}) <= ${ITEMS_PER_VAULT}
 		and (select count(*) ${of('secret')}) <= ${ITEMS_PER_VAULT}
-		and (select coalesce(sum(length(${rotationRecords.blob})), 0) ${of('sheet')}) <= ${SHEET_BYTES}`;
+		and (select coalesce(sum(length(${rotationRecords.blob})), 0) ${of('sheet')}) <= ${SHEET_BYTES}
+		and ${rotations.bytes} + ${came} <= ${most}`;
 	return orm
 		.update(rotations)
-		.set({ createdAt: sql`case when ${fits} then ${rotations.createdAt} end` })
+		.set({ bytes: sql`case when ${fits} then ${rotations.bytes} + ${came} end` })
 		.where(and(eq(rotations.account, account), eq(rotations.id, rotation)));
 }

@@ -16,6 +16,7 @@ import { vaultPlace } from '#lib/server/places.ts';
 import { openSheets, recordStatements } from '#lib/server/records.ts';
 import type { Server } from '#lib/server/server.ts';
 import { chainBytes, sheetBytes } from '#lib/server/sizes.ts';
+import { countingSecrets, isOverShare, withinShare } from '#lib/server/storage.ts';
 
 /** Seq and generation of a vault that is made. */
 const FIRST = 1;
@@ -82,7 +83,7 @@ export async function vaultHead(
  * One change of a vault, all or nothing, and only on top of the head that the writer saw. Of two
  * writers one wins; the other is told where the vault stands now.
  *
- * @throws {ServerError} `not-found`; `too-large` if the vault would hold too much.
+ * @throws {ServerError} `not-found`; `too-large` if the vault would hold too much; `quota`.
  */
 export async function commit(
 	server: Server,
@@ -95,10 +96,12 @@ export async function commit(
 	if ((await standing(server, account, vault)) === undefined) {
 		throw new ServerError('not-found', 'no such vault');
 	}
-	const { outcome } = await server.database.write(
+	const written = await server.database.write(
 		await commitStatements(server, account, vault, request)
 	);
-	if (outcome === 'written') return { outcome: 'stored', seq: expected.seq + 1 };
+	if (written.outcome === 'written') return { outcome: 'stored', seq: expected.seq + 1 };
+	if (isOverShare(written.rule))
+		throw new ServerError('quota', 'more than the share of an account');
 	const now = await standing(server, account, vault);
 	if (now?.seq === expected.seq && equal(now.head, expected.head)) {
 		throw new ServerError('too-large', 'the vault would hold too many records');
@@ -151,10 +154,14 @@ async function commitStatements(
 ): Promise<Statement[]> {
 	const { expected, manifest } = request;
 	const seq = expected.seq + 1;
+	const { secrets, droppedSecrets } = request;
+	const items = [...secrets.map(({ item }) => item), ...droppedSecrets];
+	const writes = await recordStatements(server, { account, vault, revision: seq }, request);
 	return [
 		...vaultStep(server, account, vault, { expected, seq, manifest }),
-		...(await recordStatements(server, { account, vault, revision: seq }, request)),
+		...(await countingSecrets(server, account, vault, [...new Set(items)], writes)),
 		countRecords(server, account, vault),
+		withinShare(server, account, secrets.length === 0),
 		...record(server, account, [commitOf(vault, seq, request)])
 	];
 }

@@ -50,14 +50,21 @@ export async function* checkVaults(server: Server): AsyncGenerator<Found> {
 /** `undefined` if it was deleted while others were looked at; so with vaults. */
 async function checkAccount(server: Server, id: Id): Promise<Found | undefined> {
 	const { orm } = server.database;
-	const [[row], links, slotRows] = await server.database.snapshot([
+	const [[row], links, slotRows, [held]] = await server.database.snapshot([
 		orm.select().from(accounts).where(eq(accounts.id, id)),
 		orm
 			.select({ seq: accountChain.seq, hash: accountChain.hash })
 			.from(accountChain)
 			.where(eq(accountChain.account, id))
 			.orderBy(asc(accountChain.seq)),
-		orm.select().from(slots).where(eq(slots.account, id))
+		orm.select().from(slots).where(eq(slots.account, id)),
+		orm
+			.select({
+				bytes: sql<number>`coalesce(sum(${vaults.sheetBytes} + ${vaults.secretBytes}), 0)`,
+				keys: sql<number>`coalesce(sum(${vaults.secretCount}), 0)`
+			})
+			.from(vaults)
+			.where(eq(vaults.account, id))
 	]);
 	if (row === undefined) return undefined;
 	const { faults, walked } = walk(chainOf(server, row, accountPlace(id, 'manifest'), links));
@@ -68,6 +75,8 @@ async function checkAccount(server: Server, id: Id): Promise<Found | undefined> 
 		faults: [
 			...faults,
 			...(found ? [] : ['its index is not that of its email']),
+			...countFaults('bytes', row.storedBytes, held?.bytes),
+			...countFaults('keys', row.storedKeys, held?.keys),
 			...slotRows.flatMap((slot) => slotFaults(server, slot))
 		],
 		walked
@@ -105,7 +114,11 @@ async function checkVault(server: Server, account: Id, id: Id): Promise<Found | 
 			.from(sheets)
 			.where(and(eq(sheets.account, account), eq(sheets.vault, id))),
 		orm
-			.select({ rows: count(), newest: max(secrets.revision) })
+			.select({
+				rows: count(),
+				newest: max(secrets.revision),
+				bytes: sql<number>`coalesce(sum(length(${secrets.blob})), 0)`
+			})
 			.from(secrets)
 			.where(and(eq(secrets.account, account), eq(secrets.vault, id)))
 	]);
@@ -119,6 +132,7 @@ async function checkVault(server: Server, account: Id, id: Id): Promise<Found | 
 			...countFaults('sheets', row.sheetCount, sheetRows?.rows),
 			...countFaults('secrets', row.secretCount, secretRows?.rows),
 			...countFaults('bytes of sheets', row.sheetBytes, sheetRows?.bytes),
+			...countFaults('bytes of secrets', row.secretBytes, secretRows?.bytes),
 			...(newest > row.seq ? [`a record of seq ${newest}, which is above ${row.seq}`] : [])
 		],
 		walked

@@ -50,10 +50,10 @@ interface Late {
 
 export type Statement = Ready | Late;
 
-/** `constraint`: the batch was refused whole by a rule of the schema. */
+/** `constraint`: the batch was refused whole by a rule of the schema, which it names. */
 type WriteOutcome =
 	| { readonly outcome: 'written'; readonly results: readonly ResultSet[] }
-	| { readonly outcome: 'constraint' };
+	| { readonly outcome: 'constraint'; readonly rule: string };
 
 export class Database {
 	/** Builds statements and runs single reads; it refuses to write. */
@@ -93,7 +93,7 @@ export class Database {
 			);
 			return { outcome: 'written', results };
 		} catch (error) {
-			if (isConstraint(error)) return { outcome: 'constraint' };
+			if (isConstraint(error)) return { outcome: 'constraint', rule: error.message };
 			throw error instanceof ServerError ? error : busy(error);
 		}
 	}
@@ -228,7 +228,7 @@ function busy(error: unknown): ServerError {
 	return new ServerError('busy', `the database did not do it: ${code}`, RETRY_SECONDS);
 }
 
-function isConstraint(error: unknown): boolean {
+function isConstraint(error: unknown): error is LibsqlError {
 	return (
 		error instanceof LibsqlError && /^SQLITE_CONSTRAINT/.test(error.extendedCode ?? error.code)
 	);

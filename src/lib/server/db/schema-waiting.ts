@@ -75,6 +75,8 @@ export const rotations = sqliteTable(
 			.notNull()
 			.references(() => accounts.id, { onDelete: 'cascade' }),
 		id: text().notNull(),
+		/** Of everything that came for it, also what replaced something else. */
+		bytes: integer().notNull().default(0),
 		createdAt: integer('created_at').notNull()
 	},
 	(table) => [primaryKey({ columns: [table.account, table.id] })]

@@ -32,6 +32,9 @@ export const accounts = sqliteTable('accounts', {
 	settings: wrapped(),
 	/** Of the mails that it gets. */
 	language: text().notNull().default('en'),
+	/** What its vaults hold together, as of its last write; see storage.ts. */
+	storedBytes: integer('stored_bytes').notNull().default(0),
+	storedKeys: integer('stored_keys').notNull().default(0),
 	createdAt: integer('created_at').notNull()
 });
 
@@ -99,6 +102,8 @@ export const vaults = sqliteTable(
 		 * and the largest manifest, that is less than a list answer; 20,000 full entries are 77 MiB.
 		 */
 		sheetBytes: integer('sheet_bytes').notNull(),
+		/** Bytes of the secrets as they are stored: what bounds them is the account's share of the disk. */
+		secretBytes: integer('secret_bytes').notNull().default(0),
 		createdAt: integer('created_at').notNull()
 	},
 	(table) => [
