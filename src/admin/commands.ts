@@ -78,6 +78,15 @@ export async function disableSecondFactor(
 	};
 }
 
+export async function endSessions(surroundings: Surroundings, email: string): Promise<Outcome> {
+	const request = { command: 'end-sessions', email } as const;
+	const { count } = await only(surroundings, request, 'sessions-ended');
+	return {
+		json: { ended: count },
+		lines: [`Sessions that were ended: ${count}. The account is signed in nowhere now.`]
+	};
+}
+
 export async function deleteAccount(
 	surroundings: Surroundings,
 	email: string,

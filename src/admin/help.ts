@@ -21,6 +21,10 @@ const TEXTS: Readonly<Record<CommandName, Text>> = {
 		short: 'for someone whose authenticator and backup codes are lost',
 		more: ['All sessions of the account end. It still takes the password, kit or passkey.']
 	},
+	'end-sessions': {
+		short: 'sign an account out everywhere, as after the loss of a device',
+		more: ['Whoever knows the password signs in again: have it changed too.']
+	},
 	'delete-account': {
 		short: 'erase an account and everything of it, at once and for good',
 		more: ['Asks for the email once more.', '  --yes  does not ask']

@@ -7,6 +7,7 @@ import {
 	check,
 	deleteAccount,
 	disableSecondFactor,
+	endSessions,
 	invite,
 	rotateKeys,
 	setupCode
@@ -58,6 +59,8 @@ async function perform(
 			return await setupCode(surroundings);
 		case 'disable-second-factor':
 			return await disableSecondFactor(surroundings, operand);
+		case 'end-sessions':
+			return await endSessions(surroundings, operand);
 		case 'delete-account':
 			return await deleteAccount(surroundings, operand, options.yes);
 		case 'rotate-keys':

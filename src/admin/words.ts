@@ -8,6 +8,7 @@ export const COMMANDS = {
 	invite: { operand: 'EMAIL', options: [] },
 	'setup-code': { operand: undefined, options: [] },
 	'disable-second-factor': { operand: 'EMAIL', options: [] },
+	'end-sessions': { operand: 'EMAIL', options: [] },
 	'delete-account': { operand: 'EMAIL', options: ['yes'] },
 	'rotate-keys': { operand: undefined, options: [] },
 	backup: { operand: 'FILE', options: ['recipient', 'passphrase-file'] },

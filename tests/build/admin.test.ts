@@ -147,7 +147,7 @@ describe.each([['a server runs'], ['no server runs']])('where %s', (state) => {
 
 	test('an email that is none, or of nobody, is told as that', async () => {
 		await settle();
-		for (const command of ['disable-second-factor', 'delete-account']) {
+		for (const command of ['disable-second-factor', 'end-sessions', 'delete-account']) {
 			const words = command === 'delete-account' ? ['--yes'] : [];
 			const none = await place.admin([command, 'ada', ...words]);
 			expect([none.code, none.err.trim()]).toEqual([2, 'Email needs exactly one @.']);

@@ -142,6 +142,39 @@ describe('disable-second-factor', () => {
 	});
 });
 
+describe('end-sessions', () => {
+	beforeEach(() => open());
+
+	test('signs an account out everywhere, and no other', async () => {
+		const [ada, bob] = [await someone(host, 'ada@example.org'), await someone(host)];
+		const elsewhere = new Person(host, ada.email);
+		Object.assign(elsewhere, { key: ada.key, passwordSlot: ada.passwordSlot });
+		await elsewhere.signIn();
+		const request = { command: 'end-sessions', email: 'ADA@example.org' } as const;
+		expect(await lastOf(host, request, 'sessions-ended')).toMatchObject({ count: 2 });
+		for (const browser of [ada, elsewhere]) {
+			expect((await browser.send('/api/v1/account')).status).toBe(401);
+		}
+		expect((await bob.send('/api/v1/account')).status).toBe(200);
+		await ada.signIn();
+	});
+
+	test('leaves rows in the account’s log', async () => {
+		const person = await someone(host);
+		await eventsOf(host, { command: 'end-sessions', email: person.email });
+		const rows = await host.sql('select event, detail from audit order by id desc limit 2');
+		expect(rows.map((row) => [row['event'], row['detail']])).toEqual([
+			['sessions.ended', null],
+			['admin', 'end-sessions']
+		]);
+	});
+
+	test('knows no account of another email', async () => {
+		const request = { command: 'end-sessions', email: 'nobody@example.org' } as const;
+		expect(await lastOf(host, request, 'fault')).toMatchObject({ code: 'input' });
+	});
+});
+
 describe('delete-account', () => {
 	test('leaves no row that names the account, and no other account less', async () => {
 		await open();

@@ -24,7 +24,9 @@ describe('StrengthMeter', () => {
 	class FakeJudge implements Judge {
 		asked = 0;
 		ended = false;
-		guessesLog10(): Promise<number> {
+		known: readonly string[] = [];
+		guessesLog10(_password: string, known: readonly string[]): Promise<number> {
+			this.known = known;
 			this.asked++;
 			return Promise.resolve(12);
 		}
@@ -32,6 +34,16 @@ describe('StrengthMeter', () => {
 			this.ended = true;
 		}
 	}
+
+	test('tells its worker what is known, in parts too, and the words of this product', async () => {
+		const judge = new FakeJudge();
+		const meter = new StrengthMeter(() => judge);
+		await meter.judge('a', ['Ada.Lovelace@mail.example.org']);
+		expect(judge.known).toEqual(
+			expect.arrayContaining(['Ada.Lovelace@mail.example.org', 'Ada', 'Lovelace', 'example'])
+		);
+		expect(judge.known).toEqual(expect.arrayContaining(['keyhold', 'vault', 'apikey']));
+	});
 
 	test('starts its worker at the first question, once', async () => {
 		const judges: FakeJudge[] = [];

@@ -21,6 +21,21 @@ export interface Strength {
  */
 export const GUESSES_PER_SECOND = 10_000;
 
+/** Words that stand for this place: who guesses the password of a vault begins with them. */
+const OWN_WORDS = [
+	'keyhold',
+	'keyholder',
+	'vault',
+	'wallet',
+	'apikey',
+	'api key',
+	'recovery',
+	'masterpassword',
+	'passphrase'
+];
+/** Shorter parts of an address are in too many words to say anything. */
+const PART_LENGTH = 3;
+
 const DAY_SECONDS = 86_400;
 const YEAR_SECONDS = 31_557_600;
 const CENTURY_SECONDS = 100 * YEAR_SECONDS;
@@ -47,11 +62,11 @@ export class StrengthMeter {
 	/** @param start the worker; it is asked for once, at the first question */
 	constructor(private readonly start: () => Judge) {}
 
-	/** @param known words an attacker would try first: the email, the name of the product */
+	/** @param known what an attacker would try first, such as the email; its parts count too */
 	async judge(password: string, known: readonly string[] = []): Promise<Strength> {
 		if (password === '') return strengthOf(0);
 		this.#judge ??= this.start();
-		return strengthOf(await this.#judge.guessesLog10(password, known));
+		return strengthOf(await this.#judge.guessesLog10(password, wordsOf(known)));
 	}
 
 	/** Ends the worker; the next question starts another. */
@@ -59,6 +74,11 @@ export class StrengthMeter {
 		this.#judge?.end();
 		this.#judge = undefined;
 	}
+}
+
+function wordsOf(known: readonly string[]): string[] {
+	const parts = known.flatMap((text) => text.split(/[^\p{L}\p{N}]+/u));
+	return [...known, ...parts.filter(({ length }) => length >= PART_LENGTH), ...OWN_WORDS];
 }
 
 function bandOf(seconds: number): Band {

@@ -43,6 +43,7 @@ function parse(text: string): JsonObject {
 	const value = parsed(text);
 	if (!isObject(value)) throw refusal('not an object');
 	if (members(value) !== names) throw refusal('a name given twice');
+	if (text.includes('\\')) checkNames(text, value);
 	if (/\\u[dD][89a-fA-F]/.test(text)) checkText(value);
 	return value;
 }
@@ -108,6 +109,35 @@ function members(value: unknown): number {
 		}
 	}
 	return count;
+}
+
+/**
+ * V8 13.6 (Node 24) reads an escape at the beginning of a name as the lone backslash that a name in
+ * the same place of an earlier text was. So where names have escapes each is decoded by itself.
+ */
+function checkNames(text: string, value: JsonObject): void {
+	const names: string[] = [];
+	let string = '';
+	for (let i = 0; i < text.length; i++) {
+		if (text.charCodeAt(i) === 0x22) {
+			const end = closingQuote(text, i);
+			string = text.slice(i, end + 1);
+			i = end;
+		} else if (text.charCodeAt(i) === 0x3a) {
+			names.push(string);
+		}
+	}
+	if (!names.some((name) => name.includes('\\'))) return;
+	const decoded = names.map((name) => String(JSON.parse(name)));
+	if (JSON.stringify(decoded.sort()) !== JSON.stringify(namesIn(value).sort())) {
+		throw refusal('a name that the engine misread');
+	}
+}
+
+function namesIn(value: unknown): string[] {
+	if (Array.isArray(value)) return value.flatMap(namesIn);
+	if (!isObject(value)) return [];
+	return Object.entries(value).flatMap(([name, member]) => [name, ...namesIn(member)]);
 }
 
 /** An integer above 2^53 - 1 was rounded already, one above the range of doubles is infinite. */

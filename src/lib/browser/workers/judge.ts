@@ -2,7 +2,7 @@
 import { wrap } from 'comlink';
 import type { Judge } from '#lib/browser/strength.ts';
 import { startWorker } from '#lib/browser/workers/start.ts';
-import type { StrengthCalls } from '#lib/browser/workers/strength.worker.ts';
+import type { StrengthCalls } from '#lib/browser/workers/guessing.ts';
 
 export function startJudge(): Judge {
 	const worker = startWorker('strength');

@@ -21,6 +21,7 @@ export const AdminRequest = z.discriminatedUnion('command', [
 	z.strictObject({ command: z.literal('invite'), email: Email }),
 	z.strictObject({ command: z.literal('setup-code') }),
 	z.strictObject({ command: z.literal('disable-second-factor'), email: Email }),
+	z.strictObject({ command: z.literal('end-sessions'), email: Email }),
 	z.strictObject({ command: z.literal('delete-account'), email: Email }),
 	z.strictObject({ command: z.literal('rotate-keys') }),
 	z.strictObject({ command: z.literal('backup') }),
@@ -55,6 +56,7 @@ export const AdminEvent = z.discriminatedUnion('event', [
 	}),
 	z.strictObject({ event: z.literal('setup-code'), code: z.optional(Text) }),
 	z.strictObject({ event: z.literal('second-factor-off'), wasOn: z.boolean() }),
+	z.strictObject({ event: z.literal('sessions-ended'), count: Count }),
 	z.strictObject({ event: z.literal('account-deleted') }),
 	z.strictObject({ event: z.literal('progress'), table: Text, values: Count }),
 	z.strictObject({

@@ -55,6 +55,30 @@ export async function disableSecondFactor(
 	return { event: 'second-factor-off', wasOn: true };
 }
 
+/**
+ * For someone who lost a device and cannot sign in to end its session. It opens and shuts nothing
+ * else: who knows the password comes in again.
+ *
+ * @throws {ServerError} `malformed`; `not-found`
+ */
+export async function endSessions(
+	server: Server,
+	typed: string
+): Promise<EventOf<'sessions-ended'>> {
+	const account = await accountOf(server, typed);
+	const { database } = server;
+	const { length } = await server.sessions.list(account);
+	const { outcome } = await database.write([
+		database.orm.delete(sessions).where(eq(sessions.account, account)),
+		...record(server, account, [
+			{ event: 'admin', detail: 'end-sessions' },
+			{ event: 'sessions.ended' }
+		])
+	]);
+	if (outcome !== 'written') throw new ServerError('failed', 'sessions could not be ended');
+	return { event: 'sessions-ended', count: length };
+}
+
 /** @throws {ServerError} `malformed`; `not-found` */
 export async function deleteAccount(
 	server: Server,

@@ -6,7 +6,12 @@ import { listAccounts } from '#lib/server/admin/accounts.ts';
 import { check } from '#lib/server/admin/check.ts';
 import { copyDatabase } from '#lib/server/admin/copies.ts';
 import type { AdminEvent, AdminRequest, EventOf } from '#lib/server/admin/messages.ts';
-import { deleteAccount, disableSecondFactor, inviteOwner } from '#lib/server/admin/owners.ts';
+import {
+	deleteAccount,
+	disableSecondFactor,
+	endSessions,
+	inviteOwner
+} from '#lib/server/admin/owners.ts';
 import { rewrap } from '#lib/server/admin/rewrap.ts';
 import { StartError } from '#lib/server/errors.ts';
 import { errorFields } from '#lib/server/log.ts';
@@ -38,6 +43,8 @@ function eventsOf(server: Server, request: AdminRequest): AsyncGenerator<AdminEv
 			return one(setupCode(server));
 		case 'disable-second-factor':
 			return one(disableSecondFactor(server, request.email));
+		case 'end-sessions':
+			return one(endSessions(server, request.email));
 		case 'delete-account':
 			return one(deleteAccount(server, request.email));
 		case 'rotate-keys':
