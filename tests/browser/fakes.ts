@@ -5,7 +5,7 @@ import type { Memory, Unseen } from '#lib/browser/device/remembered.ts';
 import type { Host } from '#lib/browser/host.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
 import type { ActivityNote } from '#lib/items/activity-note.ts';
-import type { Field, Overview, Settings } from '#lib/items/key.ts';
+import type { Field, Overview, PreviousValue, Settings } from '#lib/items/key.ts';
 import type { ActivityQuery } from '#lib/api/activity.ts';
 import type { EmailChangeState } from '#lib/api/email-changes.ts';
 import type { ErasureState } from '#lib/api/erasures.ts';
@@ -156,6 +156,8 @@ export class FakeHost implements Host {
 	rows: readonly KeyRow[] = [];
 	/** Of an item, where it is not the one value that names its key. */
 	readonly values = new Map<string, readonly Field[]>();
+	/** Of an item: the values that it had before. */
+	readonly previous = new Map<string, readonly PreviousValue[]>();
 	ended = false;
 	/** Whether this device has a memory of the account. */
 	known = true;
@@ -298,13 +300,15 @@ export class FakeHost implements Host {
 		if (row === undefined) throw new FaultError({ code: 'gone' });
 		const one = [{ name: 'key', value: `value of ${row.overview.name}` }];
 		const fields = this.values.get(item) ?? one;
-		return { row, secret: { v: 1, fields } };
+		const previous = this.previous.get(item);
+		return { row, secret: { v: 1, fields, ...(previous === undefined ? {} : { previous }) } };
 	}
 	async save(edits: readonly KeyEdit[]) {
 		await this.#ask('save');
 		this.edits.push([...edits]);
 		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
-		const keys = edits.flatMap((edit, index) => this.#apply(edit, index));
+		const made = edits.filter((edit) => edit.kind !== 'change' || !this.#gaveWay(edit));
+		const keys = made.flatMap((edit, index) => this.#apply(edit, index));
 		return { outcome: 'saved', keys, beside: [] } as const;
 	}
 	async saveSettings(settings: Settings) {
@@ -562,6 +566,11 @@ export class FakeHost implements Host {
 		return { outcome: this.change };
 	}
 
+	#gaveWay({ base, yields }: Extract<KeyEdit, { kind: 'change' }>): boolean {
+		const now = this.rows.find(({ item }) => item === base.item);
+		return yields === true && now?.revision !== base.revision;
+	}
+
 	#apply(edit: KeyEdit, index: number): KeyRow[] {
 		if (edit.kind === 'drop') {
 			this.rows = this.rows.filter(({ item }) => item !== edit.base.item);
@@ -569,6 +578,10 @@ export class FakeHost implements Host {
 		}
 		const item = edit.kind === 'add' ? `added-${this.rows.length}-${index}` : edit.base.item;
 		const vault = edit.kind === 'add' ? edit.vault : edit.base.vault;
+		if (edit.kind === 'change' && edit.secret !== undefined) {
+			this.values.set(item, edit.secret.fields);
+			this.previous.set(item, edit.secret.previous ?? []);
+		}
 		const row = { vault, item, revision: 2, overview: edit.overview };
 		this.rows = [...this.rows.filter((known) => known.item !== item), row];
 		return [row];

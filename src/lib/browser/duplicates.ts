@@ -5,8 +5,8 @@ import type { KeyRow } from '#lib/keyholder/views.ts';
 /** A key that holds a value already. */
 export interface Duplicate {
 	readonly row: KeyRow;
-	/** Name of the field that holds it. */
-	readonly field: string;
+	/** Name of the field that holds it; undefined if the key has it no more. */
+	readonly field: string | undefined;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function findHolders(
 }
 
 /**
- * The keys that hold `value`, by its keyed hash in their overviews: no secret is opened for it.
+ * The keys that hold `value`, or held it before, by its keyed hash in their overviews: no secret is opened for it.
  *
  * @throws {FaultError} `locked`
  */
@@ -44,8 +44,10 @@ export async function findDuplicates(session: Session, value: string): Promise<D
 	for (const { id, keys } of session.view?.vaults ?? []) {
 		const print = await session.call((host) => host.fingerprint(id, value));
 		for (const row of keys) {
-			const field = row.overview.fields.find(({ fingerprint }) => fingerprint === print);
-			if (field !== undefined) found.push({ row, field: field.name });
+			const { fields, previousFingerprints = [] } = row.overview;
+			const field = fields.find(({ fingerprint }) => fingerprint === print)?.name;
+			const held = field !== undefined || previousFingerprints.includes(print);
+			if (held) found.push({ row, field });
 		}
 	}
 	return found;

@@ -33,12 +33,19 @@ export function noteSaved(
 				item: row?.item ?? (edit.kind === 'add' ? '' : edit.base.item),
 				...(edit.kind === 'add' ? {} : { before: edit.base.overview }),
 				...(row === undefined ? {} : { after: row.overview }),
-				values: edit.kind !== 'drop' && edit.secret !== undefined
+				values: hasNewValues(edit)
 			};
 		});
 		const note = noteOfEdits(noted);
 		if (note !== undefined) tell(session, vault, note);
 	}
+}
+
+/** Not if only what it had before was dropped. */
+function hasNewValues(edit: KeyEdit): boolean {
+	if (edit.kind !== 'change') return edit.kind === 'add';
+	const { base, overview, secret } = edit;
+	return secret !== undefined && overview.changedAt !== base.overview.changedAt;
 }
 
 /** That keys left in a file. */

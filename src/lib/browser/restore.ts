@@ -93,5 +93,6 @@ async function kindOf(
 /** The fingerprints in the file are of the vault that it was made from: here they mean nothing. */
 function addition({ overview, secret }: BackupKey, vault: string): Addition {
 	const fields = overview.fields.map((field) => without(field, ['fingerprint']));
-	return { kind: 'add', vault, overview: { ...overview, fields }, secret };
+	const here = { ...without(overview, ['previousFingerprints']), fields };
+	return { kind: 'add', vault, overview: here, secret };
 }

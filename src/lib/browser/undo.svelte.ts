@@ -4,7 +4,7 @@ import { countDown } from '#lib/browser/countdown.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
 
 export interface Undo {
-	readonly kind: 'trash' | 'restore' | 'move' | 'tag' | 'archive';
+	readonly kind: 'trash' | 'restore' | 'move' | 'tag' | 'archive' | 'previous';
 	/** Names of the keys it was done to. */
 	readonly names: readonly string[];
 	readonly secondsLeft: number;

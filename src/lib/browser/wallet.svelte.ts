@@ -10,6 +10,7 @@ import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import type { ReadPurpose } from '#lib/browser/host.ts';
 import { KeyList } from '#lib/browser/key-list.svelte.ts';
 import { noteCopied, noteSaved } from '#lib/browser/notes.ts';
+import { PastValues } from '#lib/browser/past-values.svelte.ts';
 import { saveByVault } from '#lib/browser/save-by-vault.ts';
 import { Reveal, type Revealed } from '#lib/browser/reveal.svelte.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
@@ -32,6 +33,7 @@ export type SaveOutcome =
 export type CopyOutcome = 'copied' | 'refused' | 'failed';
 
 export class Wallet extends KeyList {
+	readonly past: PastValues;
 	readonly #reveal: Reveal;
 	readonly #undo: UndoOffer;
 	#fault = $state.raw<Fault>();
@@ -44,6 +46,7 @@ export class Wallet extends KeyList {
 		clock: Clock
 	) {
 		super(session, clock);
+		this.past = new PastValues(session, clock);
 		this.#reveal = new Reveal(clock);
 		this.#undo = new UndoOffer(clock);
 		session.onLock(() => {
@@ -138,20 +141,11 @@ export class Wallet extends KeyList {
 		});
 	}
 
-	/**
-	 * Saves an edit that started from `base` and its values.
-	 *
-	 * @param keepUntil until when the provider still takes a replaced value
-	 */
-	async change(
-		base: KeyRow,
-		secret: Secret,
-		draft: Draft,
-		keepUntil?: number
-	): Promise<SaveOutcome> {
+	/** Saves an edit that started from `base` and its values. */
+	async change(base: KeyRow, secret: Secret, draft: Draft): Promise<SaveOutcome> {
 		return await this.#saveKeys(() => {
 			const key = { overview: base.overview, secret };
-			const { overview, ...edited } = editKey(key, draft, this.clock.now(), keepUntil);
+			const { overview, ...edited } = editKey(key, draft, this.clock.now());
 			const values = edited.secretChanged ? { secret: edited.secret } : {};
 			return [{ kind: 'change', base, overview, ...values }];
 		});
@@ -199,10 +193,11 @@ export class Wallet extends KeyList {
 		this.#undo.withdraw();
 	}
 
-	/** The keys that hold `value` already. */
+	/** The keys that hold `value` now. */
 	async duplicatesOf(value: string): Promise<readonly Duplicate[]> {
 		try {
-			return await findDuplicates(this.session, value);
+			const found = await findDuplicates(this.session, value);
+			return found.filter(({ field }) => field !== undefined);
 		} catch {
 			// Locked meanwhile: nobody waits for the answer.
 			return [];
@@ -236,7 +231,7 @@ export class Wallet extends KeyList {
 		try {
 			if (this.vault === undefined) throw new FaultError({ code: 'locked' });
 			if (this.session.broken) throw new FaultError(this.session.fault ?? { code: 'integrity' });
-			const wanted = edits(this.vault);
+			const wanted = await this.past.settled(edits(this.vault));
 			const result = await this.session.call((host) => saveByVault(host, wanted));
 			await this.session.look();
 			this.#answered();

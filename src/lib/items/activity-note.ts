@@ -106,7 +106,9 @@ function kindOf({ before, after }: NotedEdit): ChangeKind {
 function membersOf({ before, after, values }: NotedEdit): string[] {
 	const [old, now] = [before ?? {}, after ?? {}] as const;
 	const names = new Set([...Object.keys(old), ...Object.keys(now)]);
-	for (const name of ['changedAt', 'fields', 'previousCount', 'v']) names.delete(name);
+	for (const name of ['changedAt', 'fields', 'previousFingerprints', 'v']) names.delete(name);
+	// New values leave the old ones: that goes without saying.
+	if (values) for (const name of ['previousCount', 'previousUntil']) names.delete(name);
 	const changed = [...names].filter(
 		(name) => JSON.stringify(Reflect.get(old, name)) !== JSON.stringify(Reflect.get(now, name))
 	);

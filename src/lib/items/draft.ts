@@ -14,6 +14,7 @@ import {
 	type Secret
 } from '#lib/items/key.ts';
 import { BLANK, checkOverview, ROTATE_DAYS, validDay } from '#lib/items/overview.ts';
+import { withPrevious } from '#lib/items/previous.ts';
 import { checkSecret, replaceValue } from '#lib/items/secret.ts';
 
 /** Members that an edit sets or takes away. */
@@ -24,8 +25,7 @@ const DESCRIBED = [
 	'url',
 	'note',
 	'expiresOn',
-	'rotateEveryDays',
-	'previousCount'
+	'rotateEveryDays'
 ] as const;
 
 /** A key as its two records. */
@@ -63,7 +63,7 @@ export function newKey(draft: Draft, now: number): NewKey {
  */
 export function newOverview(draft: Draft, secret: Secret, now: number): Overview {
 	const blank: Overview = { ...BLANK, v: 1, name: '', createdAt: now, changedAt: now };
-	return checkOverview(describe(blank, draft, secret));
+	return checkOverview(withPrevious(describe(blank, draft), secret));
 }
 
 /**
@@ -79,8 +79,10 @@ export function editKey(key: NewKey, draft: Draft, now: number, keepUntil?: numb
 	const secret = secretChanged
 		? replaceValue(key.secret, overlaid(fields, key.secret.fields), now, keepUntil)
 		: key.secret;
-	const start = secretChanged ? withoutValues(key.overview, now) : key.overview;
-	const overview = describe(start, draft, secret);
+	if (!secretChanged) {
+		return { overview: checkOverview(describe(key.overview, draft)), secret, secretChanged };
+	}
+	const overview = withPrevious(describe(withoutValues(key.overview, now), draft), secret);
 	return { overview: checkOverview(overview), secret, secretChanged };
 }
 
@@ -102,8 +104,7 @@ export function draftOf({ overview, secret }: NewKey): Draft {
 }
 
 /** `overview` with what the draft says; what the draft left empty is taken away. */
-function describe(overview: Overview, draft: Draft, secret: Secret): Overview {
-	const previousCount = secret.previous?.length ?? 0;
+function describe(overview: Overview, draft: Draft): Overview {
 	return {
 		...without(overview, DESCRIBED),
 		name: draft.name.trim(),
@@ -116,8 +117,7 @@ function describe(overview: Overview, draft: Draft, secret: Secret): Overview {
 			url: line(draft.url),
 			note: line(draft.note),
 			expiresOn: draft.expiresOn === undefined ? undefined : validDay(draft.expiresOn),
-			rotateEveryDays: rotation(draft.rotateEveryDays),
-			previousCount: previousCount === 0 ? undefined : previousCount
+			rotateEveryDays: rotation(draft.rotateEveryDays)
 		}),
 		fields: filled(draft).map((field) => fieldOverview(field, overview.fields))
 	};

@@ -33,6 +33,10 @@ export interface Overview {
 	readonly fields: readonly FieldOverview[];
 	/** How many previous values the secret holds. */
 	readonly previousCount?: number;
+	/** When the first of them is to be dropped, in milliseconds since 1970. */
+	readonly previousUntil?: number;
+	/** As {@link FieldOverview.fingerprint}, of values that were replaced, newest first. */
+	readonly previousFingerprints?: readonly string[];
 }
 
 export type Status = 'active' | 'revoked' | 'archived';

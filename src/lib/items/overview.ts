@@ -68,17 +68,25 @@ export function parseOverview(json: unknown): Overview {
 		...optional(overview, 'revoked', (object, name) => revokedFrom(object[name])),
 		...optional(overview, 'archivedAt', whole),
 		...optional(overview, 'trashedAt', whole),
-		...optional(overview, 'previousCount', whole)
+		...optional(overview, 'previousCount', whole),
+		...optional(overview, 'previousUntil', whole),
+		...optional(overview, 'previousFingerprints', (object, name) => texts(object, name, WORDS))
 	};
 }
 
 /**
- * Returns the overview if its entry may be sealed.
+ * Returns the overview if its entry may be sealed. The fingerprints of previous values give way to
+ * what a person has written, the oldest first.
  *
  * @throws {ItemError} `entry-too-large` with the bytes that it takes and may take
  */
 export function checkOverview(overview: Overview): Overview {
 	const is = entryBytes(overview);
+	const { previousFingerprints: prints = [], ...rest } = overview;
+	if (is > ENTRY_BYTES && prints.length > 0) {
+		const kept = prints.slice(0, -1);
+		return checkOverview(kept.length === 0 ? rest : { ...rest, previousFingerprints: kept });
+	}
 	if (is > ENTRY_BYTES) {
 		const size = { is, limit: ENTRY_BYTES };
 		throw new ItemError('entry-too-large', 'the overview does not fit into its entry', size);

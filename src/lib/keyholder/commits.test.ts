@@ -87,6 +87,36 @@ describe('two devices that write at once', () => {
 		expect(device.row('renamed').overview.fields).toEqual(device.row('a').overview.fields);
 	});
 
+	test('keep one key of one that yields', async () => {
+		const world = new World();
+		const rival = await world.account(['a', 'b']);
+		const device = await interrupted(world, 1, () => rival.rewrite('a', 'theirs'));
+		const edits = ['a', 'b'].map((name) => {
+			const base = device.row(name);
+			const { secret } = newKey(name, 'mine');
+			return { kind: 'change', base, overview: base.overview, secret, yields: true } as const;
+		});
+		const result = await device.keyholder.save(edits);
+		expect(result).toMatchObject({
+			outcome: 'saved',
+			beside: [],
+			keys: [{ item: edits[1]?.base.item }]
+		});
+		expect(await freshNames(world)).toEqual(['a', 'b']);
+		expect(await device.valueOf('a')).toBe(valueOf('theirs'));
+		expect(await device.valueOf('b')).toBe(valueOf('mine'));
+	});
+
+	test('bring no key back with an edit that yields', async () => {
+		const world = new World();
+		const rival = await world.account(['a']);
+		const device = await interrupted(world, 1, () => rival.drop('a'));
+		const base = device.row('a');
+		const { overview, secret } = newKey('a', 'mine');
+		await device.keyholder.save([{ kind: 'change', base, overview, secret, yields: true }]);
+		expect(await freshNames(world)).toEqual([]);
+	});
+
 	test('delete a key once when both delete it', async () => {
 		const world = new World();
 		const rival = await world.account(['a', 'b']);
@@ -184,6 +214,33 @@ describe('an edit', () => {
 		expect(print('a')).toBe(print('b'));
 		expect(print('c')).not.toBe(print('a'));
 		expect(await device.keyholder.fingerprint(vault, valueOf('same'))).toBe(print('a'));
+	});
+
+	test('fills in those of previous values, of the newest ten, and of none that is there still', async () => {
+		const world = new World();
+		const device = await world.account();
+		const vault = device.vault.id;
+		const { overview, secret } = newKey('a', 'now');
+		const previous = ['before', 'now'].map((value) => ({
+			replacedAt: NOW,
+			fields: [{ name: 'key', value: valueOf(value) }]
+		}));
+		await device.keyholder.save([
+			{ kind: 'add', vault, overview, secret: { ...secret, previous } }
+		]);
+		expect(device.row('a').overview.previousFingerprints).toEqual([
+			await device.keyholder.fingerprint(vault, valueOf('before'))
+		]);
+	});
+
+	test('has no fingerprint of a previous value that is gone', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		const base = device.row('a');
+		const overview = { ...base.overview, previousFingerprints: ['x'.repeat(22)] };
+		const { secret } = newKey('a');
+		await device.keyholder.save([{ kind: 'change', base, overview, secret }]);
+		expect(device.row('a').overview).not.toHaveProperty('previousFingerprints');
 	});
 
 	test('of many keys is one commit', async () => {

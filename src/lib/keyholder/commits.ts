@@ -137,6 +137,8 @@ function timeless(edits: readonly KeyEdit[]): unknown {
 		'replacedAt',
 		'trashedAt',
 		'archivedAt',
+		'keepUntil',
+		'previousUntil',
 		'at'
 	]);
 	const text = JSON.stringify(edits, (name, value: unknown) => (moments.has(name) ? null : value));

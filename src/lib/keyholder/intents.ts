@@ -67,7 +67,11 @@ export async function resolve(
 		if (edit.kind === 'drop') {
 			// An edit beats a delete: what has changed since is not what was to be deleted.
 			if (current !== undefined && isUnchanged(current, edit.base)) drops.push(edit.base.item);
-		} else if (current === undefined || isUnchanged(current, edit.base)) {
+		} else if (current !== undefined && isUnchanged(current, edit.base)) {
+			puts.push(changed(edit, current));
+		} else if (edit.yields === true) {
+			continue;
+		} else if (current === undefined) {
 			puts.push(changed(edit, current));
 		} else {
 			puts.push(await besides(edit, newId, current, readSecret));

@@ -143,6 +143,17 @@ describe('a vault that is sealed again', () => {
 		});
 	});
 
+	test('has those of previous values made again, as many as there were', async () => {
+		const before = (value: string) => ({ replacedAt: 1, fields: [{ name: 'key', value }] });
+		const secret = { ...secretOf('x'), previous: [before('y'), before('z')] };
+		const overview = { v: 1, name: 'a', fields: [], previousFingerprints: ['old'] };
+		const { entry, keys } = await again(await vaultOf(overview), secret);
+		expect(entry.overview).toEqual({
+			...overview,
+			previousFingerprints: [await fingerprint(keys.fingerprint, 'y')]
+		});
+	});
+
 	test('has no fingerprint of a value that is not there, or cannot be read', async () => {
 		const overview = { v: 1, name: 'a', fields: [field({ fingerprint: 'old' })] };
 		for (const secret of [

@@ -22,6 +22,7 @@ import {
 	type VaultPlace,
 	type VaultState
 } from '#lib/keyholder/vault-state.ts';
+import { previousPrints } from '#lib/keyholder/written-items.ts';
 import { head as headOf } from '#lib/protocol/chain.ts';
 import { fingerprint } from '#lib/protocol/fingerprint.ts';
 import { isObject, type JsonObject } from '#lib/protocol/json.ts';
@@ -199,7 +200,11 @@ async function overviewAnew(
 			return Object.fromEntries(Object.entries(field).filter(([each]) => each !== 'fingerprint'));
 		})
 	);
-	return { ...raw, fields: anew };
+	const again = { ...raw, fields: anew };
+	const before = raw['previousFingerprints'];
+	if (!Array.isArray(before)) return again;
+	const prints = secret === undefined ? [] : await previousPrints(secret, key);
+	return { ...again, previousFingerprints: prints.slice(0, before.length) };
 }
 
 /** The revision that it carries now may take a digit more than the one before. */

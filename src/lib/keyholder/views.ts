@@ -81,6 +81,8 @@ export type KeyEdit =
 			readonly base: KeyRow;
 			readonly overview: Overview;
 			readonly secret?: Secret;
+			/** Nothing is written if another device has changed the key, instead of a second key. */
+			readonly yields?: boolean;
 	  }
 	| { readonly kind: 'drop'; readonly base: KeyRow };
 

@@ -5,7 +5,9 @@
 import type { Id } from '#lib/api/wire.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { ENTRY_BYTES, ItemError, type Overview, type Secret } from '#lib/items/key.ts';
-import { parseOverview } from '#lib/items/overview.ts';
+import { without } from '#lib/items/json.ts';
+import { checkOverview, entryBytes, parseOverview } from '#lib/items/overview.ts';
+import { recognisedValues } from '#lib/items/previous.ts';
 import { checkSecret, parseSecret, valueNamed } from '#lib/items/secret.ts';
 import { KeyholderError, keyholderError } from '#lib/keyholder/errors.ts';
 import { ProtocolError } from '#lib/protocol/errors.ts';
@@ -34,6 +36,7 @@ export async function overviewWith(
 	const moments = { createdAt: nowMs, changedAt: nowMs };
 	const checked = orRefused(() => parseOverview(plain({ ...moments, ...overview })));
 	if (secret === undefined) return checked;
+	const said = without(checked, ['previousFingerprints']);
 	const fields = await Promise.all(
 		checked.fields.map(async (field, index) => {
 			const value = valueNamed(secret, field.name, index);
@@ -41,7 +44,15 @@ export async function overviewWith(
 			return { ...field, fingerprint: await fingerprint(key, value) };
 		})
 	);
-	return { ...checked, fields };
+	const complete = { ...said, fields };
+	const previousFingerprints = await previousPrints(secret, key);
+	if (previousFingerprints.length === 0 || entryBytes(complete) > ENTRY_BYTES) return complete;
+	return checkOverview({ ...complete, previousFingerprints });
+}
+
+/** By which the values that a key had before are recognised, newest first. */
+export async function previousPrints(secret: Secret, key: Bytes): Promise<string[]> {
+	return await Promise.all(recognisedValues(secret).map((value) => fingerprint(key, value)));
 }
 
 /**

@@ -126,7 +126,9 @@ const MEMBERS: Readonly<Record<string, () => string>> = {
 	status: m.act_member_status,
 	revoked: m.act_member_status,
 	archivedAt: m.act_member_status,
-	values: m.act_member_values
+	values: m.act_member_values,
+	previousCount: m.act_member_previous,
+	previousUntil: m.act_member_previous
 };
 
 function memberText(name: string): string {

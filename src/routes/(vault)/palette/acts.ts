@@ -10,7 +10,7 @@ import { linkOf } from '#lib/items/link.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import type { Speech } from '../../speech.svelte.ts';
 import { PLACES } from '../places.ts';
-import { fragmentOf } from '../wallet/fragment.ts';
+import { fragmentOf, type PanelForm } from '../wallet/fragment.ts';
 import type { Command } from './commands.ts';
 
 const THEME_NAMES: Record<Theme, () => string> = {
@@ -120,7 +120,7 @@ function ofOpenKey({ wallet, vaults }: Vault, speech: Speech): readonly Command[
 	const { id, row } = open;
 	const { name, url = '' } = row.overview;
 	const link = linkOf(url);
-	const edit = () => void goto(resolve(`/wallet${fragmentOf(id, true)}`));
+	const form = (name: PanelForm) => () => void goto(resolve(`/wallet${fragmentOf(id, name)}`));
 	const trash = async () => {
 		const saved = await wallet.trash([row]);
 		if (saved.outcome !== 'saved') return;
@@ -128,7 +128,8 @@ function ofOpenKey({ wallet, vaults }: Vault, speech: Speech): readonly Command[
 		await goto(resolve('/wallet'));
 	};
 	return [
-		{ id: 'edit', label: m.palette_edit({ name }), caps: ['e'], act: edit },
+		{ id: 'edit', label: m.palette_edit({ name }), caps: ['e'], act: form('edit') },
+		{ id: 'rotate', label: m.rotate_title({ name }), act: form('rotate') },
 		...(link === undefined
 			? []
 			: [

@@ -3,20 +3,23 @@ import { fragmentOf, placeOf } from './fragment.ts';
 
 describe('placeOf', () => {
 	test('finds no key in an empty fragment', () => {
-		expect(placeOf('')).toEqual({ key: undefined, editing: false });
+		expect(placeOf('')).toEqual({ key: undefined, form: undefined });
 	});
 
-	test('reads back what fragmentOf writes', () => {
-		expect(placeOf(fragmentOf('a-b_c', true))).toEqual({ key: 'a-b_c', editing: true });
-	});
+	test.each(['edit', 'rotate', undefined] as const)(
+		'reads back what fragmentOf writes: %s',
+		(form) => {
+			expect(placeOf(fragmentOf('a-b_c', form))).toEqual({ key: 'a-b_c', form });
+		}
+	);
 
-	test('edits nothing without a key', () => {
-		expect(placeOf('#edit').editing).toBe(false);
+	test('has no form without a key', () => {
+		expect(placeOf('#edit').form).toBeUndefined();
 	});
 });
 
 describe('fragmentOf', () => {
 	test('is empty without a key', () => {
-		expect(fragmentOf(undefined, true)).toBe('');
+		expect(fragmentOf(undefined, 'edit')).toBe('');
 	});
 });

@@ -1,21 +1,26 @@
 /**
- * Which key is open, in the fragment of the address: `#key=ID`, and `&edit` while its form is open.
- * A fragment is sent to no server and stands in no log. It names no key, only its random id.
+ * Which key is open, in the fragment of the address: `#key=ID`, and `&edit` or `&rotate` while one of
+ * its forms is open. A fragment is sent to no server and stands in no log. It names no key, only its
+ * random id.
  */
+
+/** A form in the place of the panel. */
+export type PanelForm = 'edit' | 'rotate';
 
 export interface Place {
 	readonly key: string | undefined;
-	readonly editing: boolean;
+	readonly form: PanelForm | undefined;
 }
 
 export function placeOf(hash: string): Place {
 	const parameters = new URLSearchParams(hash.replace(/^#/, ''));
 	const key = parameters.get('key') ?? undefined;
-	return { key, editing: key !== undefined && parameters.has('edit') };
+	const form = (['edit', 'rotate'] as const).find((name) => parameters.has(name));
+	return { key, form: key === undefined ? undefined : form };
 }
 
 /** The fragment with its `#`, empty for no key. */
-export function fragmentOf(key: string | undefined, editing = false): '' | `#${string}` {
+export function fragmentOf(key: string | undefined, form?: PanelForm): '' | `#${string}` {
 	if (key === undefined) return '';
-	return `#key=${encodeURIComponent(key)}${editing ? '&edit' : ''}`;
+	return `#key=${encodeURIComponent(key)}${form === undefined ? '' : `&${form}`}`;
 }

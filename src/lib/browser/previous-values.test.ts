@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
+import { dropPreviousValue, rotateKey } from '#lib/browser/previous-values.ts';
+import { Wallet } from '#lib/browser/wallet.svelte.ts';
+import { expiryOf } from '#lib/items/expiry.ts';
+import type { Overview, PreviousValue } from '#lib/items/key.ts';
+import { rowOf, World } from '../../../tests/browser/fakes.ts';
+
+const DAY = 86_400_000;
+
+class Desk extends World {
+	readonly clipboard = new Clipboard({
+		clock: this.clock,
+		hasFocus: () => true,
+		write: () => Promise.resolve()
+	});
+	readonly wallet = new Wallet(this.session, this.clipboard, this.clock);
+
+	static async open(overview: Partial<Overview> = {}): Promise<Desk> {
+		const desk = new Desk();
+		await desk.unlock([rowOf('a', overview)]);
+		return desk;
+	}
+
+	get row() {
+		const [row] = this.host.rows;
+		if (row === undefined) throw new Error('no key');
+		return row;
+	}
+
+	async rotate(value: string, keepDays: number | undefined, expiresOn?: string) {
+		const read = await this.wallet.open(this.row);
+		if (read === undefined) throw new Error('it did not open');
+		const wanted = { values: new Map([['key', value]]), keepDays, expiresOn };
+		return await rotateKey(this.wallet, read, wanted, this.clock.now());
+	}
+}
+
+const OLD: PreviousValue = { replacedAt: 1, fields: [{ name: 'key', value: 'older' }] };
+
+describe('rotateKey', () => {
+	test('puts the new value in the place of the old one, which is kept until its date', async () => {
+		const desk = await Desk.open();
+		expect(await desk.rotate('new', 7)).toMatchObject({ outcome: 'saved' });
+		const { host, clock, row } = desk;
+		expect(host.values.get(row.item)).toEqual([{ name: 'key', value: 'new' }]);
+		expect(host.previous.get(row.item)).toEqual([
+			{
+				replacedAt: clock.now(),
+				keepUntil: clock.now() + 7 * DAY,
+				fields: [{ name: 'key', value: 'value of a' }]
+			}
+		]);
+		expect(row.overview.previousUntil).toBe(clock.now() + 7 * DAY);
+	});
+
+	test('keeps nothing of the old one if it was asked to, and what was there before', async () => {
+		const desk = await Desk.open();
+		desk.host.previous.set(desk.row.item, [OLD]);
+		await desk.rotate('new', 0);
+		expect(desk.host.previous.get(desk.row.item)).toEqual([OLD]);
+	});
+
+	test('keeps it without a date until it is dropped by hand', async () => {
+		const desk = await Desk.open();
+		await desk.rotate('new', undefined);
+		expect(desk.row.overview.previousCount).toBe(1);
+		expect(desk.row.overview.previousUntil).toBeUndefined();
+	});
+
+	test('begins the days until the next rotation anew', async () => {
+		const desk = await Desk.open({ rotateEveryDays: 30, changedAt: 1 });
+		const now = desk.clock.now();
+		expect(expiryOf(desk.row.overview, now).kind).toBe('rotate');
+		await desk.rotate('new', 7);
+		expect(expiryOf(desk.row.overview, now)).toMatchObject({ kind: 'later', days: 30 });
+		expect(desk.wallet.counts.due).toBe(0);
+	});
+
+	test('takes a key that has expired off the top: its end was the old value’s', async () => {
+		const desk = await Desk.open({ expiresOn: '2026-03-01' });
+		expect(desk.wallet.counts.due).toBe(1);
+		await desk.rotate('new', 7, '2027-03-01');
+		expect(desk.row.overview.expiresOn).toBe('2027-03-01');
+		await desk.rotate('newer', 7);
+		expect(desk.row.overview).not.toHaveProperty('expiresOn');
+		expect(desk.wallet.counts.due).toBe(0);
+	});
+
+	test('says what does not fit', async () => {
+		const desk = await Desk.open();
+		const saved = await desk.rotate('x'.repeat(70_000), 7);
+		expect(saved).toMatchObject({ outcome: 'failed', fault: { code: 'secret-too-large' } });
+	});
+});
+
+describe('dropPreviousValue', () => {
+	test('drops the one that was named; Undo brings it back', async () => {
+		const desk = await Desk.open({ previousCount: 1 });
+		desk.host.previous.set(desk.row.item, [OLD]);
+		await dropPreviousValue(desk.wallet, desk.row, 0);
+		expect(desk.host.previous.get(desk.row.item)).toEqual([]);
+		expect(desk.row.overview.previousCount).toBeUndefined();
+		expect(desk.wallet.undo?.kind).toBe('previous');
+		await desk.wallet.takeBack();
+		expect(desk.host.previous.get(desk.row.item)).toEqual([OLD]);
+		expect(desk.row.overview.previousCount).toBe(1);
+	});
+
+	test('writes nothing where there is none', async () => {
+		const desk = await Desk.open();
+		expect(await dropPreviousValue(desk.wallet, desk.row, 0)).toBeUndefined();
+		expect(desk.host.edits).toEqual([]);
+	});
+});
