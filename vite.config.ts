@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { compileMessages, MESSAGES, SPLIT_MESSAGES } from './scripts/i18n.js';
 
 /** No test is about speed: this only ends one that hangs, on a machine however busy. */
 const HANGS_AFTER_MS = 120_000;
@@ -16,14 +17,7 @@ const CLIENT_TESTS = [
 const BUILT_TESTS = ['tests/build/**/*.test.ts', 'tests/faults/**/*.test.ts'];
 
 export default defineConfig({
-	plugins: [
-		paraglideVitePlugin({
-			project: './project.inlang',
-			outdir: './src/lib/i18n/generated',
-			strategy: ['baseLocale']
-		}),
-		sveltekit()
-	],
+	plugins: [messages(), sveltekit()],
 	worker: {
 		format: 'es',
 		// What a worker needs from the start is one file: in pieces it would be larger.
@@ -64,3 +58,19 @@ export default defineConfig({
 		]
 	}
 });
+
+/** Compiles the catalogues before anything imports them, and again when one is edited. */
+function messages(): Plugin {
+	return {
+		name: 'messages',
+		async config(_config, { command }) {
+			await compileMessages();
+			return command === 'build' ? { resolve: { alias: { [MESSAGES]: SPLIT_MESSAGES } } } : {};
+		},
+		configureServer({ watcher }) {
+			watcher.on('change', (path) => {
+				if (path.includes('/i18n/messages/')) void compileMessages();
+			});
+		}
+	};
+}

@@ -16,7 +16,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 	crypto: { layers: ['encoding'], packages: ['hash-wasm'] },
 	protocol: { layers: ['encoding', 'crypto'], packages: [] },
 	items: { layers: ['encoding'], packages: [] },
-	api: { layers: ['encoding'], packages: ['zod'] },
+	// Of i18n the list of the languages: it is what a request may say.
+	api: { layers: ['encoding', 'i18n'], packages: ['zod'] },
 	keyholder: { layers: ['encoding', 'crypto', 'protocol', 'items', 'api'], packages: [] },
 	backup: { layers: ['encoding', 'items'], packages: ['age-encryption'] },
 	i18n: { layers: [], packages: [] },

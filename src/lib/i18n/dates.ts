@@ -2,7 +2,7 @@
  * Days and times in words, through Intl. The language is the catalogue's; its region (order of day
  * and month, 12 or 24 hours) is the browser's where the browser speaks that language.
  */
-import { getLocale } from '#lib/i18n/generated/runtime.js';
+import { spokenLanguage } from '#lib/i18n/language.ts';
 
 const DAY_MS = 86_400_000;
 /** From here on a larger unit says as much: 14 days are two weeks, 60 days two months. */
@@ -18,7 +18,10 @@ export function regionalLocale(language: string, preferred: readonly string[]): 
 }
 
 function locale(): string {
-	return regionalLocale(getLocale(), typeof navigator === 'undefined' ? [] : navigator.languages);
+	return regionalLocale(
+		spokenLanguage(),
+		typeof navigator === 'undefined' ? [] : navigator.languages
+	);
 }
 
 /** "in 5 months", "tomorrow", "3 days ago". Negative days are past. */

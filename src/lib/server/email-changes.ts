@@ -9,7 +9,7 @@ import { PROOF_PURPOSE } from '#lib/api/auth.ts';
 import type { EmailChangeState } from '#lib/api/email-changes.ts';
 import { fromUtf8, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
-import * as m from '#lib/i18n/generated/messages.js';
+import * as m from '#lib/i18n/any-language.ts';
 import { record } from '#lib/server/audit.ts';
 import { requireProof } from '#lib/server/auth/proof.ts';
 import type { Statement } from '#lib/server/db/database.ts';

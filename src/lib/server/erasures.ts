@@ -11,7 +11,7 @@ import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { ErasureBegun, ErasureState } from '#lib/api/erasures.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
-import * as m from '#lib/i18n/generated/messages.js';
+import * as m from '#lib/i18n/any-language.ts';
 import { record } from '#lib/server/audit.ts';
 import type { Statement } from '#lib/server/db/database.ts';
 import { erasures, links, mails } from '#lib/server/db/schema-waiting.ts';

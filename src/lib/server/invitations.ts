@@ -3,7 +3,7 @@
  * account that it makes ends it, not the try: a registration that was never confirmed leaves it good.
  */
 import { utf8, type Bytes, equal } from '#lib/encoding/bytes.ts';
-import * as m from '#lib/i18n/generated/messages.js';
+import * as m from '#lib/i18n/any-language.ts';
 import { readEmail } from '#lib/server/email.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { findLink, newLink } from '#lib/server/links.ts';

@@ -4,7 +4,7 @@
  */
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
-import * as m from '#lib/i18n/generated/messages.js';
+import * as m from '#lib/i18n/any-language.ts';
 import type { Statement } from '#lib/server/db/database.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { findLink, newLink, useUp } from '#lib/server/links.ts';

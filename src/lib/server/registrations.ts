@@ -12,7 +12,7 @@ import type { Language } from '#lib/api/mail.ts';
 import { z } from '#lib/api/zod.ts';
 import { fromUtf8, utf8 } from '#lib/encoding/bytes.ts';
 import { idText } from '#lib/encoding/id.ts';
-import * as m from '#lib/i18n/generated/messages.js';
+import * as m from '#lib/i18n/any-language.ts';
 import { newAccount } from '#lib/server/accounts.ts';
 import { acceptablePublicKey } from '#lib/server/auth/ed25519.ts';
 import type { Statement } from '#lib/server/db/database.ts';

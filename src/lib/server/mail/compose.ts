@@ -3,7 +3,7 @@
  * line says is escaped, and no line can end early: control characters and those that turn the
  * direction of text become blanks before anything else sees them.
  */
-import * as m from '#lib/i18n/generated/messages.js';
+import * as m from '#lib/i18n/any-language.ts';
 import type { Language } from '#lib/api/mail.ts';
 import type { Server } from '#lib/server/server.ts';
 

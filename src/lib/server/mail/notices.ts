@@ -4,7 +4,7 @@
  */
 import type { Language } from '#lib/api/mail.ts';
 import type { Id } from '#lib/encoding/id.ts';
-import * as m from '#lib/i18n/generated/messages.js';
+import * as m from '#lib/i18n/any-language.ts';
 import type { Statement } from '#lib/server/db/database.ts';
 import { addresseeOf } from '#lib/server/mail/addressee.ts';
 import { compose, type Wording } from '#lib/server/mail/compose.ts';
