@@ -222,7 +222,7 @@ describe('words that are no command', () => {
 		const { code, out } = await place.admin(['--help']);
 		expect(code).toBe(0);
 		const commands = [...out.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => name);
-		expect(commands).toHaveLength(9);
+		expect(commands).toHaveLength(10);
 		for (const command of commands) {
 			const help = await place.admin([command, '--help']);
 			expect([help.code, help.out]).toEqual([0, expect.stringContaining(`admin -- ${command}`)]);

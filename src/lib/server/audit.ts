@@ -105,7 +105,7 @@ interface Entry {
 /** Goes on where the chain stands now: other writes may have come between asking and writing. */
 async function chained(
 	server: Server,
-	{ heads, orm: read }: Turn,
+	{ heads, orm: read, afterwards }: Turn,
 	{ account, at, rows }: Entry
 ): Promise<Ready[]> {
 	const { orm } = server.database;
@@ -119,6 +119,9 @@ async function chained(
 		return { ...content, hash };
 	});
 	heads.set(account, { seq, hash });
+	afterwards.push(() => {
+		for (const { event } of rows) server.metrics.happened(event);
+	});
 	const statements: Ready[] = [...device.statements];
 	for (let i = 0; i < written.length; i += ROWS) {
 		statements.push(orm.insert(audit).values(written.slice(i, i + ROWS)));

@@ -41,6 +41,8 @@ export interface Turn {
 	readonly orm: LibSQLDatabase;
 	/** Of chains that go on in this batch, by account: where they stand after what came before. */
 	readonly heads: Map<string, Head>;
+	/** What is done once all of the batch is written, and only then. */
+	readonly afterwards: (() => void)[];
 }
 
 /** What cannot be written down before its turn, because it follows from what is there then. */
@@ -88,9 +90,11 @@ export class Database {
 	 */
 	async write(statements: readonly Statement[]): Promise<WriteOutcome> {
 		try {
+			const afterwards: Turn['afterwards'] = [];
 			const results = await this.#queue.run(async () =>
-				this.#run(await this.#inTurn(statements), 'write')
+				this.#run(await this.#inTurn(statements, afterwards), 'write')
 			);
+			for (const act of afterwards) act();
 			return { outcome: 'written', results };
 		} catch (error) {
 			if (isConstraint(error)) return { outcome: 'constraint', rule: error.message };
@@ -131,8 +135,11 @@ export class Database {
 		this.#client.close();
 	}
 
-	async #inTurn(statements: readonly Statement[]): Promise<InStatement[]> {
-		const turn: Turn = { orm: this.orm, heads: new Map() };
+	async #inTurn(
+		statements: readonly Statement[],
+		afterwards: Turn['afterwards']
+	): Promise<InStatement[]> {
+		const turn: Turn = { orm: this.orm, heads: new Map(), afterwards };
 		const batch: InStatement[] = [];
 		for (const statement of statements) {
 			const ready = 'late' in statement ? await statement.late(turn) : [statement];
