@@ -8,6 +8,7 @@ import { Clipboard, CLIPBOARD_SECONDS } from '#lib/browser/clipboard.svelte.ts';
 import { browserClock } from '#lib/browser/clock.ts';
 import { keepStorage } from '#lib/browser/device/keep.ts';
 import { deviceMemory } from '#lib/browser/device/remembered.ts';
+import { ShownLanguage } from '#lib/browser/shown-language.svelte.ts';
 import { pageServer, type ServerCalls } from '#lib/browser/server-calls.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
 import { StrengthMeter } from '#lib/browser/strength.ts';
@@ -24,6 +25,7 @@ export class App {
 	readonly autoLock: AutoLock;
 	readonly strength: StrengthMeter;
 	readonly tabs = new Tabs();
+	readonly language = new ShownLanguage();
 	/** Undefined where the browser has none. */
 	readonly passkeys =
 		'PublicKeyCredential' in globalThis

@@ -4,7 +4,6 @@ import {
 	countdownText,
 	dateText,
 	dayText,
-	regionalLocale,
 	relativeDays,
 	sizeText,
 	wholeDays
@@ -65,16 +64,6 @@ describe('countdownText', () => {
 
 	test('never falls below nothing', () => {
 		expect(countdownText(-5)).toBe('0:00');
-	});
-});
-
-describe('regionalLocale', () => {
-	test('takes the region of a browser that speaks the language', () => {
-		expect(regionalLocale('en', ['de-DE', 'en-AU'])).toBe('en-AU');
-	});
-
-	test('does not take the language of another', () => {
-		expect(regionalLocale('en', ['de-DE'])).toBe('en');
 	});
 });
 
