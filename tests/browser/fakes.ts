@@ -3,6 +3,8 @@ import { FaultError, type Fault, type FaultCode } from '#lib/browser/fault.ts';
 import type { Clock } from '#lib/browser/clock.ts';
 import type { Memory, Unseen } from '#lib/browser/device/remembered.ts';
 import type { Host } from '#lib/browser/host.ts';
+import type { ImportAnswer, ImportPreview, ImportResult } from '#lib/browser/import-host.ts';
+import type { ImportWish } from '#lib/browser/import-plan.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
 import type { ActivityNote } from '#lib/items/activity-note.ts';
 import type { Field, Overview, PreviousValue, Settings } from '#lib/items/key.ts';
@@ -11,6 +13,7 @@ import type { EmailChangeState } from '#lib/api/email-changes.ts';
 import type { ErasureState } from '#lib/api/erasures.ts';
 import type { SecondFactorState } from '#lib/api/second-factor.ts';
 import type { ListedSession } from '#lib/api/sessions.ts';
+import type { ReadChoice } from '#lib/import/read-file.ts';
 import type {
 	AccountView,
 	ActivityPage,
@@ -501,6 +504,35 @@ export class FakeHost implements Host {
 	}
 	async stopBackup(): Promise<void> {
 		await this.#ask('stopBackup');
+	}
+	imported: ImportPreview = { format: 'dotenv', rows: [], refused: [] };
+	/** Of the next import: anything but `read` waits for the password `right`. */
+	importAnswer: ImportAnswer['outcome'] = 'read';
+	importResult: ImportResult = { outcome: 'written', done: 0, commits: 1 };
+	readonly wishes: ImportWish[] = [];
+	async readImport(_file: Uint8Array, choice: ReadChoice, vault: string): Promise<ImportAnswer> {
+		await this.#ask(`readImport ${choice.format ?? 'any'} ${vault}`);
+		if (this.importAnswer === 'read' || choice.password === 'right') {
+			return { outcome: 'read', preview: this.imported };
+		}
+		return { outcome: choice.password === undefined ? 'needs-password' : 'wrong-password' };
+	}
+	async planImport(vault: string) {
+		await this.#ask(`planImport ${vault}`);
+		return this.imported;
+	}
+	async writeImport(wish: ImportWish, onStep: Parameters<Host['writeImport']>[1]) {
+		this.wishes.push(wish);
+		onStep({ step: 'sealing', done: 1, total: 2 });
+		await this.#ask('writeImport');
+		return this.importResult;
+	}
+	async undoImport() {
+		await this.#ask('undoImport');
+		return { outcome: this.saved === 'saved' ? 'undone' : 'conflict' } as const;
+	}
+	async stopImport(forget: boolean): Promise<void> {
+		await this.#ask(`stopImport${forget ? ' for good' : ''}`);
 	}
 	notes: ActivityNote[] = [];
 	counts: [number, number][] = [];

@@ -9,6 +9,7 @@ import type { SecondFactorOff, SecondFactorOn, SecondFactorState } from '#lib/ap
 import type { ListedSession } from '#lib/api/sessions.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { Fault } from '#lib/browser/fault.ts';
+import type { ImportHost } from '#lib/browser/import-host.ts';
 import type { RestorePreview } from '#lib/browser/restore.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { ActivityNote } from '#lib/items/activity-note.ts';
@@ -69,7 +70,7 @@ export type RestoreResult =
 	| { readonly outcome: 'restored' | 'conflict' }
 	| { readonly outcome: 'divided'; readonly preview: RestorePreview };
 
-export interface Host {
+export interface Host extends ImportHost {
 	prepare(email: string, password: string): Promise<{ readonly kit: string }>;
 	register(admission?: Admission): Promise<RegisterOutcome>;
 	unlock(

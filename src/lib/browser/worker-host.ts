@@ -3,8 +3,9 @@ import { proxy, transfer } from 'comlink';
 import type { ActivityQuery } from '#lib/api/activity.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { Fault } from '#lib/browser/fault.ts';
-import type { BackupStep, Host, ReadPurpose, StartHost } from '#lib/browser/host.ts';
+import type { Host, ReadPurpose, StartHost } from '#lib/browser/host.ts';
 import { WorkerChannel } from '#lib/browser/worker-channel.ts';
+import { WorkerFiles } from '#lib/browser/worker-files.ts';
 import { ViewReader } from '#lib/browser/workers/view-slices.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { ActivityNote } from '#lib/items/activity-note.ts';
@@ -25,7 +26,7 @@ export const startWorkerHost: StartHost = (onLost) => new WorkerHost(onLost);
 
 type OnStep = (step: UnlockStep) => void;
 
-class WorkerHost implements Host {
+class WorkerHost extends WorkerFiles implements Host {
 	readonly #channel: WorkerChannel;
 	readonly #views = new ViewReader({
 		head: () => this.#channel.ask((calls) => calls.view()),
@@ -33,7 +34,9 @@ class WorkerHost implements Host {
 	});
 
 	constructor(onLost: (fault: Fault) => void) {
-		this.#channel = new WorkerChannel(onLost);
+		const channel = new WorkerChannel(onLost);
+		super(channel);
+		this.#channel = channel;
 	}
 
 	prepare(email: string, password: string) {
@@ -207,25 +210,6 @@ class WorkerHost implements Host {
 
 	acceptRestore(onStep: (step: RotationStep) => void) {
 		return this.#channel.ask((calls) => calls.acceptRestore(proxy(onStep)));
-	}
-
-	makeBackup(passphrase: string, onStep: (step: BackupStep) => void) {
-		return this.#channel.ask((calls) => calls.makeBackup(passphrase, proxy(onStep)));
-	}
-
-	openBackup(file: Bytes, passphrase: string) {
-		return this.#channel.ask((calls) =>
-			calls.openBackup(transfer(file, [file.buffer]), passphrase)
-		);
-	}
-
-	restoreBackup(onStep: (step: BackupStep) => void) {
-		return this.#channel.ask((calls) => calls.restoreBackup(proxy(onStep)));
-	}
-
-	async stopBackup(): Promise<void> {
-		this.#channel.errands.end('age');
-		await this.#channel.until((calls) => calls.stopBackup());
 	}
 
 	activity(query: ActivityQuery) {

@@ -6,9 +6,9 @@ import { readContent, keyCount, writeContent } from '#lib/backup/content.ts';
 import type { Decrypted } from '#lib/backup/age.ts';
 import { FaultError } from '#lib/browser/fault.ts';
 import type { BackupFile, BackupStep, OpenedBackup, RestoreResult } from '#lib/browser/host.ts';
-import { planRestore } from '#lib/browser/restore.ts';
+import { planRestore, type RestorePreview } from '#lib/browser/restore.ts';
 import { givenUp } from '#lib/browser/workers/fault-in.ts';
-import { Restoring } from '#lib/browser/workers/restoring.ts';
+import { PartWriter } from '#lib/browser/workers/part-writer.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import type { Keyholder } from '#lib/keyholder/keyholder.ts';
 
@@ -22,7 +22,7 @@ export interface AgePort {
 export type BackupSource = Pick<Keyholder, 'readAll' | 'view' | 'fingerprint' | 'save'>;
 
 export class BackupMaker {
-	#restoring: Restoring | undefined;
+	#restoring: { readonly writer: PartWriter; readonly preview: RestorePreview } | undefined;
 	/** Raised by every stop: work of an older one ends at its next step. */
 	#era = 0;
 
@@ -80,20 +80,28 @@ export class BackupMaker {
 			this.keyholder.fingerprint(vault, value)
 		);
 		this.#check(era);
-		this.#restoring = new Restoring(this.keyholder, plan);
-		return { outcome: 'opened', preview: plan.preview };
+		const { preview, parts } = plan;
+		this.#restoring = { writer: new PartWriter(this.keyholder, parts), preview };
+		return { outcome: 'opened', preview };
 	}
 
 	/** Writes what was opened, or what is left of it. */
 	async restore(onStep: (step: BackupStep) => void): Promise<RestoreResult> {
 		if (this.#restoring === undefined) throw givenUp();
+		const { writer, preview } = this.#restoring;
 		const era = this.#era;
-		const result = await this.#restoring.write((done, total) => {
+		const outcome = await writer.write((done, total, sealed) => {
 			this.#check(era);
-			onStep({ step: 'restoring', done, total });
+			if (sealed === 0) onStep({ step: 'restoring', done, total });
 		});
-		if (result.outcome === 'restored') this.#restoring = undefined;
-		return result;
+		if (outcome === 'divided') {
+			const divided = { ...preview, commits: writer.commits };
+			this.#restoring = { writer, preview: divided };
+			return { outcome, preview: divided };
+		}
+		if (outcome === 'conflict') return { outcome };
+		this.#restoring = undefined;
+		return { outcome: 'restored' };
 	}
 
 	/** Gives up, and forgets what was opened. */

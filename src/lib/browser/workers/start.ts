@@ -4,12 +4,14 @@
  */
 import ageUrl from '#lib/browser/workers/age.worker.ts?worker&url';
 import argon2Url from '#lib/browser/workers/argon2.worker.ts?worker&url';
+import importUrl from '#lib/browser/workers/import.worker.ts?worker&url';
 import keyholderUrl from '#lib/browser/workers/keyholder.worker.ts?worker&url';
 import strengthUrl from '#lib/browser/workers/strength.worker.ts?worker&url';
 
 const URLS = {
 	age: ageUrl,
 	argon2: argon2Url,
+	import: importUrl,
 	keyholder: keyholderUrl,
 	strength: strengthUrl
 } as const;

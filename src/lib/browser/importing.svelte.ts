@@ -1,0 +1,285 @@
+/**
+ * An import as the screen works with it: a file is read, what it would change is shown, and what is
+ * chosen is written in one commit and can be taken back. What fails stands in `fault`.
+ */
+import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
+import type { ImportPreview, ImportStep } from '#lib/browser/import-host.ts';
+import type { ImportChoice } from '#lib/browser/import-plan.ts';
+import { noteImported } from '#lib/browser/notes.ts';
+import type { Session } from '#lib/browser/session.svelte.ts';
+import type { ReadChoice } from '#lib/import/read-file.ts';
+
+/**
+ * `reading`: the file is read, or compared with another vault.   `sealing`: keys are sealed, `done` of
+ * `total`.   `sending`: the one request is under way.   `undoing`: it is taken back.
+ */
+export type ImportPhase = 'idle' | 'reading' | 'sealing' | 'sending' | 'undoing';
+
+export interface ImportSource {
+	/** Empty for what was pasted. */
+	readonly name: string;
+	readonly blob: Blob;
+}
+
+/** What became of the rows. */
+export interface ImportCounts {
+	readonly added: number;
+	readonly beside: number;
+	readonly replaced: number;
+	readonly skipped: number;
+}
+
+export type ReadOutcome =
+	'read' | 'backup' | 'needs-password' | 'wrong-password' | 'stopped' | 'failed';
+export type WriteOutcome = 'written' | 'divided' | 'conflict' | 'stopped' | 'failed';
+
+/** Larger ones are refused by their size, before they are read. */
+const FILE_BYTES_MAX = 50 * 1024 * 1024;
+/** How files of `age` begin. */
+const AGE = /^\s*(?:age-encryption\.org\/v1\n|-----BEGIN AGE ENCRYPTED FILE-----)/;
+const AGE_BYTES = 64;
+
+type Done<Value> =
+	{ readonly outcome: 'done'; readonly value: Value } | { readonly outcome: 'stopped' | 'failed' };
+
+export class Importing {
+	#phase = $state.raw<ImportPhase>('idle');
+	#source = $state.raw<ImportSource>();
+	#choice = $state.raw<ReadChoice>({});
+	#preview = $state.raw<ImportPreview>();
+	#needsPassword = $state.raw(false);
+	#progress = $state.raw<{ readonly done: number; readonly total: number }>();
+	#written = $state.raw<ImportCounts>();
+	#partly = $state.raw(0);
+	#commits = $state.raw(1);
+	#fault = $state.raw<Fault>();
+	#vault = $state.raw('');
+	/** Raised by every start and stop: an answer to something older is dropped. */
+	#era = 0;
+	/** What is to be done with each row of the preview. */
+	choices = $state<ImportChoice[]>([]);
+	/** Said of keys that say nothing of it themselves. */
+	project = $state('');
+	environment = $state('');
+
+	readonly counts: ImportCounts = $derived.by(() => {
+		const counts = { added: 0, beside: 0, replaced: 0, skipped: 0 };
+		for (const [index, row] of (this.#preview?.rows ?? []).entries()) {
+			const choice = this.choices[index];
+			if (choice === 'skip') counts.skipped++;
+			else if (choice === 'replace') counts.replaced++;
+			else if (row.kind === 'new' || row.kind === 'setting') counts.added++;
+			else counts.beside++;
+		}
+		return counts;
+	});
+
+	constructor(private readonly session: Session) {
+		session.onLock(() => {
+			this.reset();
+		});
+	}
+
+	get phase(): ImportPhase {
+		return this.#phase;
+	}
+	get source(): ImportSource | undefined {
+		return this.#source;
+	}
+	get choice(): ReadChoice {
+		return this.#choice;
+	}
+	get preview(): ImportPreview | undefined {
+		return this.#preview;
+	}
+	/** Whether the file is encrypted, and waits for its password. */
+	get needsPassword(): boolean {
+		return this.#needsPassword;
+	}
+	/** The vault that it goes into. */
+	get vault(): string {
+		return this.#vault;
+	}
+	/** Keys that are sealed, of all. */
+	get progress() {
+		return this.#progress;
+	}
+	/** What an import that is done did. */
+	get written(): ImportCounts | undefined {
+		return this.#written;
+	}
+	/** Keys that are in, of an import that was interrupted. */
+	get partly(): number {
+		return this.#partly;
+	}
+	/** Into how many commits it is divided; more than one only where one does not hold it. */
+	get commits(): number {
+		return this.#commits;
+	}
+	get fault(): Fault | undefined {
+		return this.#fault;
+	}
+
+	/**
+	 * Reads a file, or the one before in another way. `backup`: it is an encrypted backup, which is
+	 * restored and not imported.
+	 */
+	async read(source: ImportSource, choice: ReadChoice, vault: string): Promise<ReadOutcome> {
+		this.#start(source, choice);
+		this.#vault = vault;
+		const answer = await this.#run('reading', async () => {
+			if (source.blob.size > FILE_BYTES_MAX) throw new FaultError({ code: 'import-too-large' });
+			const bytes = new Uint8Array(await source.blob.arrayBuffer());
+			if (AGE.test(new TextDecoder('latin1').decode(bytes.subarray(0, AGE_BYTES)))) return 'backup';
+			return await this.session.call((host) => host.readImport(bytes, choice, vault));
+		});
+		if (answer.outcome === 'failed') this.#preview = undefined;
+		if (answer.outcome !== 'done') return answer.outcome;
+		if (answer.value === 'backup') return 'backup';
+		if (answer.value.outcome !== 'read') {
+			this.#preview = undefined;
+			this.#needsPassword = true;
+			return answer.value.outcome;
+		}
+		this.#needsPassword = false;
+		this.#show(answer.value.preview);
+		return 'read';
+	}
+
+	/** Compares the file with another vault. */
+	async into(vault: string): Promise<void> {
+		this.#vault = vault;
+		const answer = await this.#run('reading', () =>
+			this.session.call((host) => host.planImport(vault))
+		);
+		if (answer.outcome === 'done') this.#show(answer.value);
+	}
+
+	/** Chooses for every row that may be treated so. */
+	chooseAll(kind: 'same-name' | 'same-value' | 'setting', choice: ImportChoice): void {
+		this.choices = (this.#preview?.rows ?? []).map((row, index) => {
+			const before = this.choices[index] ?? row.choice;
+			if (row.kind !== kind) return before;
+			return choice === 'replace' && !row.replaceable ? before : choice;
+		});
+	}
+
+	/** Writes what was chosen; what is left of it, after it was interrupted. */
+	async write(): Promise<WriteOutcome> {
+		const { choices, project, environment, counts } = this;
+		const answer = await this.#run('sealing', async (mine) => {
+			if (this.session.broken) throw new FaultError(this.session.fault ?? { code: 'integrity' });
+			try {
+				const wish = { choices: $state.snapshot(choices), project, environment };
+				return await this.session.call((host) =>
+					host.writeImport(wish, (step) => {
+						if (mine()) this.#stepped(step);
+					})
+				);
+			} finally {
+				// A part may be in, whatever became of the rest.
+				await this.session.look().catch(() => undefined);
+			}
+		});
+		if (answer.outcome !== 'done') return answer.outcome;
+		const { outcome, done, commits } = answer.value;
+		this.#commits = commits;
+		this.#partly = outcome === 'written' ? 0 : done;
+		if (outcome === 'written') {
+			this.#written = counts;
+			noteImported(this.session, this.#vault, done, counts.replaced > 0);
+		}
+		return outcome;
+	}
+
+	/** Takes back what is in. */
+	async undo(): Promise<'undone' | 'conflict' | 'stopped' | 'failed'> {
+		const answer = await this.#run('undoing', async () => {
+			try {
+				return await this.session.call((host) => host.undoImport());
+			} finally {
+				await this.session.look().catch(() => undefined);
+			}
+		});
+		if (answer.outcome !== 'done') return answer.outcome;
+		if (answer.value.outcome === 'undone') this.#clear();
+		return answer.value.outcome;
+	}
+
+	/** Gives up reading or sealing. The file stays chosen. */
+	stop(): void {
+		if (this.#phase === 'idle') return;
+		this.#era++;
+		this.#phase = 'idle';
+		this.#progress = undefined;
+		void this.session.call((host) => host.stopImport(false)).catch(() => undefined);
+	}
+
+	/** Forgets file, preview and fault: for leaving the screen. */
+	reset(): void {
+		this.stop();
+		if (this.#source !== undefined) {
+			void this.session.call((host) => host.stopImport(true)).catch(() => undefined);
+		}
+		this.#clear();
+		this.#fault = undefined;
+	}
+
+	/** What is on screen stays there while the same file is read in another way. */
+	#start(source: ImportSource, choice: ReadChoice): void {
+		if (source !== this.#source) this.#clear();
+		this.#source = source;
+		// The password goes to the worker, and is not kept.
+		const { format, columns } = choice;
+		this.#choice = {
+			...(format === undefined ? {} : { format }),
+			...(columns === undefined ? {} : { columns })
+		};
+	}
+
+	#show(preview: ImportPreview): void {
+		this.#preview = preview;
+		this.#commits = 1;
+		this.choices = preview.rows.map(({ choice }) => choice);
+	}
+
+	#clear(): void {
+		this.#source = undefined;
+		this.#preview = undefined;
+		this.#needsPassword = false;
+		this.#written = undefined;
+		this.#partly = 0;
+		this.choices = [];
+	}
+
+	async #run<Value>(
+		phase: ImportPhase,
+		action: (mine: () => boolean) => Promise<Value>
+	): Promise<Done<Value>> {
+		const era = ++this.#era;
+		// Steps come by a channel of their own, and may come after the answer.
+		let underWay = true;
+		const mine = () => underWay && era === this.#era;
+		this.#phase = phase;
+		this.#fault = undefined;
+		try {
+			const value = await action(mine);
+			return mine() ? { outcome: 'done', value } : { outcome: 'stopped' };
+		} catch (error) {
+			if (!mine()) return { outcome: 'stopped' };
+			this.#fault = faultOf(error);
+			return { outcome: 'failed' };
+		} finally {
+			if (mine()) {
+				this.#phase = 'idle';
+				this.#progress = undefined;
+			}
+			underWay = false;
+		}
+	}
+
+	#stepped(step: ImportStep): void {
+		this.#phase = step.step;
+		if (step.step === 'sealing') this.#progress = { done: step.done, total: step.total };
+	}
+}

@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import type { ImportStep } from '#lib/browser/import-host.ts';
+import { Importer, type ImportSource } from '#lib/browser/workers/importer.ts';
+import { utf8 } from '#lib/encoding/bytes.ts';
+import { readFile } from '#lib/import/read-file.ts';
+import { KeyholderError } from '#lib/keyholder/errors.ts';
+import type { KeyEdit, KeyRow } from '#lib/keyholder/views.ts';
+import { rowOf, VAULT } from '../../../../tests/browser/fakes.ts';
+
+function setUp(keys: readonly KeyRow[] = []) {
+	const saved: KeyEdit[][] = [];
+	const refuse: { next: 'conflict' | 'too-large' | 'offline' | undefined } = { next: undefined };
+	const vault = { id: VAULT, name: 'Personal', seq: 1, changedAtMs: 1, keys };
+	const source: ImportSource = {
+		view: () => ({
+			account: 'a',
+			email: 'ada@example.org',
+			slots: [],
+			unlockedBy: 'password',
+			known: true,
+			verifiedAtMs: 1,
+			vaults: [vault],
+			settings: { v: 1, vaults: {} }
+		}),
+		fingerprint: (_vault, value) => Promise.resolve(`print of ${value}`),
+		vaults: {
+			read: (_vault, items) =>
+				Promise.resolve(
+					keys
+						.filter(({ item }) => items.includes(item))
+						.map((row) => ({
+							row,
+							secret: { v: 1, fields: [{ name: 'key', value: `value of ${row.overview.name}` }] }
+						}))
+				)
+		},
+		save: (edits, onSealed) => {
+			const { next } = refuse;
+			refuse.next = undefined;
+			for (let sealed = 1; sealed <= edits.length; sealed++) onSealed?.(sealed);
+			if (next === 'conflict') return Promise.resolve({ outcome: 'conflict' });
+			if (next !== undefined) return Promise.reject(new KeyholderError(next, 'refused'));
+			saved.push([...edits]);
+			const rows = edits.flatMap((edit, index): KeyRow[] => {
+				if (edit.kind === 'drop') return [];
+				const item = edit.kind === 'add' ? `new-${String(index)}` : edit.base.item;
+				return [{ vault: VAULT, item, revision: 2, overview: edit.overview }];
+			});
+			return Promise.resolve({ outcome: 'saved', keys: rows, beside: [] });
+		}
+	};
+	const importer = new Importer(source, { read: readFile }, () => 77);
+	const read = (text: string) => importer.read(utf8(text), {}, VAULT);
+	return { importer, read, saved, refuse };
+}
+
+const wish = (...choices: ('skip' | 'add' | 'replace')[]) => ({
+	choices,
+	project: '',
+	environment: ''
+});
+const nobody = () => undefined;
+
+describe('read', () => {
+	test('shows keys without values, and what was not taken', async () => {
+		const { read } = setUp();
+		const answer = await read('A_KEY=the-value\nB_KEY=\n');
+		expect(answer).toMatchObject({
+			outcome: 'read',
+			preview: { format: 'dotenv', rows: [{ name: 'A_KEY' }], refused: [{ why: 'empty' }] }
+		});
+		expect(JSON.stringify(answer)).not.toContain('the-value');
+	});
+
+	test('asks for the password of an encrypted file', async () => {
+		const { read } = setUp();
+		const file = { encrypted: true, passwordProtected: true };
+		expect(await read(JSON.stringify(file))).toEqual({ outcome: 'needs-password' });
+	});
+});
+
+describe('write', () => {
+	test('writes in one commit, and tells how many are sealed', async () => {
+		const { importer, read, saved } = setUp();
+		await read(Array.from({ length: 200 }, (_, i) => `KEY_${String(i)}=v${String(i)}`).join('\n'));
+		const steps: ImportStep[] = [];
+		const choices = Array.from({ length: 200 }, () => 'add' as const);
+		const result = await importer.write(wish(...choices), (step) => steps.push(step));
+		expect(result).toEqual({ outcome: 'written', done: 200, commits: 1 });
+		expect(saved.map(({ length }) => length)).toEqual([200]);
+		expect(steps).toEqual([
+			...[0, 64, 128, 192, 200].map((done) => ({ step: 'sealing', done, total: 200 })),
+			{ step: 'sending' }
+		]);
+	});
+
+	test('does nothing after a stop', async () => {
+		const { importer, read, saved } = setUp();
+		await read('A_KEY=v');
+		const writing = importer.write(wish('add'), () => {
+			importer.stop(false);
+		});
+		await expect(writing).rejects.toThrow('locked');
+		expect(saved).toEqual([]);
+	});
+
+	test('can be asked for again after a conflict', async () => {
+		const { importer, read, saved, refuse } = setUp();
+		await read('A_KEY=v');
+		refuse.next = 'conflict';
+		expect(await importer.write(wish('add'), nobody)).toMatchObject({ outcome: 'conflict' });
+		expect(await importer.write(wish('add'), nobody)).toMatchObject({ outcome: 'written' });
+		expect(saved).toHaveLength(1);
+	});
+
+	test('says first that it takes several commits after all, then writes them', async () => {
+		const { importer, read, saved, refuse } = setUp();
+		await read('A_KEY=v\nB_KEY=w');
+		refuse.next = 'too-large';
+		expect(await importer.write(wish('add', 'add'), nobody)).toEqual({
+			outcome: 'divided',
+			done: 0,
+			commits: 2
+		});
+		expect(await importer.write(wish('add', 'add'), nobody)).toMatchObject({ done: 2 });
+		expect(saved.map(({ length }) => length)).toEqual([1, 1]);
+	});
+});
+
+describe('undo', () => {
+	test('deletes what came in and gives replaced keys their values back', async () => {
+		const here = rowOf('A_KEY', { envVars: ['A_KEY'] });
+		const { importer, read, saved } = setUp([here]);
+		await read('A_KEY=another\nB_KEY=w');
+		await importer.write(wish('replace', 'add'), nobody);
+		expect(await importer.undo()).toEqual({ outcome: 'undone' });
+		expect(saved[1]).toMatchObject([
+			{
+				kind: 'change',
+				base: { item: 'id-A_KEY', revision: 2 },
+				overview: here.overview,
+				secret: { fields: [{ value: 'value of A_KEY' }] }
+			},
+			{ kind: 'drop', base: { item: 'new-1' } }
+		]);
+	});
+
+	test('takes back the part that is in, of an import that was interrupted', async () => {
+		const { importer, read, saved, refuse } = setUp();
+		await read('A_KEY=v\nB_KEY=w');
+		refuse.next = 'too-large';
+		await importer.write(wish('add', 'add'), nobody);
+		let parts = 0;
+		const writing = importer.write(wish('add', 'add'), (step) => {
+			if (step.step === 'sealing' && step.done === parts && ++parts === 2) {
+				refuse.next = 'offline';
+			}
+		});
+		await expect(writing).rejects.toThrow();
+		expect(await importer.undo()).toEqual({ outcome: 'undone' });
+		expect(saved.at(-1)).toMatchObject([{ kind: 'drop' }]);
+	});
+});

@@ -1,0 +1,71 @@
+/**
+ * AWS's `credentials` and `config` files, as AWS's reference for SDKs describes them ("Shared config
+ * and credentials files: Format of the config file"). One profile is one key of several fields.
+ */
+import { ENTRIES_MAX, ImportError, type ImportContent } from '#lib/import/content.ts';
+import { Collecting } from '#lib/import/collecting.ts';
+import { draftOf, grouped } from '#lib/items/paste.ts';
+
+const SECTION = /^\[\s*(?:profile\s+)?([^\]]+?)\s*\]\s*(?:[#;].*)?$/;
+const SETTING = /^([^\s=#;[][^=]*?)\s*=\s*(.*)$/;
+/** What a profile signs with, and what of it must be hidden. */
+const SIGNS = /^aws_(?:access_key_id|secret_access_key|session_token)$/;
+const HIDDEN = /^aws_(?:secret_access_key|session_token)$/;
+/** Of temporary keys, which end within hours. */
+const TEMPORARY = 'ASIA';
+
+interface Profile {
+	readonly line: number;
+	readonly name: string;
+	readonly settings: Map<string, string>;
+}
+
+export function isAwsFile(text: string): boolean {
+	return /^[ \t]*aws_(?:access_key_id|secret_access_key)[ \t]*=/im.test(text.slice(0, 200_000));
+}
+
+/** @throws {ImportError} `too-large` */
+export function readAws(text: string): ImportContent {
+	const into = new Collecting();
+	const profiles: Profile[] = [];
+	for (const [index, written] of text.replace(/\r\n?/g, '\n').split('\n').entries()) {
+		const line = index + 1;
+		const trimmed = written.trim();
+		// Indented lines belong to a setting that has settings of its own, none of which is a key.
+		if (trimmed === '' || /^[#;]/.test(trimmed) || /^\s/.test(written)) continue;
+		const section = SECTION.exec(trimmed)?.[1];
+		if (section !== undefined) profiles.push({ line, name: section, settings: new Map() });
+		else takeSetting(into, profiles.at(-1), line, trimmed);
+		if (profiles.length > ENTRIES_MAX) throw new ImportError('too-large', 'too many profiles');
+	}
+	for (const profile of profiles) takeProfile(into, profile);
+	return into.done();
+}
+
+function takeSetting(
+	into: Collecting,
+	profile: Profile | undefined,
+	line: number,
+	written: string
+): void {
+	const [, name, value = ''] = SETTING.exec(written) ?? [];
+	if (profile === undefined || name === undefined) {
+		into.refuse(line, written.split('=', 1)[0] ?? '', 'syntax');
+		return;
+	}
+	profile.settings.set(name.toLowerCase(), value.replace(/\s[#;].*$/, '').trim());
+}
+
+function takeProfile(into: Collecting, { line, name, settings }: Profile): void {
+	const set = [...settings]
+		.filter(([setting, value]) => value !== '' && (SIGNS.test(setting) || setting === 'region'))
+		.map(([variable, value]) => ({ variable, value, section: name }));
+	const [group] = grouped(set);
+	if (group?.some(({ variable }) => HIDDEN.test(variable)) !== true) {
+		// A role, a single sign-on, a program to ask: it says where keys are, and holds none.
+		into.refuse(line, name, settings.size === 0 ? 'empty' : 'kind');
+		return;
+	}
+	const temporary = settings.get('aws_access_key_id')?.startsWith(TEMPORARY) === true;
+	into.take(line, { ...draftOf(group), tags: temporary ? ['temporary'] : [] });
+}
