@@ -11,6 +11,8 @@ const NAMES = [
 	'copy_as_json',
 	'copy_as_name',
 	'backup_command',
+	'import_format_json',
+	'import_format_1pux',
 	'lack_wasm',
 	'devices_client_cli'
 ];
@@ -32,6 +34,7 @@ export const SAME_ANYWHERE: readonly string[] = [...NAMES, ...MARKS];
 export const SAME_WORDS: Readonly<Record<Exclude<Language, 'en'>, readonly string[]>> = {
 	de: [
 		'kit_server',
+		'nav_import',
 		'nav_backup',
 		'filter_more',
 		'offline_title',
@@ -41,9 +44,11 @@ export const SAME_WORDS: Readonly<Record<Exclude<Language, 'en'>, readonly strin
 		'ways_passkey_unnamed',
 		'newpasskey_step_3',
 		'newpasskey_name',
-		'profile_name'
+		'profile_name',
+		'import_title',
+		'import_column_name'
 	],
-	fr: ['panel_note', 'form_note', 'code_label'],
+	fr: ['panel_note', 'form_note', 'code_label', 'import_kinds_services', 'import_column_note'],
 	es: ['lack_worker'],
 	zh: [],
 	ja: []
