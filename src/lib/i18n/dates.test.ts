@@ -6,7 +6,8 @@ import {
 	dayText,
 	relativeDays,
 	sizeText,
-	wholeDays
+	wholeDays,
+	yearMonthText
 } from './dates.ts';
 
 describe('relativeDays', () => {
@@ -42,6 +43,12 @@ describe('agoText', () => {
 describe('dayText', () => {
 	test('does not shift the day by a time zone', () => {
 		expect(dayText('2027-04-18', 'en-GB')).toBe('18 Apr 2027');
+	});
+});
+
+describe('yearMonthText', () => {
+	test('says month and year, in no time zone', () => {
+		expect(yearMonthText('2027-01', 'en-GB')).toBe('Jan 2027');
 	});
 });
 

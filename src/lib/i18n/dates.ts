@@ -58,6 +58,12 @@ export function monthText(day: string, tag = spokenTag()): string {
 	return format.format(Date.parse(`${day}T00:00:00Z`));
 }
 
+/** A month `YYYY-MM` with its year: "Nov 2026". */
+export function yearMonthText(month: string, tag = locale()): string {
+	const parts = { month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
+	return new Intl.DateTimeFormat(tag, parts).format(Date.parse(`${month}-01T00:00:00Z`));
+}
+
 /** A day of the week in short, Monday being 0: "Mon". */
 export function weekdayText(weekday: number, tag = spokenTag()): string {
 	const monday = Date.UTC(2024, 0, 1);
