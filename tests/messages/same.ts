@@ -48,7 +48,14 @@ export const SAME_WORDS: Readonly<Record<Exclude<Language, 'en'>, readonly strin
 		'import_title',
 		'import_column_name'
 	],
-	fr: ['panel_note', 'form_note', 'code_label', 'import_kinds_services', 'import_column_note'],
+	fr: [
+		'panel_note',
+		'form_note',
+		'code_label',
+		'import_kinds_services',
+		'import_column_note',
+		'dates_rotates'
+	],
 	es: ['lack_worker'],
 	zh: [],
 	ja: []
