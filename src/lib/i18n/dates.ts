@@ -59,7 +59,7 @@ export function monthText(day: string, tag = spokenTag()): string {
 }
 
 /** A month `YYYY-MM` with its year: "Nov 2026". */
-export function yearMonthText(month: string, tag = locale()): string {
+export function yearMonthText(month: string, tag = spokenTag()): string {
 	const parts = { month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
 	return new Intl.DateTimeFormat(tag, parts).format(Date.parse(`${month}-01T00:00:00Z`));
 }

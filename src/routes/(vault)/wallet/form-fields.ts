@@ -106,7 +106,7 @@ function isDayCount(text: string): boolean {
 }
 
 function wordsOf(typed: string): string[] {
-	return typed.split(/[,\n]/).map((word) => word.trim());
+	return typed.split(/[,，、\n]/).map((word) => word.trim());
 }
 
 function nameOfValue(index: number): string {
