@@ -33,6 +33,12 @@ test('every message is said somewhere', () => {
 	expect(Object.keys(english).filter((key) => !said.has(key))).toEqual([]);
 });
 
+test('the shell asks for JavaScript in every language', () => {
+	const shell = readFileSync('src/app.html', 'utf8');
+	const asked = [...shell.matchAll(/class="no-script" lang="(\w+)"/g)].map(([, tag]) => tag);
+	expect(asked).toEqual(LANGUAGES);
+});
+
 describe('the catalogue', () => {
 	test.each(OTHERS)('in %s says what the English one says', (language) => {
 		const catalogue = catalogueOf(language);
