@@ -1,4 +1,5 @@
 /** The host's command as it is typed: with a server on the data, and with none. */
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { createClient } from '@libsql/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { withSecondFactor } from '../server/code-app.ts';
 import { secret, secretsOf, sheet, type Person } from '../server/person.ts';
-import { Place } from './admin-command.ts';
+import { Place, PROGRAM } from './admin-command.ts';
 
 const KEY = /^ENCRYPTION_KEYS=(.*)$/m;
 
@@ -216,6 +217,14 @@ describe('words that are no command', () => {
 	test('a short passphrase is refused', async () => {
 		const short = await place.admin(['backup', 'x.age'], { KEYHOLD_BACKUP_PASSPHRASE: 'short' });
 		expect([short.code, short.err]).toEqual([2, expect.stringContaining('12 characters')]);
+	});
+
+	test('what is said to nobody ends without a word', () => {
+		const words = ['-c', '"$0" "$1" --help | true', process.execPath, PROGRAM];
+		// Whether it writes before or after its reader is gone is chance; it must not matter.
+		for (let n = 0; n < 5; n++) {
+			expect(spawnSync('sh', words, { encoding: 'utf8' }).stderr).toBe('');
+		}
 	});
 
 	test('--help says what there is, and of each command what it takes', async () => {
