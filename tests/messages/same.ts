@@ -44,7 +44,7 @@ export const SAME_WORDS: Readonly<Record<Exclude<Language, 'en'>, readonly strin
 		'profile_name'
 	],
 	fr: ['panel_note', 'form_note', 'code_label'],
-	es: ['lack_worker'],
+	es: ['lack_worker', 'vaults_first'],
 	zh: [],
 	ja: []
 };
