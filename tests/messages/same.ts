@@ -56,7 +56,7 @@ export const SAME_WORDS: Readonly<Record<Exclude<Language, 'en'>, readonly strin
 		'import_column_note',
 		'dates_rotates'
 	],
-	es: ['lack_worker'],
+	es: ['lack_worker', 'vaults_first'],
 	zh: [],
 	ja: []
 };

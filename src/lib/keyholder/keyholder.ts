@@ -124,7 +124,7 @@ export class Keyholder {
 			}
 			const { holding } = this.#holder.hold(link, answered);
 			this.#dropPrepared();
-			await nameFirstVault(holding);
+			await nameFirstVault(holding, admission.vaultName);
 			return { outcome: 'registered' };
 		});
 	}
