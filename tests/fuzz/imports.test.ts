@@ -81,7 +81,7 @@ test('a vault that is nearly one of Bitwarden, plain and under a password', asyn
 	await fuzz('a protected vault of Bitwarden', nearly(sealed), { password: 'password' });
 });
 
-test('a table, whatever its columns are said to be', async () => {
+test('a table, whatever its columns are said to be', () => {
 	const columns = fc.dictionary(
 		fc.string({ maxLength: 5 }),
 		fc.constantFrom('name', 'value', 'shown', 'fields', 'kind', 'tags', 'expires', 'ignored')
