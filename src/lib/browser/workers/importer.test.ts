@@ -68,6 +68,16 @@ describe('read', () => {
 		expect(JSON.stringify(answer)).not.toContain('the-value');
 	});
 
+	test('gives way to the next one', async () => {
+		const { importer, read, saved } = setUp();
+		const first = read('A_KEY=v\nB_KEY=w');
+		const second = read('C_KEY=x');
+		await expect(first).rejects.toThrow('locked');
+		await second;
+		await importer.write(wish('add'), nobody);
+		expect(saved).toMatchObject([[{ overview: { name: 'C_KEY' } }]]);
+	});
+
 	test('asks for the password of an encrypted file', async () => {
 		const { read } = setUp();
 		const file = { encrypted: true, passwordProtected: true };

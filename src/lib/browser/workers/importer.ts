@@ -36,7 +36,7 @@ export class Importer {
 	#wish = '';
 	/** Keys as they were before they were replaced. */
 	readonly #before = new Map<string, ReadResult>();
-	/** Raised by every stop: work of an older one ends at its next step. */
+	/** Raised by every stop, and by what takes the place of older work, which ends at its next step. */
 	#era = 0;
 
 	constructor(
@@ -47,7 +47,7 @@ export class Importer {
 
 	async read(file: Bytes, choice: ReadChoice, vault: string): Promise<ImportAnswer> {
 		this.#forget();
-		const era = this.#era;
+		const era = ++this.#era;
 		const read = await this.reader.read(file, choice);
 		this.#check(era);
 		if (read.outcome !== 'read') return { outcome: read.outcome };
@@ -57,7 +57,7 @@ export class Importer {
 
 	async plan(vault: string): Promise<ImportPreview> {
 		const { content, format, program, columns } = this.#opened();
-		const era = this.#era;
+		const era = ++this.#era;
 		const { vaults } = this.keyholder.view();
 		const target = vaults.find(({ id }) => id === vault);
 		if (target === undefined) throw new FaultError({ code: 'gone' });
