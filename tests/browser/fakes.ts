@@ -3,6 +3,7 @@ import { FaultError, type Fault, type FaultCode } from '#lib/browser/fault.ts';
 import type { Clock } from '#lib/browser/clock.ts';
 import type { Memory, Unseen } from '#lib/browser/device/remembered.ts';
 import type { Host } from '#lib/browser/host.ts';
+import type { PlainFile, PlainWish } from '#lib/browser/export-host.ts';
 import type { ImportAnswer, ImportPreview, ImportResult } from '#lib/browser/import-host.ts';
 import type { ImportWish } from '#lib/browser/import-plan.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
@@ -479,7 +480,16 @@ export class FakeHost implements Host {
 		await this.#ask('acceptRestore');
 		return { outcome: this.saved === 'saved' ? 'accepted' : 'conflict' } as const;
 	}
-	async makeBackup(_passphrase: string, onStep: Parameters<Host['makeBackup']>[1]) {
+	async exportPlain(
+		{ form, items }: PlainWish,
+		onStep: Parameters<Host['exportPlain']>[1]
+	): Promise<PlainFile> {
+		onStep({ step: 'reading', done: 0, total: items.length });
+		await this.#ask(`exportPlain ${form} ${items.join()}`);
+		const lacking = { spoiled: [], unsayable: [], repeated: [] };
+		return { file: new Uint8Array([1, 2]), keys: items.length, ...lacking };
+	}
+	async makeBackup(_to: unknown, onStep: Parameters<Host['makeBackup']>[1]) {
 		onStep({ step: 'reading', done: 0, total: this.rows.length });
 		await this.#ask('makeBackup');
 		return { file: new Uint8Array([1, 2, 3]), keys: this.rows.length, spoiled: [] };

@@ -2,8 +2,10 @@
  * Encrypted backups: made, checked and restored. The values never come to the page: the worker with
  * the keys talks to the one that encrypts. What fails stands in `fault`.
  */
+import type { SealTo } from '#lib/backup/age.ts';
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
-import type { BackupStep } from '#lib/browser/host.ts';
+import type { PlainWish } from '#lib/browser/export-host.ts';
+import type { BackupStep, Host } from '#lib/browser/host.ts';
 import { noteExported } from '#lib/browser/notes.ts';
 import type { RestorePreview } from '#lib/browser/restore.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
@@ -22,6 +24,9 @@ export interface MadeBackup {
 	readonly keys: number;
 	/** Names of the keys that do not verify, and are not in it. */
 	readonly spoiled: readonly string[];
+	/** Of a `.env` file: names of keys that no line says, and variables that stand in it twice. */
+	readonly unsayable?: readonly string[];
+	readonly repeated?: readonly string[];
 }
 
 export interface Count {
@@ -75,22 +80,24 @@ export class Backup {
 	}
 
 	/** Makes a backup of everything, after a proof of the password. The file is in `made`. */
-	async make(password: string, passphrase: string, fileName: string): Promise<MakeOutcome> {
-		const answer = await this.#run('proving', async (mine) => {
-			const proved = await this.session.call((host) => host.prove(password));
-			if (proved.outcome === 'wrong-password') return undefined;
-			return await this.session.call((host) =>
-				host.makeBackup(passphrase, (step) => {
-					if (mine()) this.#stepped(step);
-				})
-			);
-		});
-		if (answer.outcome !== 'done') return answer.outcome;
-		if (answer.value === undefined) return 'wrong-password';
-		const { keys, spoiled } = answer.value;
-		const file = new Blob([answer.value.file], { type: 'application/octet-stream' });
+	async make(password: string, to: SealTo, fileName: string): Promise<MakeOutcome> {
+		const made = await this.#proved(password, (host, onStep) => host.makeBackup(to, onStep));
+		if (made.outcome !== 'done') return made.outcome;
+		const { keys, spoiled } = made.value;
+		const file = new Blob([made.value.file], { type: 'application/octet-stream' });
 		this.#made = { file, name: fileName, keys, spoiled };
 		noteExported(this.session, 'age', keys);
+		return 'made';
+	}
+
+	/** Makes a file of keys that is not encrypted, after a proof of the password. It is in `made`. */
+	async exportPlain(password: string, wish: PlainWish, fileName: string): Promise<MakeOutcome> {
+		const made = await this.#proved(password, (host, onStep) => host.exportPlain(wish, onStep));
+		if (made.outcome !== 'done') return made.outcome;
+		const { file, keys, ...lacking } = made.value;
+		const type = wish.form === 'json' ? 'application/json' : 'text/plain';
+		this.#made = { file: new Blob([file], { type }), name: fileName, keys, ...lacking };
+		noteExported(this.session, wish.form, keys);
 		return 'made';
 	}
 
@@ -159,6 +166,25 @@ export class Backup {
 		this.#restored = undefined;
 		this.#made = undefined;
 		this.#fault = undefined;
+	}
+
+	async #proved<Value>(
+		password: string,
+		ask: (host: Host, onStep: (step: BackupStep) => void) => Promise<Value>
+	): Promise<Done<Value> | { readonly outcome: 'wrong-password' }> {
+		const answer = await this.#run('proving', async (mine) => {
+			const proved = await this.session.call((host) => host.prove(password));
+			if (proved.outcome === 'wrong-password') return undefined;
+			const value = await this.session.call((host) =>
+				ask(host, (step) => {
+					if (mine()) this.#stepped(step);
+				})
+			);
+			return { value };
+		});
+		if (answer.outcome !== 'done') return answer;
+		if (answer.value === undefined) return { outcome: 'wrong-password' };
+		return { outcome: 'done', value: answer.value.value };
 	}
 
 	async #run<Value>(

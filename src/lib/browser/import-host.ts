@@ -22,8 +22,13 @@ export type ImportAnswer =
 	| { readonly outcome: 'read'; readonly preview: ImportPreview }
 	| { readonly outcome: 'needs-password' | 'wrong-password' };
 
+/** `opening`: keys that will be replaced are fetched.   `sealing`: what will be sent is made. */
 export type ImportStep =
-	| { readonly step: 'sealing'; readonly done: number; readonly total: number }
+	| {
+			readonly step: 'opening' | 'sealing';
+			readonly done: number;
+			readonly total: number;
+	  }
 	| { readonly step: 'sending' };
 
 /**

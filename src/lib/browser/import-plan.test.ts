@@ -63,9 +63,10 @@ describe('planImport', () => {
 	test('proposes to replace the key of that name that is used in the same place', async () => {
 		const here = rowOf('a', { envVars: ['A_KEY'], environment: 'production' });
 		const given = { envVars: ['A_KEY'] };
-		const elsewhere = { ...given, environment: 'test' };
-		const { rows } = await plan([draft('a', 'x', elsewhere), draft('a', 'y', given)], [here]);
-		expect(rows.map(({ choice }) => choice)).toEqual(['add', 'replace']);
+		const places = [{}, { environment: 'test' }, { environment: 'production' }];
+		const drafts = places.map((place, index) => draft('a', String(index), { ...given, ...place }));
+		const { rows } = await plan(drafts, [here]);
+		expect(rows.map(({ choice }) => choice)).toEqual(['add', 'add', 'replace']);
 	});
 
 	test('lets one key be replaced by one row only', async () => {

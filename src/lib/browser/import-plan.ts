@@ -194,11 +194,10 @@ function proposal(draft: Draft, { kind, base }: Met, replaceable: boolean): Impo
 	if (kind === 'new') return 'add';
 	if (kind !== 'same-name' || base === undefined) return 'skip';
 	const { project, environment, envVars } = base.overview;
-	const other = (said: string | undefined, here: string | undefined) =>
-		said !== undefined && said.trim() !== '' && said.trim() !== here;
+	const same = (said = '', here = '') => said.trim() === here;
 	const sameVariable = (draft.envVars ?? []).some((variable) => envVars.includes(variable));
-	const elsewhere = other(draft.project, project) || other(draft.environment, environment);
-	return replaceable && sameVariable && !elsewhere ? 'replace' : 'add';
+	const samePlace = same(draft.project, project) && same(draft.environment, environment);
+	return replaceable && sameVariable && samePlace ? 'replace' : 'add';
 }
 
 function hiddenValues({ fields }: Draft): readonly string[] {

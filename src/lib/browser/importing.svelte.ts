@@ -10,10 +10,11 @@ import type { Session } from '#lib/browser/session.svelte.ts';
 import type { ReadChoice } from '#lib/import/read-file.ts';
 
 /**
- * `reading`: the file is read, or compared with another vault.   `sealing`: keys are sealed, `done` of
- * `total`.   `sending`: the one request is under way.   `undoing`: it is taken back.
+ * `reading`: the file is read, or compared with another vault.   `opening`: keys that are replaced are
+ * opened, `done` of `total`.   `sealing`: keys are sealed.   `sending`: the one request is under way.
+ * `undoing`: it is taken back.
  */
-export type ImportPhase = 'idle' | 'reading' | 'sealing' | 'sending' | 'undoing';
+export type ImportPhase = 'idle' | 'reading' | 'opening' | 'sealing' | 'sending' | 'undoing';
 
 export interface ImportSource {
 	/** Empty for what was pasted. */
@@ -35,9 +36,10 @@ export type WriteOutcome = 'written' | 'divided' | 'conflict' | 'stopped' | 'fai
 
 /** Larger ones are refused by their size, before they are read. */
 const FILE_BYTES_MAX = 50 * 1024 * 1024;
-/** How files of `age` begin. */
-const AGE = /^\s*(?:age-encryption\.org\/v1\n|-----BEGIN AGE ENCRYPTED FILE-----)/;
-const AGE_BYTES = 64;
+/** How files of `age`, and plain exports, begin: those are restored. */
+const OWN =
+	/^\s*(?:age-encryption\.org\/v1\n|-----BEGIN AGE ENCRYPTED FILE-----)|^\{\s*"v":\s*\d+,\s*"madeAt":/;
+const OWN_BYTES = 64;
 
 type Done<Value> =
 	{ readonly outcome: 'done'; readonly value: Value } | { readonly outcome: 'stopped' | 'failed' };
@@ -121,7 +123,7 @@ export class Importing {
 	}
 
 	/**
-	 * Reads a file, or the one before in another way. `backup`: it is an encrypted backup, which is
+	 * Reads a file, or the one before in another way. `backup`: it is one of Keyhold's own, which is
 	 * restored and not imported.
 	 */
 	async read(source: ImportSource, choice: ReadChoice, vault: string): Promise<ReadOutcome> {
@@ -130,7 +132,7 @@ export class Importing {
 		const answer = await this.#run('reading', async () => {
 			if (source.blob.size > FILE_BYTES_MAX) throw new FaultError({ code: 'import-too-large' });
 			const bytes = new Uint8Array(await source.blob.arrayBuffer());
-			if (AGE.test(new TextDecoder('latin1').decode(bytes.subarray(0, AGE_BYTES)))) return 'backup';
+			if (OWN.test(new TextDecoder('latin1').decode(bytes.subarray(0, OWN_BYTES)))) return 'backup';
 			return await this.session.call((host) => host.readImport(bytes, choice, vault));
 		});
 		if (answer.outcome === 'failed') this.#preview = undefined;
@@ -280,6 +282,6 @@ export class Importing {
 
 	#stepped(step: ImportStep): void {
 		this.#phase = step.step;
-		if (step.step === 'sealing') this.#progress = { done: step.done, total: step.total };
+		if (step.step !== 'sending') this.#progress = { done: step.done, total: step.total };
 	}
 }

@@ -1,6 +1,8 @@
 /** The part of {@link Host} that is about files, by a worker. */
 import { proxy, transfer } from 'comlink';
 import type { Id } from '#lib/api/wire.ts';
+import type { SealTo } from '#lib/backup/age.ts';
+import type { ExportHost, PlainWish } from '#lib/browser/export-host.ts';
 import type { BackupStep, Host } from '#lib/browser/host.ts';
 import type { ImportHost, ImportStep } from '#lib/browser/import-host.ts';
 import type { ImportWish } from '#lib/browser/import-plan.ts';
@@ -10,19 +12,23 @@ import type { ReadChoice } from '#lib/import/read-file.ts';
 
 type Backups = Pick<Host, 'makeBackup' | 'openBackup' | 'restoreBackup' | 'stopBackup'>;
 
-export class WorkerFiles implements ImportHost, Backups {
+export class WorkerFiles implements ExportHost, ImportHost, Backups {
 	readonly #channel: WorkerChannel;
 
 	constructor(channel: WorkerChannel) {
 		this.#channel = channel;
 	}
 
-	makeBackup(passphrase: string, onStep: (step: BackupStep) => void) {
-		return this.#channel.ask((calls) => calls.makeBackup(passphrase, proxy(onStep)));
+	makeBackup(to: SealTo, onStep: (step: BackupStep) => void) {
+		return this.#channel.ask((calls) => calls.makeBackup(to, proxy(onStep)));
 	}
 
-	openBackup(file: Bytes, passphrase: string) {
-		return this.#channel.ask((calls) => calls.openBackup(handedOver(file), passphrase));
+	exportPlain(wish: PlainWish, onStep: (step: BackupStep) => void) {
+		return this.#channel.ask((calls) => calls.exportPlain(wish, proxy(onStep)));
+	}
+
+	openBackup(file: Bytes, secret: string) {
+		return this.#channel.ask((calls) => calls.openBackup(handedOver(file), secret));
 	}
 
 	restoreBackup(onStep: (step: BackupStep) => void) {

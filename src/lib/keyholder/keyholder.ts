@@ -276,11 +276,12 @@ export class Keyholder {
 	 */
 	async readAll(
 		onProgress: (done: number, total: number) => void = () => undefined,
-		onSpoiled?: (row: KeyRow) => void
+		onSpoiled?: (row: KeyRow) => void,
+		wanted?: ReadonlySet<Id>
 	): Promise<readonly OpenedVault[]> {
 		return await this.#holder.read(async ({ holding, proof }) => {
 			const { readAll } = await import('#lib/keyholder/exporting.ts');
-			return await readAll(holding, neededProof(holding, proof), onProgress, onSpoiled);
+			return await readAll(holding, neededProof(holding, proof), onProgress, onSpoiled, wanted);
 		});
 	}
 

@@ -5,7 +5,7 @@
  * breaks off between the two leaves it in both, and never in none. Norm: docs/protocol.md, 10.
  */
 import { PROOF_PURPOSE } from '#lib/api/auth.ts';
-import { ITEMS_PER_VAULT, SECRETS_PER_REQUEST, VAULTS_PER_ACCOUNT } from '#lib/api/limits.ts';
+import { ITEMS_PER_VAULT, VAULTS_PER_ACCOUNT } from '#lib/api/limits.ts';
 import type { Id } from '#lib/api/wire.ts';
 import { without } from '#lib/items/json.ts';
 import type { Settings } from '#lib/items/key.ts';
@@ -20,14 +20,13 @@ import type { Holding } from '#lib/keyholder/holding.ts';
 import { sameJson } from '#lib/keyholder/intents.ts';
 import { newVault } from '#lib/keyholder/new-vault.ts';
 import { vaultOf, wipeFresh } from '#lib/keyholder/open-account.ts';
-import { readSecret, readSecrets } from '#lib/keyholder/reading.ts';
+import { readSecret } from '#lib/keyholder/reading.ts';
 import type {
 	DropVaultOutcome,
 	KeyEdit,
 	KeyRow,
 	MakeVaultOutcome,
 	MoveResult,
-	ReadResult,
 	SaveResult
 } from '#lib/keyholder/views.ts';
 import { orRefused, plain } from '#lib/keyholder/written-items.ts';
@@ -117,18 +116,6 @@ export class Vaults {
 				proving(holding, proof, PROOF_PURPOSE.delete)
 			);
 			return { outcome: dropped ? 'dropped' : 'conflict' };
-		});
-	}
-
-	/** Opens keys of one vault, for an edit of many at once. Those that are gone are left out. */
-	async read(vault: Id, items: readonly Id[]): Promise<readonly ReadResult[]> {
-		return await this.#holder.read(async ({ holding }) => {
-			const read: ReadResult[] = [];
-			for (let start = 0; start < items.length; start += SECRETS_PER_REQUEST) {
-				const some = items.slice(start, start + SECRETS_PER_REQUEST);
-				read.push(...(await readSecrets(holding, vault, some, 'edit')));
-			}
-			return read;
 		});
 	}
 

@@ -3,19 +3,24 @@
  * encrypted and decrypted by a worker of its own.
  */
 import { readContent, keyCount, writeContent } from '#lib/backup/content.ts';
-import type { Decrypted } from '#lib/backup/age.ts';
+import type { Decrypted, SealTo } from '#lib/backup/age.ts';
 import { FaultError } from '#lib/browser/fault.ts';
+import type { PlainFile, PlainWish } from '#lib/browser/export-host.ts';
 import type { BackupFile, BackupStep, OpenedBackup, RestoreResult } from '#lib/browser/host.ts';
 import { planRestore, type RestorePreview } from '#lib/browser/restore.ts';
 import { givenUp } from '#lib/browser/workers/fault-in.ts';
 import { PartWriter } from '#lib/browser/workers/part-writer.ts';
-import { equal, type Bytes } from '#lib/encoding/bytes.ts';
+import { equal, utf8, type Bytes } from '#lib/encoding/bytes.ts';
+import { writeEnv } from '#lib/items/env-file.ts';
 import type { Keyholder } from '#lib/keyholder/keyholder.ts';
+
+/** With what a plain export begins. */
+const BRACE = 0x7b;
 
 /** The worker that knows age. */
 export interface AgePort {
-	encrypt(plain: Bytes, passphrase: string): Promise<Bytes>;
-	decrypt(file: Bytes, passphrase: string): Promise<Decrypted>;
+	encrypt(plain: Bytes, to: SealTo): Promise<Bytes>;
+	decrypt(file: Bytes, secret: string): Promise<Decrypted>;
 }
 
 /** What is asked of the keyholder. */
@@ -34,42 +39,50 @@ export class BackupMaker {
 
 	/**
 	 * Reads every key, encrypts, opens the file again and compares: a backup that does not open is
-	 * found now, not when it is needed. A key that does not verify is left out, and named.
+	 * found now, not when it is needed. One for recipients can be opened by them alone. A key that does
+	 * not verify is left out, and named.
 	 */
-	async make(passphrase: string, onStep: (step: BackupStep) => void): Promise<BackupFile> {
+	async make(to: SealTo, onStep: (step: BackupStep) => void): Promise<BackupFile> {
 		const era = this.#era;
-		const step = (next: BackupStep) => {
-			this.#check(era);
-			onStep(next);
-		};
-		const spoiled: string[] = [];
-		const vaults = await this.keyholder.readAll(
-			(done: number, total: number) => {
-				step({ step: 'reading', done, total });
-			},
-			({ overview }) => {
-				spoiled.push(overview.name);
-			}
-		);
+		const step = this.#stepping(onStep);
+		const { vaults, spoiled } = await this.#readAll(step);
 		step({ step: 'encrypting' });
 		const plain = writeContent({ v: 1, madeAt: this.now(), vaults });
-		const file = await this.age.encrypt(plain, passphrase);
+		const file = await this.age.encrypt(plain, to);
 		step({ step: 'checking' });
-		const opened = await this.age.decrypt(file, passphrase);
-		this.#check(era);
-		if (opened.outcome !== 'decrypted' || !equal(opened.plain, plain)) {
-			throw new FaultError({ code: 'damaged' });
+		if ('passphrase' in to) {
+			const opened = await this.age.decrypt(file, to.passphrase);
+			this.#check(era);
+			if (opened.outcome !== 'decrypted' || !equal(opened.plain, plain)) {
+				throw new FaultError({ code: 'damaged' });
+			}
+			opened.plain.fill(0);
 		}
-		opened.plain.fill(0);
 		plain.fill(0);
 		return { file, keys: keyCount({ vaults }), spoiled };
 	}
 
+	/** Reads the keys that are wanted and writes them as they are, not encrypted. */
+	async exportPlain(
+		{ form, items }: PlainWish,
+		onStep: (step: BackupStep) => void
+	): Promise<PlainFile> {
+		const step = this.#stepping(onStep);
+		const { vaults, spoiled } = await this.#readAll(step, new Set(items));
+		const keys = keyCount({ vaults });
+		if (form === 'json') {
+			const file = writeContent({ v: 1, madeAt: this.now(), vaults });
+			return { file, keys, spoiled, unsayable: [], repeated: [] };
+		}
+		const { text, unsayable, repeated } = writeEnv(vaults.flatMap((vault) => vault.keys));
+		return { file: utf8(text), keys: keys - unsayable.length, spoiled, unsayable, repeated };
+	}
+
 	/** Opens a file, refuses what is not a backup, and plans what restoring it would write. */
-	async open(file: Bytes, passphrase: string): Promise<OpenedBackup> {
+	async open(file: Bytes, secret: string): Promise<OpenedBackup> {
 		this.#restoring = undefined;
 		const era = this.#era;
-		const opened = await this.age.decrypt(file, passphrase);
+		const opened = await this.#decrypt(file, secret);
 		this.#check(era);
 		if (opened.outcome === 'wrong-passphrase') return opened;
 		const content = readContent(opened.plain);
@@ -108,6 +121,35 @@ export class BackupMaker {
 	stop(): void {
 		this.#era++;
 		this.#restoring = undefined;
+	}
+
+	/** A plain export is read as it is. */
+	async #decrypt(file: Bytes, secret: string): Promise<Decrypted> {
+		if (file[0] === BRACE) return { outcome: 'decrypted', plain: file };
+		return await this.age.decrypt(file, secret);
+	}
+
+	/** Hands on steps until a stop: then the work ends at the next one. */
+	#stepping(onStep: (step: BackupStep) => void): (step: BackupStep) => void {
+		const era = this.#era;
+		return (next) => {
+			this.#check(era);
+			onStep(next);
+		};
+	}
+
+	async #readAll(step: (step: BackupStep) => void, wanted?: ReadonlySet<string>) {
+		const spoiled: string[] = [];
+		const vaults = await this.keyholder.readAll(
+			(done: number, total: number) => {
+				step({ step: 'reading', done, total });
+			},
+			({ overview }) => {
+				spoiled.push(overview.name);
+			},
+			wanted
+		);
+		return { vaults, spoiled };
 	}
 
 	#check(era: number): void {

@@ -3,12 +3,14 @@
  * answers with a value or a fault.
  *
  * Values come in from a file and go out into one that is encrypted; neither way do they pass through
- * the page.
+ * the page. What {@link FileCalls.exportPlain} gives is not encrypted: it is for the person to keep.
  */
 import { transfer, type Remote } from 'comlink';
 import type { BackupStep } from '#lib/browser/host.ts';
+import type { PlainWish } from '#lib/browser/export-host.ts';
 import type { ImportStep } from '#lib/browser/import-host.ts';
 import type { ImportWish } from '#lib/browser/import-plan.ts';
+import type { SealTo } from '#lib/backup/age.ts';
 import { AccountCalls } from '#lib/browser/workers/account-calls.ts';
 import type { AgeCalls } from '#lib/browser/workers/age.worker.ts';
 import { answer } from '#lib/browser/workers/answer.ts';
@@ -36,10 +38,10 @@ export class FileCalls extends AccountCalls {
 			return new BackupMaker(
 				keyholder,
 				{
-					encrypt: (plain, passphrase) =>
-						errands.run<AgeCalls, Bytes>('age', (age) => age.encrypt(plain, passphrase)),
-					decrypt: (file, passphrase) =>
-						errands.run('age', (age: Remote<AgeCalls>) => age.decrypt(file, passphrase))
+					encrypt: (plain, to) =>
+						errands.run<AgeCalls, Bytes>('age', (age) => age.encrypt(plain, to)),
+					decrypt: (file, secret) =>
+						errands.run('age', (age: Remote<AgeCalls>) => age.decrypt(file, secret))
 				},
 				now
 			);
@@ -54,16 +56,21 @@ export class FileCalls extends AccountCalls {
 		});
 	}
 
-	async makeBackup(passphrase: string, onStep: (step: BackupStep) => void) {
+	async makeBackup(to: SealTo, onStep: (step: BackupStep) => void) {
+		const made = await answer(async () => (await this.#backup.get()).make(to, onStep), faultIn);
+		return transfer(made, 'value' in made ? [made.value.file.buffer] : []);
+	}
+
+	async exportPlain(wish: PlainWish, onStep: (step: BackupStep) => void) {
 		const made = await answer(
-			async () => (await this.#backup.get()).make(passphrase, onStep),
+			async () => (await this.#backup.get()).exportPlain(wish, onStep),
 			faultIn
 		);
 		return transfer(made, 'value' in made ? [made.value.file.buffer] : []);
 	}
 
-	openBackup(file: Bytes, passphrase: string) {
-		return answer(async () => (await this.#backup.get()).open(file, passphrase), faultIn);
+	openBackup(file: Bytes, secret: string) {
+		return answer(async () => (await this.#backup.get()).open(file, secret), faultIn);
 	}
 
 	restoreBackup(onStep: (step: BackupStep) => void) {

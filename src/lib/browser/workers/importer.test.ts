@@ -5,6 +5,7 @@ import { utf8 } from '#lib/encoding/bytes.ts';
 import { readFile } from '#lib/import/read-file.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { KeyEdit, KeyRow } from '#lib/keyholder/views.ts';
+import { NOW, valueOf, World } from '../../../../tests/hostile/harness.ts';
 import { rowOf, VAULT } from '../../../../tests/browser/fakes.ts';
 
 function setUp(keys: readonly KeyRow[] = []) {
@@ -23,16 +24,11 @@ function setUp(keys: readonly KeyRow[] = []) {
 			settings: { v: 1, vaults: {} }
 		}),
 		fingerprint: (_vault, value) => Promise.resolve(`print of ${value}`),
-		vaults: {
-			read: (_vault, items) =>
-				Promise.resolve(
-					keys
-						.filter(({ item }) => items.includes(item))
-						.map((row) => ({
-							row,
-							secret: { v: 1, fields: [{ name: 'key', value: `value of ${row.overview.name}` }] }
-						}))
-				)
+		read: ({ item }) => {
+			const row = keys.find((key) => key.item === item);
+			if (row === undefined) return Promise.reject(new KeyholderError('gone', 'gone'));
+			const value = `value of ${row.overview.name}`;
+			return Promise.resolve({ row, secret: { v: 1, fields: [{ name: 'key', value }] } });
 		},
 		save: (edits, onSealed) => {
 			const { next } = refuse;
@@ -70,6 +66,16 @@ describe('read', () => {
 			preview: { format: 'dotenv', rows: [{ name: 'A_KEY' }], refused: [{ why: 'empty' }] }
 		});
 		expect(JSON.stringify(answer)).not.toContain('the-value');
+	});
+
+	test('gives way to the next one', async () => {
+		const { importer, read, saved } = setUp();
+		const first = read('A_KEY=v\nB_KEY=w');
+		const second = read('C_KEY=x');
+		await expect(first).rejects.toThrow('locked');
+		await second;
+		await importer.write(wish('add'), nobody);
+		expect(saved).toMatchObject([[{ overview: { name: 'C_KEY' } }]]);
 	});
 
 	test('asks for the password of an encrypted file', async () => {
@@ -113,6 +119,27 @@ describe('write', () => {
 		expect(saved).toHaveLength(1);
 	});
 
+	test('of more than a commit holds says so, and writes when it is asked for again', async () => {
+		const { importer, read, saved } = setUp();
+		const count = 10_000;
+		await read(
+			Array.from({ length: count }, (_, i) => `KEY_${String(i)}=v${String(i)}`).join('\n')
+		);
+		const all = wish(...Array.from({ length: count }, () => 'add' as const));
+		expect(await importer.write(all, nobody)).toMatchObject({ outcome: 'divided', commits: 2 });
+		expect(saved).toEqual([]);
+		expect(await importer.write(all, nobody)).toMatchObject({ outcome: 'written', done: count });
+	});
+
+	test('takes another choice after it said that it takes several commits', async () => {
+		const { importer, read, saved, refuse } = setUp();
+		await read('A_KEY=v\nB_KEY=w');
+		refuse.next = 'too-large';
+		await importer.write(wish('add', 'add'), nobody);
+		await importer.write(wish('skip', 'add'), nobody);
+		expect(saved).toMatchObject([[{ overview: { name: 'B_KEY' } }]]);
+	});
+
 	test('says first that it takes several commits after all, then writes them', async () => {
 		const { importer, read, saved, refuse } = setUp();
 		await read('A_KEY=v\nB_KEY=w');
@@ -125,6 +152,26 @@ describe('write', () => {
 		expect(await importer.write(wish('add', 'add'), nobody)).toMatchObject({ done: 2 });
 		expect(saved.map(({ length }) => length)).toEqual([1, 1]);
 	});
+});
+
+test('replaces several keys of a real account, and gives all of them back', async () => {
+	const device = await new World().account(['A_KEY', 'B_KEY']);
+	const importer = new Importer(device.keyholder, { read: readFile }, () => NOW);
+	const [vault] = device.keyholder.view().vaults;
+	if (vault === undefined) throw new Error('no vault');
+	await importer.read(utf8('A_KEY=one\nB_KEY=two\nC_KEY=three'), {}, vault.id);
+	const steps: string[] = [];
+	await importer.write(wish('replace', 'replace', 'add'), ({ step }) => steps.push(step));
+	expect(steps).toEqual(['opening', 'opening', 'sealing', 'sealing', 'sending']);
+	const valueNow = async (name: string) => {
+		const { secret } = await device.keyholder.read(device.row(name), 'reveal');
+		return secret.fields[0]?.value;
+	};
+	expect([await valueNow('A_KEY'), await valueNow('B_KEY')]).toEqual(['one', 'two']);
+	await importer.undo();
+	expect(await valueNow('A_KEY')).toBe(valueOf('A_KEY'));
+	expect(await valueNow('B_KEY')).toBe(valueOf('B_KEY'));
+	expect(device.keyholder.view().vaults[0]?.keys).toHaveLength(2);
 });
 
 describe('undo', () => {

@@ -16,7 +16,7 @@ import { PartWriter, type Written } from '#lib/browser/workers/part-writer.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { ReadChoice, ReadFile } from '#lib/import/read-file.ts';
 import type { Keyholder } from '#lib/keyholder/keyholder.ts';
-import type { KeyEdit, ReadResult } from '#lib/keyholder/views.ts';
+import type { KeyEdit, KeyRow, ReadResult } from '#lib/keyholder/views.ts';
 
 /** The worker that reads files. */
 export interface ImportPort {
@@ -24,9 +24,7 @@ export interface ImportPort {
 }
 
 /** What is asked of the keyholder. */
-export type ImportSource = Pick<Keyholder, 'view' | 'fingerprint' | 'save'> & {
-	readonly vaults: Pick<Keyholder['vaults'], 'read'>;
-};
+export type ImportSource = Pick<Keyholder, 'view' | 'fingerprint' | 'save' | 'read'>;
 
 type Opened = Extract<ReadFile, { readonly outcome: 'read' }>;
 
@@ -34,9 +32,11 @@ export class Importer {
 	#file: Opened | undefined;
 	#planned: { readonly vault: string; readonly plan: ImportPlan } | undefined;
 	#writer: PartWriter | undefined;
+	/** What the writer was made for. */
+	#wish = '';
 	/** Keys as they were before they were replaced. */
-	#before: ReadonlyMap<string, ReadResult> = new Map();
-	/** Raised by every stop: work of an older one ends at its next step. */
+	readonly #before = new Map<string, ReadResult>();
+	/** Raised by every stop, and by what takes the place of older work, which ends at its next step. */
 	#era = 0;
 
 	constructor(
@@ -47,7 +47,7 @@ export class Importer {
 
 	async read(file: Bytes, choice: ReadChoice, vault: string): Promise<ImportAnswer> {
 		this.#forget();
-		const era = this.#era;
+		const era = ++this.#era;
 		const read = await this.reader.read(file, choice);
 		this.#check(era);
 		if (read.outcome !== 'read') return { outcome: read.outcome };
@@ -57,7 +57,7 @@ export class Importer {
 
 	async plan(vault: string): Promise<ImportPreview> {
 		const { content, format, program, columns } = this.#opened();
-		const era = this.#era;
+		const era = ++this.#era;
 		const { vaults } = this.keyholder.view();
 		const target = vaults.find(({ id }) => id === vault);
 		if (target === undefined) throw new FaultError({ code: 'gone' });
@@ -77,15 +77,24 @@ export class Importer {
 		};
 	}
 
-	/** Writes what was chosen; after a part of it is in, what is left of that. */
+	/**
+	 * Writes what was chosen, at once if one commit holds it; else when it is asked for again. After a
+	 * part of it is in, what is left of that.
+	 */
 	async write(wish: ImportWish, onStep: (step: ImportStep) => void): Promise<ImportResult> {
 		const era = this.#era;
-		const begun = this.#writer !== undefined && this.#writer.done > 0;
-		const divided = this.#writer !== undefined && this.#writer.commits > 1;
-		const writer = begun || divided ? this.#writer : await this.#begin(wish);
-		this.#check(era);
+		const said = JSON.stringify(wish);
+		const goesOn = this.#writer !== undefined && (this.#writer.done > 0 || this.#wish === said);
+		if (!goesOn) {
+			const begun = await this.#begin(wish, onStep);
+			this.#check(era);
+			this.#writer = begun;
+			this.#wish = said;
+			// More than one step is for the person to decide, before any of it is taken.
+			if (begun.commits > 1) return { outcome: 'divided', done: 0, commits: begun.commits };
+		}
+		const writer = this.#writer;
 		if (writer === undefined) throw givenUp();
-		this.#writer = writer;
 		const outcome = await writer.write((done, total, sealed) => {
 			this.#check(era);
 			onStep({ step: 'sealing', done: done + sealed, total });
@@ -111,18 +120,31 @@ export class Importer {
 		if (forget) this.#forget();
 	}
 
-	async #begin(wish: ImportWish): Promise<PartWriter> {
+	async #begin(wish: ImportWish, onStep: (step: ImportStep) => void): Promise<PartWriter> {
 		const { content } = this.#opened();
 		const planned = this.#planned;
 		if (planned === undefined) throw givenUp();
 		const { plan, vault } = planned;
-		const items = plan.bases.flatMap((base, index) =>
-			base !== undefined && wish.choices[index] === 'replace' ? [base.item] : []
+		const bases = plan.bases.flatMap((base, index) =>
+			base !== undefined && wish.choices[index] === 'replace' ? [base] : []
 		);
-		const read = items.length === 0 ? [] : await this.keyholder.vaults.read(vault, items);
-		this.#before = new Map(read.map((one) => [one.row.item, one]));
+		await this.#open(bases, onStep);
 		const edits = editsOf(content.candidates, plan, wish, vault, this.#before, this.now());
 		return new PartWriter(this.keyholder, partsOf(edits));
+	}
+
+	/**
+	 * Opens the keys that are replaced, each by a request of its own: several at once would take a proof.
+	 * What is open already is not asked for again, so that one goes on after a limit of the server.
+	 */
+	async #open(bases: readonly KeyRow[], onStep: (step: ImportStep) => void): Promise<void> {
+		const era = this.#era;
+		for (const [done, base] of bases.entries()) {
+			this.#check(era);
+			if (this.#before.get(base.item)?.row.revision === base.revision) continue;
+			onStep({ step: 'opening', done, total: bases.length });
+			this.#before.set(base.item, await this.keyholder.read(base, 'edit'));
+		}
 	}
 
 	/** What was there before; what came in is deleted, since it is not older than this import. */
@@ -141,7 +163,7 @@ export class Importer {
 		this.#file = undefined;
 		this.#planned = undefined;
 		this.#writer = undefined;
-		this.#before = new Map();
+		this.#before.clear();
 	}
 
 	#check(era: number): void {

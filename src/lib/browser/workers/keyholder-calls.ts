@@ -1,10 +1,10 @@
 /**
  * What the page may ask of the worker with the keys. Every call answers with a value or a fault.
  *
- * Secrets cross in four answers only: `prepare`, and a rotation's plan, give a recovery kit, for the
+ * Secrets cross in five answers only: `prepare`, and a rotation's plan, give a recovery kit, for the
  * person to keep (it opens the account, like the password that the page was typed into); `read` gives
- * the values of one key; `makeBackup` gives a file that is encrypted. No other answer holds a key or a
- * value.
+ * the values of one key; `makeBackup` gives a file that is encrypted, `exportPlain` one that is not,
+ * after the password was proved. No other answer holds a key or a value.
  */
 import type { ActivityQuery } from '#lib/api/activity.ts';
 import { IndexedPins } from '#lib/browser/device/pins.ts';
