@@ -181,6 +181,14 @@ class WorkerHost implements Host {
 		return this.#channel.ask((calls) => calls.turnSecondFactorOff(code));
 	}
 
+	reminders() {
+		return this.#channel.ask((calls) => calls.reminders());
+	}
+
+	setReminders(days: readonly string[]) {
+		return this.#channel.ask((calls) => calls.setReminders(days));
+	}
+
 	emailChange() {
 		return this.#channel.ask((calls) => calls.emailChange());
 	}
