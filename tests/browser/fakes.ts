@@ -175,6 +175,8 @@ export class FakeHost implements Host {
 	code = '123456';
 	registered: RegisterOutcome['outcome'] = 'registered';
 	saved: 'saved' | 'conflict' = 'saved';
+	/** The vault in which edits meet a fault or a lost race. */
+	refusing: { readonly vault: string; readonly by: FaultCode | 'conflict' } | undefined;
 	/** Of what changes a way in, if the password is right. */
 	change: ChangeOutcome['outcome'] = 'changed';
 	unlockedBy: AccountView['unlockedBy'] = 'password';
@@ -198,6 +200,8 @@ export class FakeHost implements Host {
 	emailState: EmailChangeState = { state: 'none' };
 	/** Whether the server sends mail. */
 	mails = true;
+	/** On which days. */
+	reminded: string[] = [];
 	erasureState: ErasureState = {};
 	restoredState: RestoredState = {
 		servedSeq: 3,
@@ -310,7 +314,13 @@ export class FakeHost implements Host {
 	async save(edits: readonly KeyEdit[]) {
 		await this.#ask('save');
 		this.edits.push([...edits]);
-		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
+		const refusal = edits.some((edit) => vaultOf(edit) === this.refusing?.vault)
+			? this.refusing?.by
+			: undefined;
+		if (this.saved === 'conflict' || refusal === 'conflict') {
+			return { outcome: 'conflict' } as const;
+		}
+		if (refusal !== undefined) throw new FaultError({ code: refusal });
 		const made = edits.filter((edit) => edit.kind !== 'change' || !this.#gaveWay(edit));
 		const keys = made.flatMap((edit, index) => this.#apply(edit, index));
 		return { outcome: 'saved', keys, beside: [] } as const;
@@ -448,6 +458,15 @@ export class FakeHost implements Host {
 		if (code !== this.code) return { outcome: 'wrong-code' } as const;
 		this.factor = { on: false, backupCodes: 0 };
 		return { outcome: 'off' } as const;
+	}
+	async reminders() {
+		await this.#ask('reminders');
+		return { mail: this.mails, days: this.reminded };
+	}
+	async setReminders(days: readonly string[]) {
+		await this.#ask(`setReminders ${days.join(' ')}`);
+		this.reminded = [...days];
+		return { mail: this.mails, days: this.reminded };
 	}
 	async emailChange() {
 		await this.#ask('emailChange');
@@ -619,7 +638,7 @@ export class FakeHost implements Host {
 			return [];
 		}
 		const item = edit.kind === 'add' ? `added-${this.rows.length}-${index}` : edit.base.item;
-		const vault = edit.kind === 'add' ? edit.vault : edit.base.vault;
+		const vault = vaultOf(edit);
 		if (edit.kind === 'change' && edit.secret !== undefined) {
 			this.values.set(item, edit.secret.fields);
 			this.previous.set(item, edit.secret.previous ?? []);
@@ -644,6 +663,10 @@ export class FakeHost implements Host {
 }
 
 /** A session in a world that is played. */
+function vaultOf(edit: KeyEdit): string {
+	return edit.kind === 'add' ? edit.vault : edit.base.vault;
+}
+
 export class World {
 	readonly clock = new FakeClock();
 	readonly memory = new FakeMemory();

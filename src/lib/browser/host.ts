@@ -5,6 +5,7 @@
 import type { ActivityCountsReply, ActivityQuery } from '#lib/api/activity.ts';
 import type { EmailChangeState } from '#lib/api/email-changes.ts';
 import type { ErasureState } from '#lib/api/erasures.ts';
+import type { RemindersState } from '#lib/api/reminders.ts';
 import type { SecondFactorOff, SecondFactorOn, SecondFactorState } from '#lib/api/second-factor.ts';
 import type { ListedSession } from '#lib/api/sessions.ts';
 import type { Id } from '#lib/api/wire.ts';
@@ -162,6 +163,8 @@ export interface Host extends ExportHost, ImportHost {
 	askSecondFactorSeed(): Promise<{ readonly seed: string; readonly address: string }>;
 	turnSecondFactorOn(code: string): Promise<SecondFactorOn>;
 	turnSecondFactorOff(code: string): Promise<SecondFactorOff>;
+	reminders(): Promise<RemindersState>;
+	setReminders(days: readonly string[]): Promise<RemindersState>;
 	emailChange(): Promise<EmailChangeState>;
 	/** Needs {@link prove}. */
 	askEmailChange(email: string): Promise<EmailChangeState>;

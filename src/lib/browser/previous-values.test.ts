@@ -78,10 +78,11 @@ describe('rotateKey', () => {
 	});
 
 	test('takes a key that has expired off the top: its end was the old value’s', async () => {
-		const desk = await Desk.open({ expiresOn: '2026-03-01' });
+		const desk = await Desk.open({ expiresOn: '2026-03-01', reminderOn: '2026-04-01' });
 		expect(desk.wallet.counts.due).toBe(1);
 		await desk.rotate('new', 7, '2027-03-01');
 		expect(desk.row.overview.expiresOn).toBe('2027-03-01');
+		expect(desk.row.overview).not.toHaveProperty('reminderOn');
 		await desk.rotate('newer', 7);
 		expect(desk.row.overview).not.toHaveProperty('expiresOn');
 		expect(desk.wallet.counts.due).toBe(0);

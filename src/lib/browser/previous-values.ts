@@ -53,7 +53,8 @@ export async function rotateKey(
 		const wanted = { ...without(draft, ['expiresOn']), fields, ...present({ expiresOn }) };
 		const edited = editKey({ overview: row.overview, secret }, wanted, now, until);
 		const key = (keepDays === 0 ? withoutPrevious(edited, 0) : undefined) ?? edited;
-		const { overview } = key;
+		// It was about the end of the value before.
+		const overview = without(key.overview, ['reminderOn']);
 		return await wallet.save([{ kind: 'change', base: row, overview, secret: key.secret }]);
 	} catch (error) {
 		return { outcome: 'failed', fault: faultOf(error) };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { tagKeys } from '#lib/browser/bulk.ts';
 import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import { StepUp } from '#lib/browser/security-proof.svelte.ts';
 import { VaultWork } from '#lib/browser/vault-work.svelte.ts';
@@ -83,6 +84,30 @@ describe('edits of several vaults', () => {
 		const saved = await wallet.trash([HOME, OFFICE]);
 		expect(saved).toMatchObject({ outcome: 'saved', keys: [{ vault: VAULT }, { vault: WORK }] });
 		expect(host.edits.map((edits) => edits.length)).toEqual([1, 1]);
+	});
+
+	test.each(['conflict', 'full'] as const)(
+		'of which one is refused (%s) are shown as they are, and what was done can be undone',
+		async (by) => {
+			const desk = await Desk.open([HOME, OFFICE]);
+			const { wallet, host } = desk;
+			host.refusing = { vault: WORK, by };
+			const saved = await wallet.trash([HOME, OFFICE]);
+			expect(saved.outcome).toBe(by === 'conflict' ? 'conflict' : 'failed');
+			expect(wallet.trashed.map(({ row }) => row.vault)).toEqual([VAULT]);
+			expect(wallet.undo?.names).toEqual(['home']);
+			await wallet.takeBack();
+			expect(wallet.trashed).toEqual([]);
+		}
+	);
+
+	test('that add a tag can be undone where they were written', async () => {
+		const { wallet, host } = await Desk.open([HOME, OFFICE]);
+		host.refusing = { vault: WORK, by: 'conflict' };
+		await tagKeys(wallet, [HOME, OFFICE], 'x');
+		expect(wallet.undo?.names).toEqual(['home']);
+		await wallet.takeBack();
+		expect(host.rows.map(({ overview }) => overview.tags)).toEqual([[], []]);
 	});
 });
 

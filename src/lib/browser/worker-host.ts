@@ -184,6 +184,14 @@ class WorkerHost extends WorkerFiles implements Host {
 		return this.#channel.ask((calls) => calls.turnSecondFactorOff(code));
 	}
 
+	reminders() {
+		return this.#channel.ask((calls) => calls.reminders());
+	}
+
+	setReminders(days: readonly string[]) {
+		return this.#channel.ask((calls) => calls.setReminders(days));
+	}
+
 	emailChange() {
 		return this.#channel.ask((calls) => calls.emailChange());
 	}

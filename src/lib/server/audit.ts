@@ -50,6 +50,8 @@ export const AUDIT_EVENTS = [
 	'email.changed',
 	'erasure.begun',
 	'erasure.stopped',
+	'reminders.set',
+	'reminder.sent',
 	'admin'
 ] as const;
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];

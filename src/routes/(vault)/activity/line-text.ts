@@ -53,6 +53,8 @@ const EVENTS: Readonly<Record<string, () => string>> = {
 	'email.changed': m.act_email_changed,
 	'erasure.begun': m.act_erasure_begun,
 	'erasure.stopped': m.act_erasure_stopped,
+	'reminders.set': m.act_reminders_set,
+	'reminder.sent': m.act_reminder_sent,
 	admin: m.act_admin
 };
 
