@@ -5,7 +5,7 @@
 import { and, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import { isCoarseDay, type RemindersState } from '#lib/api/reminders.ts';
 import type { Id } from '#lib/encoding/id.ts';
-import * as m from '#lib/i18n/generated/messages.js';
+import * as m from '#lib/i18n/any-language.ts';
 import { record } from '#lib/server/audit.ts';
 import type { Statement } from '#lib/server/db/database.ts';
 import { reminders } from '#lib/server/db/schema-waiting.ts';
