@@ -12,12 +12,6 @@ import { accounts, secrets, vaults } from '#lib/server/db/schema.ts';
 import { inSlices } from '#lib/server/records.ts';
 import type { Server } from '#lib/server/server.ts';
 
-/** What one account may store. */
-export interface Share {
-	readonly bytes: number;
-	readonly keys: number;
-}
-
 /**
  * Beyond the share, for writes that bring no secret: a key can always be marked for the trash, which
  * may make its sheet a page longer, and dropped from there.
