@@ -13,6 +13,8 @@ const NAMES = [
 	'backup_command',
 	'import_format_json',
 	'import_format_1pux',
+	'plain_env',
+	'plain_json',
 	'lack_wasm',
 	'devices_client_cli'
 ];
