@@ -14,16 +14,26 @@ import {
 } from '#lib/import/content.ts';
 import type { Assignment } from '#lib/import/env-line.ts';
 
+/** Of the names of parts, and of what they are parts of: enough of both, however long the other. */
+const PARTS_LENGTH = 200;
+const WHOLE_LENGTH = 50;
+
 export class Collecting {
 	readonly #candidates: Candidate[] = [];
 	readonly #refused: Refused[] = [];
 
-	/** A draft without a value is refused as `empty`, one that no key could hold as `too-long`. */
-	take(line: number, given: Draft): void {
+	/**
+	 * A draft without a value is refused as `empty`, one that no key could hold as `too-long`.
+	 *
+	 * @param parts the names of what the draft leaves out
+	 */
+	take(line: number, given: Draft, parts: readonly string[] = []): void {
 		const draft = named(given);
 		const why = faultOf(draft);
-		if (why === undefined) this.#candidates.push({ line, draft });
-		else this.refuse(line, draft.name, why);
+		if (why === undefined) {
+			this.#candidates.push({ line, draft });
+			this.#leave(line, draft.name, parts);
+		} else this.refuse(line, draft.name, why);
 		this.#count();
 	}
 
@@ -35,6 +45,13 @@ export class Collecting {
 	done(): ImportContent {
 		const refused = [...this.#refused].sort((a, b) => a.line - b.line);
 		return { candidates: this.#candidates, refused };
+	}
+
+	#leave(line: number, name: string, parts: readonly string[]): void {
+		if (parts.length === 0) return;
+		const whole = nameOf(name, WHOLE_LENGTH);
+		const what = `${whole}: ${nameOf([...new Set(parts)].join(', '), PARTS_LENGTH)}`;
+		this.#refused.push({ line, what, why: 'parts' });
 	}
 
 	#count(): void {

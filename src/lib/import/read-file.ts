@@ -13,7 +13,7 @@ import { jsonProgram, parseJson, readJson, type JsonProgram } from '#lib/import/
 import { readOnePassword } from '#lib/import/onepassword.ts';
 import { columnsOf, readTable, tableProgram, type Columns } from '#lib/import/tables.ts';
 import { decodeText } from '#lib/import/text.ts';
-import { isZip, unzip } from '#lib/import/zip.ts';
+import { isZip, namesIn, unzip } from '#lib/import/zip.ts';
 
 export type Format = Dialect | 'json' | 'csv' | 'aws' | '1pux';
 
@@ -83,19 +83,31 @@ async function readZip(zip: Bytes, choice: ReadChoice): Promise<ReadFile> {
 	}
 	const vault = await unzip(zip, ZIPPED.bitwarden);
 	if (vault === undefined) throw new ImportError('format', 'nothing known in the zip');
-	return await readParsed(parseJson(decodeText(vault)), choice);
+	return await readParsed(parseJson(decodeText(vault)), choice, attachedIn(zip));
 }
 
-async function readParsed(json: unknown, { password }: ReadChoice): Promise<ReadFile> {
+/** Bitwarden's items that have files in the zip, by their ids. */
+function attachedIn(zip: Bytes): ReadonlySet<string> {
+	return new Set(
+		namesIn(zip).flatMap((name) => /^attachments\/([^/]+)\/[^/]/.exec(name)?.[1] ?? [])
+	);
+}
+
+async function readParsed(
+	json: unknown,
+	{ password }: ReadChoice,
+	attached?: ReadonlySet<string>
+): Promise<ReadFile> {
 	const program = jsonProgram(json);
-	if (program !== 'bitwarden-password') return readOpened(json, program);
+	if (program !== 'bitwarden-password') return readOpened(json, program, attached);
 	if (password === undefined) return { outcome: 'needs-password' };
 	const opened = await openBitwarden(json, password);
-	return opened.outcome === 'opened' ? readOpened(opened.json, 'bitwarden') : opened;
+	if (opened.outcome === 'wrong-password') return opened;
+	return readOpened(opened.json, 'bitwarden', attached);
 }
 
-function readOpened(json: unknown, program: JsonProgram): ReadFile {
-	return { outcome: 'read', format: 'json', program, content: readJson(json) };
+function readOpened(json: unknown, program: JsonProgram, attached?: ReadonlySet<string>): ReadFile {
+	return { outcome: 'read', format: 'json', program, content: readJson(json, attached) };
 }
 
 function readRows(text: string, choice: ReadChoice): ReadFile {
