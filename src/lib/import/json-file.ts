@@ -6,6 +6,7 @@ import type { Draft, DraftField } from '#lib/items/key.ts';
 import { detect } from '#lib/items/providers.ts';
 import { Collecting, fieldsOf, takeAssignments } from '#lib/import/collecting.ts';
 import { ImportError, type ImportContent } from '#lib/import/content.ts';
+import type { ParsedJson } from '#lib/import/json-text.ts';
 import { says, unread } from '#lib/import/parts.ts';
 import type { Assignment } from '#lib/import/env-line.ts';
 
@@ -29,15 +30,6 @@ const ITEM = [
 const LOGIN = ['uris', 'username', 'password', 'totp', 'passwordRevisionDate'] as const;
 const SSH_KEY = ['privateKey', 'publicKey', 'keyFingerprint'] as const;
 
-/** @throws {ImportError} `format` */
-export function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		throw new ImportError('format', 'not JSON, or cut');
-	}
-}
-
 /** @throws {ImportError} `format`, `account-bound` */
 export function jsonProgram(json: unknown): JsonProgram {
 	if (Array.isArray(json)) return 'infisical';
@@ -53,11 +45,15 @@ export function jsonProgram(json: unknown): JsonProgram {
  * @param attached ids of Bitwarden's items that have files beside the vault
  * @throws {ImportError} `format`, `too-large`
  */
-export function readJson(json: unknown, attached: ReadonlySet<string> = new Set()): ImportContent {
+export function readJson(
+	{ json, names }: ParsedJson,
+	attached: ReadonlySet<string> = new Set()
+): ImportContent {
 	const program = jsonProgram(json);
+	if (program === 'doppler') return readFlat(membersOf(json), names);
+	if (new Set(names).size < names.length) throw new ImportError('format', 'a name twice');
 	if (program === 'bitwarden') return readBitwarden(membersOf(json), attached);
 	if (program === 'infisical') return readList(listOf(json));
-	if (program === 'doppler') return readFlat(membersOf(json));
 	throw new ImportError('format', 'it needs its password');
 }
 
@@ -182,12 +178,15 @@ function readList(list: readonly unknown[]): ImportContent {
 	return into.done();
 }
 
-function readFlat(object: Members): ImportContent {
+function readFlat(object: Members, names: readonly string[]): ImportContent {
 	const into = new Collecting();
 	const set: Assignment[] = [];
-	for (const [index, [name, value]] of Object.entries(object).entries()) {
+	const last = new Map(names.map((name, index) => [name, index]));
+	for (const [index, name] of names.entries()) {
 		const line = index + 1;
-		if (DOPPLER_OWN.test(name)) into.refuse(line, name, 'own');
+		const value = object[name];
+		if (last.get(name) !== index) into.refuse(line, name, 'again');
+		else if (DOPPLER_OWN.test(name)) into.refuse(line, name, 'own');
 		else if (typeof value === 'object') into.refuse(line, name, 'syntax');
 		else set.push({ line, name, value: textOf(value) });
 	}

@@ -9,7 +9,8 @@ import { Collecting, takeAssignments } from '#lib/import/collecting.ts';
 import { FILE_BYTES_MAX, ImportError, type ImportContent } from '#lib/import/content.ts';
 import { readCsv } from '#lib/import/csv.ts';
 import { dialectOf, readEnv, type Dialect } from '#lib/import/env.ts';
-import { jsonProgram, parseJson, readJson, type JsonProgram } from '#lib/import/json-file.ts';
+import { jsonProgram, readJson, type JsonProgram } from '#lib/import/json-file.ts';
+import { parseJson, type ParsedJson } from '#lib/import/json-text.ts';
 import { readOnePassword } from '#lib/import/onepassword.ts';
 import { columnsOf, readTable, tableProgram, type Columns } from '#lib/import/tables.ts';
 import { decodeText } from '#lib/import/text.ts';
@@ -78,7 +79,7 @@ export function formatOf(text: string): Format {
 async function readZip(zip: Bytes, choice: ReadChoice): Promise<ReadFile> {
 	const exported = await unzip(zip, ZIPPED.onePassword);
 	if (exported !== undefined) {
-		const content = readOnePassword(parseJson(decodeText(exported)));
+		const content = readOnePassword(parseJson(decodeText(exported)).json);
 		return { outcome: 'read', format: '1pux', program: '1password', content };
 	}
 	const vault = await unzip(zip, ZIPPED.bitwarden);
@@ -94,20 +95,24 @@ function attachedIn(zip: Bytes): ReadonlySet<string> {
 }
 
 async function readParsed(
-	json: unknown,
+	parsed: ParsedJson,
 	{ password }: ReadChoice,
 	attached?: ReadonlySet<string>
 ): Promise<ReadFile> {
-	const program = jsonProgram(json);
-	if (program !== 'bitwarden-password') return readOpened(json, program, attached);
+	const program = jsonProgram(parsed.json);
+	if (program !== 'bitwarden-password') return readOpened(parsed, program, attached);
 	if (password === undefined) return { outcome: 'needs-password' };
-	const opened = await openBitwarden(json, password);
+	const opened = await openBitwarden(parsed.json, password);
 	if (opened.outcome === 'wrong-password') return opened;
-	return readOpened(opened.json, 'bitwarden', attached);
+	return readOpened(opened.parsed, 'bitwarden', attached);
 }
 
-function readOpened(json: unknown, program: JsonProgram, attached?: ReadonlySet<string>): ReadFile {
-	return { outcome: 'read', format: 'json', program, content: readJson(json, attached) };
+function readOpened(
+	parsed: ParsedJson,
+	program: JsonProgram,
+	attached?: ReadonlySet<string>
+): ReadFile {
+	return { outcome: 'read', format: 'json', program, content: readJson(parsed, attached) };
 }
 
 function readRows(text: string, choice: ReadChoice): ReadFile {
