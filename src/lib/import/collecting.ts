@@ -13,6 +13,7 @@ import {
 	type Refused
 } from '#lib/import/content.ts';
 import type { Assignment } from '#lib/import/env-line.ts';
+import { endsBase64, shownName } from '#lib/import/line-name.ts';
 
 /** Of the names of parts, and of what they are parts of: enough of both, however long the other. */
 const PARTS_LENGTH = 200;
@@ -64,8 +65,10 @@ export class Collecting {
 /** `NAME=value` pairs, each a key; two that belong together are one. */
 export function takeAssignments(into: Collecting, set: readonly Assignment[]): void {
 	const filled = set.filter(({ line, name, value }) => {
-		if (value === '') into.refuse(line, name, 'empty');
-		return value !== '';
+		const isRest = endsBase64(name, value);
+		if (isRest) into.refuse(line, '', 'syntax');
+		else if (value === '') into.refuse(line, shownName(name), 'empty');
+		return value !== '' && !isRest;
 	});
 	const named = filled.map(({ line, name, value }) => ({ line, variable: name, value }));
 	for (const group of grouped(named)) into.take(group[0]?.line ?? 0, draftOf(group));
