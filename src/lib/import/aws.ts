@@ -4,6 +4,7 @@
  */
 import { ENTRIES_MAX, ImportError, type ImportContent } from '#lib/import/content.ts';
 import { Collecting } from '#lib/import/collecting.ts';
+import { nameOnLine, shownName } from '#lib/import/line-name.ts';
 import { draftOf, grouped } from '#lib/items/paste.ts';
 
 const SECTION = /^\[\s*(?:profile\s+)?([^\]]+?)\s*\]\s*(?:[#;].*)?$/;
@@ -18,6 +19,8 @@ interface Profile {
 	readonly line: number;
 	readonly name: string;
 	readonly settings: Map<string, string>;
+	/** The value that was set last. */
+	last?: string;
 }
 
 export function isAwsFile(text: string): boolean {
@@ -31,8 +34,12 @@ export function readAws(text: string): ImportContent {
 	for (const [index, written] of text.replace(/\r\n?/g, '\n').split('\n').entries()) {
 		const line = index + 1;
 		const trimmed = written.trim();
-		// Indented lines belong to a setting that has settings of its own, none of which is a key.
-		if (trimmed === '' || /^[#;]/.test(trimmed) || /^\s/.test(written)) continue;
+		if (trimmed === '' || /^[#;]/.test(trimmed)) continue;
+		if (/^\s/.test(written)) {
+			// They belong to a setting that has settings of its own, none of which is a key.
+			if (profiles.at(-1)?.last !== '') into.refuse(line, nameOnLine(trimmed), 'syntax');
+			continue;
+		}
 		const section = SECTION.exec(trimmed)?.[1];
 		if (section !== undefined) profiles.push({ line, name: section, settings: new Map() });
 		else takeSetting(into, profiles.at(-1), line, trimmed);
@@ -50,10 +57,13 @@ function takeSetting(
 ): void {
 	const [, name, value = ''] = SETTING.exec(written) ?? [];
 	if (profile === undefined || name === undefined) {
-		into.refuse(line, written.split('=', 1)[0] ?? '', 'syntax');
+		into.refuse(line, nameOnLine(written), 'syntax');
 		return;
 	}
-	profile.settings.set(name.toLowerCase(), value.replace(/\s[#;].*$/, '').trim());
+	const setting = name.toLowerCase();
+	profile.last = value.replace(/\s[#;].*$/, '').trim();
+	if (profile.settings.has(setting)) into.refuse(line, shownName(name), 'again');
+	profile.settings.set(setting, profile.last);
 }
 
 function takeProfile(into: Collecting, { line, name, settings }: Profile): void {

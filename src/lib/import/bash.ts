@@ -8,6 +8,7 @@
 import type { Reason } from '#lib/import/content.ts';
 import { expanded } from '#lib/import/expansion.ts';
 import { Names, Reader, skipFrom, VARIABLE, type Assignments } from '#lib/import/env-line.ts';
+import { nameOnLine } from '#lib/import/line-name.ts';
 
 const BLANK = /[ \t]/;
 const EMPTY = /\s/;
@@ -73,7 +74,12 @@ function readStatement(reader: Reader, names: Names): void {
 		if (why !== undefined || at >= text.length || /[\n;#]/.test(text.charAt(at))) break;
 	}
 	if (why === undefined) for (const { name, value } of found) names.set(line, name, value);
-	else names.refuse(line, text.slice(start, start + 200).split(/[=\n]/, 1)[0] ?? '', why);
+	else
+		names.refuse(
+			line,
+			nameOnLine(text.slice(start + words.length, start + words.length + 200)),
+			why
+		);
 	reader.moveTo(at);
 	if (why === undefined && reader.here === ';') reader.moveTo(at + 1);
 	else reader.takeLine();

@@ -3,10 +3,12 @@ import { exportKeys, openExport, type ExportKdf } from '#lib/crypto/bitwarden-ex
 import { CryptoError } from '#lib/crypto/errors.ts';
 import { fromUtf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { ImportError } from '#lib/import/content.ts';
-import { membersOf, parseJson, textOf } from '#lib/import/json-file.ts';
+import { membersOf, textOf } from '#lib/import/json-file.ts';
+import { parseJson, type ParsedJson } from '#lib/import/json-text.ts';
 
 export type Opened =
-	{ readonly outcome: 'opened'; readonly json: unknown } | { readonly outcome: 'wrong-password' };
+	| { readonly outcome: 'opened'; readonly parsed: ParsedJson }
+	| { readonly outcome: 'wrong-password' };
 
 /** Bitwarden's name for AES-256-CBC with HMAC-SHA-256. */
 const SEALED = /^2\.([A-Za-z0-9+/]{22}==)\|([A-Za-z0-9+/]+={0,2})\|([A-Za-z0-9+/]{43}=)$/;
@@ -30,7 +32,7 @@ export async function openBitwarden(json: unknown, password: string): Promise<Op
 		throw error;
 	}
 	try {
-		return { outcome: 'opened', json: parseJson(fromUtf8(await open(data))) };
+		return { outcome: 'opened', parsed: parseJson(fromUtf8(await open(data))) };
 	} catch (error) {
 		if (error instanceof ImportError) throw error;
 		throw new ImportError('format', 'the vault was cut or changed');

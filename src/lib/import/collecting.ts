@@ -13,17 +13,28 @@ import {
 	type Refused
 } from '#lib/import/content.ts';
 import type { Assignment } from '#lib/import/env-line.ts';
+import { endsBase64, shownName } from '#lib/import/line-name.ts';
+
+/** Of the names of parts, and of what they are parts of: enough of both, however long the other. */
+const PARTS_LENGTH = 200;
+const WHOLE_LENGTH = 50;
 
 export class Collecting {
 	readonly #candidates: Candidate[] = [];
 	readonly #refused: Refused[] = [];
 
-	/** A draft without a value is refused as `empty`, one that no key could hold as `too-long`. */
-	take(line: number, given: Draft): void {
+	/**
+	 * A draft without a value is refused as `empty`, one that no key could hold as `too-long`.
+	 *
+	 * @param parts the names of what the draft leaves out
+	 */
+	take(line: number, given: Draft, parts: readonly string[] = []): void {
 		const draft = named(given);
 		const why = faultOf(draft);
-		if (why === undefined) this.#candidates.push({ line, draft });
-		else this.refuse(line, draft.name, why);
+		if (why === undefined) {
+			this.#candidates.push({ line, draft });
+			this.#leave(line, draft.name, parts);
+		} else this.refuse(line, draft.name, why);
 		this.#count();
 	}
 
@@ -37,6 +48,13 @@ export class Collecting {
 		return { candidates: this.#candidates, refused };
 	}
 
+	#leave(line: number, name: string, parts: readonly string[]): void {
+		if (parts.length === 0) return;
+		const whole = nameOf(name, WHOLE_LENGTH);
+		const what = `${whole}: ${nameOf([...new Set(parts)].join(', '), PARTS_LENGTH)}`;
+		this.#refused.push({ line, what, why: 'parts' });
+	}
+
 	#count(): void {
 		if (this.#candidates.length > ENTRIES_MAX || this.#refused.length > 2 * ENTRIES_MAX) {
 			throw new ImportError('too-large', 'more entries than are read');
@@ -47,8 +65,10 @@ export class Collecting {
 /** `NAME=value` pairs, each a key; two that belong together are one. */
 export function takeAssignments(into: Collecting, set: readonly Assignment[]): void {
 	const filled = set.filter(({ line, name, value }) => {
-		if (value === '') into.refuse(line, name, 'empty');
-		return value !== '';
+		const isRest = endsBase64(name, value);
+		if (isRest) into.refuse(line, '', 'syntax');
+		else if (value === '') into.refuse(line, shownName(name), 'empty');
+		return value !== '' && !isRest;
 	});
 	const named = filled.map(({ line, name, value }) => ({ line, variable: name, value }));
 	for (const group of grouped(named)) into.take(group[0]?.line ?? 0, draftOf(group));

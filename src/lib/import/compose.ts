@@ -4,6 +4,7 @@
  */
 import { expanded } from '#lib/import/expansion.ts';
 import { Names, Reader, type Assignments } from '#lib/import/env-line.ts';
+import { nameOnLine } from '#lib/import/line-name.ts';
 import type { Reason } from '#lib/import/content.ts';
 
 const SPACE = /\s/;
@@ -42,7 +43,7 @@ function readStatement(reader: Reader, names: Names): void {
 	const { text, line, at } = reader;
 	const found = STATEMENT.exec(text.slice(at, at + NAME_LENGTH));
 	if (found === null) {
-		names.refuse(line, reader.takeLine().split(/[=:]/, 1)[0] ?? '', 'syntax');
+		names.refuse(line, nameOnLine(reader.takeLine()), 'syntax');
 		return;
 	}
 	const [start, name = ''] = found;

@@ -20,6 +20,7 @@ export interface Candidate {
  * does not set.   `encrypted`: only its own program can open it.   `own`: the exporting program's
  * note about itself.   `kind`: an entry of a kind that holds no key.
  * `damaged`: the exporting program has lost parts of it.   `too-long`: more than a key holds.
+ * `parts`: it was taken, and some of its parts, which are named, were not.
  */
 export type Reason =
 	| 'syntax'
@@ -31,7 +32,8 @@ export type Reason =
 	| 'own'
 	| 'kind'
 	| 'damaged'
-	| 'too-long';
+	| 'too-long'
+	| 'parts';
 
 export interface Refused {
 	readonly line: number;
@@ -71,8 +73,8 @@ export const ENTRIES_MAX = 20_000;
 const NAME_LENGTH = 100;
 
 /** `text` as the name of what was refused, cut where it is long. */
-export function nameOf(text: string): string {
-	const characters = Array.from(text.slice(0, 2 * NAME_LENGTH));
-	if (characters.length <= NAME_LENGTH) return characters.join('');
-	return `${characters.slice(0, NAME_LENGTH - 1).join('')}…`;
+export function nameOf(text: string, length = NAME_LENGTH): string {
+	const characters = Array.from(text.slice(0, 2 * length));
+	if (characters.length <= length) return characters.join('');
+	return `${characters.slice(0, length - 1).join('')}…`;
 }

@@ -6,6 +6,7 @@
  * this reads forward only. A property test compares the two.
  */
 import { lineEnd, Names, Reader, skipFrom, type Assignments } from '#lib/import/env-line.ts';
+import { nameOnLine } from '#lib/import/line-name.ts';
 
 const SPACE = /\s/;
 const NAME = /[\w.-]/;
@@ -33,7 +34,7 @@ export function readStatements(
 		const found = statementAt(reader.text, at);
 		if (found === undefined) {
 			const rest = reader.takeLine();
-			if (!rest.startsWith('#')) names.refuse(line, beforeValue(rest), 'syntax');
+			if (!rest.startsWith('#')) names.refuse(line, nameOnLine(rest), 'syntax');
 			continue;
 		}
 		take(names, line, found.name, found.written.trim());
@@ -102,9 +103,4 @@ function closingQuote(text: string, open: number): number | undefined {
 function endsStatement(text: string, at: number): boolean {
 	const next = skipFrom(text, at, SPACE);
 	return next === text.length || text.charAt(next) === '#' || text.slice(at, next).includes('\n');
-}
-
-/** Of a line that is refused: what stands before a value, if there should be one. */
-function beforeValue(line: string): string {
-	return line.split(/[=:]/, 1)[0] ?? '';
 }

@@ -3,13 +3,8 @@
  * variables among them. Each dialect reads one statement at a time and moves on; none ever looks
  * back, so the time taken grows with the length of the file alone.
  */
-import {
-	ENTRIES_MAX,
-	ImportError,
-	nameOf,
-	type Reason,
-	type Refused
-} from '#lib/import/content.ts';
+import { ENTRIES_MAX, ImportError, type Reason, type Refused } from '#lib/import/content.ts';
+import { shownName } from '#lib/import/line-name.ts';
 
 export interface Assignment {
 	readonly line: number;
@@ -94,16 +89,17 @@ export class Names {
 		this.#count(value.length);
 		const before = this.#set.get(name);
 		if (before !== undefined) {
-			this.#refused.push({ line: before.line, what: nameOf(name), why: 'again' });
+			this.#refused.push({ line: before.line, what: shownName(name), why: 'again' });
 			// Set anew, it stands where it was set last.
 			this.#set.delete(name);
 		}
 		this.#set.set(name, { line, name, value });
 	}
 
+	/** @param what the name before the value; one that looks like a key is not shown */
 	refuse(line: number, what: string, why: Reason): void {
 		this.#count(0);
-		this.#refused.push({ line, what: nameOf(what.trim()), why });
+		this.#refused.push({ line, what: shownName(what), why });
 	}
 
 	get(name: string): string | undefined {

@@ -67,7 +67,7 @@ describe('dotenv', () => {
 	test('names the line of what it refuses', () => {
 		expect(reasonsIn('# a\n\nA=1\nnot one\nA=2', 'dotenv')).toEqual([
 			[3, 'A', 'again'],
-			[4, 'not one', 'syntax']
+			[4, '', 'syntax']
 		]);
 	});
 });

@@ -6,6 +6,7 @@
  * `NAME='value'`, in which nothing is escaped, not even `'`, and a line break may be written `\n`.
  */
 import { Names, Reader, type Assignments } from '#lib/import/env-line.ts';
+import { nameOnLine } from '#lib/import/line-name.ts';
 
 const NAME = /^(?:export )?([\w.-]+)=/;
 const NAME_LENGTH = 1_000;
@@ -43,7 +44,7 @@ function readNamed(
 		if (found === null) {
 			const rest = reader.takeLine().trim();
 			if (rest !== '' && !rest.startsWith('#')) {
-				names.refuse(line, rest.split(/[=:]/, 1)[0] ?? '', 'syntax');
+				names.refuse(line, nameOnLine(rest), 'syntax');
 			}
 			continue;
 		}

@@ -6,6 +6,8 @@ import type { Draft, DraftField } from '#lib/items/key.ts';
 import { detect } from '#lib/items/providers.ts';
 import { Collecting, fieldsOf, takeAssignments } from '#lib/import/collecting.ts';
 import { ImportError, type ImportContent } from '#lib/import/content.ts';
+import type { ParsedJson } from '#lib/import/json-text.ts';
+import { says, unread } from '#lib/import/parts.ts';
 import type { Assignment } from '#lib/import/env-line.ts';
 
 export type JsonProgram = 'bitwarden' | 'bitwarden-password' | 'infisical' | 'doppler';
@@ -17,16 +19,16 @@ const DOPPLER_OWN = /^DOPPLER_(?:PROJECT|ENVIRONMENT|CONFIG)$/;
 const HIDDEN = 1;
 const LINKED = 3;
 /** A text field of this name is a key all the same. */
-const KEY_NAME = /(?:key|token|secret|password)$/i;
+export const KEY_NAME = /(?:key|token|secret|password)$/i;
 
-/** @throws {ImportError} `format` */
-export function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		throw new ImportError('format', 'not JSON, or cut');
-	}
-}
+/** Of an item, what becomes part of a key, and what only Bitwarden has a use for. */
+const ITEM = [
+	...['id', 'object', 'organizationId', 'folderId', 'collectionIds', 'type', 'reprompt', 'key'],
+	...['name', 'notes', 'favorite', 'fields', 'login', 'sshKey', 'secureNote'],
+	...['creationDate', 'revisionDate']
+] as const;
+const LOGIN = ['uris', 'username', 'password', 'totp', 'passwordRevisionDate'] as const;
+const SSH_KEY = ['privateKey', 'publicKey', 'keyFingerprint'] as const;
 
 /** @throws {ImportError} `format`, `account-bound` */
 export function jsonProgram(json: unknown): JsonProgram {
@@ -39,16 +41,23 @@ export function jsonProgram(json: unknown): JsonProgram {
 	return Array.isArray(items) ? 'bitwarden' : 'doppler';
 }
 
-/** @throws {ImportError} `format`, `too-large` */
-export function readJson(json: unknown): ImportContent {
+/**
+ * @param attached ids of Bitwarden's items that have files beside the vault
+ * @throws {ImportError} `format`, `too-large`
+ */
+export function readJson(
+	{ json, names }: ParsedJson,
+	attached: ReadonlySet<string> = new Set()
+): ImportContent {
 	const program = jsonProgram(json);
-	if (program === 'bitwarden') return readBitwarden(membersOf(json));
+	if (program === 'doppler') return readFlat(membersOf(json), names);
+	if (new Set(names).size < names.length) throw new ImportError('format', 'a name twice');
+	if (program === 'bitwarden') return readBitwarden(membersOf(json), attached);
 	if (program === 'infisical') return readList(listOf(json));
-	if (program === 'doppler') return readFlat(membersOf(json));
 	throw new ImportError('format', 'it needs its password');
 }
 
-function readBitwarden(vault: Members): ImportContent {
+function readBitwarden(vault: Members, attached: ReadonlySet<string>): ImportContent {
 	const into = new Collecting();
 	const folders = new Map(
 		[...listOf(vault['folders'] ?? []), ...listOf(vault['collections'] ?? [])].map((folder) => {
@@ -58,41 +67,84 @@ function readBitwarden(vault: Members): ImportContent {
 	);
 	for (const [index, json] of listOf(vault['items']).entries()) {
 		const item = membersOf(json);
-		const [collection] = listOf(item['collectionIds'] ?? []);
-		const project = folders.get(item['folderId']) ?? folders.get(collection) ?? '';
-		takeItem(into, index + 1, item, project);
+		const places = [item['folderId'], ...listOf(item['collectionIds'] ?? [])].flatMap((id) => {
+			const name = folders.get(id) ?? '';
+			return name === '' ? [] : [name];
+		});
+		const parts = [
+			...(places.length > 1 ? ['collectionIds'] : []),
+			...(attached.has(textOf(item['id'])) ? ['attachments'] : [])
+		];
+		takeItem(into, index + 1, item, places[0] ?? '', parts);
 	}
 	return into.done();
 }
 
-function takeItem(into: Collecting, line: number, item: Members, project: string): void {
+function takeItem(
+	into: Collecting,
+	line: number,
+	item: Members,
+	project: string,
+	left: readonly string[]
+): void {
 	const name = textOf(item['name']);
 	const login = membersOf(item['login'] ?? {});
 	const ssh = membersOf(item['sshKey'] ?? {});
-	const uris = listOf(login['uris'] ?? []).map((uri) => textOf(membersOf(uri)['uri']));
+	const uris = listOf(login['uris'] ?? [])
+		.map((uri) => textOf(membersOf(uri)['uri']))
+		.filter((uri) => uri !== '');
+	const custom = listOf(item['fields'] ?? []).map(membersOf);
 	const fields = fieldsOf([
 		{ name: 'password', value: textOf(login['password']), hidden: true },
 		{ name: 'username', value: textOf(login['username']), hidden: false },
 		{ name: 'totp', value: textOf(login['totp']), hidden: true },
 		{ name: 'private key', value: textOf(ssh['privateKey']), hidden: true },
 		{ name: 'public key', value: textOf(ssh['publicKey']), hidden: false },
-		...listOf(item['fields'] ?? []).flatMap(customField)
+		{ name: 'fingerprint', value: textOf(ssh['keyFingerprint']), hidden: false },
+		...uris.slice(1).map((uri) => ({ name: 'uri', value: uri, hidden: false })),
+		...custom.flatMap(customField)
 	]);
 	const hidden = fields.find((field) => field.hidden);
 	if (hidden === undefined) {
 		into.refuse(line, name, item['type'] === 1 ? 'empty' : 'kind');
 		return;
 	}
-	const note = textOf(item['notes']);
-	into.take(line, withProvider({ name, fields, project, note, url: uris[0] ?? '' }, hidden));
+	const draft = {
+		...{ name, fields, project, note: textOf(item['notes']), url: uris[0] ?? '' },
+		tags: archivedTag(says(item['archivedDate']))
+	};
+	into.take(line, withProvider(draft, hidden), [
+		...left,
+		...unread(item, ITEM),
+		...unread(login, LOGIN),
+		...unread(ssh, SSH_KEY),
+		...custom.flatMap(partOf)
+	]);
 }
 
-function customField(json: unknown): DraftField[] {
-	const { name, value, type } = membersOf(json);
+/** An import has no archived keys: the tag tells them apart until somebody has looked at them. */
+export function archivedTag(archived: boolean): string[] {
+	return archived ? ['archived'] : [];
+}
+
+function customField(field: Members): DraftField[] {
+	const { value, type } = field;
 	if (type === LINKED) return [];
+	const name = fieldName(field);
+	const hidden = type === HIDDEN || KEY_NAME.test(name);
+	return [{ name, value: textOf(value), hidden }];
+}
+
+/** A link to another field has no value of its own; a value that is not text is not read. */
+function partOf(field: Members): string[] {
+	const { value, type } = field;
+	const isLeft = type === LINKED || (textOf(value) === '' && says(value));
+	return isLeft ? [fieldName(field)] : [];
+}
+
+function fieldName({ name }: Members): string {
 	const called = textOf(name);
-	const hidden = type === HIDDEN || KEY_NAME.test(called);
-	return [{ name: called === '' ? 'field' : called, value: textOf(value), hidden }];
+	return called === '' ? 'field' : called;
 }
 
 function withProvider(draft: Draft, { name, value }: DraftField): Draft {
@@ -126,12 +178,15 @@ function readList(list: readonly unknown[]): ImportContent {
 	return into.done();
 }
 
-function readFlat(object: Members): ImportContent {
+function readFlat(object: Members, names: readonly string[]): ImportContent {
 	const into = new Collecting();
 	const set: Assignment[] = [];
-	for (const [index, [name, value]] of Object.entries(object).entries()) {
+	const last = new Map(names.map((name, index) => [name, index]));
+	for (const [index, name] of names.entries()) {
 		const line = index + 1;
-		if (DOPPLER_OWN.test(name)) into.refuse(line, name, 'own');
+		const value = object[name];
+		if (last.get(name) !== index) into.refuse(line, name, 'again');
+		else if (DOPPLER_OWN.test(name)) into.refuse(line, name, 'own');
 		else if (typeof value === 'object') into.refuse(line, name, 'syntax');
 		else set.push({ line, name, value: textOf(value) });
 	}

@@ -45,7 +45,44 @@ describe('Bitwarden', () => {
 
 	test('names the entries that hold no key', async () => {
 		const { content } = await read(JSON.stringify(bitwarden));
-		expect(content.refused).toEqual([{ line: 2, what: 'A note', why: 'kind' }]);
+		expect(content.refused).toContainEqual({ line: 2, what: 'A note', why: 'kind' });
+	});
+
+	test('takes every address, and names the parts that no key has', async () => {
+		const login = {
+			uris: [{ uri: 'https://a.example' }, { uri: 'https://b.example' }],
+			password: 'pw',
+			fido2Credentials: [{ credentialId: 'c' }]
+		};
+		const fields = [
+			{ name: 'link', value: null, type: 3, linkedId: 100 },
+			{ name: 'odd', value: { deep: 'v' }, type: 0 }
+		];
+		const history = [{ lastUsedDate: '2030-01-02T03:04:05Z', password: 'old-one' }];
+		const more = { passwordHistory: history, attachments: [{ fileName: 'f' }], newThing: 'n' };
+		const item = { type: 1, name: 'One', login, fields, ...more, archivedDate: '2030-01-02' };
+		const { content } = await read(JSON.stringify({ items: [item] }));
+		expect(content.candidates[0]?.draft).toMatchObject({
+			url: 'https://a.example',
+			tags: ['archived'],
+			fields: [
+				{ name: 'password', value: 'pw' },
+				{ name: 'uri', value: 'https://b.example', hidden: false }
+			]
+		});
+		const parts =
+			'passwordHistory, attachments, newThing, archivedDate, fido2Credentials, link, odd';
+		expect(content.refused).toEqual([{ line: 1, what: `One: ${parts}`, why: 'parts' }]);
+	});
+
+	test('names the items that have files beside the vault', async () => {
+		const items = ['i', 'j'].map((id) => ({ id, type: 1, name: id, login: { password: 'p' } }));
+		const file = zipOf([
+			['data.json', JSON.stringify({ items })],
+			['attachments/j/key.pem', 'pem']
+		]);
+		const { content } = await read(file);
+		expect(content.refused).toEqual([{ line: 2, what: 'j: attachments', why: 'parts' }]);
 	});
 
 	test('says that an export for one account cannot be read elsewhere', async () => {
@@ -100,6 +137,50 @@ describe('1Password', () => {
 					{ name: 'credential', value: 'c0', hidden: true }
 				]
 			}
+		]);
+	});
+
+	test('takes the text of every field, and names what is not text', async () => {
+		const loginFields = [
+			{ designation: 'username', value: 'me', fieldType: 'T' },
+			{ designation: '', name: 'api_key', value: 'form-key', fieldType: 'T' },
+			{ name: '', id: 'second', value: 'p2', fieldType: 'P' }
+		];
+		const values = [
+			['mail', { email: { email_address: 'e@a.example', provider: null } }],
+			['made', { date: Date.UTC(2029, 1, 3, 12) / 1_000 }],
+			['valid until', { date: Date.UTC(2031, 4, 6, 12) / 1_000 }],
+			['new', { unheardOf: 'text' }],
+			['other', { reference: 'uuid' }],
+			['scan', { file: { fileName: 'f', documentId: 'd' } }],
+			['nothing', { string: '' }]
+		] as const;
+		const sections = [{ fields: values.map(([title, value]) => ({ title, value })) }];
+		const details = { loginFields, sections, passwordHistory: [{ value: 'old-one', time: 1 }] };
+		const overview = {
+			title: 'One',
+			url: 'https://a.example',
+			urls: [{ url: 'https://a.example' }, { url: 'https://b.example' }]
+		};
+		const items = [{ state: 'archived', overview, details }];
+		const data = JSON.stringify({ accounts: [{ vaults: [{ items }] }] });
+		const { content } = await read(zipOf([['export.data', data]]));
+		expect(content.candidates[0]?.draft).toMatchObject({
+			url: 'https://a.example',
+			expiresOn: '2031-05-06',
+			tags: ['archived']
+		});
+		expect(content.candidates[0]?.draft.fields).toEqual([
+			{ name: 'username', value: 'me', hidden: false },
+			{ name: 'api_key', value: 'form-key', hidden: true },
+			{ name: 'second', value: 'p2', hidden: true },
+			{ name: 'mail', value: 'e@a.example', hidden: false },
+			{ name: 'made', value: '2029-02-03', hidden: false },
+			{ name: 'new', value: 'text', hidden: false },
+			{ name: 'url', value: 'https://b.example', hidden: false }
+		]);
+		expect(content.refused).toEqual([
+			{ line: 1, what: 'One: passwordHistory, other, scan, state', why: 'parts' }
 		]);
 	});
 

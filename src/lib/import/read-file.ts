@@ -9,11 +9,12 @@ import { Collecting, takeAssignments } from '#lib/import/collecting.ts';
 import { FILE_BYTES_MAX, ImportError, type ImportContent } from '#lib/import/content.ts';
 import { readCsv } from '#lib/import/csv.ts';
 import { dialectOf, readEnv, type Dialect } from '#lib/import/env.ts';
-import { jsonProgram, parseJson, readJson, type JsonProgram } from '#lib/import/json-file.ts';
+import { jsonProgram, readJson, type JsonProgram } from '#lib/import/json-file.ts';
+import { parseJson, type ParsedJson } from '#lib/import/json-text.ts';
 import { readOnePassword } from '#lib/import/onepassword.ts';
 import { columnsOf, readTable, tableProgram, type Columns } from '#lib/import/tables.ts';
 import { decodeText } from '#lib/import/text.ts';
-import { isZip, unzip } from '#lib/import/zip.ts';
+import { isZip, namesIn, unzip } from '#lib/import/zip.ts';
 
 export type Format = Dialect | 'json' | 'csv' | 'aws' | '1pux';
 
@@ -78,24 +79,40 @@ export function formatOf(text: string): Format {
 async function readZip(zip: Bytes, choice: ReadChoice): Promise<ReadFile> {
 	const exported = await unzip(zip, ZIPPED.onePassword);
 	if (exported !== undefined) {
-		const content = readOnePassword(parseJson(decodeText(exported)));
+		const content = readOnePassword(parseJson(decodeText(exported)).json);
 		return { outcome: 'read', format: '1pux', program: '1password', content };
 	}
 	const vault = await unzip(zip, ZIPPED.bitwarden);
 	if (vault === undefined) throw new ImportError('format', 'nothing known in the zip');
-	return await readParsed(parseJson(decodeText(vault)), choice);
+	return await readParsed(parseJson(decodeText(vault)), choice, attachedIn(zip));
 }
 
-async function readParsed(json: unknown, { password }: ReadChoice): Promise<ReadFile> {
-	const program = jsonProgram(json);
-	if (program !== 'bitwarden-password') return readOpened(json, program);
+/** Bitwarden's items that have files in the zip, by their ids. */
+function attachedIn(zip: Bytes): ReadonlySet<string> {
+	return new Set(
+		namesIn(zip).flatMap((name) => /^attachments\/([^/]+)\/[^/]/.exec(name)?.[1] ?? [])
+	);
+}
+
+async function readParsed(
+	parsed: ParsedJson,
+	{ password }: ReadChoice,
+	attached?: ReadonlySet<string>
+): Promise<ReadFile> {
+	const program = jsonProgram(parsed.json);
+	if (program !== 'bitwarden-password') return readOpened(parsed, program, attached);
 	if (password === undefined) return { outcome: 'needs-password' };
-	const opened = await openBitwarden(json, password);
-	return opened.outcome === 'opened' ? readOpened(opened.json, 'bitwarden') : opened;
+	const opened = await openBitwarden(parsed.json, password);
+	if (opened.outcome === 'wrong-password') return opened;
+	return readOpened(opened.parsed, 'bitwarden', attached);
 }
 
-function readOpened(json: unknown, program: JsonProgram): ReadFile {
-	return { outcome: 'read', format: 'json', program, content: readJson(json) };
+function readOpened(
+	parsed: ParsedJson,
+	program: JsonProgram,
+	attached?: ReadonlySet<string>
+): ReadFile {
+	return { outcome: 'read', format: 'json', program, content: readJson(parsed, attached) };
 }
 
 function readRows(text: string, choice: ReadChoice): ReadFile {

@@ -30,6 +30,9 @@ export type Column =
 	| 'expires'
 	| 'ignored';
 
+/** Columns of which a key takes one text. */
+const ONCE: readonly Column[] = ['name', 'variable', 'project', 'environment', 'expires'];
+
 /** By the name in the first row. */
 export type Columns = Readonly<Record<string, Column>>;
 
@@ -134,6 +137,11 @@ export function readTable(rows: readonly CsvRow[], columns: Columns): ImportCont
 	const into = new Collecting();
 	if (!meaning.some((column) => column === 'value' || column === 'fields')) return into.done();
 	for (const { line, values } of rows.slice(1)) {
+		if (values.slice(heads.length).some((text) => text.trim() !== '')) {
+			// Which value belongs to which column is lost, so none of them is shown as a name.
+			into.refuse(line, '', 'syntax');
+			continue;
+		}
 		const cells = heads.map((head, index) => ({
 			head,
 			column: meaning[index] ?? 'ignored',
@@ -154,7 +162,8 @@ function takeRow(into: Collecting, line: number, cells: readonly Cell[]): void {
 	const all = (column: Column) =>
 		cells.flatMap((cell) => (cell.column === column && cell.text !== '' ? [cell.text] : []));
 	const [variable] = all('variable');
-	const [url] = all('url').flatMap((list) => list.split(',', 1));
+	const addresses = cells.flatMap(addressesIn);
+	const url = addresses[0]?.value;
 	const listed = linesOf(all('fields').join('\n'));
 	const fields = fieldsOf([
 		...cells.flatMap(({ head, column, text }) =>
@@ -162,7 +171,8 @@ function takeRow(into: Collecting, line: number, cells: readonly Cell[]): void {
 				? [{ name: head, value: text, hidden: column === 'value' }]
 				: []
 		),
-		...listed.fields
+		...listed.fields,
+		...addresses.slice(1)
 	]);
 	const hidden = fields.find((field) => field.hidden);
 	const provider = hidden && detect(hidden.value, variable)?.provider;
@@ -174,14 +184,34 @@ function takeRow(into: Collecting, line: number, cells: readonly Cell[]): void {
 	}
 	if (listed.damaged) into.refuse(line, name, 'damaged');
 	const [expires] = all('expires').filter(isDay);
-	into.take(line, {
+	const draft = {
 		...described(all, url),
 		name,
 		envVars: variable === undefined ? [] : [variable],
 		...(provider === undefined ? {} : { provider: provider.id }),
 		...(expires === undefined ? {} : { expiresOn: expires }),
 		fields
+	};
+	into.take(line, draft, leftOf(cells, expires));
+}
+
+/** The columns whose text in this row has no place in the key. */
+function leftOf(cells: readonly Cell[], expires: string | undefined): string[] {
+	const taken = new Set<Column>();
+	return cells.flatMap(({ head, column, text }) => {
+		if (text === '' || !ONCE.some((one) => one === column)) return [];
+		const isTaken = !taken.has(column) && (column !== 'expires' || text === expires);
+		if (isTaken) taken.add(column);
+		return isTaken ? [] : [head];
 	});
+}
+
+/** One text may list several, parted by commas; an address may hold commas itself. */
+function addressesIn({ head, column, text }: Cell): DraftField[] {
+	if (column !== 'url' || text === '') return [];
+	return text
+		.split(/,(?=\s*[a-z][a-z\d+.-]*:\/\/)/i)
+		.map((value) => ({ name: head, value: value.trim(), hidden: false }));
 }
 
 function described(

@@ -48,26 +48,47 @@ export async function unzip(zip: Bytes, name: string): Promise<Bytes | undefined
 	}
 }
 
-function entryOf(view: DataView, zip: Bytes, name: string): Entry | undefined {
+/**
+ * The names of all files.
+ *
+ * @throws {ImportError} `format` if the zip is cut or changed
+ */
+export function namesIn(zip: Bytes): readonly string[] {
+	const view = new DataView(zip.buffer, zip.byteOffset, zip.length);
+	try {
+		return [...entriesOf(view, zip)].map(({ name }) => name);
+	} catch (error) {
+		if (error instanceof RangeError) throw new ImportError('format', 'zip is cut');
+		throw error;
+	}
+}
+
+function entryOf(view: DataView, zip: Bytes, wanted: string): Entry | undefined {
+	for (const { name, at } of entriesOf(view, zip)) {
+		if (name !== wanted) continue;
+		return {
+			flags: view.getUint16(at + 8, true),
+			method: view.getUint16(at + 10, true),
+			checksum: view.getUint32(at + 16, true),
+			packed: view.getUint32(at + 20, true),
+			unpacked: view.getUint32(at + 24, true),
+			at: view.getUint32(at + 42, true)
+		};
+	}
+	return undefined;
+}
+
+/** Each file's name, and where its entry in the directory is. */
+function* entriesOf(view: DataView, zip: Bytes): Generator<{ name: string; at: number }> {
 	const end = endOf(view);
 	const count = view.getUint16(end + 10, true);
 	let at = view.getUint32(end + 16, true);
 	for (let index = 0; index < count; index++) {
 		if (view.getUint32(at, true) !== ENTRY) throw new ImportError('format', 'no entry of a zip');
 		const nameEnd = at + ENTRY_BYTES + view.getUint16(at + 28, true);
-		if (new TextDecoder().decode(zip.subarray(at + ENTRY_BYTES, nameEnd)) === name) {
-			return {
-				flags: view.getUint16(at + 8, true),
-				method: view.getUint16(at + 10, true),
-				checksum: view.getUint32(at + 16, true),
-				packed: view.getUint32(at + 20, true),
-				unpacked: view.getUint32(at + 24, true),
-				at: view.getUint32(at + 42, true)
-			};
-		}
+		yield { name: new TextDecoder().decode(zip.subarray(at + ENTRY_BYTES, nameEnd)), at };
 		at = nameEnd + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
 	}
-	return undefined;
 }
 
 function endOf(view: DataView): number {

@@ -47,7 +47,8 @@ const WHY: Record<Refused['why'], () => string> = {
 	own: m.import_why_own,
 	kind: m.import_why_kind,
 	damaged: m.import_why_damaged,
-	'too-long': m.import_why_long
+	'too-long': m.import_why_long,
+	parts: m.import_why_parts
 };
 
 export const COLUMNS: Record<Column, () => string> = {
