@@ -284,7 +284,7 @@ describe('a restore', () => {
 			const folder = data(place, '.');
 			for (const name of ['.', ...readdirSync(folder)])
 				chownSync(join(folder, name), NOBODY, NOBODY);
-			expect((await place.admin(['restore', file, '--replace'], GIVEN)).code).toBe(0);
+			expect((await place.admin(['restore', file, ...opening, '--replace'])).code).toBe(0);
 			const { uid, gid } = statSync(data(place, 'keyhold.db'));
 			expect([uid, gid]).toEqual([NOBODY, NOBODY]);
 		}
