@@ -7,8 +7,6 @@ import { Collecting } from '#lib/import/collecting.ts';
 import { nameOnLine, shownName } from '#lib/import/line-name.ts';
 import { draftOf, grouped } from '#lib/items/paste.ts';
 
-const SECTION = /^\[\s*(?:profile\s+)?([^\]]+?)\s*\]\s*(?:[#;].*)?$/;
-const SETTING = /^([^\s=#;[][^=]*?)\s*=\s*(.*)$/;
 /** What a profile signs with, and what of it must be hidden. */
 const SIGNS = /^aws_(?:access_key_id|secret_access_key|session_token)$/;
 const HIDDEN = /^aws_(?:secret_access_key|session_token)$/;
@@ -40,7 +38,7 @@ export function readAws(text: string): ImportContent {
 			if (profiles.at(-1)?.last !== '') into.refuse(line, nameOnLine(trimmed), 'syntax');
 			continue;
 		}
-		const section = SECTION.exec(trimmed)?.[1];
+		const section = sectionIn(trimmed);
 		if (section !== undefined) profiles.push({ line, name: section, settings: new Map() });
 		else takeSetting(into, profiles.at(-1), line, trimmed);
 		if (profiles.length > ENTRIES_MAX) throw new ImportError('too-large', 'too many profiles');
@@ -49,19 +47,37 @@ export function readAws(text: string): ImportContent {
 	return into.done();
 }
 
+/** The name in `[profile name]`; undefined for every other line. */
+function sectionIn(written: string): string | undefined {
+	const end = written.indexOf(']');
+	if (!written.startsWith('[') || end === -1) return undefined;
+	const rest = written.slice(end + 1).trim();
+	const name = written
+		.slice(1, end)
+		.trim()
+		.replace(/^profile\s+/, '');
+	return name === '' || (rest !== '' && !/^[#;]/.test(rest)) ? undefined : name;
+}
+
+function withoutComment(value: string): string {
+	const comment = value.search(/\s[#;]/);
+	return comment === -1 ? value : value.slice(0, comment);
+}
+
 function takeSetting(
 	into: Collecting,
 	profile: Profile | undefined,
 	line: number,
 	written: string
 ): void {
-	const [, name, value = ''] = SETTING.exec(written) ?? [];
-	if (profile === undefined || name === undefined) {
+	const equals = written.indexOf('=');
+	const name = written.slice(0, Math.max(0, equals)).trim();
+	if (profile === undefined || name === '' || name.startsWith('[')) {
 		into.refuse(line, nameOnLine(written), 'syntax');
 		return;
 	}
 	const setting = name.toLowerCase();
-	profile.last = value.replace(/\s[#;].*$/, '').trim();
+	profile.last = withoutComment(written.slice(equals + 1)).trim();
 	if (profile.settings.has(setting)) into.refuse(line, shownName(name), 'again');
 	profile.settings.set(setting, profile.last);
 }

@@ -5,7 +5,7 @@
  * Only assignments are read. Whatever would run a program, or write a file, is refused as what it
  * is; variables that the file sets itself are put in their place.
  */
-import type { Reason } from '#lib/import/content.ts';
+import { ENTRIES_MAX, ImportError, type Reason } from '#lib/import/content.ts';
 import { expanded } from '#lib/import/expansion.ts';
 import { Names, Reader, skipFrom, VARIABLE, type Assignments } from '#lib/import/env-line.ts';
 import { nameOnLine } from '#lib/import/line-name.ts';
@@ -56,8 +56,8 @@ function readStatement(reader: Reader, names: Names): void {
 	const start = reader.at;
 	const words = WORDS.exec(text.slice(start, start + 64))?.[0] ?? '';
 	const found: { name: string; value: string }[] = [];
-	const get = (name: string) =>
-		found.findLast((one) => one.name === name)?.value ?? names.get(name);
+	const own = new Map<string, string>();
+	const get = (name: string) => (own.has(name) ? names.expand(own.get(name)) : names.get(name));
 	let at = start + words.length;
 	let why: Reason | undefined;
 	for (;;) {
@@ -69,7 +69,11 @@ function readStatement(reader: Reader, names: Names): void {
 		const word = wordAt(text, at + name.length + 1, get);
 		at = word.end;
 		if ('why' in word) why ??= word.why;
-		else found.push({ name, value: word.value });
+		else {
+			found.push({ name, value: word.value });
+			own.set(name, word.value);
+			if (found.length > ENTRIES_MAX) throw new ImportError('too-large', 'too many words');
+		}
 		at = skipFrom(text, at, BLANK);
 		if (why !== undefined || at >= text.length || /[\n;#]/.test(text.charAt(at))) break;
 	}

@@ -1,6 +1,6 @@
 /** What is read, entry by entry: taken if it can become a key, else refused with its reason. */
 import { newKey } from '#lib/items/draft.ts';
-import { ItemError, type Draft, type DraftField } from '#lib/items/key.ts';
+import { FIELDS_PER_KEY, ItemError, type Draft, type DraftField } from '#lib/items/key.ts';
 import { draftOf, grouped, ONLY_FIELD } from '#lib/items/paste.ts';
 import { providerById } from '#lib/items/providers.ts';
 import {
@@ -79,6 +79,8 @@ export function fieldsOf(given: readonly DraftField[]): DraftField[] {
 	const fields = given.filter(({ value }) => value !== '');
 	const [only] = fields;
 	if (only !== undefined && fields.length === 1) return [{ ...only, name: ONLY_FIELD }];
+	// So many are refused as they are: to number them first would only take time.
+	if (fields.length > FIELDS_PER_KEY) return fields;
 	const names = new Set<string>();
 	return fields.map((field) => {
 		let name = field.name;

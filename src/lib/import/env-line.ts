@@ -84,6 +84,7 @@ export class Names {
 	readonly #refused: Refused[] = [];
 	#entries = 0;
 	#length = 0;
+	#expanded = 0;
 
 	set(line: number, name: string, value: string): void {
 		this.#count(value.length);
@@ -102,8 +103,20 @@ export class Names {
 		this.#refused.push({ line, what: shownName(what), why });
 	}
 
+	/** What was set, to stand in a value that is being read. */
 	get(name: string): string | undefined {
-		return this.#set.get(name)?.value;
+		return this.expand(this.#set.get(name)?.value);
+	}
+
+	/**
+	 * `value`, counted before it stands in another: a line that doubles it forty times is short.
+	 *
+	 * @throws {ImportError} `too-large`
+	 */
+	expand(value: string | undefined): string | undefined {
+		this.#expanded += value?.length ?? 0;
+		if (this.#expanded > EXPANDED_LENGTH) throw new ImportError('too-large', 'values grow');
+		return value;
 	}
 
 	done(): Assignments {

@@ -76,4 +76,18 @@ describe('a table', () => {
 			fields: [{ value: 't' }, { name: 'Url', value: 'https://b.example', hidden: false }]
 		});
 	});
+
+	test.each(['constructor', '__proto__', 'toString'])(
+		'ignores a column called %s of a program that has none',
+		async (name) => {
+			const found = await readFile(utf8(`Key,Value,${name}\nA_KEY,v,x\n`));
+			expect(found).toMatchObject({ program: 'infisical', content: { candidates: [{}] } });
+			const columns = found.outcome === 'read' ? Object.entries(found.columns ?? {}) : [];
+			expect(columns).toEqual([
+				['Key', 'variable'],
+				['Value', 'value'],
+				[name, 'ignored']
+			]);
+		}
+	);
 });

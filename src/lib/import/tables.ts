@@ -121,7 +121,7 @@ export function columnsOf(rows: readonly CsvRow[]): Columns {
 			name,
 			known === undefined
 				? (WORDS.find(([word]) => word.test(name))?.[1] ?? 'ignored')
-				: (known[name] ?? 'ignored')
+				: ((Object.hasOwn(known, name) ? known[name] : undefined) ?? 'ignored')
 		])
 	);
 }
