@@ -1,5 +1,6 @@
 /** Importing, as the page asks for it of the worker with the keys. */
 import type { Id } from '#lib/api/wire.ts';
+import type { Fault } from '#lib/browser/fault.ts';
 import type { ImportRow, ImportWish } from '#lib/browser/import-plan.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Refused } from '#lib/import/content.ts';
@@ -33,11 +34,13 @@ export type ImportStep =
 
 /**
  * `divided`: it does not fit into one commit after all, and nothing was written.   `conflict`: other
- * devices were faster five times over. What is in so far stays, and the rest is written when it is
- * asked for again.
+ * devices were faster five times over.   `stopped`, `failed`: it ended before all was in. However it
+ * ended, what is in so far stays, and the rest is written when it is asked for again.
  */
 export interface ImportResult {
-	readonly outcome: 'written' | 'divided' | 'conflict';
+	readonly outcome: 'written' | 'divided' | 'conflict' | 'stopped' | 'failed';
+	/** Why it failed. */
+	readonly fault?: Fault;
 	/** Keys that are in. */
 	readonly done: number;
 	/** Into how many commits it is divided. */

@@ -116,10 +116,71 @@ describe('write', () => {
 		const writing = importing.write();
 		await settled();
 		importing.stop();
+		world.host.importResult = { outcome: 'stopped', done: 0, commits: 1 };
 		await world.host.release();
 		expect(await writing).toBe('stopped');
 		expect(importing.preview?.rows).toHaveLength(1);
 		expect(world.host.asked).toContain('stopImport');
+	});
+
+	test('that was stopped tells what is in by then', async () => {
+		const { world, importing } = await open();
+		await importing.read(FILE, {}, VAULT);
+		world.host.hold();
+		const writing = importing.write();
+		await settled();
+		importing.stop();
+		world.host.importResult = { outcome: 'stopped', done: 9_747, commits: 2 };
+		await world.host.release();
+		expect(await writing).toBe('stopped');
+		expect(importing.partly).toBe(9_747);
+		expect(importing.commits).toBe(2);
+	});
+
+	test('that was stopped too late is written', async () => {
+		const { world, importing } = await open();
+		await importing.read(FILE, {}, VAULT);
+		world.host.hold();
+		const writing = importing.write();
+		await settled();
+		importing.stop();
+		await world.host.release();
+		expect(await writing).toBe('written');
+		expect(importing.written).toMatchObject({ added: 1 });
+	});
+
+	test('that failed tells why, and what is in', async () => {
+		const { world, importing } = await open();
+		const fault = { code: 'quota' } as const;
+		world.host.importResult = { outcome: 'failed', fault, done: 5, commits: 2 };
+		await importing.read(FILE, {}, VAULT);
+		expect(await importing.write()).toBe('failed');
+		expect(importing.fault).toEqual(fault);
+		expect(importing.partly).toBe(5);
+	});
+
+	test('keeps the file and the vault while a part of it is in', async () => {
+		const { world, importing } = await open();
+		world.host.importResult = { outcome: 'stopped', done: 5, commits: 2 };
+		await importing.read(FILE, {}, VAULT);
+		await importing.write();
+		await importing.into('another');
+		await importing.read({ name: 'other', blob: new Blob(['B=c']) }, {}, VAULT);
+		expect(importing.vault).toBe(VAULT);
+		expect(importing.source).toBe(FILE);
+		expect(importing.partly).toBe(5);
+	});
+
+	test('goes on while one is elsewhere', async () => {
+		const { world, importing } = await open();
+		await importing.read(FILE, {}, VAULT);
+		world.host.hold();
+		const writing = importing.write();
+		await settled();
+		importing.leave();
+		await world.host.release();
+		expect(await writing).toBe('written');
+		expect(world.host.asked.join()).not.toContain('stopImport');
 	});
 });
 

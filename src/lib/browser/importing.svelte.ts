@@ -5,6 +5,7 @@
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import type { ImportPreview, ImportStep } from '#lib/browser/import-host.ts';
 import type { ImportChoice } from '#lib/browser/import-plan.ts';
+import { bytesIn, isOwn, type ImportSource } from '#lib/browser/import-source.ts';
 import { noteImported } from '#lib/browser/notes.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 import type { ReadChoice } from '#lib/import/read-file.ts';
@@ -15,12 +16,6 @@ import type { ReadChoice } from '#lib/import/read-file.ts';
  * `undoing`: it is taken back.
  */
 export type ImportPhase = 'idle' | 'reading' | 'opening' | 'sealing' | 'sending' | 'undoing';
-
-export interface ImportSource {
-	/** Empty for what was pasted. */
-	readonly name: string;
-	readonly blob: Blob;
-}
 
 /** What became of the rows. */
 export interface ImportCounts {
@@ -33,13 +28,6 @@ export interface ImportCounts {
 export type ReadOutcome =
 	'read' | 'backup' | 'needs-password' | 'wrong-password' | 'stopped' | 'failed';
 export type WriteOutcome = 'written' | 'divided' | 'conflict' | 'stopped' | 'failed';
-
-/** Larger ones are refused by their size, before they are read. */
-const FILE_BYTES_MAX = 50 * 1024 * 1024;
-/** How files of `age`, and plain exports, begin: those are restored. */
-const OWN =
-	/^\s*(?:age-encryption\.org\/v1\n|-----BEGIN AGE ENCRYPTED FILE-----)|^\{\s*"v":\s*\d+,\s*"madeAt":/;
-const OWN_BYTES = 64;
 
 type Done<Value> =
 	{ readonly outcome: 'done'; readonly value: Value } | { readonly outcome: 'stopped' | 'failed' };
@@ -110,6 +98,10 @@ export class Importing {
 	get written(): ImportCounts | undefined {
 		return this.#written;
 	}
+	/** Whether keys are being written or taken back, or some of a file are in: it is finished first. */
+	get held(): boolean {
+		return this.#partly > 0 || (this.#phase !== 'idle' && this.#phase !== 'reading');
+	}
 	/** Keys that are in, of an import that was interrupted. */
 	get partly(): number {
 		return this.#partly;
@@ -127,12 +119,12 @@ export class Importing {
 	 * restored and not imported.
 	 */
 	async read(source: ImportSource, choice: ReadChoice, vault: string): Promise<ReadOutcome> {
+		if (this.held) return 'stopped';
 		this.#start(source, choice);
 		this.#vault = vault;
 		const answer = await this.#run('reading', async () => {
-			if (source.blob.size > FILE_BYTES_MAX) throw new FaultError({ code: 'import-too-large' });
-			const bytes = new Uint8Array(await source.blob.arrayBuffer());
-			if (OWN.test(new TextDecoder('latin1').decode(bytes.subarray(0, OWN_BYTES)))) return 'backup';
+			const bytes = await bytesIn(source);
+			if (isOwn(bytes)) return 'backup';
 			return await this.session.call((host) => host.readImport(bytes, choice, vault));
 		});
 		if (answer.outcome === 'failed') this.#preview = undefined;
@@ -150,6 +142,7 @@ export class Importing {
 
 	/** Compares the file with another vault. */
 	async into(vault: string): Promise<void> {
+		if (this.held) return;
 		this.#vault = vault;
 		const answer = await this.#run('reading', () =>
 			this.session.call((host) => host.planImport(vault))
@@ -184,7 +177,8 @@ export class Importing {
 			}
 		});
 		if (answer.outcome !== 'done') return answer.outcome;
-		const { outcome, done, commits } = answer.value;
+		const { outcome, done, commits, fault } = answer.value;
+		this.#fault = fault;
 		this.#commits = commits;
 		this.#partly = outcome === 'written' ? 0 : done;
 		if (outcome === 'written') {
@@ -208,23 +202,33 @@ export class Importing {
 		return answer.value.outcome;
 	}
 
-	/** Gives up reading or sealing. The file stays chosen. */
+	/** Gives up reading or sealing. The file stays chosen; who writes learns how much is in by then. */
 	stop(): void {
-		if (this.#phase === 'idle') return;
-		this.#era++;
-		this.#phase = 'idle';
-		this.#progress = undefined;
+		if (this.#phase === 'idle' || this.#phase === 'undoing') return;
+		if (this.#phase === 'reading') this.#drop();
 		void this.session.call((host) => host.stopImport(false)).catch(() => undefined);
 	}
 
-	/** Forgets file, preview and fault: for leaving the screen. */
+	/** For leaving the screen: what is under way goes on, and is there when one comes back. */
+	leave(): void {
+		if (!this.held) this.reset();
+	}
+
+	/** Forgets file, preview and fault. */
 	reset(): void {
-		this.stop();
+		this.#drop();
 		if (this.#source !== undefined) {
 			void this.session.call((host) => host.stopImport(true)).catch(() => undefined);
 		}
 		this.#clear();
 		this.#fault = undefined;
+	}
+
+	/** Whoever waits for an answer waits no more. */
+	#drop(): void {
+		this.#era++;
+		this.#phase = 'idle';
+		this.#progress = undefined;
 	}
 
 	/** What is on screen stays there while the same file is read in another way. */

@@ -106,8 +106,57 @@ describe('write', () => {
 		const writing = importer.write(wish('add'), () => {
 			importer.stop(false);
 		});
-		await expect(writing).rejects.toThrow('locked');
+		expect(await writing).toEqual({ outcome: 'stopped', done: 0, commits: 1 });
 		expect(saved).toEqual([]);
+	});
+
+	test('that is stopped between two commits says what is in, and goes on with the rest', async () => {
+		const { importer, read, saved, refuse } = setUp();
+		await read('A_KEY=v\nB_KEY=w');
+		refuse.next = 'too-large';
+		await importer.write(wish('add', 'add'), nobody);
+		const stopped = await importer.write(wish('add', 'add'), (step) => {
+			if (step.step === 'sealing' && step.done === 1 && saved.length === 1) importer.stop(false);
+		});
+		expect(stopped).toEqual({ outcome: 'stopped', done: 1, commits: 2 });
+		expect(await importer.write(wish('add', 'add'), nobody)).toMatchObject({
+			outcome: 'written',
+			done: 2
+		});
+		expect(saved.flat()).toMatchObject([
+			{ overview: { name: 'A_KEY' } },
+			{ overview: { name: 'B_KEY' } }
+		]);
+	});
+
+	test('that is stopped once it was sent says that it is in', async () => {
+		const { importer, read } = setUp();
+		await read('A_KEY=v');
+		const result = await importer.write(wish('add'), ({ step }) => {
+			if (step === 'sending') importer.stop(false);
+		});
+		expect(result).toMatchObject({ outcome: 'written', done: 1 });
+	});
+
+	test('that fails in a later commit says what is in, and why', async () => {
+		const { importer, read, refuse } = setUp();
+		await read('A_KEY=v\nB_KEY=w');
+		refuse.next = 'too-large';
+		await importer.write(wish('add', 'add'), nobody);
+		const failed = await importer.write(wish('add', 'add'), (step) => {
+			if (step.step === 'sealing' && step.done === 1) refuse.next = 'offline';
+		});
+		expect(failed).toMatchObject({ outcome: 'failed', done: 1, fault: { code: 'offline' } });
+	});
+
+	test('takes another choice after a stop before anything was in', async () => {
+		const { importer, read, saved } = setUp();
+		await read('A_KEY=v\nB_KEY=w');
+		await importer.write(wish('add', 'add'), () => {
+			importer.stop(false);
+		});
+		await importer.write(wish('skip', 'add'), nobody);
+		expect(saved).toMatchObject([[{ overview: { name: 'B_KEY' } }]]);
 	});
 
 	test('can be asked for again after a conflict', async () => {
@@ -203,7 +252,7 @@ describe('undo', () => {
 				refuse.next = 'offline';
 			}
 		});
-		await expect(writing).rejects.toThrow();
+		expect(await writing).toMatchObject({ outcome: 'failed', done: 1 });
 		expect(await importer.undo()).toEqual({ outcome: 'undone' });
 		expect(saved.at(-1)).toMatchObject([{ kind: 'drop' }]);
 	});

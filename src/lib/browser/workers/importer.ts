@@ -11,7 +11,7 @@ import type {
 } from '#lib/browser/import-host.ts';
 import { editsOf, planImport, type ImportPlan, type ImportWish } from '#lib/browser/import-plan.ts';
 import { partsOf } from '#lib/browser/restore-parts.ts';
-import { givenUp } from '#lib/browser/workers/fault-in.ts';
+import { faultIn, givenUp } from '#lib/browser/workers/fault-in.ts';
 import { PartWriter, type Written } from '#lib/browser/workers/part-writer.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { ReadChoice, ReadFile } from '#lib/import/read-file.ts';
@@ -79,9 +79,20 @@ export class Importer {
 
 	/**
 	 * Writes what was chosen, at once if one commit holds it; else when it is asked for again. After a
-	 * part of it is in, what is left of that.
+	 * part of it is in, what is left of that. Whatever ends it, the answer says how much is in.
 	 */
 	async write(wish: ImportWish, onStep: (step: ImportStep) => void): Promise<ImportResult> {
+		const era = this.#era;
+		try {
+			return await this.#write(wish, onStep);
+		} catch (error) {
+			const { done = 0, commits = 1 } = this.#writer ?? {};
+			if (era !== this.#era) return { outcome: 'stopped', done, commits };
+			return { outcome: 'failed', fault: faultIn(error), done, commits };
+		}
+	}
+
+	async #write(wish: ImportWish, onStep: (step: ImportStep) => void): Promise<ImportResult> {
 		const era = this.#era;
 		const said = JSON.stringify(wish);
 		const goesOn = this.#writer !== undefined && (this.#writer.done > 0 || this.#wish === said);
