@@ -41,6 +41,8 @@ export interface ImportResult {
 	readonly outcome: 'written' | 'divided' | 'conflict' | 'stopped' | 'failed';
 	/** Why it failed. */
 	readonly fault?: Fault;
+	/** Rows that no key can hold, by their index: they are not written. */
+	readonly unfit: readonly number[];
 	/** Keys that are in. */
 	readonly done: number;
 	/** Into how many commits it is divided. */

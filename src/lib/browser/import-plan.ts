@@ -7,7 +7,7 @@ import type { Candidate } from '#lib/import/content.ts';
 import { draftOf, editKey, newKey } from '#lib/items/draft.ts';
 import { hintOf } from '#lib/items/hint.ts';
 import { present } from '#lib/items/json.ts';
-import type { Draft, DraftField, Hint } from '#lib/items/key.ts';
+import { ItemError, type Draft, type DraftField, type Hint } from '#lib/items/key.ts';
 import type { KeyEdit, KeyRow, ReadResult, VaultView } from '#lib/keyholder/views.ts';
 
 /**
@@ -71,28 +71,52 @@ export async function planImport(
 	const holders = vaults.map((vault) => ({ id: vault.id, prints: printsIn(vault) }));
 	const namesakes = new Map(atHand(target).map((row) => [row.overview.name, row]));
 	const seen = new Map<string, string>();
-	const taken = new Set<string>();
-	const rows: ImportRow[] = [];
-	const bases: (KeyRow | undefined)[] = [];
-	for (const { line, draft } of candidates) {
+	const mets: Met[] = [];
+	for (const { draft } of candidates) {
 		const values = hiddenValues(draft);
 		const met = (await holderOf(values, holders, fingerprint)) ?? meeting(draft, namesakes, seen);
-		const { base } = met;
-		const replaceable = base?.vault === target.id && !taken.has(base.item);
-		const row = rowOf(line, draft, met, replaceable);
-		if (row.choice === 'replace' && base !== undefined) taken.add(base.item);
+		mets.push(met);
 		if (!seen.has(values.join('\0'))) seen.set(values.join('\0'), draft.name);
-		rows.push(row);
-		bases.push(replaceable ? base : undefined);
 	}
+	const bases = basesOf(candidates, mets, target.id);
+	const rows = candidates.map(({ line, draft }, index) =>
+		rowOf(line, draft, mets[index] ?? { kind: 'new' }, bases[index] !== undefined)
+	);
 	return { rows, bases };
+}
+
+/** A key is replaced by one row at most: the one for which that is proposed, or else the first. */
+function basesOf(
+	candidates: readonly Candidate[],
+	mets: readonly Met[],
+	target: string
+): (KeyRow | undefined)[] {
+	const heirs = new Map<string, { readonly index: number; readonly proposed: boolean }>();
+	for (const [index, met] of mets.entries()) {
+		const { base } = met;
+		const draft = candidates[index]?.draft;
+		if (base?.vault !== target || draft === undefined) continue;
+		const proposed = proposal(draft, met, true) === 'replace';
+		const heir = heirs.get(base.item);
+		if (heir === undefined || (proposed && !heir.proposed)) {
+			heirs.set(base.item, { index, proposed });
+		}
+	}
+	return mets.map(({ base }, index) =>
+		base !== undefined && heirs.get(base.item)?.index === index ? base : undefined
+	);
+}
+
+/** What is written, and the rows that no key can hold as they would be then. */
+export interface ImportEdits {
+	readonly edits: readonly KeyEdit[];
+	readonly unfit: readonly number[];
 }
 
 /**
  * The edits that do what was chosen, in the order of the rows.
  *
  * @param opened the keys that are replaced, by their items
- * @throws {ItemError} if one of them cannot be kept as it would be then
  */
 export function editsOf(
 	candidates: readonly Candidate[],
@@ -101,24 +125,35 @@ export function editsOf(
 	vault: string,
 	opened: ReadonlyMap<string, ReadResult>,
 	now: number
-): KeyEdit[] {
-	return candidates.flatMap(({ draft }, index): KeyEdit[] => {
+): ImportEdits {
+	const edits: KeyEdit[] = [];
+	const unfit: number[] = [];
+	const replaced = new Set<string>();
+	for (const [index, { draft }] of candidates.entries()) {
 		const choice = choices[index] ?? 'skip';
-		if (choice === 'skip') return [];
-		const base = bases[index];
-		const here = base === undefined ? undefined : opened.get(base.item);
-		if (choice === 'replace' && here !== undefined) {
-			const key = { overview: here.row.overview, secret: here.secret };
-			const { overview, secret, secretChanged } = editKey(key, replacing(draftOf(key), draft), now);
-			const values = secretChanged ? { secret } : {};
-			return [{ kind: 'change', base: here.row, overview, ...values }];
-		}
+		if (choice === 'skip') continue;
+		const item = choice === 'replace' ? bases[index]?.item : undefined;
+		const here = item === undefined || replaced.has(item) ? undefined : opened.get(item);
 		const said = {
 			project: draft.project?.trim() || project,
 			environment: draft.environment?.trim() || environment
 		};
-		return [{ kind: 'add', vault, ...newKey({ ...draft, ...said }, now) }];
-	});
+		try {
+			if (here !== undefined) edits.push(replacement(here, draft, now));
+			else edits.push({ kind: 'add', vault, ...newKey({ ...draft, ...said }, now) });
+			if (here !== undefined) replaced.add(here.row.item);
+		} catch (error) {
+			if (!(error instanceof ItemError)) throw error;
+			unfit.push(index);
+		}
+	}
+	return { edits, unfit };
+}
+
+function replacement({ row, secret: old }: ReadResult, draft: Draft, now: number): KeyEdit {
+	const key = { overview: row.overview, secret: old };
+	const { overview, secret, secretChanged } = editKey(key, replacing(draftOf(key), draft), now);
+	return { kind: 'change', base: row, overview, ...(secretChanged ? { secret } : {}) };
 }
 
 /** Keys that are at hand: what lies in the trash meets nothing. */

@@ -5,6 +5,7 @@
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import type { ImportPreview, ImportStep } from '#lib/browser/import-host.ts';
 import type { ImportChoice } from '#lib/browser/import-plan.ts';
+import { countsOf, type ImportCounts } from '#lib/browser/import-counts.ts';
 import { bytesIn, isOwn, type ImportSource } from '#lib/browser/import-source.ts';
 import { noteImported } from '#lib/browser/notes.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
@@ -16,14 +17,6 @@ import type { ReadChoice } from '#lib/import/read-file.ts';
  * `undoing`: it is taken back.
  */
 export type ImportPhase = 'idle' | 'reading' | 'opening' | 'sealing' | 'sending' | 'undoing';
-
-/** What became of the rows. */
-export interface ImportCounts {
-	readonly added: number;
-	readonly beside: number;
-	readonly replaced: number;
-	readonly skipped: number;
-}
 
 export type ReadOutcome =
 	'read' | 'backup' | 'needs-password' | 'wrong-password' | 'stopped' | 'failed';
@@ -52,17 +45,7 @@ export class Importing {
 	project = $state('');
 	environment = $state('');
 
-	readonly counts: ImportCounts = $derived.by(() => {
-		const counts = { added: 0, beside: 0, replaced: 0, skipped: 0 };
-		for (const [index, row] of (this.#preview?.rows ?? []).entries()) {
-			const choice = this.choices[index];
-			if (choice === 'skip') counts.skipped++;
-			else if (choice === 'replace') counts.replaced++;
-			else if (row.kind === 'new' || row.kind === 'setting') counts.added++;
-			else counts.beside++;
-		}
-		return counts;
-	});
+	readonly counts: ImportCounts = $derived(countsOf(this.#preview?.rows ?? [], this.choices));
 
 	constructor(private readonly session: Session) {
 		session.onLock(() => {
@@ -161,7 +144,7 @@ export class Importing {
 
 	/** Writes what was chosen; what is left of it, after it was interrupted. */
 	async write(): Promise<WriteOutcome> {
-		const { choices, project, environment, counts } = this;
+		const { choices, project, environment } = this;
 		const answer = await this.#run('sealing', async (mine) => {
 			if (this.session.broken) throw new FaultError(this.session.fault ?? { code: 'integrity' });
 			try {
@@ -177,13 +160,14 @@ export class Importing {
 			}
 		});
 		if (answer.outcome !== 'done') return answer.outcome;
-		const { outcome, done, commits, fault } = answer.value;
+		const { outcome, done, commits, fault, unfit } = answer.value;
+		this.#leaveOut(unfit);
 		this.#fault = fault;
 		this.#commits = commits;
 		this.#partly = outcome === 'written' ? 0 : done;
 		if (outcome === 'written') {
-			this.#written = counts;
-			noteImported(this.session, this.#vault, done, counts.replaced > 0);
+			this.#written = this.counts;
+			noteImported(this.session, this.#vault, done, this.counts.replaced > 0);
 		}
 		return outcome;
 	}
@@ -241,6 +225,20 @@ export class Importing {
 			...(format === undefined ? {} : { format }),
 			...(columns === undefined ? {} : { columns })
 		};
+	}
+
+	/** Rows that no key can hold are among what is not taken from now on. */
+	#leaveOut(unfit: readonly number[]): void {
+		const rows = this.#preview?.rows ?? [];
+		const refused = unfit.flatMap((index) => {
+			const row = this.choices[index] === 'skip' ? undefined : rows[index];
+			this.choices[index] = 'skip';
+			return row === undefined
+				? []
+				: [{ line: row.line, what: row.name, why: 'too-long' as const }];
+		});
+		if (this.#preview === undefined || refused.length === 0) return;
+		this.#preview = { ...this.#preview, refused: [...this.#preview.refused, ...refused] };
 	}
 
 	#show(preview: ImportPreview): void {

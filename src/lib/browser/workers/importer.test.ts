@@ -92,7 +92,7 @@ describe('write', () => {
 		const steps: ImportStep[] = [];
 		const choices = Array.from({ length: 200 }, () => 'add' as const);
 		const result = await importer.write(wish(...choices), (step) => steps.push(step));
-		expect(result).toEqual({ outcome: 'written', done: 200, commits: 1 });
+		expect(result).toEqual({ outcome: 'written', done: 200, commits: 1, unfit: [] });
 		expect(saved.map(({ length }) => length)).toEqual([200]);
 		expect(steps).toEqual([
 			...[0, 64, 128, 192, 200].map((done) => ({ step: 'sealing', done, total: 200 })),
@@ -106,7 +106,7 @@ describe('write', () => {
 		const writing = importer.write(wish('add'), () => {
 			importer.stop(false);
 		});
-		expect(await writing).toEqual({ outcome: 'stopped', done: 0, commits: 1 });
+		expect(await writing).toEqual({ outcome: 'stopped', done: 0, commits: 1, unfit: [] });
 		expect(saved).toEqual([]);
 	});
 
@@ -118,7 +118,7 @@ describe('write', () => {
 		const stopped = await importer.write(wish('add', 'add'), (step) => {
 			if (step.step === 'sealing' && step.done === 1 && saved.length === 1) importer.stop(false);
 		});
-		expect(stopped).toEqual({ outcome: 'stopped', done: 1, commits: 2 });
+		expect(stopped).toEqual({ outcome: 'stopped', done: 1, commits: 2, unfit: [] });
 		expect(await importer.write(wish('add', 'add'), nobody)).toMatchObject({
 			outcome: 'written',
 			done: 2
@@ -147,6 +147,14 @@ describe('write', () => {
 			if (step.step === 'sealing' && step.done === 1) refuse.next = 'offline';
 		});
 		expect(failed).toMatchObject({ outcome: 'failed', done: 1, fault: { code: 'offline' } });
+	});
+
+	test('leaves out rows that no key can hold, and says which', async () => {
+		const { importer, read, saved } = setUp();
+		await read('A_KEY=v\nB_KEY=w');
+		const long = { ...wish('add', 'add'), project: 'p'.repeat(100_000) };
+		expect(await importer.write(long, nobody)).toMatchObject({ done: 0, unfit: [0, 1] });
+		expect(saved).toEqual([]);
 	});
 
 	test('takes another choice after a stop before anything was in', async () => {
@@ -196,7 +204,8 @@ describe('write', () => {
 		expect(await importer.write(wish('add', 'add'), nobody)).toEqual({
 			outcome: 'divided',
 			done: 0,
-			commits: 2
+			commits: 2,
+			unfit: []
 		});
 		expect(await importer.write(wish('add', 'add'), nobody)).toMatchObject({ done: 2 });
 		expect(saved.map(({ length }) => length)).toEqual([1, 1]);

@@ -9,7 +9,8 @@ import type {
 	ImportResult,
 	ImportStep
 } from '#lib/browser/import-host.ts';
-import { editsOf, planImport, type ImportPlan, type ImportWish } from '#lib/browser/import-plan.ts';
+import { editsOf, planImport } from '#lib/browser/import-plan.ts';
+import type { ImportEdits, ImportPlan, ImportWish } from '#lib/browser/import-plan.ts';
 import { partsOf } from '#lib/browser/restore-parts.ts';
 import { faultIn, givenUp } from '#lib/browser/workers/fault-in.ts';
 import { PartWriter, type Written } from '#lib/browser/workers/part-writer.ts';
@@ -34,6 +35,8 @@ export class Importer {
 	#writer: PartWriter | undefined;
 	/** What the writer was made for. */
 	#wish = '';
+	/** Rows that it leaves out, since no key can hold them. */
+	#unfit: readonly number[] = [];
 	/** Keys as they were before they were replaced. */
 	readonly #before = new Map<string, ReadResult>();
 	/** Raised by every stop, and by what takes the place of older work, which ends at its next step. */
@@ -68,6 +71,7 @@ export class Importer {
 		this.#check(era);
 		this.#planned = { vault, plan };
 		this.#writer = undefined;
+		this.#unfit = [];
 		return {
 			format,
 			...(program === undefined ? {} : { program }),
@@ -87,8 +91,9 @@ export class Importer {
 			return await this.#write(wish, onStep);
 		} catch (error) {
 			const { done = 0, commits = 1 } = this.#writer ?? {};
-			if (era !== this.#era) return { outcome: 'stopped', done, commits };
-			return { outcome: 'failed', fault: faultIn(error), done, commits };
+			const so = { done, commits, unfit: this.#unfit };
+			if (era !== this.#era) return { outcome: 'stopped', ...so };
+			return { outcome: 'failed', fault: faultIn(error), ...so };
 		}
 	}
 
@@ -97,12 +102,17 @@ export class Importer {
 		const said = JSON.stringify(wish);
 		const goesOn = this.#writer !== undefined && (this.#writer.done > 0 || this.#wish === said);
 		if (!goesOn) {
-			const begun = await this.#begin(wish, onStep);
+			this.#writer = undefined;
+			const { edits, unfit } = await this.#begin(wish, onStep);
 			this.#check(era);
+			const begun = new PartWriter(this.keyholder, partsOf(edits));
 			this.#writer = begun;
-			this.#wish = said;
+			this.#unfit = unfit;
+			const out = new Set(unfit);
+			const left = wish.choices.map((choice, index) => (out.has(index) ? 'skip' : choice));
+			this.#wish = JSON.stringify({ ...wish, choices: left });
 			// More than one step is for the person to decide, before any of it is taken.
-			if (begun.commits > 1) return { outcome: 'divided', done: 0, commits: begun.commits };
+			if (begun.commits > 1) return { outcome: 'divided', done: 0, commits: begun.commits, unfit };
 		}
 		const writer = this.#writer;
 		if (writer === undefined) throw givenUp();
@@ -111,7 +121,7 @@ export class Importer {
 			onStep({ step: 'sealing', done: done + sealed, total });
 			if (done + sealed === total) onStep({ step: 'sending' });
 		});
-		return { outcome, done: writer.done, commits: writer.commits };
+		return { outcome, done: writer.done, commits: writer.commits, unfit: this.#unfit };
 	}
 
 	async undo(): Promise<{ readonly outcome: 'undone' | 'conflict' }> {
@@ -131,7 +141,7 @@ export class Importer {
 		if (forget) this.#forget();
 	}
 
-	async #begin(wish: ImportWish, onStep: (step: ImportStep) => void): Promise<PartWriter> {
+	async #begin(wish: ImportWish, onStep: (step: ImportStep) => void): Promise<ImportEdits> {
 		const { content } = this.#opened();
 		const planned = this.#planned;
 		if (planned === undefined) throw givenUp();
@@ -140,8 +150,7 @@ export class Importer {
 			base !== undefined && wish.choices[index] === 'replace' ? [base] : []
 		);
 		await this.#open(bases, onStep);
-		const edits = editsOf(content.candidates, plan, wish, vault, this.#before, this.now());
-		return new PartWriter(this.keyholder, partsOf(edits));
+		return editsOf(content.candidates, plan, wish, vault, this.#before, this.now());
 	}
 
 	/**
@@ -174,6 +183,7 @@ export class Importer {
 		this.#file = undefined;
 		this.#planned = undefined;
 		this.#writer = undefined;
+		this.#unfit = [];
 		this.#before.clear();
 	}
 
