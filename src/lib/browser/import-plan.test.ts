@@ -55,6 +55,18 @@ describe('planImport', () => {
 		]);
 	});
 
+	test('skips a value that a key had before', async () => {
+		const here = rowOf('a', { envVars: ['A_KEY'], previousFingerprints: ['print of old'] });
+		const { rows } = await plan([draft('a', 'old', { envVars: ['A_KEY'] })], [here]);
+		expect(rows).toMatchObject([{ kind: 'older', meets: 'a', choice: 'skip' }]);
+	});
+
+	test('meets the key that has a value now rather than one that had it', async () => {
+		const before = rowOf('a', { previousFingerprints: ['print of value of b'] });
+		const { rows } = await plan([draft('x', 'value of b')], [before, rowOf('b')]);
+		expect(rows).toMatchObject([{ kind: 'same-value', meets: 'b' }]);
+	});
+
 	test('keeps a key of the same name beside the one that is here', async () => {
 		const { rows } = await plan([draft('a', 'another')], [rowOf('a')]);
 		expect(rows).toMatchObject([{ kind: 'same-name', choice: 'add', replaceable: true }]);

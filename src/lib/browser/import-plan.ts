@@ -2,6 +2,7 @@
  * What importing a file would write: beside each key of the file what of it is here already, and
  * what to do about it. Values are compared by keyed hashes; no key that is here is opened for it.
  */
+import { atHand, holderOf, holdersIn, type Held, type Print } from '#lib/browser/import-holders.ts';
 import { looksLikeSetting } from '#lib/import/setting.ts';
 import type { Candidate } from '#lib/import/content.ts';
 import { draftOf, editKey, newKey } from '#lib/items/draft.ts';
@@ -11,10 +12,11 @@ import { ItemError, type Draft, type DraftField, type Hint } from '#lib/items/ke
 import type { KeyEdit, KeyRow, ReadResult, VaultView } from '#lib/keyholder/views.ts';
 
 /**
- * `setting`: no key, by its looks.   `same-value`: a key here has this value.   `same-name`: a key of
- * the target has this name and another value.   `again`: the file has this value further up.
+ * `setting`: no key, by its looks.   `same-value`: a key here has this value.   `older`: a key here had
+ * it before.   `same-name`: a key of the target has this name and another value.   `again`: the file
+ * has this value further up.
  */
-export type ImportKind = 'new' | 'setting' | 'same-value' | 'same-name' | 'again';
+export type ImportKind = 'new' | 'setting' | 'same-value' | 'older' | 'same-name' | 'again';
 
 /** `add`: beside whatever is here.   `replace`: in its place; the old value stays as a previous one. */
 export type ImportChoice = 'skip' | 'add' | 'replace';
@@ -53,8 +55,6 @@ export interface ImportWish {
 	readonly environment: string;
 }
 
-type Print = (vault: string, value: string) => Promise<string>;
-
 interface Met {
 	readonly kind: ImportKind;
 	readonly name?: string;
@@ -68,13 +68,14 @@ export async function planImport(
 	target: VaultView,
 	fingerprint: Print
 ): Promise<ImportPlan> {
-	const holders = vaults.map((vault) => ({ id: vault.id, prints: printsIn(vault) }));
+	const holders = holdersIn(vaults);
 	const namesakes = new Map(atHand(target).map((row) => [row.overview.name, row]));
 	const seen = new Map<string, string>();
 	const mets: Met[] = [];
 	for (const { draft } of candidates) {
 		const values = hiddenValues(draft);
-		const met = (await holderOf(values, holders, fingerprint)) ?? meeting(draft, namesakes, seen);
+		const met =
+			metBy(await holderOf(values, holders, fingerprint)) ?? meeting(draft, namesakes, seen);
 		mets.push(met);
 		if (!seen.has(values.join('\0'))) seen.set(values.join('\0'), draft.name);
 	}
@@ -156,43 +157,10 @@ function replacement({ row, secret: old }: ReadResult, draft: Draft, now: number
 	return { kind: 'change', base: row, overview, ...(secretChanged ? { secret } : {}) };
 }
 
-/** Keys that are at hand: what lies in the trash meets nothing. */
-function atHand({ keys }: VaultView): KeyRow[] {
-	return keys.filter(({ overview, unreadable }) => !unreadable && overview.trashedAt === undefined);
-}
-
-function printsIn(vault: VaultView): ReadonlyMap<string, readonly KeyRow[]> {
-	const prints = new Map<string, KeyRow[]>();
-	for (const row of atHand(vault)) {
-		for (const { fingerprint = '' } of row.overview.fields) {
-			if (fingerprint === '') continue;
-			prints.set(fingerprint, [...(prints.get(fingerprint) ?? []), row]);
-		}
-	}
-	return prints;
-}
-
-/** The key that holds all of `values`. */
-async function holderOf(
-	values: readonly string[],
-	holders: readonly {
-		readonly id: string;
-		readonly prints: ReadonlyMap<string, readonly KeyRow[]>;
-	}[],
-	fingerprint: Print
-): Promise<Met | undefined> {
-	for (const { id, prints } of holders) {
-		if (prints.size === 0) continue;
-		let rows: readonly KeyRow[] | undefined;
-		for (const value of values) {
-			const having = prints.get(await fingerprint(id, value)) ?? [];
-			rows = rows?.filter((row) => having.includes(row)) ?? having;
-			if (rows.length === 0) break;
-		}
-		const [base] = rows ?? [];
-		if (base !== undefined) return { kind: 'same-value', name: base.overview.name, base };
-	}
-	return undefined;
+function metBy(held: Held | undefined): Met | undefined {
+	if (held === undefined) return undefined;
+	const { row: base, still } = held;
+	return { kind: still ? 'same-value' : 'older', name: base.overview.name, base };
 }
 
 function meeting(
