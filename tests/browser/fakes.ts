@@ -556,9 +556,13 @@ export class FakeHost implements Host {
 		await this.#ask('writeImport');
 		return this.importResult;
 	}
+	undoLeft = 0;
 	async undoImport() {
 		await this.#ask('undoImport');
-		return { outcome: this.saved === 'saved' ? 'undone' : 'conflict' } as const;
+		return {
+			outcome: this.saved === 'saved' ? 'undone' : 'conflict',
+			left: this.undoLeft
+		} as const;
 	}
 	async stopImport(forget: boolean): Promise<void> {
 		await this.#ask(`stopImport${forget ? ' for good' : ''}`);

@@ -49,6 +49,13 @@ export interface ImportResult {
 	readonly commits: number;
 }
 
+/** `conflict`: other devices were faster five times over; it goes on when it is asked for again. */
+export interface UndoResult {
+	readonly outcome: 'undone' | 'conflict';
+	/** Keys that stay as they are, because another device has changed or deleted them since. */
+	readonly left: number;
+}
+
 export interface ImportHost {
 	/** Reads a file and plans what importing it into a vault would write. `file` is handed over. */
 	readImport(file: Bytes, choice: ReadChoice, vault: Id): Promise<ImportAnswer>;
@@ -57,7 +64,7 @@ export interface ImportHost {
 	/** Writes what was chosen, into the vault that was planned for last. */
 	writeImport(wish: ImportWish, onStep: (step: ImportStep) => void): Promise<ImportResult>;
 	/** Takes back all that {@link writeImport} wrote, but for what was changed since. */
-	undoImport(): Promise<{ readonly outcome: 'undone' | 'conflict' }>;
+	undoImport(): Promise<UndoResult>;
 	/** Gives up reading or sealing; what was sent may still arrive. `forget`: the file is dropped too. */
 	stopImport(forget: boolean): Promise<void>;
 }

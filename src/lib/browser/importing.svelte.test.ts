@@ -194,6 +194,15 @@ describe('write', () => {
 });
 
 describe('undo', () => {
+	test('tells what it left', async () => {
+		const { world, importing } = await open();
+		await importing.read(FILE, {}, VAULT);
+		await importing.write();
+		world.host.undoLeft = 2;
+		expect(await importing.undo()).toBe('undone');
+		expect(importing.left).toBe(2);
+	});
+
 	test('forgets the file', async () => {
 		const { importing } = await open();
 		await importing.read(FILE, {}, VAULT);

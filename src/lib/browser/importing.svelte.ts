@@ -34,6 +34,7 @@ export class Importing {
 	#progress = $state.raw<{ readonly done: number; readonly total: number }>();
 	#written = $state.raw<ImportCounts>();
 	#partly = $state.raw(0);
+	#left = $state.raw(0);
 	#commits = $state.raw(1);
 	#fault = $state.raw<Fault>();
 	#vault = $state.raw('');
@@ -88,6 +89,10 @@ export class Importing {
 	/** Keys that are in, of an import that was interrupted. */
 	get partly(): number {
 		return this.#partly;
+	}
+	/** Keys that Undo left as they are, because another device has changed or deleted them since. */
+	get left(): number {
+		return this.#left;
 	}
 	/** Into how many commits it is divided; more than one only where one does not hold it. */
 	get commits(): number {
@@ -182,6 +187,7 @@ export class Importing {
 			}
 		});
 		if (answer.outcome !== 'done') return answer.outcome;
+		this.#left = answer.value.left;
 		if (answer.value.outcome === 'undone') this.#clear();
 		return answer.value.outcome;
 	}

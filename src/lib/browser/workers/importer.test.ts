@@ -233,12 +233,37 @@ test('replaces several keys of a real account, and gives all of them back', asyn
 });
 
 describe('undo', () => {
+	test('goes on where it was interrupted, and deletes nothing twice', async () => {
+		const { importer, read, saved, refuse } = setUp();
+		await read('A_KEY=v\nB_KEY=w');
+		await importer.write(wish('add', 'add'), nobody);
+		refuse.next = 'conflict';
+		expect(await importer.undo()).toEqual({ outcome: 'conflict', left: 0 });
+		expect(await importer.undo()).toEqual({ outcome: 'undone', left: 0 });
+		expect(saved).toHaveLength(2);
+	});
+
+	test('gives way to another change of a key that was replaced, and counts it', async () => {
+		const device = await new World().account(['A_KEY']);
+		const importer = new Importer(device.keyholder, { read: readFile }, () => NOW);
+		const [vault] = device.keyholder.view().vaults;
+		if (vault === undefined) throw new Error('no vault');
+		await importer.read(utf8('A_KEY=one\nC_KEY=three'), {}, vault.id);
+		await importer.write(wish('replace', 'add'), nobody);
+		const base = device.row('A_KEY');
+		const overview = { ...base.overview, note: 'of another device' };
+		await device.keyholder.save([{ kind: 'change', base, overview }]);
+		expect(await importer.undo()).toEqual({ outcome: 'undone', left: 1 });
+		const rows = device.keyholder.view().vaults[0]?.keys ?? [];
+		expect(rows.map((row) => row.overview.note)).toEqual(['of another device']);
+	});
+
 	test('deletes what came in and gives replaced keys their values back', async () => {
 		const here = rowOf('A_KEY', { envVars: ['A_KEY'] });
 		const { importer, read, saved } = setUp([here]);
 		await read('A_KEY=another\nB_KEY=w');
 		await importer.write(wish('replace', 'add'), nobody);
-		expect(await importer.undo()).toEqual({ outcome: 'undone' });
+		expect(await importer.undo()).toEqual({ outcome: 'undone', left: 0 });
 		expect(saved[1]).toMatchObject([
 			{
 				kind: 'change',
@@ -262,7 +287,7 @@ describe('undo', () => {
 			}
 		});
 		expect(await writing).toMatchObject({ outcome: 'failed', done: 1 });
-		expect(await importer.undo()).toEqual({ outcome: 'undone' });
+		expect(await importer.undo()).toEqual({ outcome: 'undone', left: 0 });
 		expect(saved.at(-1)).toMatchObject([{ kind: 'drop' }]);
 	});
 });

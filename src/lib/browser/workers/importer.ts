@@ -7,7 +7,8 @@ import type {
 	ImportAnswer,
 	ImportPreview,
 	ImportResult,
-	ImportStep
+	ImportStep,
+	UndoResult
 } from '#lib/browser/import-host.ts';
 import { editsOf, planImport } from '#lib/browser/import-plan.ts';
 import type { ImportEdits, ImportPlan, ImportWish } from '#lib/browser/import-plan.ts';
@@ -33,6 +34,8 @@ export class Importer {
 	#file: Opened | undefined;
 	#planned: { readonly vault: string; readonly plan: ImportPlan } | undefined;
 	#writer: PartWriter | undefined;
+	/** What takes back what the writer wrote; one more where it wrote on after that was interrupted. */
+	#undoing: { readonly writer: PartWriter; readonly edits: readonly KeyEdit[] }[] = [];
 	/** What the writer was made for. */
 	#wish = '';
 	/** Rows that it leaves out, since no key can hold them. */
@@ -124,15 +127,33 @@ export class Importer {
 		return { outcome, done: writer.done, commits: writer.commits, unfit: this.#unfit };
 	}
 
-	async undo(): Promise<{ readonly outcome: 'undone' | 'conflict' }> {
+	/** Asked for again after it was interrupted, it goes on: nothing is taken back twice. */
+	async undo(): Promise<UndoResult> {
 		if (this.#writer === undefined) throw givenUp();
-		const edits = this.#writer.written.map((one) => this.#backOf(one));
-		const writer = new PartWriter(this.keyholder, partsOf(edits));
-		let outcome = await writer.write(() => undefined);
-		if (outcome === 'divided') outcome = await writer.write(() => undefined);
-		if (outcome === 'conflict') return { outcome };
+		const begun = this.#undoing.reduce((sum, { edits }) => sum + edits.length, 0);
+		const edits = this.#writer.written.slice(begun).map((one) => this.#backOf(one));
+		if (edits.length > 0) {
+			this.#undoing.push({ writer: new PartWriter(this.keyholder, partsOf(edits)), edits });
+		}
+		let left = 0;
+		for (const { writer, edits } of this.#undoing) {
+			let outcome = await writer.write(() => undefined);
+			if (outcome === 'divided') outcome = await writer.write(() => undefined);
+			if (outcome === 'conflict') return { outcome, left };
+			left += this.#leftBy(writer, edits);
+		}
 		this.#forget();
-		return { outcome: 'undone' };
+		return { outcome: 'undone', left };
+	}
+
+	/** Keys that came in and are here still, and keys that were replaced and not given back. */
+	#leftBy({ written }: PartWriter, edits: readonly KeyEdit[]): number {
+		const back = new Set(written.map(({ row }) => row.item));
+		const here = new Set(this.keyholder.view().vaults.flatMap(({ keys }) => keys.map(itemOf)));
+		return edits.filter((edit) => {
+			if (edit.kind === 'add') return false;
+			return edit.kind === 'drop' ? here.has(edit.base.item) : !back.has(edit.base.item);
+		}).length;
 	}
 
 	/** Gives up what is under way. */
@@ -171,7 +192,8 @@ export class Importer {
 	#backOf({ edit, row }: Written): KeyEdit {
 		const before = edit.kind === 'change' ? this.#before.get(row.item) : undefined;
 		if (before === undefined) return { kind: 'drop', base: row };
-		return { kind: 'change', base: row, overview: before.row.overview, secret: before.secret };
+		const { overview } = before.row;
+		return { kind: 'change', base: row, overview, secret: before.secret, yields: true };
 	}
 
 	#opened(): Opened {
@@ -183,6 +205,7 @@ export class Importer {
 		this.#file = undefined;
 		this.#planned = undefined;
 		this.#writer = undefined;
+		this.#undoing = [];
 		this.#unfit = [];
 		this.#before.clear();
 	}
@@ -190,4 +213,8 @@ export class Importer {
 	#check(era: number): void {
 		if (era !== this.#era) throw givenUp();
 	}
+}
+
+function itemOf({ item }: KeyRow): string {
+	return item;
 }
