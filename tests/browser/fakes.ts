@@ -537,7 +537,7 @@ export class FakeHost implements Host {
 	imported: ImportPreview = { format: 'dotenv', rows: [], refused: [] };
 	/** Of the next import: anything but `read` waits for the password `right`. */
 	importAnswer: ImportAnswer['outcome'] = 'read';
-	importResult: ImportResult = { outcome: 'written', done: 0, commits: 1 };
+	importResult: ImportResult = { outcome: 'written', done: 0, commits: 1, unfit: [] };
 	readonly wishes: ImportWish[] = [];
 	async readImport(_file: Uint8Array, choice: ReadChoice, vault: string): Promise<ImportAnswer> {
 		await this.#ask(`readImport ${choice.format ?? 'any'} ${vault}`);
@@ -556,9 +556,13 @@ export class FakeHost implements Host {
 		await this.#ask('writeImport');
 		return this.importResult;
 	}
+	undoLeft = 0;
 	async undoImport() {
 		await this.#ask('undoImport');
-		return { outcome: this.saved === 'saved' ? 'undone' : 'conflict' } as const;
+		return {
+			outcome: this.saved === 'saved' ? 'undone' : 'conflict',
+			left: this.undoLeft
+		} as const;
 	}
 	async stopImport(forget: boolean): Promise<void> {
 		await this.#ask(`stopImport${forget ? ' for good' : ''}`);

@@ -26,7 +26,7 @@ async function plan(
 	const candidates = drafts.map((one, index) => ({ line: index + 1, draft: one }));
 	const planned = await planImport(candidates, [target, vaultOf(OTHER, elsewhere)], target, print);
 	const edits = (choices: readonly ImportChoice[], project = '', environment = '') =>
-		editsOf(candidates, planned, { choices, project, environment }, VAULT, opened(here), 7);
+		editsOf(candidates, planned, { choices, project, environment }, VAULT, opened(here), 7).edits;
 	return { ...planned, edits };
 }
 
@@ -55,6 +55,18 @@ describe('planImport', () => {
 		]);
 	});
 
+	test('skips a value that a key had before', async () => {
+		const here = rowOf('a', { envVars: ['A_KEY'], previousFingerprints: ['print of old'] });
+		const { rows } = await plan([draft('a', 'old', { envVars: ['A_KEY'] })], [here]);
+		expect(rows).toMatchObject([{ kind: 'older', meets: 'a', choice: 'skip' }]);
+	});
+
+	test('meets the key that has a value now rather than one that had it', async () => {
+		const before = rowOf('a', { previousFingerprints: ['print of value of b'] });
+		const { rows } = await plan([draft('x', 'value of b')], [before, rowOf('b')]);
+		expect(rows).toMatchObject([{ kind: 'same-value', meets: 'b' }]);
+	});
+
 	test('keeps a key of the same name beside the one that is here', async () => {
 		const { rows } = await plan([draft('a', 'another')], [rowOf('a')]);
 		expect(rows).toMatchObject([{ kind: 'same-name', choice: 'add', replaceable: true }]);
@@ -67,6 +79,7 @@ describe('planImport', () => {
 		const drafts = places.map((place, index) => draft('a', String(index), { ...given, ...place }));
 		const { rows } = await plan(drafts, [here]);
 		expect(rows.map(({ choice }) => choice)).toEqual(['add', 'add', 'replace']);
+		expect(rows.map(({ replaceable }) => replaceable)).toEqual([false, false, true]);
 	});
 
 	test('lets one key be replaced by one row only', async () => {
@@ -74,6 +87,12 @@ describe('planImport', () => {
 		const given = { envVars: ['A_KEY'] };
 		const { rows } = await plan([draft('a', 'x', given), draft('a', 'y', given)], [here]);
 		expect(rows.map(({ replaceable }) => replaceable)).toEqual([true, false]);
+	});
+
+	test('lets one key be replaced by one row only, also where none is proposed to', async () => {
+		const { rows, edits } = await plan([draft('a', 'x'), draft('a', 'y')], [rowOf('a')]);
+		expect(rows.map(({ replaceable }) => replaceable)).toEqual([true, false]);
+		expect(edits(['replace', 'replace']).map(({ kind }) => kind)).toEqual(['change', 'add']);
 	});
 
 	test('skips a value that the file has further up', async () => {
@@ -104,6 +123,16 @@ describe('editsOf', () => {
 			{ kind: 'add', vault: VAULT, overview: { name: 'A' } },
 			{ kind: 'add', overview: { name: 'C' } }
 		]);
+	});
+
+	test('names the rows that no key can hold, and keeps the others', () => {
+		const long = draft('B', '2', { note: 'n'.repeat(100_000) });
+		const candidates = [draft('A', '1'), long].map((one, line) => ({ line, draft: one }));
+		const wish = { choices: ['add', 'add'], project: '', environment: '' } as const;
+		const bare = { rows: [], bases: [] };
+		const made = editsOf(candidates, bare, wish, VAULT, new Map(), 7);
+		expect(made.unfit).toEqual([1]);
+		expect(made.edits).toMatchObject([{ overview: { name: 'A' } }]);
 	});
 
 	test('says project and environment of keys that say none', async () => {
@@ -157,7 +186,7 @@ describe('editsOf', () => {
 		const secret = { v: 1, fields: two.map(({ name, value }) => ({ name, value })) } as const;
 		const before = new Map([[here.item, { row: here, secret }]]);
 		const wish = { choices: ['replace'], project: '', environment: '' } as const;
-		const [edit] = editsOf(candidates, planned, wish, VAULT, before, 7);
+		const [edit] = editsOf(candidates, planned, wish, VAULT, before, 7).edits;
 		expect(edit).toMatchObject({
 			secret: {
 				fields: [

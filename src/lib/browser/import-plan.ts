@@ -2,19 +2,21 @@
  * What importing a file would write: beside each key of the file what of it is here already, and
  * what to do about it. Values are compared by keyed hashes; no key that is here is opened for it.
  */
+import { atHand, holderOf, holdersIn, type Held, type Print } from '#lib/browser/import-holders.ts';
 import { looksLikeSetting } from '#lib/import/setting.ts';
 import type { Candidate } from '#lib/import/content.ts';
 import { draftOf, editKey, newKey } from '#lib/items/draft.ts';
 import { hintOf } from '#lib/items/hint.ts';
 import { present } from '#lib/items/json.ts';
-import type { Draft, DraftField, Hint } from '#lib/items/key.ts';
+import { ItemError, type Draft, type DraftField, type Hint } from '#lib/items/key.ts';
 import type { KeyEdit, KeyRow, ReadResult, VaultView } from '#lib/keyholder/views.ts';
 
 /**
- * `setting`: no key, by its looks.   `same-value`: a key here has this value.   `same-name`: a key of
- * the target has this name and another value.   `again`: the file has this value further up.
+ * `setting`: no key, by its looks.   `same-value`: a key here has this value.   `older`: a key here had
+ * it before.   `same-name`: a key of the target has this name and another value.   `again`: the file
+ * has this value further up.
  */
-export type ImportKind = 'new' | 'setting' | 'same-value' | 'same-name' | 'again';
+export type ImportKind = 'new' | 'setting' | 'same-value' | 'older' | 'same-name' | 'again';
 
 /** `add`: beside whatever is here.   `replace`: in its place; the old value stays as a previous one. */
 export type ImportChoice = 'skip' | 'add' | 'replace';
@@ -53,8 +55,6 @@ export interface ImportWish {
 	readonly environment: string;
 }
 
-type Print = (vault: string, value: string) => Promise<string>;
-
 interface Met {
 	readonly kind: ImportKind;
 	readonly name?: string;
@@ -68,31 +68,56 @@ export async function planImport(
 	target: VaultView,
 	fingerprint: Print
 ): Promise<ImportPlan> {
-	const holders = vaults.map((vault) => ({ id: vault.id, prints: printsIn(vault) }));
+	const holders = holdersIn(vaults);
 	const namesakes = new Map(atHand(target).map((row) => [row.overview.name, row]));
 	const seen = new Map<string, string>();
-	const taken = new Set<string>();
-	const rows: ImportRow[] = [];
-	const bases: (KeyRow | undefined)[] = [];
-	for (const { line, draft } of candidates) {
+	const mets: Met[] = [];
+	for (const { draft } of candidates) {
 		const values = hiddenValues(draft);
-		const met = (await holderOf(values, holders, fingerprint)) ?? meeting(draft, namesakes, seen);
-		const { base } = met;
-		const replaceable = base?.vault === target.id && !taken.has(base.item);
-		const row = rowOf(line, draft, met, replaceable);
-		if (row.choice === 'replace' && base !== undefined) taken.add(base.item);
+		const met =
+			metBy(await holderOf(values, holders, fingerprint)) ?? meeting(draft, namesakes, seen);
+		mets.push(met);
 		if (!seen.has(values.join('\0'))) seen.set(values.join('\0'), draft.name);
-		rows.push(row);
-		bases.push(replaceable ? base : undefined);
 	}
+	const bases = basesOf(candidates, mets, target.id);
+	const rows = candidates.map(({ line, draft }, index) =>
+		rowOf(line, draft, mets[index] ?? { kind: 'new' }, bases[index] !== undefined)
+	);
 	return { rows, bases };
+}
+
+/** A key is replaced by one row at most: the one for which that is proposed, or else the first. */
+function basesOf(
+	candidates: readonly Candidate[],
+	mets: readonly Met[],
+	target: string
+): (KeyRow | undefined)[] {
+	const heirs = new Map<string, { readonly index: number; readonly proposed: boolean }>();
+	for (const [index, met] of mets.entries()) {
+		const { base } = met;
+		const draft = candidates[index]?.draft;
+		if (base?.vault !== target || draft === undefined) continue;
+		const proposed = proposal(draft, met, true) === 'replace';
+		const heir = heirs.get(base.item);
+		if (heir === undefined || (proposed && !heir.proposed)) {
+			heirs.set(base.item, { index, proposed });
+		}
+	}
+	return mets.map(({ base }, index) =>
+		base !== undefined && heirs.get(base.item)?.index === index ? base : undefined
+	);
+}
+
+/** What is written, and the rows that no key can hold as they would be then. */
+export interface ImportEdits {
+	readonly edits: readonly KeyEdit[];
+	readonly unfit: readonly number[];
 }
 
 /**
  * The edits that do what was chosen, in the order of the rows.
  *
  * @param opened the keys that are replaced, by their items
- * @throws {ItemError} if one of them cannot be kept as it would be then
  */
 export function editsOf(
 	candidates: readonly Candidate[],
@@ -101,63 +126,41 @@ export function editsOf(
 	vault: string,
 	opened: ReadonlyMap<string, ReadResult>,
 	now: number
-): KeyEdit[] {
-	return candidates.flatMap(({ draft }, index): KeyEdit[] => {
+): ImportEdits {
+	const edits: KeyEdit[] = [];
+	const unfit: number[] = [];
+	const replaced = new Set<string>();
+	for (const [index, { draft }] of candidates.entries()) {
 		const choice = choices[index] ?? 'skip';
-		if (choice === 'skip') return [];
-		const base = bases[index];
-		const here = base === undefined ? undefined : opened.get(base.item);
-		if (choice === 'replace' && here !== undefined) {
-			const key = { overview: here.row.overview, secret: here.secret };
-			const { overview, secret, secretChanged } = editKey(key, replacing(draftOf(key), draft), now);
-			const values = secretChanged ? { secret } : {};
-			return [{ kind: 'change', base: here.row, overview, ...values }];
-		}
+		if (choice === 'skip') continue;
+		const item = choice === 'replace' ? bases[index]?.item : undefined;
+		const here = item === undefined || replaced.has(item) ? undefined : opened.get(item);
 		const said = {
 			project: draft.project?.trim() || project,
 			environment: draft.environment?.trim() || environment
 		};
-		return [{ kind: 'add', vault, ...newKey({ ...draft, ...said }, now) }];
-	});
-}
-
-/** Keys that are at hand: what lies in the trash meets nothing. */
-function atHand({ keys }: VaultView): KeyRow[] {
-	return keys.filter(({ overview, unreadable }) => !unreadable && overview.trashedAt === undefined);
-}
-
-function printsIn(vault: VaultView): ReadonlyMap<string, readonly KeyRow[]> {
-	const prints = new Map<string, KeyRow[]>();
-	for (const row of atHand(vault)) {
-		for (const { fingerprint = '' } of row.overview.fields) {
-			if (fingerprint === '') continue;
-			prints.set(fingerprint, [...(prints.get(fingerprint) ?? []), row]);
+		try {
+			if (here !== undefined) edits.push(replacement(here, draft, now));
+			else edits.push({ kind: 'add', vault, ...newKey({ ...draft, ...said }, now) });
+			if (here !== undefined) replaced.add(here.row.item);
+		} catch (error) {
+			if (!(error instanceof ItemError)) throw error;
+			unfit.push(index);
 		}
 	}
-	return prints;
+	return { edits, unfit };
 }
 
-/** The key that holds all of `values`. */
-async function holderOf(
-	values: readonly string[],
-	holders: readonly {
-		readonly id: string;
-		readonly prints: ReadonlyMap<string, readonly KeyRow[]>;
-	}[],
-	fingerprint: Print
-): Promise<Met | undefined> {
-	for (const { id, prints } of holders) {
-		if (prints.size === 0) continue;
-		let rows: readonly KeyRow[] | undefined;
-		for (const value of values) {
-			const having = prints.get(await fingerprint(id, value)) ?? [];
-			rows = rows?.filter((row) => having.includes(row)) ?? having;
-			if (rows.length === 0) break;
-		}
-		const [base] = rows ?? [];
-		if (base !== undefined) return { kind: 'same-value', name: base.overview.name, base };
-	}
-	return undefined;
+function replacement({ row, secret: old }: ReadResult, draft: Draft, now: number): KeyEdit {
+	const key = { overview: row.overview, secret: old };
+	const { overview, secret, secretChanged } = editKey(key, replacing(draftOf(key), draft), now);
+	return { kind: 'change', base: row, overview, ...(secretChanged ? { secret } : {}) };
+}
+
+function metBy(held: Held | undefined): Met | undefined {
+	if (held === undefined) return undefined;
+	const { row: base, still } = held;
+	return { kind: still ? 'same-value' : 'older', name: base.overview.name, base };
 }
 
 function meeting(

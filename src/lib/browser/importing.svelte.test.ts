@@ -78,7 +78,7 @@ describe('chooseAll', () => {
 describe('write', () => {
 	test('sends what was chosen, and notes it', async () => {
 		const { world, importing } = await open();
-		world.host.importResult = { outcome: 'written', done: 1, commits: 1 };
+		world.host.importResult = { outcome: 'written', done: 1, commits: 1, unfit: [] };
 		await importing.read(FILE, {}, VAULT);
 		importing.environment = 'production';
 		expect(await importing.write()).toBe('written');
@@ -103,7 +103,7 @@ describe('write', () => {
 
 	test('says how many are in after it was interrupted', async () => {
 		const { world, importing } = await open();
-		world.host.importResult = { outcome: 'conflict', done: 5, commits: 2 };
+		world.host.importResult = { outcome: 'conflict', done: 5, commits: 2, unfit: [] };
 		await importing.read(FILE, {}, VAULT);
 		expect(await importing.write()).toBe('conflict');
 		expect(importing.partly).toBe(5);
@@ -116,14 +116,93 @@ describe('write', () => {
 		const writing = importing.write();
 		await settled();
 		importing.stop();
+		world.host.importResult = { outcome: 'stopped', done: 0, commits: 1, unfit: [] };
 		await world.host.release();
 		expect(await writing).toBe('stopped');
 		expect(importing.preview?.rows).toHaveLength(1);
 		expect(world.host.asked).toContain('stopImport');
 	});
+
+	test('that was stopped tells what is in by then', async () => {
+		const { world, importing } = await open();
+		await importing.read(FILE, {}, VAULT);
+		world.host.hold();
+		const writing = importing.write();
+		await settled();
+		importing.stop();
+		world.host.importResult = { outcome: 'stopped', done: 9_747, commits: 2, unfit: [] };
+		await world.host.release();
+		expect(await writing).toBe('stopped');
+		expect(importing.partly).toBe(9_747);
+		expect(importing.commits).toBe(2);
+	});
+
+	test('that was stopped too late is written', async () => {
+		const { world, importing } = await open();
+		await importing.read(FILE, {}, VAULT);
+		world.host.hold();
+		const writing = importing.write();
+		await settled();
+		importing.stop();
+		await world.host.release();
+		expect(await writing).toBe('written');
+		expect(importing.written).toMatchObject({ added: 1 });
+	});
+
+	test('that failed tells why, and what is in', async () => {
+		const { world, importing } = await open();
+		const fault = { code: 'quota' } as const;
+		world.host.importResult = { outcome: 'failed', fault, done: 5, commits: 2, unfit: [] };
+		await importing.read(FILE, {}, VAULT);
+		expect(await importing.write()).toBe('failed');
+		expect(importing.fault).toEqual(fault);
+		expect(importing.partly).toBe(5);
+	});
+
+	test('keeps the file and the vault while a part of it is in', async () => {
+		const { world, importing } = await open();
+		world.host.importResult = { outcome: 'stopped', done: 5, commits: 2, unfit: [] };
+		await importing.read(FILE, {}, VAULT);
+		await importing.write();
+		await importing.into('another');
+		await importing.read({ name: 'other', blob: new Blob(['B=c']) }, {}, VAULT);
+		expect(importing.vault).toBe(VAULT);
+		expect(importing.source).toBe(FILE);
+		expect(importing.partly).toBe(5);
+	});
+
+	test('lists rows that no key can hold among what is not taken', async () => {
+		const { world, importing } = await open([row('A'), row('B', { line: 2 })]);
+		world.host.importResult = { outcome: 'written', done: 1, commits: 1, unfit: [1] };
+		await importing.read(FILE, {}, VAULT);
+		await importing.write();
+		expect(importing.preview?.refused).toEqual([{ line: 2, what: 'B', why: 'too-long' }]);
+		expect(importing.written).toMatchObject({ added: 1, skipped: 1 });
+	});
+
+	test('goes on while one is elsewhere', async () => {
+		const { world, importing } = await open();
+		await importing.read(FILE, {}, VAULT);
+		world.host.hold();
+		const writing = importing.write();
+		await settled();
+		importing.leave();
+		await world.host.release();
+		expect(await writing).toBe('written');
+		expect(world.host.asked.join()).not.toContain('stopImport');
+	});
 });
 
 describe('undo', () => {
+	test('tells what it left', async () => {
+		const { world, importing } = await open();
+		await importing.read(FILE, {}, VAULT);
+		await importing.write();
+		world.host.undoLeft = 2;
+		expect(await importing.undo()).toBe('undone');
+		expect(importing.left).toBe(2);
+	});
+
 	test('forgets the file', async () => {
 		const { importing } = await open();
 		await importing.read(FILE, {}, VAULT);

@@ -5,6 +5,8 @@
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import type { ImportPreview, ImportStep } from '#lib/browser/import-host.ts';
 import type { ImportChoice } from '#lib/browser/import-plan.ts';
+import { countsOf, type ImportCounts } from '#lib/browser/import-counts.ts';
+import { bytesIn, isOwn, type ImportSource } from '#lib/browser/import-source.ts';
 import { noteImported } from '#lib/browser/notes.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 import type { ReadChoice } from '#lib/import/read-file.ts';
@@ -16,30 +18,9 @@ import type { ReadChoice } from '#lib/import/read-file.ts';
  */
 export type ImportPhase = 'idle' | 'reading' | 'opening' | 'sealing' | 'sending' | 'undoing';
 
-export interface ImportSource {
-	/** Empty for what was pasted. */
-	readonly name: string;
-	readonly blob: Blob;
-}
-
-/** What became of the rows. */
-export interface ImportCounts {
-	readonly added: number;
-	readonly beside: number;
-	readonly replaced: number;
-	readonly skipped: number;
-}
-
 export type ReadOutcome =
 	'read' | 'backup' | 'needs-password' | 'wrong-password' | 'stopped' | 'failed';
 export type WriteOutcome = 'written' | 'divided' | 'conflict' | 'stopped' | 'failed';
-
-/** Larger ones are refused by their size, before they are read. */
-const FILE_BYTES_MAX = 50 * 1024 * 1024;
-/** How files of `age`, and plain exports, begin: those are restored. */
-const OWN =
-	/^\s*(?:age-encryption\.org\/v1\n|-----BEGIN AGE ENCRYPTED FILE-----)|^\{\s*"v":\s*\d+,\s*"madeAt":/;
-const OWN_BYTES = 64;
 
 type Done<Value> =
 	{ readonly outcome: 'done'; readonly value: Value } | { readonly outcome: 'stopped' | 'failed' };
@@ -53,6 +34,7 @@ export class Importing {
 	#progress = $state.raw<{ readonly done: number; readonly total: number }>();
 	#written = $state.raw<ImportCounts>();
 	#partly = $state.raw(0);
+	#left = $state.raw(0);
 	#commits = $state.raw(1);
 	#fault = $state.raw<Fault>();
 	#vault = $state.raw('');
@@ -64,17 +46,7 @@ export class Importing {
 	project = $state('');
 	environment = $state('');
 
-	readonly counts: ImportCounts = $derived.by(() => {
-		const counts = { added: 0, beside: 0, replaced: 0, skipped: 0 };
-		for (const [index, row] of (this.#preview?.rows ?? []).entries()) {
-			const choice = this.choices[index];
-			if (choice === 'skip') counts.skipped++;
-			else if (choice === 'replace') counts.replaced++;
-			else if (row.kind === 'new' || row.kind === 'setting') counts.added++;
-			else counts.beside++;
-		}
-		return counts;
-	});
+	readonly counts: ImportCounts = $derived(countsOf(this.#preview?.rows ?? [], this.choices));
 
 	constructor(private readonly session: Session) {
 		session.onLock(() => {
@@ -110,9 +82,17 @@ export class Importing {
 	get written(): ImportCounts | undefined {
 		return this.#written;
 	}
+	/** Whether keys are being written or taken back, or some of a file are in: it is finished first. */
+	get held(): boolean {
+		return this.#partly > 0 || (this.#phase !== 'idle' && this.#phase !== 'reading');
+	}
 	/** Keys that are in, of an import that was interrupted. */
 	get partly(): number {
 		return this.#partly;
+	}
+	/** Keys that Undo left as they are, because another device has changed or deleted them since. */
+	get left(): number {
+		return this.#left;
 	}
 	/** Into how many commits it is divided; more than one only where one does not hold it. */
 	get commits(): number {
@@ -127,12 +107,12 @@ export class Importing {
 	 * restored and not imported.
 	 */
 	async read(source: ImportSource, choice: ReadChoice, vault: string): Promise<ReadOutcome> {
+		if (this.held) return 'stopped';
 		this.#start(source, choice);
 		this.#vault = vault;
 		const answer = await this.#run('reading', async () => {
-			if (source.blob.size > FILE_BYTES_MAX) throw new FaultError({ code: 'import-too-large' });
-			const bytes = new Uint8Array(await source.blob.arrayBuffer());
-			if (OWN.test(new TextDecoder('latin1').decode(bytes.subarray(0, OWN_BYTES)))) return 'backup';
+			const bytes = await bytesIn(source);
+			if (isOwn(bytes)) return 'backup';
 			return await this.session.call((host) => host.readImport(bytes, choice, vault));
 		});
 		if (answer.outcome === 'failed') this.#preview = undefined;
@@ -150,6 +130,7 @@ export class Importing {
 
 	/** Compares the file with another vault. */
 	async into(vault: string): Promise<void> {
+		if (this.held) return;
 		this.#vault = vault;
 		const answer = await this.#run('reading', () =>
 			this.session.call((host) => host.planImport(vault))
@@ -168,7 +149,7 @@ export class Importing {
 
 	/** Writes what was chosen; what is left of it, after it was interrupted. */
 	async write(): Promise<WriteOutcome> {
-		const { choices, project, environment, counts } = this;
+		const { choices, project, environment } = this;
 		const answer = await this.#run('sealing', async (mine) => {
 			if (this.session.broken) throw new FaultError(this.session.fault ?? { code: 'integrity' });
 			try {
@@ -184,12 +165,14 @@ export class Importing {
 			}
 		});
 		if (answer.outcome !== 'done') return answer.outcome;
-		const { outcome, done, commits } = answer.value;
+		const { outcome, done, commits, fault, unfit } = answer.value;
+		this.#leaveOut(unfit);
+		this.#fault = fault;
 		this.#commits = commits;
 		this.#partly = outcome === 'written' ? 0 : done;
 		if (outcome === 'written') {
-			this.#written = counts;
-			noteImported(this.session, this.#vault, done, counts.replaced > 0);
+			this.#written = this.counts;
+			noteImported(this.session, this.#vault, done, this.counts.replaced > 0);
 		}
 		return outcome;
 	}
@@ -204,27 +187,38 @@ export class Importing {
 			}
 		});
 		if (answer.outcome !== 'done') return answer.outcome;
+		this.#left = answer.value.left;
 		if (answer.value.outcome === 'undone') this.#clear();
 		return answer.value.outcome;
 	}
 
-	/** Gives up reading or sealing. The file stays chosen. */
+	/** Gives up reading or sealing. The file stays chosen; who writes learns how much is in by then. */
 	stop(): void {
-		if (this.#phase === 'idle') return;
-		this.#era++;
-		this.#phase = 'idle';
-		this.#progress = undefined;
+		if (this.#phase === 'idle' || this.#phase === 'undoing') return;
+		if (this.#phase === 'reading') this.#drop();
 		void this.session.call((host) => host.stopImport(false)).catch(() => undefined);
 	}
 
-	/** Forgets file, preview and fault: for leaving the screen. */
+	/** For leaving the screen: what is under way goes on, and is there when one comes back. */
+	leave(): void {
+		if (!this.held) this.reset();
+	}
+
+	/** Forgets file, preview and fault. */
 	reset(): void {
-		this.stop();
+		this.#drop();
 		if (this.#source !== undefined) {
 			void this.session.call((host) => host.stopImport(true)).catch(() => undefined);
 		}
 		this.#clear();
 		this.#fault = undefined;
+	}
+
+	/** Whoever waits for an answer waits no more. */
+	#drop(): void {
+		this.#era++;
+		this.#phase = 'idle';
+		this.#progress = undefined;
 	}
 
 	/** What is on screen stays there while the same file is read in another way. */
@@ -237,6 +231,20 @@ export class Importing {
 			...(format === undefined ? {} : { format }),
 			...(columns === undefined ? {} : { columns })
 		};
+	}
+
+	/** Rows that no key can hold are among what is not taken from now on. */
+	#leaveOut(unfit: readonly number[]): void {
+		const rows = this.#preview?.rows ?? [];
+		const refused = unfit.flatMap((index) => {
+			const row = this.choices[index] === 'skip' ? undefined : rows[index];
+			this.choices[index] = 'skip';
+			return row === undefined
+				? []
+				: [{ line: row.line, what: row.name, why: 'too-long' as const }];
+		});
+		if (this.#preview === undefined || refused.length === 0) return;
+		this.#preview = { ...this.#preview, refused: [...this.#preview.refused, ...refused] };
 	}
 
 	#show(preview: ImportPreview): void {

@@ -92,7 +92,7 @@ describe('write', () => {
 		const steps: ImportStep[] = [];
 		const choices = Array.from({ length: 200 }, () => 'add' as const);
 		const result = await importer.write(wish(...choices), (step) => steps.push(step));
-		expect(result).toEqual({ outcome: 'written', done: 200, commits: 1 });
+		expect(result).toEqual({ outcome: 'written', done: 200, commits: 1, unfit: [] });
 		expect(saved.map(({ length }) => length)).toEqual([200]);
 		expect(steps).toEqual([
 			...[0, 64, 128, 192, 200].map((done) => ({ step: 'sealing', done, total: 200 })),
@@ -106,8 +106,65 @@ describe('write', () => {
 		const writing = importer.write(wish('add'), () => {
 			importer.stop(false);
 		});
-		await expect(writing).rejects.toThrow('locked');
+		expect(await writing).toEqual({ outcome: 'stopped', done: 0, commits: 1, unfit: [] });
 		expect(saved).toEqual([]);
+	});
+
+	test('that is stopped between two commits says what is in, and goes on with the rest', async () => {
+		const { importer, read, saved, refuse } = setUp();
+		await read('A_KEY=v\nB_KEY=w');
+		refuse.next = 'too-large';
+		await importer.write(wish('add', 'add'), nobody);
+		const stopped = await importer.write(wish('add', 'add'), (step) => {
+			if (step.step === 'sealing' && step.done === 1 && saved.length === 1) importer.stop(false);
+		});
+		expect(stopped).toEqual({ outcome: 'stopped', done: 1, commits: 2, unfit: [] });
+		expect(await importer.write(wish('add', 'add'), nobody)).toMatchObject({
+			outcome: 'written',
+			done: 2
+		});
+		expect(saved.flat()).toMatchObject([
+			{ overview: { name: 'A_KEY' } },
+			{ overview: { name: 'B_KEY' } }
+		]);
+	});
+
+	test('that is stopped once it was sent says that it is in', async () => {
+		const { importer, read } = setUp();
+		await read('A_KEY=v');
+		const result = await importer.write(wish('add'), ({ step }) => {
+			if (step === 'sending') importer.stop(false);
+		});
+		expect(result).toMatchObject({ outcome: 'written', done: 1 });
+	});
+
+	test('that fails in a later commit says what is in, and why', async () => {
+		const { importer, read, refuse } = setUp();
+		await read('A_KEY=v\nB_KEY=w');
+		refuse.next = 'too-large';
+		await importer.write(wish('add', 'add'), nobody);
+		const failed = await importer.write(wish('add', 'add'), (step) => {
+			if (step.step === 'sealing' && step.done === 1) refuse.next = 'offline';
+		});
+		expect(failed).toMatchObject({ outcome: 'failed', done: 1, fault: { code: 'offline' } });
+	});
+
+	test('leaves out rows that no key can hold, and says which', async () => {
+		const { importer, read, saved } = setUp();
+		await read('A_KEY=v\nB_KEY=w');
+		const long = { ...wish('add', 'add'), project: 'p'.repeat(100_000) };
+		expect(await importer.write(long, nobody)).toMatchObject({ done: 0, unfit: [0, 1] });
+		expect(saved).toEqual([]);
+	});
+
+	test('takes another choice after a stop before anything was in', async () => {
+		const { importer, read, saved } = setUp();
+		await read('A_KEY=v\nB_KEY=w');
+		await importer.write(wish('add', 'add'), () => {
+			importer.stop(false);
+		});
+		await importer.write(wish('skip', 'add'), nobody);
+		expect(saved).toMatchObject([[{ overview: { name: 'B_KEY' } }]]);
 	});
 
 	test('can be asked for again after a conflict', async () => {
@@ -147,7 +204,8 @@ describe('write', () => {
 		expect(await importer.write(wish('add', 'add'), nobody)).toEqual({
 			outcome: 'divided',
 			done: 0,
-			commits: 2
+			commits: 2,
+			unfit: []
 		});
 		expect(await importer.write(wish('add', 'add'), nobody)).toMatchObject({ done: 2 });
 		expect(saved.map(({ length }) => length)).toEqual([1, 1]);
@@ -175,12 +233,37 @@ test('replaces several keys of a real account, and gives all of them back', asyn
 });
 
 describe('undo', () => {
+	test('goes on where it was interrupted, and deletes nothing twice', async () => {
+		const { importer, read, saved, refuse } = setUp();
+		await read('A_KEY=v\nB_KEY=w');
+		await importer.write(wish('add', 'add'), nobody);
+		refuse.next = 'conflict';
+		expect(await importer.undo()).toEqual({ outcome: 'conflict', left: 0 });
+		expect(await importer.undo()).toEqual({ outcome: 'undone', left: 0 });
+		expect(saved).toHaveLength(2);
+	});
+
+	test('gives way to another change of a key that was replaced, and counts it', async () => {
+		const device = await new World().account(['A_KEY']);
+		const importer = new Importer(device.keyholder, { read: readFile }, () => NOW);
+		const [vault] = device.keyholder.view().vaults;
+		if (vault === undefined) throw new Error('no vault');
+		await importer.read(utf8('A_KEY=one\nC_KEY=three'), {}, vault.id);
+		await importer.write(wish('replace', 'add'), nobody);
+		const base = device.row('A_KEY');
+		const overview = { ...base.overview, note: 'of another device' };
+		await device.keyholder.save([{ kind: 'change', base, overview }]);
+		expect(await importer.undo()).toEqual({ outcome: 'undone', left: 1 });
+		const rows = device.keyholder.view().vaults[0]?.keys ?? [];
+		expect(rows.map((row) => row.overview.note)).toEqual(['of another device']);
+	});
+
 	test('deletes what came in and gives replaced keys their values back', async () => {
 		const here = rowOf('A_KEY', { envVars: ['A_KEY'] });
 		const { importer, read, saved } = setUp([here]);
 		await read('A_KEY=another\nB_KEY=w');
 		await importer.write(wish('replace', 'add'), nobody);
-		expect(await importer.undo()).toEqual({ outcome: 'undone' });
+		expect(await importer.undo()).toEqual({ outcome: 'undone', left: 0 });
 		expect(saved[1]).toMatchObject([
 			{
 				kind: 'change',
@@ -203,8 +286,8 @@ describe('undo', () => {
 				refuse.next = 'offline';
 			}
 		});
-		await expect(writing).rejects.toThrow();
-		expect(await importer.undo()).toEqual({ outcome: 'undone' });
+		expect(await writing).toMatchObject({ outcome: 'failed', done: 1 });
+		expect(await importer.undo()).toEqual({ outcome: 'undone', left: 0 });
 		expect(saved.at(-1)).toMatchObject([{ kind: 'drop' }]);
 	});
 });

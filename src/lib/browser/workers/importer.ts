@@ -7,11 +7,13 @@ import type {
 	ImportAnswer,
 	ImportPreview,
 	ImportResult,
-	ImportStep
+	ImportStep,
+	UndoResult
 } from '#lib/browser/import-host.ts';
-import { editsOf, planImport, type ImportPlan, type ImportWish } from '#lib/browser/import-plan.ts';
+import { editsOf, planImport } from '#lib/browser/import-plan.ts';
+import type { ImportEdits, ImportPlan, ImportWish } from '#lib/browser/import-plan.ts';
 import { partsOf } from '#lib/browser/restore-parts.ts';
-import { givenUp } from '#lib/browser/workers/fault-in.ts';
+import { faultIn, givenUp } from '#lib/browser/workers/fault-in.ts';
 import { PartWriter, type Written } from '#lib/browser/workers/part-writer.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { ReadChoice, ReadFile } from '#lib/import/read-file.ts';
@@ -32,8 +34,12 @@ export class Importer {
 	#file: Opened | undefined;
 	#planned: { readonly vault: string; readonly plan: ImportPlan } | undefined;
 	#writer: PartWriter | undefined;
+	/** What takes back what the writer wrote; one more where it wrote on after that was interrupted. */
+	#undoing: { readonly writer: PartWriter; readonly edits: readonly KeyEdit[] }[] = [];
 	/** What the writer was made for. */
 	#wish = '';
+	/** Rows that it leaves out, since no key can hold them. */
+	#unfit: readonly number[] = [];
 	/** Keys as they were before they were replaced. */
 	readonly #before = new Map<string, ReadResult>();
 	/** Raised by every stop, and by what takes the place of older work, which ends at its next step. */
@@ -68,6 +74,7 @@ export class Importer {
 		this.#check(era);
 		this.#planned = { vault, plan };
 		this.#writer = undefined;
+		this.#unfit = [];
 		return {
 			format,
 			...(program === undefined ? {} : { program }),
@@ -79,19 +86,36 @@ export class Importer {
 
 	/**
 	 * Writes what was chosen, at once if one commit holds it; else when it is asked for again. After a
-	 * part of it is in, what is left of that.
+	 * part of it is in, what is left of that. Whatever ends it, the answer says how much is in.
 	 */
 	async write(wish: ImportWish, onStep: (step: ImportStep) => void): Promise<ImportResult> {
+		const era = this.#era;
+		try {
+			return await this.#write(wish, onStep);
+		} catch (error) {
+			const { done = 0, commits = 1 } = this.#writer ?? {};
+			const so = { done, commits, unfit: this.#unfit };
+			if (era !== this.#era) return { outcome: 'stopped', ...so };
+			return { outcome: 'failed', fault: faultIn(error), ...so };
+		}
+	}
+
+	async #write(wish: ImportWish, onStep: (step: ImportStep) => void): Promise<ImportResult> {
 		const era = this.#era;
 		const said = JSON.stringify(wish);
 		const goesOn = this.#writer !== undefined && (this.#writer.done > 0 || this.#wish === said);
 		if (!goesOn) {
-			const begun = await this.#begin(wish, onStep);
+			this.#writer = undefined;
+			const { edits, unfit } = await this.#begin(wish, onStep);
 			this.#check(era);
+			const begun = new PartWriter(this.keyholder, partsOf(edits));
 			this.#writer = begun;
-			this.#wish = said;
+			this.#unfit = unfit;
+			const out = new Set(unfit);
+			const left = wish.choices.map((choice, index) => (out.has(index) ? 'skip' : choice));
+			this.#wish = JSON.stringify({ ...wish, choices: left });
 			// More than one step is for the person to decide, before any of it is taken.
-			if (begun.commits > 1) return { outcome: 'divided', done: 0, commits: begun.commits };
+			if (begun.commits > 1) return { outcome: 'divided', done: 0, commits: begun.commits, unfit };
 		}
 		const writer = this.#writer;
 		if (writer === undefined) throw givenUp();
@@ -100,18 +124,36 @@ export class Importer {
 			onStep({ step: 'sealing', done: done + sealed, total });
 			if (done + sealed === total) onStep({ step: 'sending' });
 		});
-		return { outcome, done: writer.done, commits: writer.commits };
+		return { outcome, done: writer.done, commits: writer.commits, unfit: this.#unfit };
 	}
 
-	async undo(): Promise<{ readonly outcome: 'undone' | 'conflict' }> {
+	/** Asked for again after it was interrupted, it goes on: nothing is taken back twice. */
+	async undo(): Promise<UndoResult> {
 		if (this.#writer === undefined) throw givenUp();
-		const edits = this.#writer.written.map((one) => this.#backOf(one));
-		const writer = new PartWriter(this.keyholder, partsOf(edits));
-		let outcome = await writer.write(() => undefined);
-		if (outcome === 'divided') outcome = await writer.write(() => undefined);
-		if (outcome === 'conflict') return { outcome };
+		const begun = this.#undoing.reduce((sum, { edits }) => sum + edits.length, 0);
+		const edits = this.#writer.written.slice(begun).map((one) => this.#backOf(one));
+		if (edits.length > 0) {
+			this.#undoing.push({ writer: new PartWriter(this.keyholder, partsOf(edits)), edits });
+		}
+		let left = 0;
+		for (const { writer, edits } of this.#undoing) {
+			let outcome = await writer.write(() => undefined);
+			if (outcome === 'divided') outcome = await writer.write(() => undefined);
+			if (outcome === 'conflict') return { outcome, left };
+			left += this.#leftBy(writer, edits);
+		}
 		this.#forget();
-		return { outcome: 'undone' };
+		return { outcome: 'undone', left };
+	}
+
+	/** Keys that came in and are here still, and keys that were replaced and not given back. */
+	#leftBy({ written }: PartWriter, edits: readonly KeyEdit[]): number {
+		const back = new Set(written.map(({ row }) => row.item));
+		const here = new Set(this.keyholder.view().vaults.flatMap(({ keys }) => keys.map(itemOf)));
+		return edits.filter((edit) => {
+			if (edit.kind === 'add') return false;
+			return edit.kind === 'drop' ? here.has(edit.base.item) : !back.has(edit.base.item);
+		}).length;
 	}
 
 	/** Gives up what is under way. */
@@ -120,7 +162,7 @@ export class Importer {
 		if (forget) this.#forget();
 	}
 
-	async #begin(wish: ImportWish, onStep: (step: ImportStep) => void): Promise<PartWriter> {
+	async #begin(wish: ImportWish, onStep: (step: ImportStep) => void): Promise<ImportEdits> {
 		const { content } = this.#opened();
 		const planned = this.#planned;
 		if (planned === undefined) throw givenUp();
@@ -129,8 +171,7 @@ export class Importer {
 			base !== undefined && wish.choices[index] === 'replace' ? [base] : []
 		);
 		await this.#open(bases, onStep);
-		const edits = editsOf(content.candidates, plan, wish, vault, this.#before, this.now());
-		return new PartWriter(this.keyholder, partsOf(edits));
+		return editsOf(content.candidates, plan, wish, vault, this.#before, this.now());
 	}
 
 	/**
@@ -151,7 +192,8 @@ export class Importer {
 	#backOf({ edit, row }: Written): KeyEdit {
 		const before = edit.kind === 'change' ? this.#before.get(row.item) : undefined;
 		if (before === undefined) return { kind: 'drop', base: row };
-		return { kind: 'change', base: row, overview: before.row.overview, secret: before.secret };
+		const { overview } = before.row;
+		return { kind: 'change', base: row, overview, secret: before.secret, yields: true };
 	}
 
 	#opened(): Opened {
@@ -163,10 +205,16 @@ export class Importer {
 		this.#file = undefined;
 		this.#planned = undefined;
 		this.#writer = undefined;
+		this.#undoing = [];
+		this.#unfit = [];
 		this.#before.clear();
 	}
 
 	#check(era: number): void {
 		if (era !== this.#era) throw givenUp();
 	}
+}
+
+function itemOf({ item }: KeyRow): string {
+	return item;
 }

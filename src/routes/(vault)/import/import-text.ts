@@ -102,6 +102,8 @@ export function kindText({ kind, meets = '' }: ImportRow): string {
 			return m.import_setting();
 		case 'same-value':
 			return m.import_same_value({ name });
+		case 'older':
+			return m.import_older({ name });
 		case 'same-name':
 			return m.import_same_name();
 		case 'again':
