@@ -181,6 +181,16 @@ describe('an account at its share', () => {
 		expect((await stored()).bytes).toBeGreaterThan(MEBIBYTE);
 	});
 
+	test('can still replace the value of a key by a longer one', async () => {
+		await withShare({ LIMIT_ACCOUNT_BYTES: String(MEBIBYTE) });
+		const leaked = secret();
+		const secrets = [leaked, ...large().slice(0, 15)];
+		await person.commit(person.commitOf({ sheets: [sheet()], secrets }));
+		const longer = { item: leaked.item, blob: random(65_565) };
+		expect((await person.commit(person.commitOf({ secrets: [longer] }))).outcome).toBe('stored');
+		expect((await stored()).bytes).toBeGreaterThan(MEBIBYTE);
+	});
+
 	test('can still replace its keys', async () => {
 		await withShare({ LIMIT_ACCOUNT_KEYS: '2' });
 		const [kept, secrets] = [sheet(), [secret(), secret()]];
