@@ -10,6 +10,8 @@ export interface Kept {
 	readonly draft: Draft;
 	/** The key as it was when the form was opened. */
 	readonly start?: ReadResult;
+	/** Of a rotation: how long the old value is to be kept, as it was chosen. */
+	readonly keepOld?: string;
 }
 
 export class Drafts {

@@ -62,6 +62,13 @@ describe('rotateKey', () => {
 		expect(desk.host.previous.get(desk.row.item)).toEqual([OLD]);
 	});
 
+	test('drops no older value where none of the new ones is the key’s', async () => {
+		const desk = await Desk.open();
+		desk.host.previous.set(desk.row.item, [OLD]);
+		await desk.rotate('value of a', 0);
+		expect(desk.host.previous.get(desk.row.item)).toEqual([OLD]);
+	});
+
 	test('keeps it without a date until it is dropped by hand', async () => {
 		const desk = await Desk.open();
 		await desk.rotate('new', undefined);

@@ -52,7 +52,9 @@ export async function rotateKey(
 		const until = keepDays === undefined ? undefined : keepUntilOf(keepDays, now);
 		const wanted = { ...without(draft, ['expiresOn']), fields, ...present({ expiresOn }) };
 		const edited = editKey({ overview: row.overview, secret }, wanted, now, until);
-		const key = (keepDays === 0 ? withoutPrevious(edited, 0) : undefined) ?? edited;
+		// Only a value that was replaced just now is the one to drop.
+		const drops = keepDays === 0 && edited.secretChanged;
+		const key = (drops ? withoutPrevious(edited, 0) : undefined) ?? edited;
 		// It was about the end of the value before.
 		const overview = without(key.overview, ['reminderOn']);
 		return await wallet.save([{ kind: 'change', base: row, overview, secret: key.secret }]);
