@@ -67,6 +67,18 @@ describe('look', () => {
 		expect(desk.dropped).toEqual(['id-a']);
 	});
 
+	test('waits while values are shown: what is on screen is what is there', async () => {
+		const desk = await Desk.open({ a: -1 });
+		const [key] = desk.wallet.all;
+		if (key === undefined) throw new Error('no key');
+		await desk.wallet.reveal(key.row);
+		await desk.look();
+		expect(desk.dropped).toEqual([]);
+		desk.wallet.hide();
+		await desk.look();
+		expect(desk.dropped).toEqual(['id-a']);
+	});
+
 	test('leaves a key in the trash as it went there', async () => {
 		const desk = await Desk.open({ a: -1 }, { trashedAt: 1 });
 		await desk.look();

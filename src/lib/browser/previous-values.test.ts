@@ -37,6 +37,7 @@ class Desk extends World {
 }
 
 const OLD: PreviousValue = { replacedAt: 1, fields: [{ name: 'key', value: 'older' }] };
+const NEWER: PreviousValue = { replacedAt: 2, fields: [{ name: 'key', value: 'newer' }] };
 
 describe('rotateKey', () => {
 	test('puts the new value in the place of the old one, which is kept until its date', async () => {
@@ -58,6 +59,13 @@ describe('rotateKey', () => {
 		const desk = await Desk.open();
 		desk.host.previous.set(desk.row.item, [OLD]);
 		await desk.rotate('new', 0);
+		expect(desk.host.previous.get(desk.row.item)).toEqual([OLD]);
+	});
+
+	test('drops no older value where none of the new ones is the key’s', async () => {
+		const desk = await Desk.open();
+		desk.host.previous.set(desk.row.item, [OLD]);
+		await desk.rotate('value of a', 0);
 		expect(desk.host.previous.get(desk.row.item)).toEqual([OLD]);
 	});
 
@@ -99,7 +107,7 @@ describe('dropPreviousValue', () => {
 	test('drops the one that was named; Undo brings it back', async () => {
 		const desk = await Desk.open({ previousCount: 1 });
 		desk.host.previous.set(desk.row.item, [OLD]);
-		await dropPreviousValue(desk.wallet, desk.row, 0);
+		await dropPreviousValue(desk.wallet, desk.row, OLD);
 		expect(desk.host.previous.get(desk.row.item)).toEqual([]);
 		expect(desk.row.overview.previousCount).toBeUndefined();
 		expect(desk.wallet.undo?.kind).toBe('previous');
@@ -108,9 +116,20 @@ describe('dropPreviousValue', () => {
 		expect(desk.row.overview.previousCount).toBe(1);
 	});
 
-	test('writes nothing where there is none', async () => {
+	test('drops the one that was shown, also where another device has put one before it', async () => {
+		const desk = await Desk.open({ previousCount: 1 });
+		const { row } = desk;
+		desk.host.previous.set(row.item, [NEWER, OLD]);
+		desk.host.rows = [{ ...row, revision: 2 }];
+		await dropPreviousValue(desk.wallet, row, OLD);
+		expect(desk.host.previous.get(row.item)).toEqual([NEWER]);
+	});
+
+	test('writes nothing where it is not there any more, and says so', async () => {
 		const desk = await Desk.open();
-		expect(await dropPreviousValue(desk.wallet, desk.row, 0)).toBeUndefined();
+		desk.host.previous.set(desk.row.item, [NEWER]);
+		const dropped = await dropPreviousValue(desk.wallet, desk.row, OLD);
+		expect(dropped).toEqual({ outcome: 'failed', fault: { code: 'changed' } });
 		expect(desk.host.edits).toEqual([]);
 	});
 });

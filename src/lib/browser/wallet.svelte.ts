@@ -46,8 +46,8 @@ export class Wallet extends KeyList {
 		clock: Clock
 	) {
 		super(session, clock);
-		this.past = new PastValues(session, clock);
 		this.#reveal = new Reveal(clock);
+		this.past = new PastValues(session, clock, () => this.#reveal.any);
 		this.#undo = new UndoOffer(clock);
 		session.onLock(() => {
 			this.hide();

@@ -128,7 +128,10 @@ export function commitsOf(held: Held): Commits {
 	return (held.commits ??= new Commits(held.holding));
 }
 
-/** Whether two saves want the same. When a person tries again, only the moment is another. */
+/**
+ * Whether two saves want the same. When a person tries again, only the moment is another; how long a
+ * previous value is kept from then on is what they said.
+ */
 function sameWish(a: readonly KeyEdit[], b: readonly KeyEdit[]): boolean {
 	return sameJson(timeless(a), timeless(b));
 }
@@ -144,6 +147,14 @@ function timeless(edits: readonly KeyEdit[]): unknown {
 		'previousUntil',
 		'at'
 	]);
-	const text = JSON.stringify(edits, (name, value: unknown) => (moments.has(name) ? null : value));
+	const text = JSON.stringify(edits, (name, value: unknown) =>
+		moments.has(name) ? null : withSpan(value)
+	);
 	return JSON.parse(text);
+}
+
+function withSpan(value: unknown): unknown {
+	if (typeof value !== 'object' || value === null) return value;
+	if (!('keepUntil' in value && 'replacedAt' in value)) return value;
+	return { ...value, keptFor: Number(value.keepUntil) - Number(value.replacedAt) };
 }

@@ -7,7 +7,7 @@ import { ITEMS_PER_VAULT } from '#lib/api/limits.ts';
 import type { RotationPart } from '#lib/api/rotations.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import type { Statement } from '#lib/server/db/database.ts';
-import { vaults } from '#lib/server/db/schema.ts';
+import { accounts, vaults } from '#lib/server/db/schema.ts';
 import type { notes } from '#lib/server/db/schema-audit.ts';
 import { rotationRecords, rotations } from '#lib/server/db/schema-waiting.ts';
 import { ServerError } from '#lib/server/errors.ts';
@@ -151,7 +151,7 @@ async function recordStatements(
 
 /**
  * Fails, and the part with it, if more would wait for the vault than it may hold, or if more came in
- * all than an account has room for.
+ * all than an account has room for: also one that is above its share, for it must be able to rotate.
  */
 function limitStatement(
 	{ database: { orm }, env }: Server,
@@ -160,7 +160,8 @@ function limitStatement(
 	{ vault, sheets, secrets }: RotationPart
 ): Statement {
 	const came = [...sheets, ...secrets].reduce((sum, { blob }) => sum + blob.length, 0);
-	const most = ROTATION_SHARES * env.share.bytes;
+	const has = sql`(select ${accounts.storedBytes} from ${accounts} where ${accounts.id} = ${account})`;
+	const most = sql`${ROTATION_SHARES} * max(${env.share.bytes}, ${has})`;
 	const of = (kind: Kind) =>
 		sql`from ${rotationRecords} where ${staged(account, rotation, vault, kind)}`;
 	const fits = sql`(select count(*) ${of('sheet')}) <= ${ITEMS_PER_VAULT}
