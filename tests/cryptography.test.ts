@@ -10,11 +10,13 @@ const PROGRAM = /^(src|serve|scripts)\/.*\.(js|ts|svelte)$|^server\.js$/;
 
 /** Every name that a call of cryptography is given in the program. */
 const ALGORITHMS = [
+	'AES-CBC',
 	'AES-GCM',
 	'Ed25519',
 	'HKDF',
 	'HMAC',
 	'P-256',
+	'PBKDF2',
 	'SHA-256',
 	'aes-128-cbc',
 	'ec',
