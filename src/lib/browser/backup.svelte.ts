@@ -3,19 +3,21 @@
  * the keys talks to the one that encrypts. What fails stands in `fault`.
  */
 import type { SealTo } from '#lib/backup/age.ts';
-import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
+import { FaultError, type Fault } from '#lib/browser/fault.ts';
 import type { PlainWish } from '#lib/browser/export-host.ts';
 import type { BackupStep, Host } from '#lib/browser/host.ts';
 import { noteExported } from '#lib/browser/notes.ts';
 import type { RestorePreview } from '#lib/browser/restore.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
+import { Stoppable, type Count, type Done } from '#lib/browser/stoppable.svelte.ts';
 
 /**
  * `proving`: the password is proved.   `reading`: values are fetched and opened, `done` of `total`.
  * `encrypting`: the file is made.   `checking`: the file made is opened again and compared.
  * `opening`: a file is decrypted.   `restoring`: keys are sealed and sent, `done` of `total` are in.
  */
-export type BackupPhase = 'idle' | BackupStep['step'] | 'proving' | 'opening' | 'restoring';
+type Work = BackupStep['step'] | 'proving' | 'opening' | 'restoring';
+export type BackupPhase = 'idle' | Work;
 
 export interface MadeBackup {
 	readonly file: Blob;
@@ -29,27 +31,15 @@ export interface MadeBackup {
 	readonly repeated?: readonly string[];
 }
 
-export interface Count {
-	readonly done: number;
-	readonly total: number;
-}
-
 export type MakeOutcome = 'made' | 'wrong-password' | 'stopped' | 'failed';
 export type OpenOutcome = 'opened' | 'wrong-passphrase' | 'stopped' | 'failed';
 export type RestoreOutcome = 'restored' | 'nothing' | 'divided' | 'conflict' | 'stopped' | 'failed';
 
-type Done<Value> =
-	{ readonly outcome: 'done'; readonly value: Value } | { readonly outcome: 'stopped' | 'failed' };
-
 export class Backup {
-	#phase = $state.raw<BackupPhase>('idle');
-	#progress = $state.raw<Count>();
+	readonly #work = new Stoppable<Work>();
 	#preview = $state.raw<RestorePreview>();
 	#restored = $state.raw<Count>();
 	#made = $state.raw<MadeBackup>();
-	#fault = $state.raw<Fault>();
-	/** Raised by every start and stop: an answer to something older is dropped. */
-	#era = 0;
 
 	constructor(private readonly session: Session) {
 		session.onLock(() => {
@@ -58,11 +48,11 @@ export class Backup {
 	}
 
 	get phase(): BackupPhase {
-		return this.#phase;
+		return this.#work.phase;
 	}
 	/** Keys read, or written, of all; only while `reading` or `restoring`. */
 	get progress(): Count | undefined {
-		return this.#progress;
+		return this.#work.progress;
 	}
 	/** The backup that was opened last, and what restoring it would do. */
 	get preview(): RestorePreview | undefined {
@@ -76,7 +66,7 @@ export class Backup {
 		return this.#made;
 	}
 	get fault(): Fault | undefined {
-		return this.#fault;
+		return this.#work.fault;
 	}
 
 	/** Makes a backup of everything, after a proof of the password. The file is in `made`. */
@@ -152,10 +142,8 @@ export class Backup {
 
 	/** Gives up what is under way. A restore that was sent already may still arrive. */
 	stop(): void {
-		if (this.#phase === 'idle') return;
-		this.#era++;
-		this.#phase = 'idle';
-		this.#progress = undefined;
+		if (this.phase === 'idle') return;
+		this.#work.drop();
 		void this.session.call((host) => host.stopBackup()).catch(() => undefined);
 	}
 
@@ -165,7 +153,7 @@ export class Backup {
 		this.#preview = undefined;
 		this.#restored = undefined;
 		this.#made = undefined;
-		this.#fault = undefined;
+		this.#work.fail(undefined);
 	}
 
 	async #proved<Value>(
@@ -188,35 +176,16 @@ export class Backup {
 	}
 
 	async #run<Value>(
-		phase: BackupPhase,
+		phase: Work,
 		action: (mine: () => boolean) => Promise<Value>
 	): Promise<Done<Value>> {
-		const era = ++this.#era;
-		// Steps come by a channel of their own, and may come after the answer.
-		let underWay = true;
-		const mine = () => underWay && era === this.#era;
-		this.#phase = phase;
-		this.#fault = undefined;
 		this.#made = undefined;
-		try {
-			const value = await action(mine);
-			return mine() ? { outcome: 'done', value } : { outcome: 'stopped' };
-		} catch (error) {
-			if (!mine()) return { outcome: 'stopped' };
-			this.#fault = faultOf(error);
-			return { outcome: 'failed' };
-		} finally {
-			if (mine()) {
-				this.#phase = 'idle';
-				this.#progress = undefined;
-			}
-			underWay = false;
-		}
+		return await this.#work.run(phase, action);
 	}
 
 	#stepped(step: BackupStep): void {
-		this.#phase = step.step;
-		this.#progress = 'total' in step ? { done: step.done, total: step.total } : undefined;
+		const progress = 'total' in step ? { done: step.done, total: step.total } : undefined;
+		this.#work.stepped(step.step, progress);
 	}
 }
 

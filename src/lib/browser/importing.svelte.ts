@@ -2,13 +2,14 @@
  * An import as the screen works with it: a file is read, what it would change is shown, and what is
  * chosen is written in one commit and can be taken back. What fails stands in `fault`.
  */
-import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
+import { FaultError, type Fault } from '#lib/browser/fault.ts';
 import type { ImportPreview, ImportStep } from '#lib/browser/import-host.ts';
 import type { ImportChoice } from '#lib/browser/import-plan.ts';
 import { countsOf, type ImportCounts } from '#lib/browser/import-counts.ts';
 import { bytesIn, isOwn, type ImportSource } from '#lib/browser/import-source.ts';
 import { noteImported } from '#lib/browser/notes.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
+import { Stoppable } from '#lib/browser/stoppable.svelte.ts';
 import type { ReadChoice } from '#lib/import/read-file.ts';
 
 /**
@@ -16,30 +17,24 @@ import type { ReadChoice } from '#lib/import/read-file.ts';
  * opened, `done` of `total`.   `sealing`: keys are sealed.   `sending`: the one request is under way.
  * `undoing`: it is taken back.
  */
-export type ImportPhase = 'idle' | 'reading' | 'opening' | 'sealing' | 'sending' | 'undoing';
+type Work = 'reading' | 'opening' | 'sealing' | 'sending' | 'undoing';
+export type ImportPhase = 'idle' | Work;
 
 export type ReadOutcome =
 	'read' | 'backup' | 'needs-password' | 'wrong-password' | 'stopped' | 'failed';
 export type WriteOutcome = 'written' | 'divided' | 'conflict' | 'stopped' | 'failed';
 
-type Done<Value> =
-	{ readonly outcome: 'done'; readonly value: Value } | { readonly outcome: 'stopped' | 'failed' };
-
 export class Importing {
-	#phase = $state.raw<ImportPhase>('idle');
+	readonly #work = new Stoppable<Work>();
 	#source = $state.raw<ImportSource>();
 	#choice = $state.raw<ReadChoice>({});
 	#preview = $state.raw<ImportPreview>();
 	#needsPassword = $state.raw(false);
-	#progress = $state.raw<{ readonly done: number; readonly total: number }>();
 	#written = $state.raw<ImportCounts>();
 	#partly = $state.raw(0);
 	#left = $state.raw(0);
 	#commits = $state.raw(1);
-	#fault = $state.raw<Fault>();
 	#vault = $state.raw('');
-	/** Raised by every start and stop: an answer to something older is dropped. */
-	#era = 0;
 	/** What is to be done with each row of the preview. */
 	choices = $state<ImportChoice[]>([]);
 	/** Said of keys that say nothing of it themselves. */
@@ -55,7 +50,7 @@ export class Importing {
 	}
 
 	get phase(): ImportPhase {
-		return this.#phase;
+		return this.#work.phase;
 	}
 	get source(): ImportSource | undefined {
 		return this.#source;
@@ -76,7 +71,7 @@ export class Importing {
 	}
 	/** Keys that are sealed, of all. */
 	get progress() {
-		return this.#progress;
+		return this.#work.progress;
 	}
 	/** What an import that is done did. */
 	get written(): ImportCounts | undefined {
@@ -84,7 +79,7 @@ export class Importing {
 	}
 	/** Whether keys are being written or taken back, or some of a file are in: it is finished first. */
 	get held(): boolean {
-		return this.#partly > 0 || (this.#phase !== 'idle' && this.#phase !== 'reading');
+		return this.#partly > 0 || (this.phase !== 'idle' && this.phase !== 'reading');
 	}
 	/** Keys that are in, of an import that was interrupted. */
 	get partly(): number {
@@ -99,7 +94,7 @@ export class Importing {
 		return this.#commits;
 	}
 	get fault(): Fault | undefined {
-		return this.#fault;
+		return this.#work.fault;
 	}
 
 	/**
@@ -110,7 +105,7 @@ export class Importing {
 		if (this.held) return 'stopped';
 		this.#start(source, choice);
 		this.#vault = vault;
-		const answer = await this.#run('reading', async () => {
+		const answer = await this.#work.run('reading', async () => {
 			const bytes = await bytesIn(source);
 			if (isOwn(bytes)) return 'backup';
 			return await this.session.call((host) => host.readImport(bytes, choice, vault));
@@ -132,7 +127,7 @@ export class Importing {
 	async into(vault: string): Promise<void> {
 		if (this.held) return;
 		this.#vault = vault;
-		const answer = await this.#run('reading', () =>
+		const answer = await this.#work.run('reading', () =>
 			this.session.call((host) => host.planImport(vault))
 		);
 		if (answer.outcome === 'done') this.#show(answer.value);
@@ -150,7 +145,7 @@ export class Importing {
 	/** Writes what was chosen; what is left of it, after it was interrupted. */
 	async write(): Promise<WriteOutcome> {
 		const { choices, project, environment } = this;
-		const answer = await this.#run('sealing', async (mine) => {
+		const answer = await this.#work.run('sealing', async (mine) => {
 			if (this.session.broken) throw new FaultError(this.session.fault ?? { code: 'integrity' });
 			try {
 				const wish = { choices: $state.snapshot(choices), project, environment };
@@ -167,7 +162,7 @@ export class Importing {
 		if (answer.outcome !== 'done') return answer.outcome;
 		const { outcome, done, commits, fault, unfit } = answer.value;
 		this.#leaveOut(unfit);
-		this.#fault = fault;
+		this.#work.fail(fault);
 		this.#commits = commits;
 		this.#partly = outcome === 'written' ? 0 : done;
 		if (outcome === 'written') {
@@ -179,7 +174,7 @@ export class Importing {
 
 	/** Takes back what is in. */
 	async undo(): Promise<'undone' | 'conflict' | 'stopped' | 'failed'> {
-		const answer = await this.#run('undoing', async () => {
+		const answer = await this.#work.run('undoing', async () => {
 			try {
 				return await this.session.call((host) => host.undoImport());
 			} finally {
@@ -194,8 +189,8 @@ export class Importing {
 
 	/** Gives up reading or sealing. The file stays chosen; who writes learns how much is in by then. */
 	stop(): void {
-		if (this.#phase === 'idle' || this.#phase === 'undoing') return;
-		if (this.#phase === 'reading') this.#drop();
+		if (this.phase === 'idle' || this.phase === 'undoing') return;
+		if (this.phase === 'reading') this.#work.drop();
 		void this.session.call((host) => host.stopImport(false)).catch(() => undefined);
 	}
 
@@ -206,19 +201,12 @@ export class Importing {
 
 	/** Forgets file, preview and fault. */
 	reset(): void {
-		this.#drop();
+		this.#work.drop();
 		if (this.#source !== undefined) {
 			void this.session.call((host) => host.stopImport(true)).catch(() => undefined);
 		}
 		this.#clear();
-		this.#fault = undefined;
-	}
-
-	/** Whoever waits for an answer waits no more. */
-	#drop(): void {
-		this.#era++;
-		this.#phase = 'idle';
-		this.#progress = undefined;
+		this.#work.fail(undefined);
 	}
 
 	/** What is on screen stays there while the same file is read in another way. */
@@ -262,34 +250,10 @@ export class Importing {
 		this.choices = [];
 	}
 
-	async #run<Value>(
-		phase: ImportPhase,
-		action: (mine: () => boolean) => Promise<Value>
-	): Promise<Done<Value>> {
-		const era = ++this.#era;
-		// Steps come by a channel of their own, and may come after the answer.
-		let underWay = true;
-		const mine = () => underWay && era === this.#era;
-		this.#phase = phase;
-		this.#fault = undefined;
-		try {
-			const value = await action(mine);
-			return mine() ? { outcome: 'done', value } : { outcome: 'stopped' };
-		} catch (error) {
-			if (!mine()) return { outcome: 'stopped' };
-			this.#fault = faultOf(error);
-			return { outcome: 'failed' };
-		} finally {
-			if (mine()) {
-				this.#phase = 'idle';
-				this.#progress = undefined;
-			}
-			underWay = false;
-		}
-	}
-
+	/** While it is sent the last count stays. */
 	#stepped(step: ImportStep): void {
-		this.#phase = step.step;
-		if (step.step !== 'sending') this.#progress = { done: step.done, total: step.total };
+		const progress =
+			step.step === 'sending' ? this.progress : { done: step.done, total: step.total };
+		this.#work.stepped(step.step, progress);
 	}
 }
