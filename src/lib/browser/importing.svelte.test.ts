@@ -15,6 +15,17 @@ async function open(rows: readonly ImportRow[] = [row('A')]) {
 	return { world, importing: new Importing(world.session) };
 }
 
+/** The same, stopped while it is written. */
+async function openStopped() {
+	const { world, importing } = await open();
+	await importing.read(FILE, {}, VAULT);
+	world.host.hold();
+	const writing = importing.write();
+	await settled();
+	importing.stop();
+	return { world, importing, writing };
+}
+
 const FILE = { name: '.env', blob: new Blob(['A=b']) };
 
 describe('read', () => {
@@ -110,12 +121,7 @@ describe('write', () => {
 	});
 
 	test('that was stopped keeps the file and what was chosen', async () => {
-		const { world, importing } = await open();
-		await importing.read(FILE, {}, VAULT);
-		world.host.hold();
-		const writing = importing.write();
-		await settled();
-		importing.stop();
+		const { world, importing, writing } = await openStopped();
 		world.host.importResult = { outcome: 'stopped', done: 0, commits: 1, unfit: [] };
 		await world.host.release();
 		expect(await writing).toBe('stopped');
@@ -124,12 +130,7 @@ describe('write', () => {
 	});
 
 	test('that was stopped tells what is in by then', async () => {
-		const { world, importing } = await open();
-		await importing.read(FILE, {}, VAULT);
-		world.host.hold();
-		const writing = importing.write();
-		await settled();
-		importing.stop();
+		const { world, importing, writing } = await openStopped();
 		world.host.importResult = { outcome: 'stopped', done: 9_747, commits: 2, unfit: [] };
 		await world.host.release();
 		expect(await writing).toBe('stopped');
@@ -138,12 +139,7 @@ describe('write', () => {
 	});
 
 	test('that was stopped too late is written', async () => {
-		const { world, importing } = await open();
-		await importing.read(FILE, {}, VAULT);
-		world.host.hold();
-		const writing = importing.write();
-		await settled();
-		importing.stop();
+		const { world, importing, writing } = await openStopped();
 		await world.host.release();
 		expect(await writing).toBe('written');
 		expect(importing.written).toMatchObject({ added: 1 });

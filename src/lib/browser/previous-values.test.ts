@@ -1,21 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import { dropPreviousValue, rotateKey } from '#lib/browser/previous-values.ts';
-import { Wallet } from '#lib/browser/wallet.svelte.ts';
 import { expiryOf } from '#lib/items/expiry.ts';
 import type { Overview, PreviousValue } from '#lib/items/key.ts';
-import { rowOf, World } from '../../../tests/browser/fakes.ts';
+import { rowOf } from '../../../tests/browser/fakes.ts';
+import { WalletWorld } from '../../../tests/browser/wallet-world.ts';
 
 const DAY = 86_400_000;
 
-class Desk extends World {
-	readonly clipboard = new Clipboard({
-		clock: this.clock,
-		hasFocus: () => true,
-		write: () => Promise.resolve()
-	});
-	readonly wallet = new Wallet(this.session, this.clipboard, this.clock);
-
+class Desk extends WalletWorld {
 	static async open(overview: Partial<Overview> = {}): Promise<Desk> {
 		const desk = new Desk();
 		await desk.unlock([rowOf('a', overview)]);

@@ -1,22 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { tagKeys } from '#lib/browser/bulk.ts';
-import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import { StepUp } from '#lib/browser/security-proof.svelte.ts';
 import { VaultWork } from '#lib/browser/vault-work.svelte.ts';
 import { Vaults } from '#lib/browser/vaults.svelte.ts';
-import { Wallet } from '#lib/browser/wallet.svelte.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
-import { rowOf, settled, VAULT, World } from '../../../tests/browser/fakes.ts';
+import { rowOf, settled, VAULT } from '../../../tests/browser/fakes.ts';
+import { WalletWorld } from '../../../tests/browser/wallet-world.ts';
 
 const WORK = 'vault-work';
 
-class Desk extends World {
-	readonly clipboard = new Clipboard({
-		clock: this.clock,
-		hasFocus: () => true,
-		write: () => Promise.resolve()
-	});
-	readonly wallet = new Wallet(this.session, this.clipboard, this.clock);
+class Desk extends WalletWorld {
 	readonly vaults = new Vaults(this.session, this.wallet);
 	readonly stepUp = new StepUp(this.session);
 	readonly work = new VaultWork(this.session, this.stepUp);

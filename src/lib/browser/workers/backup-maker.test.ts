@@ -7,7 +7,8 @@ import { KeyholderError, type KeyholderErrorCode } from '#lib/keyholder/errors.t
 import { concat, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { newKey } from '#lib/items/draft.ts';
 import type { KeyEdit } from '#lib/keyholder/views.ts';
-import { rowOf, VAULT } from '../../../../tests/browser/fakes.ts';
+import { accountViewOf } from '../../../../tests/browser/account-view.ts';
+import { rowOf } from '../../../../tests/browser/fakes.ts';
 
 const KEY = newKey(
 	{ name: 'Stripe', fields: [{ name: 'key', value: 'the value', hidden: true }] },
@@ -39,23 +40,14 @@ function setUp() {
 		above: 0,
 		after: 0
 	};
-	const vault = { id: VAULT, name: 'Personal', seq: 1, changedAtMs: 1, keys: [rowOf('here')] };
+	const keys = [rowOf('here')];
 	const source: BackupSource = {
 		readAll: (onProgress) => {
 			onProgress?.(1, 2);
 			onProgress?.(2, 2);
 			return Promise.resolve([{ name: 'Personal', keys: [KEY, KEY] }]);
 		},
-		view: () => ({
-			account: 'a',
-			email: 'ada@example.org',
-			slots: [],
-			unlockedBy: 'password',
-			known: true,
-			verifiedAtMs: 1,
-			vaults: [vault],
-			settings: { v: 1, vaults: {} }
-		}),
+		view: () => accountViewOf(keys),
 		fingerprint: (_vault, value) => Promise.resolve(`print of ${value}`),
 		save: (edits) => {
 			if (
@@ -69,7 +61,7 @@ function setUp() {
 		}
 	};
 	const age = new FakeAge();
-	return { saved, refusal, vault, age, source, maker: new BackupMaker(source, age, () => 77) };
+	return { saved, refusal, keys, age, source, maker: new BackupMaker(source, age, () => 77) };
 }
 
 describe('make', () => {
@@ -251,7 +243,7 @@ describe('open and restore', () => {
 	test('write no part of what the vault has no room for', async () => {
 		const world = setUp();
 		const rows = Array.from({ length: 19_998 }, (_, i) => rowOf(`${i}`));
-		world.vault.keys.push(...rows);
+		world.keys.push(...rows);
 		await world.maker.open(await fileOf(world, keysOf(2)), 'phrase');
 		await expect(world.maker.restore(() => undefined)).rejects.toMatchObject({
 			fault: { code: 'full', detail: { size: 20_001, limit: 20_000 } }

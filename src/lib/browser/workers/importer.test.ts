@@ -6,23 +6,14 @@ import { readFile } from '#lib/import/read-file.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { KeyEdit, KeyRow } from '#lib/keyholder/views.ts';
 import { NOW, valueOf, World } from '../../../../tests/hostile/harness.ts';
+import { accountViewOf } from '../../../../tests/browser/account-view.ts';
 import { rowOf, VAULT } from '../../../../tests/browser/fakes.ts';
 
 function setUp(keys: readonly KeyRow[] = []) {
 	const saved: KeyEdit[][] = [];
 	const refuse: { next: 'conflict' | 'too-large' | 'offline' | undefined } = { next: undefined };
-	const vault = { id: VAULT, name: 'Personal', seq: 1, changedAtMs: 1, keys };
 	const source: ImportSource = {
-		view: () => ({
-			account: 'a',
-			email: 'ada@example.org',
-			slots: [],
-			unlockedBy: 'password',
-			known: true,
-			verifiedAtMs: 1,
-			vaults: [vault],
-			settings: { v: 1, vaults: {} }
-		}),
+		view: () => accountViewOf(keys),
 		fingerprint: (_vault, value) => Promise.resolve(`print of ${value}`),
 		read: ({ item }) => {
 			const row = keys.find((key) => key.item === item);
