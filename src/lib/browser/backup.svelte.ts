@@ -5,6 +5,7 @@
 import type { SealTo } from '#lib/backup/age.ts';
 import { FaultError, type Fault } from '#lib/browser/fault.ts';
 import type { PlainWish } from '#lib/browser/export-host.ts';
+import { bytesOf } from '#lib/browser/file-bytes.ts';
 import type { BackupStep, Host } from '#lib/browser/host.ts';
 import { noteExported } from '#lib/browser/notes.ts';
 import type { RestorePreview } from '#lib/browser/restore.ts';
@@ -96,7 +97,7 @@ export class Backup {
 		this.#preview = undefined;
 		this.#restored = undefined;
 		const answer = await this.#run('opening', async () => {
-			const bytes = await bytesOf(file);
+			const bytes = await bytesOf(file, 'file-too-large');
 			return await this.session.call((host) => host.openBackup(bytes, passphrase));
 		});
 		if (answer.outcome !== 'done') return answer.outcome;
@@ -187,12 +188,4 @@ export class Backup {
 		const progress = 'total' in step ? { done: step.done, total: step.total } : undefined;
 		this.#work.stepped(step.step, progress);
 	}
-}
-
-/** Larger ones are refused by their size, before they are read. */
-const FILE_BYTES_MAX = 50 * 1024 * 1024;
-
-async function bytesOf(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
-	if (file.size > FILE_BYTES_MAX) throw new FaultError({ code: 'file-too-large' });
-	return new Uint8Array(await file.arrayBuffer());
 }

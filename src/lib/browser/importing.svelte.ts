@@ -3,10 +3,11 @@
  * chosen is written in one commit and can be taken back. What fails stands in `fault`.
  */
 import { FaultError, type Fault } from '#lib/browser/fault.ts';
+import { bytesOf } from '#lib/browser/file-bytes.ts';
 import type { ImportPreview, ImportStep } from '#lib/browser/import-host.ts';
 import type { ImportChoice } from '#lib/browser/import-plan.ts';
 import { countsOf, type ImportCounts } from '#lib/browser/import-counts.ts';
-import { bytesIn, isOwn, type ImportSource } from '#lib/browser/import-source.ts';
+import { isOwn, type ImportSource } from '#lib/browser/import-source.ts';
 import { noteImported } from '#lib/browser/notes.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 import { Stoppable } from '#lib/browser/stoppable.svelte.ts';
@@ -106,7 +107,7 @@ export class Importing {
 		this.#start(source, choice);
 		this.#vault = vault;
 		const answer = await this.#work.run('reading', async () => {
-			const bytes = await bytesIn(source);
+			const bytes = await bytesOf(source.blob, 'import-too-large');
 			if (isOwn(bytes)) return 'backup';
 			return await this.session.call((host) => host.readImport(bytes, choice, vault));
 		});
