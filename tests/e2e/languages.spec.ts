@@ -3,7 +3,7 @@ import * as m from '#lib/i18n/generated/messages.js';
 import { speak } from '#lib/i18n/language.ts';
 import type { Language } from '#lib/i18n/languages.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
-import { newPerson, register } from './person.ts';
+import { addKey, newPerson, register } from './person.ts';
 import { goTo } from './security-steps.ts';
 
 test.afterEach(async () => {
@@ -53,4 +53,20 @@ test.describe('a browser that asks for Austrian German', () => {
 		await expect(other.getByRole('button', { name: m.nav_lock(), exact: true })).toBeVisible();
 		await expect(other.locator('html')).toHaveAttribute('lang', 'ja');
 	});
+});
+
+test('after one language another can be chosen, and the wallet goes on', async ({ page }) => {
+	await register(page, newPerson());
+	for (const language of ['de', 'en', 'fr'] as const) {
+		await goTo(page, 'settings');
+		await page.locator('#language').selectOption(language);
+		await speak(language);
+		await expect(page.getByRole('heading', { name: m.settings_title() })).toBeVisible();
+		await expect(page.locator('#language')).toHaveValue(language);
+		await page.getByRole('link', { name: m.nav_wallet(), exact: true }).click();
+		await addKey(page, `Key in ${language}`, `value-of-${language}`);
+		await expect(page.getByRole('row', { name: `Key in ${language}` })).toBeVisible();
+	}
+	await page.getByRole('searchbox').fill('Key in de');
+	await expect(page.getByRole('row', { name: 'Key in fr' })).toBeHidden();
 });
