@@ -113,9 +113,13 @@ export function bindToPage(app: App): () => void {
 	}
 	const focused = () => {
 		app.autoLock.check();
-		void app.clipboard.focused();
+		void app.clipboard.clearOverdue();
 	};
 	addEventListener('focus', focused, { signal });
+	// What a browser takes for a wish of the person.
+	for (const type of ['pointerup', 'keydown']) {
+		addEventListener(type, () => void app.clipboard.clearOverdue(), { signal });
+	}
 	document.addEventListener(
 		'visibilitychange',
 		() => {
