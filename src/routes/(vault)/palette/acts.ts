@@ -110,7 +110,8 @@ export function places(): readonly Command[] {
 		...within.map(({ path, label }) => ({
 			...{ id: path, label: label() },
 			act: () => void goto(resolve(path))
-		}))
+		})),
+		{ id: 'export', label: m.bulk_export(), act: () => void goto(resolve('/backup')) }
 	];
 }
 
