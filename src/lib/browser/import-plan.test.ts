@@ -7,7 +7,14 @@ import { rowOf, VAULT } from '../../../tests/browser/fakes.ts';
 const OTHER = 'vault-other';
 
 function vaultOf(id: string, keys: readonly KeyRow[]): VaultView {
-	return { id, name: id, seq: 1, changedAtMs: 1, keys: keys.map((key) => ({ ...key, vault: id })) };
+	return {
+		id,
+		name: id,
+		seq: 1,
+		changedAtMs: 1,
+		verifiedAtMs: 1,
+		keys: keys.map((key) => ({ ...key, vault: id }))
+	};
 }
 
 function draft(name: string, value: string, more: Partial<Draft> = {}): Draft {

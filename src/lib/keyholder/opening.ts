@@ -51,12 +51,14 @@ export async function receive(link: Link, proven: Proven, onStep: OnStep): Promi
 	const keys = await accountKeys(accountKey).finally(() => accountKey.fill(0));
 	let state: AccountState | undefined;
 	try {
-		const known = { from: pin, pin, trail: link.trail };
-		state = await verifyAccount({ account, slot: opened, keys }, served, known);
+		const point = { from: pin, pin, trail: link.trail };
+		state = await verifyAccount({ account, slot: opened, keys }, served, point);
 		const vaults = await receiveVaults(link, state, pin, onStep);
 		link.life.check();
 		const verifiedAtMs = link.ports.now();
-		return { typed, state, vaults, verifiedAtMs, known: pin !== undefined, mustRotate: false };
+		const known = pin !== undefined;
+		const verified = { verifiedAtMs, verifiedSince: new Map() };
+		return { typed, state, vaults, ...verified, known, mustRotate: false };
 	} catch (error) {
 		wipeAccountKeys(keys);
 		wipeFresh(state?.vaults ?? []);

@@ -39,6 +39,11 @@ export interface VaultView {
 	readonly keys: readonly KeyRow[];
 	/** When the newest commit says it was made, by the sealed manifest, in milliseconds since 1970. */
 	readonly changedAtMs: number;
+	/**
+	 * When it was last verified to be the newest that the server shows, by this device's clock: it was
+	 * fetched, or the server took a change of this device on top of it.
+	 */
+	readonly verifiedAtMs: number;
 }
 
 export interface AccountView {
