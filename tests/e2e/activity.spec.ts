@@ -17,7 +17,7 @@ for (const { name, width, height, colorScheme } of FORMS) {
 		await register(page, newPerson());
 		await addKey(page, 'OpenAI main', `sk-proj-${'Ab3'.repeat(12)}`);
 		await page.getByRole('button', { name: m.panel_copy() }).first().click();
-		await page.getByRole('button', { name: m.panel_reveal() }).click();
+		await page.getByRole('button', { name: m.panel_reveal(), exact: true }).click();
 		const toKey = page.getByRole('link', { name: m.activity_of_key() });
 		await expect(toKey).toBeVisible();
 		await toKey.click();
