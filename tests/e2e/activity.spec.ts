@@ -26,9 +26,7 @@ for (const { name, width, height, colorScheme } of FORMS) {
 		const line = (text: string) => lines.getByRole('row').filter({ hasText: text });
 		const copied = m.act_read_copy({ name: 'OpenAI main' });
 		await expect(line(copied)).toContainText(m.activity_seen());
-		await expect(line(m.act_said_field({ field: 'key', name: 'OpenAI main' }))).toContainText(
-			m.activity_said()
-		);
+		await expect(line(m.act_said_value({ name: 'OpenAI main' }))).toContainText(m.activity_said());
 		await expect(line(m.act_read_reveal({ name: 'OpenAI main' }))).toHaveCount(1);
 		await expect(line(m.act_account_made())).toHaveCount(0);
 
