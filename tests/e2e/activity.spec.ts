@@ -17,7 +17,7 @@ for (const { name, width, height, colorScheme } of FORMS) {
 		await register(page, newPerson());
 		await addKey(page, 'OpenAI main', `sk-proj-${'Ab3'.repeat(12)}`);
 		await page.getByRole('button', { name: m.panel_copy() }).first().click();
-		await page.getByRole('button', { name: m.panel_reveal() }).click();
+		await page.getByRole('button', { name: m.panel_reveal(), exact: true }).click();
 		const toKey = page.getByRole('link', { name: m.activity_of_key() });
 		await expect(toKey).toBeVisible();
 		await toKey.click();
@@ -26,9 +26,7 @@ for (const { name, width, height, colorScheme } of FORMS) {
 		const line = (text: string) => lines.getByRole('row').filter({ hasText: text });
 		const copied = m.act_read_copy({ name: 'OpenAI main' });
 		await expect(line(copied)).toContainText(m.activity_seen());
-		await expect(line(m.act_said_field({ field: 'key', name: 'OpenAI main' }))).toContainText(
-			m.activity_said()
-		);
+		await expect(line(m.act_said_value({ name: 'OpenAI main' }))).toContainText(m.activity_said());
 		await expect(line(m.act_read_reveal({ name: 'OpenAI main' }))).toHaveCount(1);
 		await expect(line(m.act_account_made())).toHaveCount(0);
 

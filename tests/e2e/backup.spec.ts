@@ -49,6 +49,6 @@ test('a backup made in one account is restored into another, after a look at wha
 	await other.getByRole('button', { name: m.restore_button({ count: 2 }) }).click();
 	await other.waitForURL('**/wallet');
 	await other.getByRole('row', { name: NAMES[0] ?? '' }).click();
-	await other.getByRole('button', { name: m.panel_reveal() }).click();
+	await other.getByRole('button', { name: m.panel_reveal(), exact: true }).click();
 	await expect(other.getByText(`value-of-${NAMES[0] ?? ''}`)).toBeVisible();
 });

@@ -11,7 +11,7 @@ test('a value that is shown hides after 20 seconds', async ({ page }) => {
 	await page.clock.install();
 	await register(page, newPerson());
 	await addKey(page, NAME, VALUE);
-	await page.getByRole('button', { name: m.panel_reveal() }).click();
+	await page.getByRole('button', { name: m.panel_reveal(), exact: true }).click();
 	await expect(page.getByText(VALUE)).toBeVisible();
 	await page.clock.runFor(21_000);
 	await expect(page.getByText(VALUE)).toBeHidden();

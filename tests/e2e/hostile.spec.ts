@@ -245,7 +245,7 @@ test('H15: a key full of addresses has nothing fetched', async ({ victim }) => {
 		.fill('<img src="https://evil.example/note.png"> ![x](https://evil.example/note.png)');
 	await page.getByRole('button', { name: m.form_keep() }).click();
 	await page.waitForURL('**/wallet#key=*');
-	await page.getByRole('button', { name: m.panel_reveal() }).click();
+	await page.getByRole('button', { name: m.panel_reveal(), exact: true }).click();
 	await expect(page.getByText('https://evil.example/value.png')).toBeVisible();
 	await expect(page.locator('img, iframe, object, embed, video, audio')).toHaveCount(0);
 	expect([...new Set(asked)]).toEqual([new URL(page.url()).origin]);

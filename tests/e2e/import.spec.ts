@@ -69,7 +69,7 @@ test('a .env file meets keys that are here, is imported in one step, and taken b
 	await page.getByRole('link', { name: m.import_wallet() }).click();
 	await expect(page.getByRole('row', { name: 'INTERNAL_SIGNING_KEY' })).toBeVisible();
 	await page.getByRole('row', { name: 'ACME_TOKEN' }).click();
-	await page.getByRole('button', { name: m.panel_reveal() }).click();
+	await page.getByRole('button', { name: m.panel_reveal(), exact: true }).click();
 	await expect(page.getByText('new value of acme')).toBeVisible();
 });
 

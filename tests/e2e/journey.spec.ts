@@ -49,7 +49,7 @@ test('the clipboard is cleared when asked', async ({ page, context }) => {
 test('a key is revealed, hidden again and edited; the old value stays', async ({ page }) => {
 	await register(page, newPerson());
 	await addKey(page, NAME, VALUE);
-	await page.getByRole('button', { name: m.panel_reveal() }).click();
+	await page.getByRole('button', { name: m.panel_reveal(), exact: true }).click();
 	await expect(page.getByText(VALUE)).toBeVisible();
 	await page.getByRole('button', { name: m.panel_hide() }).click();
 	await expect(page.getByText(VALUE)).toBeHidden();
@@ -58,7 +58,7 @@ test('a key is revealed, hidden again and edited; the old value stays', async ({
 	await page.getByLabel(m.form_value(), { exact: true }).fill('sk-proj-the-next-one');
 	await page.getByRole('button', { name: m.form_save(), exact: true }).click();
 	await expect(page.getByText(m.panel_previous(), { exact: false }).first()).toBeVisible();
-	await page.getByRole('button', { name: m.panel_reveal() }).click();
+	await page.getByRole('button', { name: m.panel_reveal(), exact: true }).click();
 	await expect(page.getByText('sk-proj-the-next-one')).toBeVisible();
 	await expectAccessible(page);
 });
@@ -66,9 +66,15 @@ test('a key is revealed, hidden again and edited; the old value stays', async ({
 test('a key goes to the trash and comes back', async ({ page }) => {
 	await register(page, newPerson());
 	await addKey(page, NAME, VALUE);
+	await page.keyboard.press('c');
+	const toast = page.locator('[data-region=toast]');
+	await expect(toast).toHaveCount(1);
 	await page.getByRole('button', { name: m.panel_trash() }).click();
 	await expect(page.getByRole('row', { name: NAME })).toBeHidden();
 	await page.getByRole('link', { name: m.trash_title() }).click();
+	// One at a time, of what was copied and what can be undone.
+	await expect(page.getByRole('button', { name: m.undo() })).toBeVisible();
+	await expect(toast).toHaveCount(1);
 	await expectAccessible(page);
 	await picture(page, 'trash');
 	await page.getByRole('button', { name: m.trash_restore() }).click();
