@@ -10,8 +10,10 @@ export default defineConfig(
 		'./drizzle/',
 		'node_modules/',
 		'playwright-report/',
+		'reports/',
 		'src/lib/i18n/generated/',
 		'test-results/',
+		'.stryker-tmp/',
 		'.svelte-kit/'
 	]),
 	{ linterOptions: { reportUnusedDisableDirectives: 'error' } },

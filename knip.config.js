@@ -9,7 +9,8 @@ export default {
 		'serve/aside.js',
 		'src/admin/main.ts',
 		'src/lib/browser/workers/*.worker.ts',
-		'tests/hostile/weakened.config.ts'
+		'tests/hostile/weakened.config.ts',
+		'tests/mutants/runner.js'
 	],
 	project: [
 		'*.{js,ts}',
@@ -17,7 +18,7 @@ export default {
 		'scripts/**/*.js',
 		'serve/**/*.js',
 		'src/**/*.{css,svelte,ts}',
-		'tests/**/*.ts'
+		'tests/**/*.{js,ts}'
 	],
 	// Exported to be named in a signature, or to be read beside what it is for.
 	ignoreExportsUsedInFile: true,

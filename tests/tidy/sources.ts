@@ -17,9 +17,11 @@ export interface Fault {
 /** Made by tools, wherever they are. */
 const SKIPPED_FOLDERS = new Set([
 	'.git',
+	'.stryker-tmp',
 	'.svelte-kit',
 	'node_modules',
 	'playwright-report',
+	'reports',
 	'test-results'
 ]);
 const SKIPPED_PATHS = new Set(['build', 'data', 'src/lib/i18n/generated']);

@@ -59,6 +59,12 @@ describe('unpad', () => {
 		expect(refusalOf(page)).toThrow(CryptoError);
 	});
 
+	test('refuses a length beyond its end, whatever the rule says', () => {
+		const page = new Uint8Array(64);
+		new DataView(page.buffer).setUint32(0, 61);
+		expect(() => unpad(page, () => 64)).toThrow(CryptoError);
+	});
+
 	test('reads a part of a larger array', () => {
 		const larger = new Uint8Array(100);
 		larger.set(padded, 20);

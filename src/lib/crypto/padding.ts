@@ -34,7 +34,7 @@ export function unpad(padded: Bytes, rule: PaddingRule): Bytes {
 		throw new CryptoError('format', 'padded to another size');
 	}
 	let set = 0;
-	for (let i = end; i < padded.length; i++) set |= padded[i] ?? 0;
+	for (const byte of padded.subarray(end)) set |= byte;
 	if (set !== 0) throw new CryptoError('format', 'padding is not zero');
 	return padded.subarray(PREFIX_BYTES, end);
 }
@@ -49,13 +49,13 @@ export function pagesOf(size: number): PaddingRule {
  * Metadata Leakage from Encrypted Files and Communication with PURBs", PETS 2019, figure 7).
  */
 export function padme(length: number): number {
-	if (length < 2) return length;
 	const exponent = floorLog2(length);
+	// Below 1 for small lengths, which are multiples of it already.
 	const granule = 2 ** (exponent - (floorLog2(exponent) + 1));
-	return granule <= 1 ? length : Math.ceil(length / granule) * granule;
+	return Math.ceil(length / granule) * granule;
 }
 
-/** Exact for integers up to 2^32, where a logarithm in floating point need not be. */
+/** Exact for integers below 2^32, where a logarithm in floating point need not be; -1 for 0. */
 function floorLog2(value: number): number {
-	return value < 1 ? 0 : 31 - Math.clz32(value);
+	return 31 - Math.clz32(value);
 }

@@ -7,6 +7,7 @@ import { head } from '#lib/protocol/chain.ts';
 import type { JsonObject } from '#lib/protocol/json.ts';
 import { openSettings, sealSettings } from '#lib/protocol/settings.ts';
 import { errorOf, NOW, World, type Device } from '../../../tests/hostile/harness.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 /** Writes as a client does that knows other preferences. */
 async function writeSettings(world: World, json: object): Promise<void> {
@@ -140,9 +141,9 @@ describe('settings', () => {
 		const device = await new World().account();
 		const sent = device.wire.exchanges.length;
 		const wrong = { v: 1, vaults: {}, clipboardSeconds: -1 } as const;
-		expect(await errorOf(() => device.keyholder.saveSettings(wrong, wrong))).toMatchObject({
-			code: 'invalid'
-		});
+		expect(await errorOf(() => device.keyholder.saveSettings(wrong, wrong))).toMatchObject(
+			refusal('invalid')
+		);
 		expect(device.wire.exchanges).toHaveLength(sent);
 	});
 });

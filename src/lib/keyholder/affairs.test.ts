@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EMAIL, errorOf, PASSWORD, World, type Device } from '../../../tests/hostile/harness.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 async function proven(): Promise<{ world: World; device: Device }> {
 	const world = new World();
@@ -22,7 +23,7 @@ describe('what needs a proof', () => {
 			() => affairs.askEmailChange('eve@example.org'),
 			() => affairs.dropAccount()
 		]) {
-			expect(await errorOf(action)).toMatchObject({ code: 'proof' });
+			expect(await errorOf(action)).toMatchObject(refusal('proof'));
 		}
 		expect(device.wire.exchanges).toHaveLength(sent);
 	});
@@ -42,7 +43,7 @@ describe('sessions', () => {
 		await affairs.endOtherSessions();
 		expect(await affairs.sessions()).toHaveLength(1);
 		for (const other of others) {
-			expect(await errorOf(() => other.keyholder.refresh())).toMatchObject({ code: 'auth' });
+			expect(await errorOf(() => other.keyholder.refresh())).toMatchObject(refusal('auth'));
 		}
 		await device.keyholder.refresh();
 	});
@@ -83,7 +84,7 @@ describe('an account that is deleted', () => {
 		const pins = device.pins.snapshot();
 		device.wire.tamper = (_answer, { method }) => (method === 'DELETE' ? 'nothing' : undefined);
 		const error = await errorOf(() => device.keyholder.affairs.dropAccount());
-		expect(error).toMatchObject({ code: 'offline' });
+		expect(error).toMatchObject(refusal('offline'));
 		expect(device.pins.snapshot()).toBe(pins);
 	});
 

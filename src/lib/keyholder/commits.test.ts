@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Fetch } from '#lib/api/client.ts';
 import { Device, errorOf, newKey, NOW, valueOf, World } from '../../../tests/hostile/harness.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 /** A device of the account that lets `meanwhile` happen just before each of its first commits arrives. */
 async function interrupted(
@@ -151,7 +152,7 @@ describe('two devices that write at once', () => {
 		const base = device.row('a');
 		const overview = { ...base.overview, name: 'renamed' };
 		const attempt = () => device.keyholder.save([{ kind: 'change', base, overview }]);
-		expect(await errorOf(attempt)).toMatchObject({ code: 'gone' });
+		expect(await errorOf(attempt)).toMatchObject(refusal('gone'));
 		expect(await freshNames(world)).toEqual([]);
 	});
 });
@@ -339,9 +340,9 @@ describe('an edit', () => {
 		const device = await new World().account(['a']);
 		const base = device.row('a');
 		const drop = { kind: 'drop', base } as const;
-		expect(await errorOf(() => device.keyholder.save([drop, drop]))).toMatchObject({
-			code: 'invalid'
-		});
+		expect(await errorOf(() => device.keyholder.save([drop, drop]))).toMatchObject(
+			refusal('invalid')
+		);
 	});
 });
 
@@ -357,7 +358,7 @@ describe('saves of one page', () => {
 });
 
 describe('what does not fit', () => {
-	async function refusal(change: (row: ReturnType<typeof newKey>) => object): Promise<unknown> {
+	async function refusalOf(change: (row: ReturnType<typeof newKey>) => object): Promise<unknown> {
 		const device = await new World().account();
 		const sent = device.wire.exchanges.length;
 		const key = { ...newKey('a'), ...change(newKey('a')) };
@@ -369,14 +370,14 @@ describe('what does not fit', () => {
 	}
 
 	test('an entry over 4,000 bytes is too large, and says by how much', async () => {
-		const error = await refusal(({ overview }) => ({
+		const error = await refusalOf(({ overview }) => ({
 			overview: { ...overview, note: 'x'.repeat(4_000) }
 		}));
 		expect(error).toMatchObject({ code: 'too-large', detail: { limit: 4_000 } });
 	});
 
 	test('a secret over 65,532 bytes is too large', async () => {
-		const error = await refusal(() => ({
+		const error = await refusalOf(() => ({
 			secret: { v: 1, fields: [{ name: 'key', value: 'x'.repeat(65_532) }] }
 		}));
 		expect(error).toMatchObject({ code: 'too-large', detail: { limit: 65_532 } });
@@ -390,17 +391,17 @@ describe('what does not fit', () => {
 			{ fields: 'none' }
 		];
 		for (const wrong of wrongs) {
-			const error = await refusal(({ overview }) => ({ overview: { ...overview, ...wrong } }));
-			expect(error).toMatchObject({ code: 'invalid' });
+			const error = await refusalOf(({ overview }) => ({ overview: { ...overview, ...wrong } }));
+			expect(error).toMatchObject(refusal('invalid'));
 		}
 	});
 
 	test('a key of another vault is gone', async () => {
 		const device = await new World().account(['a']);
 		const base: KeyRow = { ...device.row('a'), vault: 'AAAAAAAAAAAAAAAAAAAAAA' };
-		expect(await errorOf(() => device.keyholder.save([{ kind: 'drop', base }]))).toMatchObject({
-			code: 'gone'
-		});
+		expect(await errorOf(() => device.keyholder.save([{ kind: 'drop', base }]))).toMatchObject(
+			refusal('gone')
+		);
 	});
 
 	test('keys of two vaults at once are refused before anything is written', async () => {
@@ -411,7 +412,7 @@ describe('what does not fit', () => {
 			{ kind: 'add', vault: device.vault.id, ...newKey('b') },
 			{ kind: 'drop', base: elsewhere }
 		] as const;
-		expect(await errorOf(() => device.keyholder.save(edits))).toMatchObject({ code: 'invalid' });
+		expect(await errorOf(() => device.keyholder.save(edits))).toMatchObject(refusal('invalid'));
 		expect(device.wire.exchanges).toHaveLength(sent);
 		expect(device.names).toEqual(['a']);
 	});

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ApiError } from '#lib/api/client.ts';
 import { sendOrFind } from '#lib/keyholder/compare-and-swap.ts';
 import { Device, errorOf, newKey, World } from '../../../tests/hostile/harness.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 async function second(world: World): Promise<Device> {
 	const device = world.device();
@@ -32,7 +33,7 @@ describe('a save whose answer was lost', () => {
 			const moved = { ...overview, createdAt: at, changedAt: at };
 			return device.keyholder.save([{ kind: 'add', vault, overview: moved, secret }]);
 		};
-		expect(await errorOf(() => attempt(1))).toMatchObject({ code: 'offline' });
+		expect(await errorOf(() => attempt(1))).toMatchObject(refusal('offline'));
 		expect(world.storedVault().chain.seq).toBe(2);
 		hear();
 		expect(await attempt(2)).toMatchObject({ outcome: 'saved', beside: [] });
@@ -62,7 +63,7 @@ describe('a save whose answer was lost', () => {
 		await device.unlock();
 		const edit = { kind: 'add', vault: device.vault.id, ...newKey('a') } as const;
 		down = true;
-		expect(await errorOf(() => device.keyholder.save([edit]))).toMatchObject({ code: 'offline' });
+		expect(await errorOf(() => device.keyholder.save([edit]))).toMatchObject(refusal('offline'));
 		down = false;
 		expect((await device.keyholder.save([edit])).outcome).toBe('saved');
 		expect(await freshNames(world)).toEqual(['a']);

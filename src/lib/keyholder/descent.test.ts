@@ -10,6 +10,7 @@ import {
 } from '#lib/keyholder/descent.ts';
 import type { ChainPin } from '#lib/keyholder/pins.ts';
 import { noHash } from '#lib/protocol/manifest-fields.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 /** A chain of `length` manifests: their hashes, and the head after each, from none on. */
 async function chainOf(length: number, name = 0): Promise<{ hashes: Bytes[]; heads: Bytes[] }> {
@@ -103,9 +104,9 @@ describe('checkDescent', () => {
 		const known = { from: BEGINNING, pin: point(made, 5) };
 		for (const seq of [5, 6, 9]) {
 			const chain = other.hashes.slice(0, seq - 1);
-			await expect(checkDescent(known, served(other, seq), chain)).rejects.toMatchObject({
-				code: 'fork'
-			});
+			await expect(checkDescent(known, served(other, seq), chain)).rejects.toMatchObject(
+				refusal('fork')
+			);
 		}
 	});
 
@@ -113,9 +114,9 @@ describe('checkDescent', () => {
 		const made = await chainOf(5);
 		const known = { from: BEGINNING, pin: undefined };
 		for (const chain of [[], made.hashes, made.hashes.slice(1, 4)]) {
-			await expect(checkDescent(known, served(made, 5), chain)).rejects.toMatchObject({
-				code: 'fork'
-			});
+			await expect(checkDescent(known, served(made, 5), chain)).rejects.toMatchObject(
+				refusal('fork')
+			);
 		}
 	});
 
@@ -125,7 +126,7 @@ describe('checkDescent', () => {
 		for (const from of [undefined, point(made, 4)]) {
 			await expect(
 				check({ from, pin: undefined, trail }, served(made, 4), [made.hashes[4] ?? noHash()])
-			).rejects.toMatchObject({ code: 'integrity' });
+			).rejects.toMatchObject(refusal('integrity'));
 		}
 		expect(trail.has(point(made, 5).head)).toBe(false);
 	});
@@ -135,6 +136,6 @@ describe('checkDescent', () => {
 		const pin = { ...point(made, 2), generation: 2 };
 		await expect(
 			checkDescent({ from: BEGINNING, pin }, served(made, 3), made.hashes.slice(0, 2))
-		).rejects.toMatchObject({ code: 'rollback' });
+		).rejects.toMatchObject(refusal('rollback'));
 	});
 });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { errorOf, NOW, PASSWORD, valueOf, World } from '../../../tests/hostile/harness.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 describe('an export', () => {
 	test('needs the password once more', async () => {
 		const device = await new World().account(['a']);
-		expect(await errorOf(() => device.keyholder.readAll())).toMatchObject({ code: 'proof' });
+		expect(await errorOf(() => device.keyholder.readAll())).toMatchObject(refusal('proof'));
 	});
 
 	test('may be made for ten minutes, and not a moment longer', async () => {
@@ -17,9 +18,9 @@ describe('an export', () => {
 		now += 599_999;
 		expect(await device.keyholder.readAll()).toHaveLength(1);
 		now += 1;
-		expect(await errorOf(() => device.keyholder.readAll())).toMatchObject({ code: 'proof' });
+		expect(await errorOf(() => device.keyholder.readAll())).toMatchObject(refusal('proof'));
 		now = NOW;
-		expect(await errorOf(() => device.keyholder.readAll())).toMatchObject({ code: 'proof' });
+		expect(await errorOf(() => device.keyholder.readAll())).toMatchObject(refusal('proof'));
 	});
 
 	test(
@@ -72,7 +73,7 @@ describe('an export', () => {
 		});
 		expect(spoiled).toEqual([item]);
 		expect(vault?.keys).toHaveLength(2);
-		expect(await errorOf(() => device.keyholder.readAll())).toMatchObject({ code: 'integrity' });
+		expect(await errorOf(() => device.keyholder.readAll())).toMatchObject(refusal('integrity'));
 		expect(device.keyholder.view().vaults[0]?.keys).toHaveLength(3);
 	});
 

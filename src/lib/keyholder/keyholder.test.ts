@@ -9,6 +9,7 @@ import {
 	World,
 	type Device
 } from '../../../tests/hostile/harness.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 describe('unlock', () => {
 	test('works with the real Argon2id', { timeout: 60_000 }, async () => {
@@ -114,9 +115,9 @@ describe('unlock', () => {
 
 	test.each(['', 'ada', 'a@b@c', 'a b@example.org'])('refuses %j for an email', async (email) => {
 		const device = new World().device();
-		expect(await errorOf(() => device.keyholder.unlock(email, PASSWORD))).toMatchObject({
-			code: 'invalid'
-		});
+		expect(await errorOf(() => device.keyholder.unlock(email, PASSWORD))).toMatchObject(
+			refusal('invalid')
+		);
 		expect(device.wire.exchanges).toEqual([]);
 	});
 
@@ -125,7 +126,7 @@ describe('unlock', () => {
 		await world.account(['a']);
 		const device = world.device();
 		device.wire.tamper = () => 'nothing';
-		expect(await errorOf(() => device.unlock())).toMatchObject({ code: 'offline' });
+		expect(await errorOf(() => device.unlock())).toMatchObject(refusal('offline'));
 		device.wire.tamper = undefined;
 		await device.unlock();
 		expect(device.names).toEqual(['a']);
@@ -157,7 +158,7 @@ describe('signing out', () => {
 	test('locks even if the server cannot be told', async () => {
 		const device = await new World().account(['a']);
 		device.wire.tamper = () => 'nothing';
-		expect(await errorOf(() => device.keyholder.signOut())).toMatchObject({ code: 'offline' });
+		expect(await errorOf(() => device.keyholder.signOut())).toMatchObject(refusal('offline'));
 		expect(() => device.keyholder.view()).toThrow('locked');
 	});
 });
@@ -167,9 +168,9 @@ describe('a session that has ended', () => {
 		const world = new World();
 		const device = await world.account(['a']);
 		world.server.endSessions();
-		expect(await errorOf(() => device.keyholder.refresh())).toMatchObject({ code: 'auth' });
+		expect(await errorOf(() => device.keyholder.refresh())).toMatchObject(refusal('auth'));
 		const edit = { kind: 'add', vault: device.vault.id, ...newKey('b') } as const;
-		expect(await errorOf(() => device.keyholder.save([edit]))).toMatchObject({ code: 'auth' });
+		expect(await errorOf(() => device.keyholder.save([edit]))).toMatchObject(refusal('auth'));
 		expect(device.names).toEqual(['a']);
 		await device.unlock();
 		await device.add('b');
@@ -184,7 +185,7 @@ describe('forgetting an email on this device', () => {
 		world.server.accounts.clear();
 		await world.account(['b']);
 		world.server.endSessions();
-		expect(await errorOf(() => device.unlock())).toMatchObject({ code: 'rollback' });
+		expect(await errorOf(() => device.unlock())).toMatchObject(refusal('rollback'));
 		await device.keyholder.forget(` ${EMAIL.toUpperCase()}`);
 		await device.unlock();
 		expect(device.names).toEqual(['b']);

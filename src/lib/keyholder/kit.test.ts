@@ -8,6 +8,7 @@ import {
 	World,
 	type Device
 } from '../../../tests/hostile/harness.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 /** An account whose kit is known, and a device that has forgotten everything. */
 async function forgotten(): Promise<{ world: World; device: Device; kit: string }> {
@@ -38,7 +39,7 @@ describe('unlocking with a recovery kit', () => {
 		const slipped = `${kit.slice(0, -1)}${last}`;
 		for (const typed of [slipped, '', 'KH1-', kit.slice(0, -2)]) {
 			const error = await errorOf(() => device.keyholder.unlockWithKit(EMAIL, typed, undefined));
-			expect(error).toMatchObject({ code: 'kit' });
+			expect(error).toMatchObject(refusal('kit'));
 		}
 		expect(device.wire.exchanges).toEqual([]);
 	});
@@ -91,7 +92,7 @@ describe('unlocking with a recovery kit', () => {
 		];
 		const sent = device.wire.exchanges.length;
 		for (const write of writes) {
-			expect(await errorOf(write)).toMatchObject({ code: 'rotate-first' });
+			expect(await errorOf(write)).toMatchObject(refusal('rotate-first'));
 		}
 		expect(device.wire.exchanges).toHaveLength(sent);
 	});

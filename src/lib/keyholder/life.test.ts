@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import { Life } from '#lib/keyholder/life.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 const NEVER = new Promise<never>(() => undefined);
 
@@ -30,8 +31,8 @@ describe('a life', () => {
 		const stuck = life.queue(() => NEVER);
 		const waiting = life.queue(() => Promise.resolve(1));
 		life.end();
-		await expect(stuck).rejects.toMatchObject({ code: 'locked' });
-		await expect(waiting).rejects.toMatchObject({ code: 'locked' });
+		await expect(stuck).rejects.toMatchObject(refusal('locked'));
+		await expect(waiting).rejects.toMatchObject(refusal('locked'));
 	});
 
 	test('takes nothing up after its end', async () => {
@@ -42,7 +43,7 @@ describe('a life', () => {
 			begun = true;
 			return Promise.resolve();
 		};
-		await expect(life.queue(work)).rejects.toMatchObject({ code: 'locked' });
+		await expect(life.queue(work)).rejects.toMatchObject(refusal('locked'));
 		expect(begun).toBe(false);
 	});
 
@@ -58,13 +59,13 @@ describe('a life', () => {
 		await Promise.resolve();
 		life.end();
 		finish('late');
-		await expect(result).rejects.toMatchObject({ code: 'locked' });
+		await expect(result).rejects.toMatchObject(refusal('locked'));
 	});
 
 	test('tells everybody the first fault that it was stopped for', async () => {
 		const life = new Life();
 		life.stop(new KeyholderError('fork', 'first'));
 		life.stop(new KeyholderError('integrity', 'second'));
-		await expect(life.queue(() => Promise.resolve())).rejects.toMatchObject({ code: 'fork' });
+		await expect(life.queue(() => Promise.resolve())).rejects.toMatchObject(refusal('fork'));
 	});
 });

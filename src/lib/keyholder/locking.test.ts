@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import { cheapRoot, Device, errorOf, PASSWORD, World } from '../../../tests/hostile/harness.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 /** Lets the test decide when `fetch` goes on. */
 class Gate {
@@ -60,7 +61,7 @@ describe('locking', () => {
 			() => keyholder.register(),
 			() => keyholder.fingerprint(row.vault, 'x')
 		]) {
-			expect(await errorOf(operation)).toMatchObject({ code: 'locked' });
+			expect(await errorOf(operation)).toMatchObject(refusal('locked'));
 		}
 	});
 
@@ -90,7 +91,7 @@ describe('locking', () => {
 		const unlocking = errorOf(() => device.unlock());
 		await gate.reached;
 		device.keyholder.lock();
-		expect(await unlocking).toMatchObject({ code: 'locked' });
+		expect(await unlocking).toMatchObject(refusal('locked'));
 		const sent = device.wire.exchanges.length;
 		const pins = device.pins.snapshot();
 		gate.open();
@@ -110,7 +111,7 @@ describe('locking', () => {
 		await gate.reached;
 		const pins = device.pins.snapshot();
 		device.keyholder.lock();
-		expect(await saving).toMatchObject({ code: 'locked' });
+		expect(await saving).toMatchObject(refusal('locked'));
 		gate.open();
 		await new Promise((resolve) => setTimeout(resolve, 20));
 		expect(device.pins.snapshot()).toBe(pins);
@@ -124,7 +125,7 @@ describe('locking', () => {
 		const sent = device.wire.exchanges.length;
 		const saving = errorOf(() => device.add('b'));
 		device.keyholder.lock();
-		expect(await saving).toMatchObject({ code: 'locked' });
+		expect(await saving).toMatchObject(refusal('locked'));
 		await new Promise((resolve) => setTimeout(resolve, 20));
 		expect(device.wire.exchanges).toHaveLength(sent);
 	});
@@ -135,6 +136,6 @@ describe('locking', () => {
 		const silent = new Device(() => new Promise<Response>(() => undefined), device.pins);
 		const unlocking = errorOf(() => silent.unlock());
 		silent.keyholder.lock();
-		expect(await unlocking).toMatchObject({ code: 'locked' });
+		expect(await unlocking).toMatchObject(refusal('locked'));
 	});
 });

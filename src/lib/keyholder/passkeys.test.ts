@@ -11,6 +11,7 @@ import {
 	World,
 	type Device
 } from '../../../tests/hostile/harness.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 async function add(device: Device, authenticator: Authenticator, name = 'Phone'): Promise<void> {
 	const offer = await device.keyholder.ways.offerPasskey();
@@ -53,7 +54,7 @@ describe('a passkey that is added', () => {
 		const other = world.device();
 		await other.unlock();
 		await add(device, new Authenticator(ORIGIN));
-		expect(await errorOf(() => other.keyholder.refresh())).toMatchObject({ code: 'auth' });
+		expect(await errorOf(() => other.keyholder.refresh())).toMatchObject(refusal('auth'));
 		expect((await device.keyholder.refresh()).slots).toHaveLength(3);
 	});
 
@@ -91,7 +92,7 @@ describe('a passkey that is added', () => {
 			without(new Uint8Array(31).fill(1))
 		]) {
 			const error = await errorOf(() => ways.addPasskey(passkey, PASSWORD));
-			expect(error).toMatchObject({ code: 'invalid' });
+			expect(error).toMatchObject(refusal('invalid'));
 		}
 		expect(device.wire.exchanges).toHaveLength(sent);
 	});
@@ -102,9 +103,7 @@ describe('a passkey that is added', () => {
 		const slot = device.keyholder.view().slots.find(({ kind }) => kind === 'passkey')?.id ?? '';
 		expect(await ways.renamePasskey(slot, 'Laptop')).toMatchObject({ outcome: 'saved' });
 		for (const name of ['', ' ', 'x'.repeat(101)]) {
-			expect(await errorOf(() => ways.renamePasskey(slot, name))).toMatchObject({
-				code: 'invalid'
-			});
+			expect(await errorOf(() => ways.renamePasskey(slot, name))).toMatchObject(refusal('invalid'));
 		}
 		const view = await world.device().unlock();
 		expect(view.slots.find(({ id }) => id === slot)?.name).toBe('Laptop');
@@ -115,7 +114,7 @@ describe('a passkey that is added', () => {
 		const device = await world.account();
 		for (let count = 0; count < 14; count++) await add(device, new Authenticator(ORIGIN));
 		const error = await errorOf(() => device.keyholder.ways.offerPasskey());
-		expect(error).toMatchObject({ code: 'full' });
+		expect(error).toMatchObject(refusal('full'));
 	});
 });
 
@@ -167,7 +166,7 @@ describe('a sign-in by passkey', () => {
 		const answer = authenticator.touch(request);
 		device.keyholder.lock();
 		const error = await errorOf(() => device.keyholder.unlockWithPasskey(answer));
-		expect(error).toMatchObject({ code: 'locked' });
+		expect(error).toMatchObject(refusal('locked'));
 		expect(answer.prf.every((byte) => byte === 0)).toBe(true);
 	});
 
@@ -189,7 +188,7 @@ describe('after a sign-in by passkey', () => {
 		const device = world.device();
 		await touch(device, authenticator);
 		const { keyholder } = device;
-		expect(await errorOf(() => keyholder.prove(PASSWORD))).toMatchObject({ code: 'no-email' });
+		expect(await errorOf(() => keyholder.prove(PASSWORD))).toMatchObject(refusal('no-email'));
 		expect(await keyholder.typeEmail('eve@example.org')).toEqual({ outcome: 'other' });
 		expect(await keyholder.typeEmail(' ADA@example.org')).toEqual({ outcome: 'taken' });
 		expect(keyholder.view().email).toBe(EMAIL);
@@ -211,6 +210,6 @@ describe('after a sign-in by passkey', () => {
 		account.email = 'eve@example.org';
 		await touch(device, authenticator);
 		const error = await errorOf(() => device.keyholder.typeEmail('eve@example.org'));
-		expect(error).toMatchObject({ code: 'rollback' });
+		expect(error).toMatchObject(refusal('rollback'));
 	});
 });

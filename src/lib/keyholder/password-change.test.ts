@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Authenticator } from '../../../tests/hostile/authenticator.ts';
 import { EMAIL, errorOf, NOW, ORIGIN, PASSWORD, World } from '../../../tests/hostile/harness.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 const NEXT = 'another staple than before';
 
@@ -65,7 +66,7 @@ describe('a new password', () => {
 		const device = await new World().account(['a']);
 		await device.keyholder.prove(PASSWORD);
 		await device.keyholder.ways.changePassword(PASSWORD, NEXT);
-		expect(await errorOf(() => device.keyholder.readAll())).toMatchObject({ code: 'proof' });
+		expect(await errorOf(() => device.keyholder.readAll())).toMatchObject(refusal('proof'));
 	});
 
 	test('ends the sessions of other devices', async () => {
@@ -74,7 +75,7 @@ describe('a new password', () => {
 		const other = world.device();
 		await other.unlock();
 		await device.keyholder.ways.changePassword(PASSWORD, NEXT);
-		expect(await errorOf(() => other.keyholder.refresh())).toMatchObject({ code: 'auth' });
+		expect(await errorOf(() => other.keyholder.refresh())).toMatchObject(refusal('auth'));
 	});
 
 	test('is no alarm for another tab of the same browser, whose session goes on', async () => {
@@ -106,7 +107,7 @@ describe('a new password', () => {
 		async (next) => {
 			const device = await new World().account();
 			const change = () => device.keyholder.ways.changePassword(PASSWORD, next);
-			expect(await errorOf(change)).toMatchObject({ code: 'invalid' });
+			expect(await errorOf(change)).toMatchObject(refusal('invalid'));
 		}
 	);
 
@@ -196,7 +197,7 @@ describe('a default profile that has risen', () => {
 		];
 		later.keyholder.lock();
 		world.server.endSessions();
-		expect(await errorOf(() => later.unlock())).toMatchObject({ code: 'kdf-refused' });
+		expect(await errorOf(() => later.unlock())).toMatchObject(refusal('kdf-refused'));
 	});
 
 	test('is left for the next time if it cannot be written', async () => {
@@ -259,7 +260,7 @@ describe('another email', () => {
 		world.server.mail = true;
 		const { ways, affairs } = device.keyholder;
 		const change = () => ways.changeEmail(NEW_EMAIL, PASSWORD);
-		expect(await errorOf(change)).toMatchObject({ code: 'link' });
+		expect(await errorOf(change)).toMatchObject(refusal('link'));
 		await device.keyholder.prove(PASSWORD);
 		const waiting = {
 			state: 'waiting',
@@ -268,7 +269,7 @@ describe('another email', () => {
 			newConfirmed: false
 		};
 		expect(await affairs.askEmailChange(NEW_EMAIL)).toEqual(waiting);
-		expect(await errorOf(change)).toMatchObject({ code: 'link' });
+		expect(await errorOf(change)).toMatchObject(refusal('link'));
 		world.stored().emailChange = { ...waiting, oldConfirmed: true, newConfirmed: true };
 		expect(await change()).toEqual({ outcome: 'changed' });
 		expect(await affairs.emailChange()).toEqual({ state: 'none' });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import { emailHash, raise, settle, type AccountPin, type ChainPin } from '#lib/keyholder/pins.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 function chain(seq: number, head = seq): ChainPin {
 	return { generation: 1, seq, head: new Uint8Array(32).fill(head) };
@@ -42,7 +43,7 @@ describe('raise', () => {
 		for (const next of [pin(3, {}, 9), pin(4, { a: chain(1, 9) })]) {
 			const attempt = () => raise(pin(3, { a: chain(1) }), next, passed);
 			expect(attempt).toThrow(KeyholderError);
-			expect(attempt).toThrow(expect.objectContaining({ code: 'fork' }));
+			expect(attempt).toThrow(expect.objectContaining(refusal('fork')));
 		}
 	});
 
@@ -51,7 +52,7 @@ describe('raise', () => {
 		const others = (head: Uint8Array) => head[0] !== strange[0];
 		for (const stored of [pin(2), pin(1, { a: chain(2) })]) {
 			const attempt = () => raise(stored, pin(5, { a: chain(5) }), others);
-			expect(attempt).toThrow(expect.objectContaining({ code: 'fork' }));
+			expect(attempt).toThrow(expect.objectContaining(refusal('fork')));
 		}
 		expect(raise(pin(3), pin(5), others)).toEqual(pin(5));
 	});
@@ -72,7 +73,7 @@ describe('settle', () => {
 		const changes = [pin(2, { a: chain(1) }), pin(2, {}), pin(2, { b: chain(2) }), pin(1)];
 		for (const account of changes) {
 			const attempt = () => settle({ account }, { account: { ...next, replaces: given } });
-			expect(attempt).toThrow(expect.objectContaining({ code: 'fork' }));
+			expect(attempt).toThrow(expect.objectContaining(refusal('fork')));
 		}
 	});
 
@@ -91,7 +92,7 @@ describe('settle', () => {
 			email: change.email.pin
 		});
 		expect(() => settle({ email: known }, change)).toThrow(
-			expect.objectContaining({ code: 'rollback' })
+			expect.objectContaining(refusal('rollback'))
 		);
 	});
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EMAIL, errorOf, PASSWORD, World } from '../../../tests/hostile/harness.ts';
 import { changing } from '../../../tests/hostile/moves.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 describe('registration', () => {
 	test('sends nothing before it is confirmed', async () => {
@@ -35,7 +36,7 @@ describe('registration', () => {
 		const device = world.device();
 		await device.keyholder.prepare(EMAIL, PASSWORD);
 		device.wire.tamper = () => 'nothing';
-		expect(await errorOf(() => device.keyholder.register())).toMatchObject({ code: 'offline' });
+		expect(await errorOf(() => device.keyholder.register())).toMatchObject(refusal('offline'));
 		device.wire.tamper = undefined;
 		expect(await device.keyholder.register()).toEqual({ outcome: 'registered' });
 		expect(world.server.accounts.size).toBe(1);
@@ -64,7 +65,7 @@ describe('registration', () => {
 		device.wire.tamper = () => 'nothing';
 		await errorOf(() => device.keyholder.register());
 		device.wire.tamper = changing('/api/v1/account', (json) => ({ ...json, vaults: [] }));
-		expect(await errorOf(() => device.keyholder.register())).toMatchObject({ code: 'integrity' });
+		expect(await errorOf(() => device.keyholder.register())).toMatchObject(refusal('integrity'));
 		expect(device.pins.saves).toBe(0);
 	});
 
@@ -93,9 +94,9 @@ describe('registration', () => {
 		'refuses the password %j',
 		async (password) => {
 			const device = new World().device();
-			expect(await errorOf(() => device.keyholder.prepare(EMAIL, password))).toMatchObject({
-				code: 'invalid'
-			});
+			expect(await errorOf(() => device.keyholder.prepare(EMAIL, password))).toMatchObject(
+				refusal('invalid')
+			);
 		}
 	);
 

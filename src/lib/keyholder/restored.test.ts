@@ -21,6 +21,7 @@ import {
 	standing
 } from '../../../tests/hostile/rotating.ts';
 import { addVault } from '../../../tests/hostile/second-vault.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 type Writes = (device: Device) => Promise<unknown>;
 
@@ -56,7 +57,7 @@ const accept = (device: Device) => device.keyholder.rotations.acceptRestore();
 describe('a restored backup', () => {
 	test('is refused, and looked at as on a new device: nothing is opened or written', async () => {
 		const { world, device, pinned } = await restored(everything);
-		await expect(device.unlock()).rejects.toMatchObject({ code: 'rollback' });
+		await expect(device.unlock()).rejects.toMatchObject(refusal('rollback'));
 		const [pins, served] = [device.pins.snapshot(), standing(world)];
 		expect(await look(device)).toEqual({
 			servedSeq: served.seqs[0],
@@ -67,7 +68,7 @@ describe('a restored backup', () => {
 		});
 		expect(device.pins.snapshot()).toBe(pins);
 		expect(standing(world)).toEqual(served);
-		expect(() => device.keyholder.view()).toThrow(expect.objectContaining({ code: 'locked' }));
+		expect(() => device.keyholder.view()).toThrow(expect.objectContaining(refusal('locked')));
 	});
 
 	test('names the changes of the vault where nothing of the account itself is missing', async () => {
@@ -101,7 +102,7 @@ describe('a restored backup', () => {
 		const other = world.device();
 		await other.unlock();
 		for (const theme of ['light', 'dark', 'light'] as const) await other.set({ theme });
-		await expect(device.unlock()).rejects.toMatchObject({ code: 'fork' });
+		await expect(device.unlock()).rejects.toMatchObject(refusal('fork'));
 		const { seqs } = standing(world);
 		await look(device);
 		expect(await accept(device)).toEqual({ outcome: 'accepted' });
@@ -177,7 +178,7 @@ describe('a restored backup', () => {
 		await look(device);
 		await accept(device);
 		await device.add('b');
-		await expect(other.unlock()).rejects.toMatchObject({ code: 'fork' });
+		await expect(other.unlock()).rejects.toMatchObject(refusal('fork'));
 		await look(other);
 		expect(await accept(other)).toEqual({ outcome: 'accepted' });
 		await other.add('c');
@@ -194,7 +195,7 @@ describe('a restored backup', () => {
 		const pins = device.pins.snapshot();
 		expect(await accept(device)).toEqual({ outcome: 'conflict' });
 		expect(device.pins.snapshot()).toBe(pins);
-		await expect(accept(device)).rejects.toMatchObject({ code: 'locked' });
+		await expect(accept(device)).rejects.toMatchObject(refusal('locked'));
 		await look(device);
 		expect(await accept(device)).toEqual({ outcome: 'accepted' });
 		expect(device.names).toEqual(['a', 'b']);
@@ -218,14 +219,14 @@ describe('a restored backup', () => {
 		const device = new Device(world.server.device(), known.pins, { now: () => now });
 		await look(device);
 		now += 600_000;
-		await expect(accept(device)).rejects.toMatchObject({ code: 'proof' });
+		await expect(accept(device)).rejects.toMatchObject(refusal('proof'));
 	});
 
 	test('is forgotten by a lock', async () => {
 		const { device } = await restored(everything);
 		await look(device);
 		device.keyholder.lock();
-		await expect(accept(device)).rejects.toMatchObject({ code: 'locked' });
+		await expect(accept(device)).rejects.toMatchObject(refusal('locked'));
 	});
 
 	test('asks for the password, and for a code where there is a second factor', async () => {
@@ -257,7 +258,7 @@ describe('a restored backup', () => {
 			...json,
 			account: 'AAECAwQFBgcICQoLDA0ODw'
 		}));
-		await expect(look(device)).rejects.toMatchObject({ code: 'rollback' });
+		await expect(look(device)).rejects.toMatchObject(refusal('rollback'));
 	});
 });
 
@@ -271,7 +272,7 @@ describe('a restored backup with keys from before a rotation', () => {
 		const { world, device } = await restored(rotated);
 		expect(await look(device)).toMatchObject({ rotates: true });
 		const before = standing(world);
-		await expect(accept(device)).rejects.toMatchObject({ code: 'rotate-first' });
+		await expect(accept(device)).rejects.toMatchObject(refusal('rotate-first'));
 		expect(standing(world)).toEqual(before);
 	});
 
@@ -326,7 +327,7 @@ describe('a restored backup with keys from before a rotation', () => {
 		await look(device);
 		await plan(device);
 		await device.keyholder.rotations.drop();
-		await expect(accept(device)).rejects.toMatchObject({ code: 'rotate-first' });
+		await expect(accept(device)).rejects.toMatchObject(refusal('rotate-first'));
 		await plan(device);
 		expect(await accept(device)).toEqual({ outcome: 'accepted' });
 	});
@@ -371,7 +372,7 @@ describe('a connection that breaks while a restore is accepted', () => {
 				cut.mend();
 				expect(await contentsOf(world)).toEqual({ a: valueOf('a') });
 				if (answer instanceof Error) {
-					expect(answer).toMatchObject({ code: 'offline' });
+					expect(answer).toMatchObject(refusal('offline'));
 					expect(device.pins.snapshot()).toBe(pins);
 					expect(await accept(device)).toEqual({ outcome: 'accepted' });
 				} else {

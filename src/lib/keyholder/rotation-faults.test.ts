@@ -10,6 +10,7 @@ import {
 	World
 } from '../../../tests/hostile/harness.ts';
 import { contentsOf, Cut, NEXT_PASSWORD, plan, standing } from '../../../tests/hostile/rotating.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 const CHOICE = { password: PASSWORD, nextPassword: NEXT_PASSWORD };
 
@@ -64,7 +65,7 @@ describe('a connection that breaks', () => {
 			cut.mend();
 			await expectWhole(world);
 			if (answer instanceof Error) {
-				expect(answer).toMatchObject({ code: 'offline' });
+				expect(answer).toMatchObject(refusal('offline'));
 				expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'rotated' });
 			} else {
 				expect(answer).toEqual({ outcome: 'rotated' });
@@ -81,9 +82,7 @@ describe('a connection that breaks', () => {
 		const { world, device, cut } = await cuttable();
 		const requests = await requestsOfOne();
 		cut.at(requests - 1, { answered: true, once: false });
-		expect(await errorOf(() => device.keyholder.rotations.run())).toMatchObject({
-			code: 'offline'
-		});
+		expect(await errorOf(() => device.keyholder.rotations.run())).toMatchObject(refusal('offline'));
 		cut.mend();
 		const other = world.device();
 		await other.unlock(EMAIL, NEXT_PASSWORD);
@@ -166,7 +165,7 @@ describe('a second device', () => {
 		await rival.unlock();
 		await plan(rival, CHOICE);
 		expect(await rival.keyholder.rotations.run()).toEqual({ outcome: 'rotated' });
-		await expect(device.keyholder.rotations.run()).rejects.toMatchObject({ code: 'auth' });
+		await expect(device.keyholder.rotations.run()).rejects.toMatchObject(refusal('auth'));
 		await expectWhole(world);
 	});
 
@@ -179,7 +178,7 @@ describe('a second device', () => {
 				device.keyholder.lock();
 				return Promise.resolve();
 			});
-			await expect(device.keyholder.rotations.run()).rejects.toMatchObject({ code: 'locked' });
+			await expect(device.keyholder.rotations.run()).rejects.toMatchObject(refusal('locked'));
 			const sent = device.wire.exchanges.length;
 			await new Promise((done) => setTimeout(done, 0));
 			expect(device.wire.exchanges.length - sent).toBeLessThanOrEqual(1);

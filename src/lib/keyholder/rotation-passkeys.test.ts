@@ -11,6 +11,7 @@ import {
 import { changing } from '../../../tests/hostile/moves.ts';
 import { NEXT_PASSWORD, plan } from '../../../tests/hostile/rotating.ts';
 import { found, needlesOf } from '../../../tests/canary/needles.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 async function enrol(device: Device, name: string): Promise<Authenticator> {
 	const authenticator = new Authenticator(ORIGIN);
@@ -98,9 +99,9 @@ describe('a rotation of an account with passkeys', () => {
 		const request = await device.keyholder.askPasskey();
 		await device.keyholder.unlockWithPasskey(ring.touch(request));
 		const choice = { password: PASSWORD, nextPassword: NEXT_PASSWORD };
-		await expect(device.keyholder.rotations.plan(choice)).rejects.toMatchObject({
-			code: 'no-email'
-		});
+		await expect(device.keyholder.rotations.plan(choice)).rejects.toMatchObject(
+			refusal('no-email')
+		);
 		await device.keyholder.typeEmail(EMAIL);
 		await plan(device, choice);
 		expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'rotated' });
@@ -116,9 +117,9 @@ describe('a passkey is not kept', () => {
 		const id = idOf(device, 'key ring');
 		const request = await device.keyholder.rotations.askPasskey(id);
 		const touched = drawer.touch({ ...request, allowed: [] });
-		await expect(device.keyholder.rotations.keepPasskey(id, touched)).rejects.toMatchObject({
-			code: 'invalid'
-		});
+		await expect(device.keyholder.rotations.keepPasskey(id, touched)).rejects.toMatchObject(
+			refusal('invalid')
+		);
 	});
 
 	test('if its authenticator gives another key than before', async () => {
@@ -127,9 +128,9 @@ describe('a passkey is not kept', () => {
 		const id = idOf(device, 'key ring');
 		const touched = ring.touch(await device.keyholder.rotations.askPasskey(id));
 		touched.prf.fill(7);
-		await expect(device.keyholder.rotations.keepPasskey(id, touched)).rejects.toMatchObject({
-			code: 'invalid'
-		});
+		await expect(device.keyholder.rotations.keepPasskey(id, touched)).rejects.toMatchObject(
+			refusal('invalid')
+		);
 		await device.keyholder.refresh();
 	});
 
@@ -137,7 +138,7 @@ describe('a passkey is not kept', () => {
 		const { device, ring } = await twoPasskeys();
 		await plan(device);
 		ring.userVerified = false;
-		await expect(keep(device, 'key ring', ring)).rejects.toMatchObject({ code: 'invalid' });
+		await expect(keep(device, 'key ring', ring)).rejects.toMatchObject(refusal('invalid'));
 	});
 
 	test('if it was not asked, or twice for one challenge', async () => {
@@ -147,18 +148,18 @@ describe('a passkey is not kept', () => {
 		const request = await device.keyholder.rotations.askPasskey(id);
 		await device.keyholder.rotations.keepPasskey(id, ring.touch(request));
 		const again = device.keyholder.rotations.keepPasskey(id, ring.touch(request));
-		await expect(again).rejects.toMatchObject({ code: 'invalid' });
+		await expect(again).rejects.toMatchObject(refusal('invalid'));
 	});
 
 	test('if there is none of that id, or nothing is planned', async () => {
 		const { device } = await twoPasskeys();
 		const id = idOf(device, 'key ring');
 		const { rotations } = device.keyholder;
-		await expect(rotations.askPasskey(id)).rejects.toMatchObject({ code: 'locked' });
+		await expect(rotations.askPasskey(id)).rejects.toMatchObject(refusal('locked'));
 		await plan(device);
 		const password = device.keyholder.view().slots.find(({ kind }) => kind === 'password');
 		for (const other of ['AAECAwQFBgcICQoLDA0ODw', password?.id ?? '']) {
-			await expect(rotations.askPasskey(other)).rejects.toMatchObject({ code: 'gone' });
+			await expect(rotations.askPasskey(other)).rejects.toMatchObject(refusal('gone'));
 		}
 	});
 

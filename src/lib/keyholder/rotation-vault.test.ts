@@ -12,6 +12,7 @@ import { vaultKeys } from '#lib/protocol/vault-keys.ts';
 import { openVaultManifest } from '#lib/protocol/vault-manifest.ts';
 import { unwrapVaultKey } from '#lib/protocol/wrapped-keys.ts';
 import { MemoryPins } from '../../../tests/hostile/memory-pins.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 const ACCOUNT = 'AAECAwQFBgcICQoLDA0ODw';
 const VAULT = 'EBESExQVFhcYGRobHB0eHw';
@@ -170,7 +171,7 @@ describe('a vault that is sealed again', () => {
 		const [open] = (await vaultOf(note(0), 9)).items.values();
 		if (open === undefined) throw new Error('no entry');
 		const vault = await vaultOf(note(4_000 - entryBytes(open.entry)), 9);
-		await expect(again(vault, secretOf('x'))).rejects.toMatchObject({ code: 'too-large' });
+		await expect(again(vault, secretOf('x'))).rejects.toMatchObject(refusal('too-large'));
 		const fitting = await vaultOf(note(3_999 - entryBytes(open.entry)), 9);
 		expect((await again(fitting, secretOf('x'))).manifest.seq).toBe(10);
 	});

@@ -3,6 +3,7 @@ import { Device, PASSWORD, EMAIL, World } from '../../../tests/hostile/harness.t
 import { copyOf } from '../../../tests/hostile/reference-records.ts';
 import { Cut, NEXT_PASSWORD, plan, rotate } from '../../../tests/hostile/rotating.ts';
 import { SecretMemory } from '../../../tests/hostile/secret-memory.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 let memory: SecretMemory;
 
@@ -56,7 +57,7 @@ describe('what a rotation makes keys of', () => {
 			const held = memory.left();
 			await plan(device);
 			cut.at(index, { answered: false, once: false });
-			await expect(device.keyholder.rotations.run()).rejects.toMatchObject({ code: 'offline' });
+			await expect(device.keyholder.rotations.run()).rejects.toMatchObject(refusal('offline'));
 			cut.mend();
 			await device.keyholder.refresh();
 			const sent = index < 8 ? held : [...held, ...held].sort();
@@ -77,7 +78,7 @@ describe('what a rotation makes keys of', () => {
 				if (requests++ === index) device.keyholder.lock();
 				return undefined;
 			};
-			await expect(device.keyholder.rotations.run()).rejects.toMatchObject({ code: 'locked' });
+			await expect(device.keyholder.rotations.run()).rejects.toMatchObject(refusal('locked'));
 			await vi.waitFor(() => {
 				expect(memory.left()).toEqual([]);
 			});

@@ -20,6 +20,7 @@ import {
 	stepsOf
 } from '../../../tests/hostile/rotating.ts';
 import { addVault } from '../../../tests/hostile/second-vault.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 describe('a rotation', () => {
 	test('raises generations and seqs by one and keeps every value', async () => {
@@ -194,7 +195,7 @@ describe('planning a rotation', () => {
 		expect(await device.keyholder.rotations.plan({ password: 'not the password' })).toEqual({
 			outcome: 'wrong-password'
 		});
-		await expect(device.keyholder.rotations.run()).rejects.toMatchObject({ code: 'locked' });
+		await expect(device.keyholder.rotations.run()).rejects.toMatchObject(refusal('locked'));
 		expect(device.wire.requests().at(-1)).toBe('GET /api/v1/vaults/' + device.vault.id);
 	});
 
@@ -223,7 +224,7 @@ describe('planning a rotation', () => {
 		const device = await world.account(['a']);
 		await plan(device);
 		await device.keyholder.rotations.drop();
-		await expect(device.keyholder.rotations.run()).rejects.toMatchObject({ code: 'locked' });
+		await expect(device.keyholder.rotations.run()).rejects.toMatchObject(refusal('locked'));
 		expect(standing(world).generations).toEqual([1, 1]);
 	});
 
@@ -233,7 +234,7 @@ describe('planning a rotation', () => {
 		await plan(device);
 		device.keyholder.lock();
 		await device.unlock();
-		await expect(device.keyholder.rotations.run()).rejects.toMatchObject({ code: 'locked' });
+		await expect(device.keyholder.rotations.run()).rejects.toMatchObject(refusal('locked'));
 	});
 
 	test('again makes another kit, and only the last one opens', async () => {
@@ -286,7 +287,7 @@ describe('the ways in after a rotation', () => {
 		const other = world.device();
 		await other.unlock();
 		await rotate(device);
-		await expect(other.keyholder.refresh()).rejects.toMatchObject({ code: 'auth' });
+		await expect(other.keyholder.refresh()).rejects.toMatchObject(refusal('auth'));
 		await device.keyholder.refresh();
 	});
 
@@ -300,9 +301,9 @@ describe('the ways in after a rotation', () => {
 		const other = new Device(fetch, one.pins);
 		await other.unlock();
 		await rotate(one);
-		await expect(other.keyholder.refresh()).rejects.toMatchObject({ code: 'auth' });
-		await expect(other.add('b')).rejects.toMatchObject({ code: 'auth' });
-		await expect(other.set({ theme: 'dark' })).rejects.toMatchObject({ code: 'auth' });
+		await expect(other.keyholder.refresh()).rejects.toMatchObject(refusal('auth'));
+		await expect(other.add('b')).rejects.toMatchObject(refusal('auth'));
+		await expect(other.set({ theme: 'dark' })).rejects.toMatchObject(refusal('auth'));
 		await other.unlock();
 		await other.add('b');
 		await one.keyholder.refresh();
@@ -325,7 +326,7 @@ describe('after unlocking with a kit', () => {
 
 	test('nothing is written before a rotation sets another password', async () => {
 		const { world, device } = await byKit();
-		await expect(device.add('b')).rejects.toMatchObject({ code: 'rotate-first' });
+		await expect(device.add('b')).rejects.toMatchObject(refusal('rotate-first'));
 		await rotate(device, { nextPassword: NEXT_PASSWORD });
 		await device.add('b');
 		expect(Object.keys(await contentsOf(world, NEXT_PASSWORD))).toEqual(['a', 'b']);
@@ -343,7 +344,7 @@ describe('after unlocking with a kit', () => {
 
 	test('a plan without a next password is refused', async () => {
 		const { device } = await byKit();
-		await expect(device.keyholder.rotations.plan({})).rejects.toMatchObject({ code: 'invalid' });
+		await expect(device.keyholder.rotations.plan({})).rejects.toMatchObject(refusal('invalid'));
 	});
 });
 
@@ -356,7 +357,7 @@ describe('a plan that took longer than ten minutes', () => {
 		await device.unlock();
 		const { kit } = await plan(device);
 		now += 600_000;
-		await expect(device.keyholder.rotations.run()).rejects.toMatchObject({ code: 'proof' });
+		await expect(device.keyholder.rotations.run()).rejects.toMatchObject(refusal('proof'));
 		await device.keyholder.prove(PASSWORD);
 		expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'rotated' });
 		const open = await world.device().keyholder.unlockWithKit(EMAIL, kit, undefined);
@@ -375,9 +376,9 @@ describe('a secret that is not genuine', () => {
 		world.storedVault().secrets.set(item, { revision, blob: spoiled });
 		const before = standing(world);
 		await plan(device);
-		expect(await errorOf(() => device.keyholder.rotations.run())).toMatchObject({
-			code: 'integrity'
-		});
+		expect(await errorOf(() => device.keyholder.rotations.run())).toMatchObject(
+			refusal('integrity')
+		);
 		expect(standing(world)).toEqual(before);
 		expect(device.wire.requests().filter((each) => each.includes('/rotation'))).toEqual([]);
 		await device.keyholder.refresh();

@@ -7,6 +7,7 @@ import {
 	World,
 	type Device
 } from '../../../tests/hostile/harness.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 const CODE = '123456';
 
@@ -68,7 +69,7 @@ describe('unlocking with a second factor', () => {
 		await device.keyholder.unlock(EMAIL, PASSWORD);
 		device.wire.tamper = () => 'nothing';
 		const lost = await errorOf(() => device.keyholder.unlockWithCode('000000'));
-		expect(lost).toMatchObject({ code: 'offline' });
+		expect(lost).toMatchObject(refusal('offline'));
 		device.wire.tamper = undefined;
 		expect(await device.keyholder.unlockWithCode(CODE)).toEqual({ outcome: 'unlocked' });
 	});
@@ -79,7 +80,7 @@ describe('unlocking with a second factor', () => {
 			outcome: 'wrong-password'
 		});
 		const error = await errorOf(() => device.keyholder.unlockWithCode(CODE));
-		expect(error).toMatchObject({ code: 'locked' });
+		expect(error).toMatchObject(refusal('locked'));
 	});
 
 	test('pins nothing before the code', async () => {
@@ -109,7 +110,7 @@ describe('keys that wait for a code', () => {
 		await device.keyholder.unlock(EMAIL, PASSWORD);
 		vi.advanceTimersByTime(120_000);
 		const error = await errorOf(() => device.keyholder.unlockWithCode(CODE));
-		expect(error).toMatchObject({ code: 'locked' });
+		expect(error).toMatchObject(refusal('locked'));
 	});
 
 	test('do not wait longer for a wrong code in between', async () => {
@@ -124,7 +125,7 @@ describe('keys that wait for a code', () => {
 		now += 30_000;
 		vi.advanceTimersByTime(30_000);
 		const error = await errorOf(() => device.keyholder.unlockWithCode(CODE));
-		expect(error).toMatchObject({ code: 'locked' });
+		expect(error).toMatchObject(refusal('locked'));
 	});
 
 	test('are given up by a clock that jumped, though no timer ran', async () => {
@@ -134,7 +135,7 @@ describe('keys that wait for a code', () => {
 		await device.keyholder.unlock(EMAIL, PASSWORD);
 		now += 120_000;
 		const error = await errorOf(() => device.keyholder.unlockWithCode(CODE));
-		expect(error).toMatchObject({ code: 'locked' });
+		expect(error).toMatchObject(refusal('locked'));
 	});
 
 	test('are given up by a lock', async () => {
@@ -142,6 +143,6 @@ describe('keys that wait for a code', () => {
 		await device.keyholder.unlock(EMAIL, PASSWORD);
 		device.keyholder.lock();
 		const error = await errorOf(() => device.keyholder.unlockWithCode(CODE));
-		expect(error).toMatchObject({ code: 'locked' });
+		expect(error).toMatchObject(refusal('locked'));
 	});
 });

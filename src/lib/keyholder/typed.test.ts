@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readEmail } from '#lib/keyholder/typed.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 /** Composed only once its letter is small: the rule applied twice gives another address. */
 const TWICE = 'H\u0331@example.org';
@@ -15,6 +16,6 @@ describe('readEmail', () => {
 	test('refuses what is too long to be sent as it was typed', () => {
 		const longest = ' '.repeat(320 - 'a@b'.length) + 'a@b';
 		expect(readEmail(longest).emailAsTyped).toBe(longest);
-		expect(() => readEmail(` ${longest}`)).toThrow(expect.objectContaining({ code: 'invalid' }));
+		expect(() => readEmail(` ${longest}`)).toThrow(expect.objectContaining(refusal('invalid')));
 	});
 });

@@ -11,6 +11,7 @@ import { openSheet, sealSheet, type SheetEntry } from '#lib/protocol/sheets.ts';
 import { vaultKeys } from '#lib/protocol/vault-keys.ts';
 import { errorOf, newKey, NOW, ORIGIN } from '../../../tests/hostile/harness.ts';
 import { MemoryPins } from '../../../tests/hostile/memory-pins.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 const newId = () => idText(randomBytes(16));
 
@@ -80,7 +81,7 @@ describe('openVault, with overviews that this version cannot read', () => {
 	});
 
 	test('still counts them', async () => {
-		expect(await errorOf(() => opened([GOOD, ...ODD], 4))).toMatchObject({ code: 'integrity' });
+		expect(await errorOf(() => opened([GOOD, ...ODD], 4))).toMatchObject(refusal('integrity'));
 	});
 
 	test('writes them again exactly as they were', async () => {
@@ -106,7 +107,7 @@ describe('openVault, with overviews that this version cannot read', () => {
 		];
 		for (const edit of edits) {
 			const tried = errorOf(() => resolve(state, intentsOf([edit], randomBytes), unasked));
-			expect(await tried).toMatchObject({ code: 'unreadable' });
+			expect(await tried).toMatchObject(refusal('unreadable'));
 		}
 	});
 

@@ -13,6 +13,7 @@ import {
 } from '../../../tests/hostile/harness.ts';
 import { copyOf } from '../../../tests/hostile/reference-records.ts';
 import { Cut, plan } from '../../../tests/hostile/rotating.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 function vaultNamed(device: Device, name: string): VaultView {
 	const vault = device.keyholder.view().vaults.find((each) => each.name === name);
@@ -104,7 +105,7 @@ describe('a new vault', () => {
 			const device = await world.account();
 			const vaults = device.keyholder.vaults;
 			const sent = device.wire.exchanges.length;
-			expect(await errorOf(() => vaults.make(name))).toMatchObject({ code: 'invalid' });
+			expect(await errorOf(() => vaults.make(name))).toMatchObject(refusal('invalid'));
 			expect(device.wire.exchanges).toHaveLength(sent);
 		}
 	);
@@ -151,7 +152,7 @@ describe('renaming a vault', () => {
 	test('that is not there is refused', async () => {
 		const { vaults } = await twoVaults();
 		const error = await errorOf(() => vaults.rename('AAAAAAAAAAAAAAAAAAAAAA', 'x'));
-		expect(error).toMatchObject({ code: 'gone' });
+		expect(error).toMatchObject(refusal('gone'));
 	});
 });
 
@@ -175,7 +176,7 @@ describe('dropping a vault', () => {
 	test('needs a proof', async () => {
 		const { device, work, vaults } = await twoVaults();
 		const { seq } = vaultNamed(device, 'Work');
-		expect(await errorOf(() => vaults.drop(work, seq))).toMatchObject({ code: 'proof' });
+		expect(await errorOf(() => vaults.drop(work, seq))).toMatchObject(refusal('proof'));
 	});
 
 	test('is not done if another device has written into it', async () => {
@@ -195,7 +196,7 @@ describe('dropping a vault', () => {
 		await device.keyholder.prove(PASSWORD);
 		const vaults = device.keyholder.vaults;
 		const { id, seq } = device.vault;
-		expect(await errorOf(() => vaults.drop(id, seq))).toMatchObject({ code: 'invalid' });
+		expect(await errorOf(() => vaults.drop(id, seq))).toMatchObject(refusal('invalid'));
 		expect(await contents(world)).toEqual({ Personal: ['a'] });
 	});
 
@@ -217,7 +218,7 @@ describe('dropping a vault', () => {
 		await device.keyholder.prove(PASSWORD);
 		await vaults.drop(work, vaultNamed(device, 'Work').seq);
 		const edit = { kind: 'add', vault: work, ...newKey('c') } as const;
-		expect(await errorOf(() => other.keyholder.save([edit]))).toMatchObject({ code: 'gone' });
+		expect(await errorOf(() => other.keyholder.save([edit]))).toMatchObject(refusal('gone'));
 		expect((await other.keyholder.refresh()).vaults).toHaveLength(1);
 	});
 });
@@ -263,9 +264,9 @@ describe('moving keys', () => {
 		await addTo(device, work, 'c');
 		const [a, c] = [...rowsOf(device, 'Personal'), ...rowsOf(device, 'Work')];
 		if (a === undefined || c === undefined) throw new Error('no keys');
-		expect(await errorOf(() => vaults.move([a, c], work))).toMatchObject({ code: 'invalid' });
+		expect(await errorOf(() => vaults.move([a, c], work))).toMatchObject(refusal('invalid'));
 		const nowhere = 'AAAAAAAAAAAAAAAAAAAAAA';
-		expect(await errorOf(() => vaults.move([a], nowhere))).toMatchObject({ code: 'gone' });
+		expect(await errorOf(() => vaults.move([a], nowhere))).toMatchObject(refusal('gone'));
 	});
 
 	/** A device whose network can be cut, in front of two keys that are to be moved. */
@@ -305,7 +306,7 @@ describe('moving keys', () => {
 			const { Personal = [], Work = [] } = await contents(world);
 			expect([...new Set([...Personal, ...Work])].sort()).toEqual(['a', 'b']);
 			if (answer instanceof Error) {
-				expect(answer).toMatchObject({ code: 'offline' });
+				expect(answer).toMatchObject(refusal('offline'));
 				await vaults.move(rows, work);
 			}
 			expect(await contents(world)).toEqual({ Personal: [], Work: ['a', 'b'] });
@@ -332,7 +333,7 @@ describe('a backup that the operator restored', () => {
 		device.keyholder.lock();
 		world.server.endSessions();
 		world.putBack(backup);
-		await expect(device.unlock()).rejects.toMatchObject({ code: 'rollback' });
+		await expect(device.unlock()).rejects.toMatchObject(refusal('rollback'));
 		const { rotations } = device.keyholder;
 		expect(await rotations.lookAtRestore(EMAIL, PASSWORD)).toMatchObject({ outcome: 'found' });
 		expect(await rotations.acceptRestore()).toEqual({ outcome: 'accepted' });

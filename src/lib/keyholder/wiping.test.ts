@@ -10,6 +10,7 @@ import {
 } from '../../../tests/hostile/harness.ts';
 import { MemoryPins } from '../../../tests/hostile/memory-pins.ts';
 import { changing, vaultPath } from '../../../tests/hostile/moves.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 /** Every key that was derived, by its name: the memory itself, so that wiping shows. */
 let derived: { readonly name: string; readonly bytes: Uint8Array }[] = [];
@@ -76,7 +77,7 @@ describe('the bytes of a password', () => {
 		const { device } = await known();
 		encoded = [];
 		device.wire.tamper = () => 'nothing';
-		expect(await errorOf(() => device.unlock())).toMatchObject({ code: 'offline' });
+		expect(await errorOf(() => device.unlock())).toMatchObject(refusal('offline'));
 		expect(encoded).toHaveLength(1);
 		expect(passwords()).toEqual([]);
 	});
@@ -85,7 +86,7 @@ describe('the bytes of a password', () => {
 		const { device } = await known();
 		encoded = [];
 		device.wire.tamper = changing('/challenge', (json) => ({ ...json, profile: 0 }));
-		expect(await errorOf(() => device.unlock())).toMatchObject({ code: 'kdf-refused' });
+		expect(await errorOf(() => device.unlock())).toMatchObject(refusal('kdf-refused'));
 		expect(encoded).toHaveLength(1);
 		expect(passwords()).toEqual([]);
 	});
@@ -112,7 +113,7 @@ describe('the bytes of a password', () => {
 				device.keyholder.lock();
 			});
 		const device = world.device(new MemoryPins(), { derive });
-		expect(await errorOf(() => device.unlock())).toMatchObject({ code: 'locked' });
+		expect(await errorOf(() => device.unlock())).toMatchObject(refusal('locked'));
 		await vi.waitFor(() => {
 			expect(encoded).toHaveLength(1);
 			expect(passwords()).toEqual([]);
@@ -165,7 +166,7 @@ describe('the keys of an account', () => {
 			device.keyholder.lock();
 		};
 		const refused = await errorOf(() => device.keyholder.prepare(EMAIL, PASSWORD));
-		expect(refused).toMatchObject({ code: 'locked' });
+		expect(refused).toMatchObject(refusal('locked'));
 		await vi.waitFor(() => {
 			expect(derived.some(({ name }) => name.includes('vault/manifest'))).toBe(true);
 			expect(left()).toEqual([]);
@@ -181,7 +182,7 @@ describe('the keys of an account', () => {
 			const rest = Object.entries(json).filter(([name]) => name !== member);
 			return { ...Object.fromEntries(rest), ...(member === 'sheets' ? { sheets: [] } : {}) };
 		});
-		expect(await errorOf(() => device.unlock())).toMatchObject({ code: 'integrity' });
+		expect(await errorOf(() => device.unlock())).toMatchObject(refusal('integrity'));
 		expect(derived.some(({ name }) => name.includes('account/manifest'))).toBe(true);
 		expect(left()).toEqual([]);
 	});
@@ -204,7 +205,7 @@ describe('the keys of an account', () => {
 			if (path.includes(vaultPath(world))) device.keyholder.lock();
 			return undefined;
 		};
-		expect(await errorOf(() => device.unlock())).toMatchObject({ code: 'locked' });
+		expect(await errorOf(() => device.unlock())).toMatchObject(refusal('locked'));
 		await vi.waitFor(() => {
 			expect(left()).toEqual([]);
 		});
@@ -223,7 +224,7 @@ describe('the keys of an account', () => {
 		pins.lock = () => {
 			device.keyholder.lock();
 		};
-		expect(await errorOf(() => device.unlock())).toMatchObject({ code: 'locked' });
+		expect(await errorOf(() => device.unlock())).toMatchObject(refusal('locked'));
 		await vi.waitFor(() => {
 			expect(left()).toEqual([]);
 		});
@@ -329,7 +330,7 @@ describe('the keys of a slot', () => {
 		device.wire.tamper = changing('/auth/verify', (json) => ({ ...json, slot: 'wrong' }));
 		const { ways } = device.keyholder;
 		const change = () => ways.changePassword(PASSWORD, 'another staple than before');
-		expect(await errorOf(change)).toMatchObject({ code: 'format' });
+		expect(await errorOf(change)).toMatchObject(refusal('format'));
 		expect(left().filter((name) => name.startsWith('slot/'))).toEqual([]);
 	});
 });

@@ -9,6 +9,7 @@ import {
 	type AccountManifest
 } from '#lib/protocol/account-manifest.ts';
 import { noHash } from '#lib/protocol/manifest-fields.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 const filled = (value: number, length = 16): Bytes => new Uint8Array(length).fill(value);
 const id = (value: number) => idText(filled(value));
@@ -113,10 +114,10 @@ describe('an account manifest', () => {
 		const wrapped = await seal({ slots: [password, kit, ...passkeys], vaults });
 		expect(wrapped).toHaveLength(5_488);
 		const extra = { ...passkey, id: id(50) };
-		await expect(seal({ slots: [password, kit, ...passkeys, extra] })).rejects.toMatchObject({
-			code: 'integrity'
-		});
-		await expect(seal({ vaults: [...vaults, vault] })).rejects.toMatchObject({ code: 'integrity' });
+		await expect(seal({ slots: [password, kit, ...passkeys, extra] })).rejects.toMatchObject(
+			refusal('integrity')
+		);
+		await expect(seal({ vaults: [...vaults, vault] })).rejects.toMatchObject(refusal('integrity'));
 	});
 
 	test.each<[string, Partial<AccountManifest>]>([
@@ -136,7 +137,7 @@ describe('an account manifest', () => {
 		['a prev at seq 1', { seq: 1 }],
 		['suite 0', { minSuite: 0 }]
 	])('with %s is refused', async (_what, change) => {
-		await expect(seal(change)).rejects.toMatchObject({ code: 'integrity' });
+		await expect(seal(change)).rejects.toMatchObject(refusal('integrity'));
 	});
 
 	test.each<[string, Partial<AccountManifest>]>([
@@ -147,7 +148,7 @@ describe('an account manifest', () => {
 		['kind 0', { slots: [password, { ...kit, kind: 0 }] }],
 		['a password of a later profile', { slots: [{ ...password, profile: 3 }, kit] }]
 	])('with %s is unsupported', async (_what, change) => {
-		await expect(seal(change)).rejects.toMatchObject({ code: 'unsupported' });
+		await expect(seal(change)).rejects.toMatchObject(refusal('unsupported'));
 	});
 
 	test.each([
@@ -156,8 +157,8 @@ describe('an account manifest', () => {
 		['of last week', { seq: 6 }]
 	])('does not open when a server serves one %s', async (_what, change) => {
 		const asked = { ...manifest, ...change };
-		await expect(openAccountManifest(key, asked, await seal())).rejects.toMatchObject({
-			code: 'integrity'
-		});
+		await expect(openAccountManifest(key, asked, await seal())).rejects.toMatchObject(
+			refusal('integrity')
+		);
 	});
 });

@@ -3,6 +3,7 @@ import { sha256 } from '#lib/crypto/hash.ts';
 import { utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { follow, head } from '#lib/protocol/chain.ts';
 import { noHash } from '#lib/protocol/manifest-fields.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 /** A chain of six manifests; `points[0]` is seq 1. */
 async function chainOf(name: string, from = noHash()) {
@@ -42,22 +43,22 @@ describe('follow', () => {
 	});
 
 	test('refuses a server that serves last week’s manifest', async () => {
-		await expect(follow(honest(5), honest(4), [])).rejects.toMatchObject({ code: 'rollback' });
+		await expect(follow(honest(5), honest(4), [])).rejects.toMatchObject(refusal('rollback'));
 	});
 
 	test('refuses another manifest of the pinned seq', async () => {
-		await expect(follow(honest(5), other(5), [])).rejects.toMatchObject({ code: 'fork' });
+		await expect(follow(honest(5), other(5), [])).rejects.toMatchObject(refusal('fork'));
 	});
 
 	test('refuses hashes where nothing lies between: no head would show that they are made up', async () => {
-		await expect(follow(honest(5), honest(5), [other(5).hash])).rejects.toMatchObject({
-			code: 'integrity'
-		});
+		await expect(follow(honest(5), honest(5), [other(5).hash])).rejects.toMatchObject(
+			refusal('integrity')
+		);
 	});
 
 	test('refuses a branch that does not hold what was seen', async () => {
 		const chain = hashes(other, 3, 6);
-		await expect(follow(honest(3), other(6), chain)).rejects.toMatchObject({ code: 'fork' });
+		await expect(follow(honest(3), other(6), chain)).rejects.toMatchObject(refusal('fork'));
 	});
 
 	test.each([
@@ -67,7 +68,7 @@ describe('follow', () => {
 		['there is none', []],
 		['a hash is another one', [honest(4).hash, other(5).hash]]
 	])('refuses a chain in which %s', async (_what, chain) => {
-		await expect(follow(honest(3), honest(6), chain)).rejects.toMatchObject({ code: 'fork' });
+		await expect(follow(honest(3), honest(6), chain)).rejects.toMatchObject(refusal('fork'));
 	});
 
 	test('goes on over the jump that accepting a restored backup makes', async () => {
@@ -75,6 +76,6 @@ describe('follow', () => {
 		const jump = { seq: 9, prev: honest(3).head, head: await head(honest(3).head, accepted) };
 		await expect(follow(honest(2), jump, [honest(3).hash])).resolves.toBeUndefined();
 		await expect(follow(honest(3), jump, [])).resolves.toBeUndefined();
-		await expect(follow(honest(4), jump, [])).rejects.toMatchObject({ code: 'fork' });
+		await expect(follow(honest(4), jump, [])).rejects.toMatchObject(refusal('fork'));
 	});
 });

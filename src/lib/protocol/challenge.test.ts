@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { equal, utf8 } from '#lib/encoding/bytes.ts';
 import { idText } from '#lib/encoding/id.ts';
 import { actionHash, challengeMessage, checkExpiry } from '#lib/protocol/challenge.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 const fields = {
 	purpose: 5,
@@ -33,17 +34,21 @@ describe('challengeMessage', () => {
 
 	test.each([0, 9, 255])('refuses purpose %d', (purpose) => {
 		expect(() => challengeMessage({ ...fields, purpose })).toThrow(
-			expect.objectContaining({ code: 'unsupported' })
+			expect.objectContaining(refusal('unsupported'))
 		);
 	});
 
 	test.each([1, 8])('of purpose %d allows no request', (purpose) => {
 		expect(challengeMessage({ ...fields, purpose })).toBeDefined();
-		expect(() => challengeMessage({ ...fields, purpose, actionHash: hash })).toThrow();
+		expect(() => challengeMessage({ ...fields, purpose, actionHash: hash })).toThrow(
+			expect.objectContaining(refusal('format'))
+		);
 	});
 
 	test.each([2, 3, 4, 5, 6, 7])('of purpose %d needs one', (purpose) => {
-		expect(() => challengeMessage({ ...fields, purpose })).toThrow();
+		expect(() => challengeMessage({ ...fields, purpose })).toThrow(
+			expect.objectContaining(refusal('format'))
+		);
 	});
 
 	test.each([
@@ -55,7 +60,7 @@ describe('challengeMessage', () => {
 		{ actionHash: new Uint8Array(31) }
 	])('refuses %j', (change) => {
 		expect(() => challengeMessage({ ...fields, actionHash: hash, ...change })).toThrow(
-			expect.objectContaining({ code: 'format' })
+			expect.objectContaining(refusal('format'))
 		);
 	});
 });
@@ -88,7 +93,7 @@ describe('checkExpiry', () => {
 		(expiresAtMs) => {
 			expect(() => {
 				checkExpiry(expiresAtMs, now);
-			}).toThrow(expect.objectContaining({ code: 'clock' }));
+			}).toThrow(expect.objectContaining(refusal('clock')));
 		}
 	);
 });

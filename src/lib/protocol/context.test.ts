@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { hex } from '#lib/encoding/bytes.ts';
 import { idText } from '#lib/encoding/id.ts';
 import { context, CONTEXT_BYTES } from '#lib/protocol/context.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 const account = idText(new Uint8Array(16).fill(1));
 const scope = idText(new Uint8Array(16).fill(2));
@@ -24,7 +25,7 @@ describe('context', () => {
 
 	test.each([0, 9, 10, 15, 16, 255, 1.5, NaN])('refuses purpose %d', (purpose) => {
 		expect(() => context({ ...fields, purpose })).toThrow(
-			expect.objectContaining({ code: 'unsupported' })
+			expect.objectContaining(refusal('unsupported'))
 		);
 	});
 
@@ -40,7 +41,7 @@ describe('context', () => {
 		{ object: new Uint8Array(17) }
 	])('refuses %j', (change) => {
 		expect(() => context({ ...fields, ...change })).toThrow(
-			expect.objectContaining({ code: 'format' })
+			expect.objectContaining(refusal('format'))
 		);
 	});
 });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { concat, fromHex, fromUtf8, utf8 } from '#lib/encoding/bytes.ts';
 import { readJson, writeJson } from '#lib/protocol/json.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
-const refused = expect.objectContaining({ code: 'format' }) as Error;
+const refused = expect.objectContaining(refusal('format')) as Error;
 
 function read(text: string): unknown {
 	return readJson(utf8(text));
@@ -81,6 +82,28 @@ describe('readJson', () => {
 		expect(() => read('{"a":1,"\\u0061":2}')).toThrow(refused);
 	});
 
+	describe('refuses what an engine misread', () => {
+		afterEach(() => {
+			vi.restoreAllMocks();
+		});
+
+		test.each([
+			['{"a":1,"\\u0061":2}', { a: 1, '\\': 2 }],
+			['{"\\u0061":1,"b":"\\""}', { '\\': 1, b: '"' }],
+			['{"x":[{"a":":","\\u0062":2}]}', { x: [{ a: ':', '\\': 2 }] }]
+		])('in %s', (text, misread) => {
+			const parse = JSON.parse.bind(JSON);
+			vi.spyOn(JSON, 'parse').mockImplementation((part: string): unknown =>
+				part === text ? misread : parse(part)
+			);
+			expect(() => read(text)).toThrow(refused);
+		});
+	});
+
+	test('says of what is no JSON that it is none', () => {
+		expect(() => read('{"a":01}')).toThrow('not JSON');
+	});
+
 	test('takes one name in two objects', () => {
 		expect(read('{"a":{"b":1},"c":{"b":1}}')).toEqual({ a: { b: 1 }, c: { b: 1 } });
 	});
@@ -129,7 +152,11 @@ describe('readJson', () => {
 	});
 
 	test('takes an escaped pair, and a backslash in front of what only looks like an escape', () => {
-		expect(read('{"a":"\\ud83d\\udd11","b":"\\\\ud800"}')).toEqual({ a: '🔑', b: '\\ud800' });
+		expect(read('{"a":"\\ud83d\\udd11","b":"\\\\ud800","c":null}')).toEqual({
+			a: '🔑',
+			b: '\\ud800',
+			c: null
+		});
 	});
 
 	test.each([

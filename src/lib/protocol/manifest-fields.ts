@@ -32,7 +32,7 @@ export function readMagic(reader: Reader, magic: string): void {
 /** The first of a chain has no predecessor, every other one has. */
 export function checkLink(seq: number, prev: Bytes): void {
 	demand(seq >= 1, 'seq starts at 1');
-	demand(prev.length === HASH_BYTES && isNoHash(prev) === (seq === 1), 'prev does not fit seq');
+	demand(isNoHash(prev) === (seq === 1), 'prev does not fit seq');
 }
 
 /** @throws {ProtocolError} `integrity` unless ids ascend, which also means that none comes twice. */

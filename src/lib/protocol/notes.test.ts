@@ -3,6 +3,7 @@ import { randomBytes } from '#lib/crypto/random.ts';
 import { encode } from '#lib/encoding/base64url.ts';
 import { openNote, sealNote } from '#lib/protocol/notes.ts';
 import { vaultKeys } from '#lib/protocol/vault-keys.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 const [account, vault, note, other] = [1, 2, 3, 4].map((byte) =>
 	encode(new Uint8Array(16).fill(byte))
@@ -28,7 +29,7 @@ describe('a note', () => {
 	])('does not open %s', async (_where, moved) => {
 		const key = await keyOf(7);
 		const sealed = await sealNote(key, place, NOTE, randomBytes);
-		await expect(openNote(key, moved, sealed)).rejects.toMatchObject({ code: 'integrity' });
+		await expect(openNote(key, moved, sealed)).rejects.toMatchObject(refusal('integrity'));
 	});
 
 	test('takes 285 to 1,053 bytes, and is refused beyond', async () => {
@@ -39,12 +40,12 @@ describe('a note', () => {
 		};
 		expect(await sealNote(key, place, NOTE, randomBytes)).toHaveLength(285);
 		expect(await sealedOf(1_020)).toHaveLength(1_053);
-		await expect(sealedOf(1_021)).rejects.toMatchObject({ code: 'format' });
+		await expect(sealedOf(1_021)).rejects.toMatchObject(refusal('format'));
 	});
 
 	test('of another version is one', async () => {
 		const key = await keyOf(7);
 		const sealed = await sealNote(key, place, { v: 2 }, randomBytes);
-		await expect(openNote(key, place, sealed)).rejects.toMatchObject({ code: 'unsupported' });
+		await expect(openNote(key, place, sealed)).rejects.toMatchObject(refusal('unsupported'));
 	});
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hex, utf8 } from '#lib/encoding/bytes.ts';
 import { checkNewPassword, passwordBytes } from '#lib/protocol/password.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 describe('passwordBytes', () => {
 	test('is the same for every way to type the same text', () => {
@@ -20,12 +21,12 @@ describe('passwordBytes', () => {
 	test('takes 1,024 bytes after NFKC and no more', () => {
 		expect(passwordBytes('é'.repeat(512))).toHaveLength(1_024);
 		expect(() => passwordBytes('é'.repeat(512) + 'a')).toThrow(
-			expect.objectContaining({ code: 'format' })
+			expect.objectContaining(refusal('format'))
 		);
 	});
 
 	test('refuses a lone surrogate, which would become another character', () => {
-		expect(() => passwordBytes('a\ud800')).toThrow(expect.objectContaining({ code: 'format' }));
+		expect(() => passwordBytes('a\ud800')).toThrow(expect.objectContaining(refusal('format')));
 	});
 });
 
@@ -45,7 +46,9 @@ describe('checkNewPassword', () => {
 	});
 
 	test('takes only what can be derived from', () => {
-		expect(() => passwordBytes('a'.repeat(1_025))).toThrow();
+		expect(() => passwordBytes('a'.repeat(1_025))).toThrow(
+			expect.objectContaining(refusal('format'))
+		);
 		expect(utf8('\u2026'.normalize('NFKC'))).toHaveLength(3);
 	});
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { equal } from '#lib/encoding/bytes.ts';
 import { readKit, writeKit } from '#lib/protocol/recovery-kit.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 const SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const r20 = Uint8Array.from({ length: 20 }, (_, i) => i);
@@ -13,7 +14,7 @@ describe('writeKit', () => {
 	});
 
 	test.each([0, 19, 21])('refuses %d bytes', async (length) => {
-		await expect(writeKit(new Uint8Array(length))).rejects.toMatchObject({ code: 'format' });
+		await expect(writeKit(new Uint8Array(length))).rejects.toMatchObject(refusal('format'));
 	});
 });
 

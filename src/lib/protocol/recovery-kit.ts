@@ -22,7 +22,7 @@ type KitAnswer =
 export async function writeKit(r20: Bytes): Promise<string> {
 	if (r20.length !== RECOVERY_BYTES) throw new ProtocolError('format', 'a kit has 20 bytes');
 	const symbols = crockford.encode(r20) + (await checkSymbols(r20));
-	return [PREFIX, ...(symbols.match(/.{4}/g) ?? [])].join('-');
+	return PREFIX + symbols.replace(/.{4}/g, '-$&');
 }
 
 /** Reads what was typed or pasted: any case, spaces and dashes anywhere. */

@@ -7,6 +7,7 @@ import { fingerprint } from '#lib/protocol/fingerprint.ts';
 import { isSecretHash, openSecret, sealSecret, secretHash } from '#lib/protocol/secrets.ts';
 import { openSettings, sealSettings } from '#lib/protocol/settings.ts';
 import { idText } from '#lib/encoding/id.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 const id = (value: number) => idText(new Uint8Array(16).fill(value));
 const key = await sealingKey(new Uint8Array(32).fill(1));
@@ -44,9 +45,9 @@ describe('a secret', () => {
 	});
 
 	test('of 65,533 bytes is refused', async () => {
-		await expect(sealSecret(key, place, sized(65_533), randomBytes)).rejects.toMatchObject({
-			code: 'format'
-		});
+		await expect(sealSecret(key, place, sized(65_533), randomBytes)).rejects.toMatchObject(
+			refusal('format')
+		);
 	});
 
 	test.each([
@@ -57,9 +58,9 @@ describe('a secret', () => {
 		['an older generation’s', { generation: 4 }]
 	])('does not open when a server answers with %s', async (_whose, change) => {
 		const blob = await sealSecret(key, place, sized(20), randomBytes);
-		await expect(openSecret(key, { ...place, ...change }, blob)).rejects.toMatchObject({
-			code: 'integrity'
-		});
+		await expect(openSecret(key, { ...place, ...change }, blob)).rejects.toMatchObject(
+			refusal('integrity')
+		);
 	});
 });
 
@@ -67,6 +68,8 @@ describe('secretHash', () => {
 	test('is what isSecretHash takes, and differs for another blob', async () => {
 		const [one, two] = [await secretHash(new Uint8Array(1)), await secretHash(new Uint8Array(2))];
 		expect(isSecretHash(one)).toBe(true);
+		expect(isSecretHash(`A${one}`)).toBe(false);
+		expect(isSecretHash(`${one}A`)).toBe(false);
 		expect(one).not.toBe(two);
 	});
 });
@@ -87,18 +90,23 @@ describe('settings', () => {
 	});
 
 	test('of 65,533 bytes are refused', async () => {
-		await expect(sealSettings(wrapping, where, sized(65_533), randomBytes)).rejects.toMatchObject({
-			code: 'format'
-		});
+		await expect(sealSettings(wrapping, where, sized(65_533), randomBytes)).rejects.toMatchObject(
+			refusal('format')
+		);
+	});
+
+	test('of another version are refused', async () => {
+		const blob = await sealSettings(wrapping, where, { v: 2 }, randomBytes);
+		await expect(openSettings(wrapping, where, blob)).rejects.toMatchObject(refusal('unsupported'));
 	});
 
 	test.each([{ seq: 3 }, { generation: 2 }, { account: id(9) }])(
 		'do not open for %j',
 		async (change) => {
 			const blob = await sealSettings(wrapping, where, sized(20), randomBytes);
-			await expect(openSettings(wrapping, { ...where, ...change }, blob)).rejects.toMatchObject({
-				code: 'integrity'
-			});
+			await expect(openSettings(wrapping, { ...where, ...change }, blob)).rejects.toMatchObject(
+				refusal('integrity')
+			);
 		}
 	);
 });
@@ -113,8 +121,8 @@ describe('fingerprint', () => {
 	});
 
 	test('refuses a lone surrogate', async () => {
-		await expect(fingerprint(new Uint8Array(32), '\ud800')).rejects.toMatchObject({
-			code: 'format'
-		});
+		await expect(fingerprint(new Uint8Array(32), '\ud800')).rejects.toMatchObject(
+			refusal('format')
+		);
 	});
 });

@@ -7,6 +7,7 @@ import { utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { idText } from '#lib/encoding/id.ts';
 import { context, PURPOSE } from '#lib/protocol/context.ts';
 import { entryBytes, openSheet, sealSheet, type SheetEntry } from '#lib/protocol/sheets.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 const id = (value: number) => idText(new Uint8Array(16).fill(value));
 const key = await sealingKey(new Uint8Array(32).fill(1));
@@ -73,7 +74,7 @@ describe('a sheet', () => {
 	});
 
 	test('takes no entry of 4,001 bytes', async () => {
-		await expect(sealed([sized(1, 4_001)])).rejects.toMatchObject({ code: 'format' });
+		await expect(sealed([sized(1, 4_001)])).rejects.toMatchObject(refusal('format'));
 	});
 
 	test('counts bytes, not characters', () => {
@@ -88,7 +89,7 @@ describe('a sheet', () => {
 		['an entry of a later commit', [entry(1, { revision: 6 })]],
 		['an entry of revision 0', [entry(1, { revision: 0 })]]
 	])('is not sealed with %s', async (_what, entries) => {
-		await expect(sealed(entries)).rejects.toMatchObject({ code: 'integrity' });
+		await expect(sealed(entries)).rejects.toMatchObject(refusal('integrity'));
 	});
 
 	test.each([
@@ -116,9 +117,9 @@ describe('a sheet', () => {
 		['overview', 'x']
 	])('does not open with an entry whose %s is %j', async (member, value) => {
 		const json = JSON.stringify({ v: 1, items: [{ ...entry(1), [member]: value }] });
-		await expect(openSheet(key, place, await foreign(json))).rejects.toMatchObject({
-			code: 'format'
-		});
+		await expect(openSheet(key, place, await foreign(json))).rejects.toMatchObject(
+			refusal('format')
+		);
 	});
 
 	test.each([
@@ -129,8 +130,8 @@ describe('a sheet', () => {
 		['of an older generation', { generation: 4 }]
 	])('does not open when a server serves one %s', async (_what, change) => {
 		const blob = await sealed([entry(1)]);
-		await expect(openSheet(key, { ...place, ...change }, blob)).rejects.toMatchObject({
-			code: 'integrity'
-		});
+		await expect(openSheet(key, { ...place, ...change }, blob)).rejects.toMatchObject(
+			refusal('integrity')
+		);
 	});
 });

@@ -9,6 +9,7 @@ import {
 	sealVaultManifest,
 	type VaultManifest
 } from '#lib/protocol/vault-manifest.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 const filled = (value: number, length = 16): Bytes => new Uint8Array(length).fill(value);
 const id = (value: number) => idText(filled(value));
@@ -71,25 +72,43 @@ describe('a vault manifest', () => {
 	});
 
 	test.each([
-		['no prev after the first', { prev: noHash() }],
-		['seq 0', { seq: 0, prev: noHash(), sheets: [], itemCount: 0 }],
-		['a sheet twice', { sheets: [sheet, sheet], itemCount: 2 }],
-		['a sheet of a later commit', { sheets: [{ ...sheet, revision: 3 }] }],
-		['a sheet of revision 0', { sheets: [{ ...sheet, revision: 0 }] }],
-		['more sheets than items', { itemCount: 0 }],
-		['65 items in one sheet', { itemCount: 65 }],
-		['a prev of 31 bytes', { prev: filled(9, 31) }],
-		['a hash of 33 bytes', { sheets: [{ ...sheet, hash: filled(7, 33) }] }],
-		['generation 0', { generation: 0 }],
-		['a time before 1970', { unixMs: -1 }]
-	])('is not written with %s', async (_what, change) => {
-		await expect(seal({ ...second, ...change })).rejects.toThrow();
+		['no prev after the first', { prev: noHash() }, 'integrity'],
+		['seq 0', { seq: 0, prev: noHash(), sheets: [], itemCount: 0 }, 'integrity'],
+		['seq 0 and a prev', { seq: 0, sheets: [], itemCount: 0 }, 'integrity'],
+		['a sheet twice', { sheets: [sheet, sheet], itemCount: 2 }, 'integrity'],
+		['a sheet of a later commit', { sheets: [{ ...sheet, revision: 3 }] }, 'integrity'],
+		['a sheet of revision 0', { sheets: [{ ...sheet, revision: 0 }] }, 'integrity'],
+		['more sheets than items', { itemCount: 0 }, 'integrity'],
+		['65 items in one sheet', { itemCount: 65 }, 'integrity'],
+		['a prev of 31 bytes', { prev: filled(9, 31) }, 'format'],
+		['a hash of 33 bytes', { sheets: [{ ...sheet, hash: filled(7, 33) }] }, 'format'],
+		['generation 0', { generation: 0 }, 'format'],
+		['a time before 1970', { unixMs: -1 }, 'format']
+	])('is not written with %s', async (_what, change, code) => {
+		await expect(seal({ ...second, ...change })).rejects.toMatchObject(refusal(code));
+	});
+
+	test('lists up to 20,000 items, 64 in a sheet', async () => {
+		const bytes = (n: number) => Uint8Array.from(filled(0), (_, i) => (n >> (8 * i)) & 255);
+		const sheets = Array.from({ length: 313 }, (_, n) => ({ ...sheet, id: idText(bytes(n)) }));
+		await expect(seal({ ...second, itemCount: 64 })).resolves.toBeDefined();
+		await expect(seal({ ...second, itemCount: 20_000, sheets })).resolves.toBeDefined();
+		await expect(seal({ ...second, itemCount: 20_001, sheets })).rejects.toMatchObject(
+			refusal('integrity')
+		);
+	});
+
+	test('has a prev of its own, which is not that of another', () => {
+		noHash().fill(1);
+		expect(noHash()).toEqual(filled(0, 32));
 	});
 
 	test('of seq 1 lists nothing and has no prev', async () => {
-		await expect(seal({ ...first, prev: filled(9, 32) })).rejects.toThrow();
+		await expect(seal({ ...first, prev: filled(9, 32) })).rejects.toMatchObject(
+			refusal('integrity')
+		);
 		const listed = { ...first, itemCount: 1, sheets: [{ ...sheet, revision: 1 }] };
-		await expect(seal(listed)).rejects.toThrow();
+		await expect(seal(listed)).rejects.toMatchObject(refusal('integrity'));
 	});
 
 	test.each([
@@ -102,7 +121,7 @@ describe('a vault manifest', () => {
 		const asked = { key, account, vault: second.vault, generation: 3, seq: 2, ...change };
 		const wrapped = await seal(second);
 		await expect(openVaultManifest(asked.key, asked.account, asked, wrapped)).rejects.toMatchObject(
-			{ code: 'integrity' }
+			refusal('integrity')
 		);
 	});
 });
