@@ -1,5 +1,5 @@
 /** Why the vault is locked, in a sentence, where that is worth one. */
-import { IDLE_MINUTES } from '#lib/browser/auto-lock.svelte.ts';
+import { IDLE_MINUTES } from '#lib/browser/lapse.ts';
 import type { LockReason } from '#lib/browser/session.svelte.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 

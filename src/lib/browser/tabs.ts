@@ -1,11 +1,13 @@
 /**
- * The other tabs of this browser. They share one session with the server, so when one signs out
- * none may stay open; one that waits for the link of a mail goes on when another has followed it;
+ * The other tabs of this browser. They are unlocked and locked together, so when one locks or signs
+ * out none may stay open; one that waits for the link of a mail goes on when another has followed it;
  * what one has written all of them show; and nobody is away who is at another tab. They are told that
- * it happened, and nothing else.
+ * it happened, why it was locked, and nothing else.
  */
+import { LOCK_REASONS, type LockReason } from '#lib/browser/session-phase.ts';
+
 const CHANNEL = 'keyhold-tabs';
-const SIGNED_OUT = 'signed-out';
+const LOCKED = 'locked';
 const CONFIRMED = 'confirmed';
 const CHANGED = 'changed';
 const PRESENT = 'present';
@@ -14,12 +16,17 @@ const PRESENT = 'present';
 export class Tabs {
 	readonly #channel = new BroadcastChannel(CHANNEL);
 
-	tellSignedOut(): void {
-		this.#channel.postMessage(SIGNED_OUT);
+	/** This tab has locked, and why. */
+	tellLocked(reason: LockReason): void {
+		this.#channel.postMessage(`${LOCKED} ${reason}`);
 	}
 
-	onSignedOut(action: () => void): void {
-		this.#on(SIGNED_OUT, action);
+	onLocked(action: (reason: LockReason) => void): void {
+		for (const reason of LOCK_REASONS) {
+			this.#on(`${LOCKED} ${reason}`, () => {
+				action(reason);
+			});
+		}
 	}
 
 	/** The link that makes a new account was followed. */

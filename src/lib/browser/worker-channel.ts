@@ -2,8 +2,9 @@
  * The way from the page to the worker with the keys: started, asked, and its end noticed however it
  * came about.
  */
-import { proxy, wrap, type Remote } from 'comlink';
+import { proxy, transfer, wrap, type Remote } from 'comlink';
 import { FaultError, type Fault } from '#lib/browser/fault.ts';
+import type { PageLender } from '#lib/browser/page-lender.ts';
 import { valueOf, type Answer } from '#lib/browser/workers/answer.ts';
 import { PageErrands } from '#lib/browser/workers/errands.ts';
 import type { KeyholderCalls } from '#lib/browser/workers/keyholder-calls.ts';
@@ -21,7 +22,10 @@ export class WorkerChannel {
 	#ended = false;
 
 	/** @param onLost told if the worker ends by itself */
-	constructor(private readonly onLost: (fault: Fault) => void) {
+	constructor(
+		private readonly onLost: (fault: Fault) => void,
+		private readonly lender: PageLender
+	) {
 		this.#lost = new Promise<never>((_, reject) => {
 			this.#lose = reject;
 		});
@@ -61,7 +65,9 @@ export class WorkerChannel {
 	async #start(): Promise<Calls> {
 		const lock = `keyhold-worker-${crypto.randomUUID()}`;
 		const worker = wrap<KeyholderWorker>(this.#worker);
-		const calls = await worker.start(lock, proxy(this.errands));
+		const port = await this.lender.connect();
+		const lent = port && transfer(port, [port]);
+		const calls = await worker.start(lock, proxy(this.errands), lent);
 		void navigator.locks.request(lock, () => {
 			this.#over({ code: 'worker-lost' });
 		});

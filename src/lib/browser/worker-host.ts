@@ -4,6 +4,7 @@ import type { ActivityQuery } from '#lib/api/activity.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { Fault } from '#lib/browser/fault.ts';
 import type { BackupStep, Host, ReadPurpose, StartHost } from '#lib/browser/host.ts';
+import type { PageLender } from '#lib/browser/page-lender.ts';
 import { WorkerChannel } from '#lib/browser/worker-channel.ts';
 import { ViewReader } from '#lib/browser/workers/view-slices.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
@@ -21,7 +22,9 @@ import type {
 	UnlockStep
 } from '#lib/keyholder/views.ts';
 
-export const startWorkerHost: StartHost = (onLost) => new WorkerHost(onLost);
+export function workerHosts(lender: PageLender): StartHost {
+	return (onLost) => new WorkerHost(onLost, lender);
+}
 
 type OnStep = (step: UnlockStep) => void;
 
@@ -32,8 +35,8 @@ class WorkerHost implements Host {
 		rows: (...where) => this.#channel.until((calls) => calls.rows(...where))
 	});
 
-	constructor(onLost: (fault: Fault) => void) {
-		this.#channel = new WorkerChannel(onLost);
+	constructor(onLost: (fault: Fault) => void, lender: PageLender) {
+		this.#channel = new WorkerChannel(onLost, lender);
 	}
 
 	prepare(email: string, password: string) {
@@ -68,8 +71,12 @@ class WorkerHost implements Host {
 		return this.#channel.ask((calls) => calls.typeEmail(email));
 	}
 
-	async lock(): Promise<void> {
-		await this.#channel.until((calls) => calls.lock());
+	resume(onStep: OnStep) {
+		return this.#channel.ask((calls) => calls.resume(proxy(onStep)));
+	}
+
+	async lock(alone?: boolean): Promise<void> {
+		await this.#channel.until((calls) => calls.lock(alone));
 	}
 
 	async signOut(): Promise<void> {

@@ -19,21 +19,24 @@ import type { BackupMaker } from '#lib/browser/workers/backup-maker.ts';
 import { ErrandRunner } from '#lib/browser/workers/errand-runner.ts';
 import type { ErrandName, Errands } from '#lib/browser/workers/errands.ts';
 import { faultIn } from '#lib/browser/workers/fault-in.ts';
+import type { LendingPort } from '#lib/browser/workers/lending-port.ts';
 import { ViewCutter } from '#lib/browser/workers/view-slices.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { ActivityNote } from '#lib/items/activity-note.ts';
 import type { Settings } from '#lib/items/key.ts';
+import { KeyholderError } from '#lib/keyholder/errors.ts';
 import { Keyholder } from '#lib/keyholder/keyholder.ts';
-import type { KeyEdit, KeyRef, KeyRow } from '#lib/keyholder/views.ts';
+import type { KeyEdit, KeyRef, KeyRow, UnlockStep } from '#lib/keyholder/views.ts';
 
 export class KeyholderCalls extends AccountCalls {
 	readonly #keyholder: Keyholder;
 	readonly #errands: ErrandRunner;
 	#backup: Promise<BackupMaker> | undefined;
 	readonly #cutter = new ViewCutter();
+	readonly #lender: LendingPort;
 
-	constructor(origin: string, errands: Errands) {
+	constructor(origin: string, errands: Errands, lender: LendingPort) {
 		const runner = new ErrandRunner(errands);
 		const keyholder = new Keyholder({
 			origin,
@@ -47,9 +50,28 @@ export class KeyholderCalls extends AccountCalls {
 		super(keyholder);
 		this.#keyholder = keyholder;
 		this.#errands = runner;
+		this.#lender = lender;
 	}
 
-	lock(): void {
+	/** Opens with what another tab has lent; see {@link Host.resume}. */
+	resume(onStep: (step: UnlockStep) => void) {
+		return answer(async () => {
+			const lent = await this.#lender.ask();
+			if (lent === undefined) return { outcome: 'nothing' } as const;
+			try {
+				return await this.#keyholder.lending.resume(lent, onStep);
+			} catch (error) {
+				if (!(error instanceof KeyholderError) || error.code !== 'auth') throw error;
+				this.#lender.withdraw();
+				return { outcome: 'ended' } as const;
+			}
+		}, faultIn);
+	}
+
+	/** @param alone what other tabs were lent stays. */
+	lock(alone = false): void {
+		if (alone) this.#lender.rest();
+		else this.#lender.withdraw();
 		this.#stopBackup();
 		this.#cutter.forget();
 		this.#keyholder.lock();
@@ -60,8 +82,14 @@ export class KeyholderCalls extends AccountCalls {
 		return answer(() => this.#keyholder.signOut(), faultIn);
 	}
 
+	/** What is shown here may be opened by other tabs: after an unlock, and after every change. */
 	view() {
-		return answer(() => this.#cutter.head(this.#keyholder.view()), faultIn);
+		return answer(() => {
+			const head = this.#cutter.head(this.#keyholder.view());
+			// Without it they ask for the password, and nothing else is lost.
+			this.#lender.lend(() => this.#keyholder.lending.lend()).catch(() => undefined);
+			return head;
+		}, faultIn);
 	}
 
 	/** Fetches and verifies what is new; {@link view} has it then. */
