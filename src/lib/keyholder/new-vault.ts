@@ -5,7 +5,6 @@
 import type { AccountCommitRequest } from '#lib/api/account.ts';
 import type { KeyMaterial } from '#lib/crypto/hkdf.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
-import type { Bytes } from '#lib/encoding/bytes.ts';
 import { idText, type Id } from '#lib/encoding/id.ts';
 import { BEGINNING } from '#lib/keyholder/descent.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
