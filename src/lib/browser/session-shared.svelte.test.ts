@@ -218,6 +218,18 @@ describe('a session that the server has ended', () => {
 		expect(world.toldLocked).toEqual([]);
 	});
 
+	test('shows no door before it is known whether it stays shut', async () => {
+		const world = new World(true);
+		await world.unlock();
+		world.fail('auth');
+		const shown: boolean[] = [];
+		world.session.onLock(() => shown.push(!world.session.resuming));
+		await expect(world.session.look()).rejects.toThrow();
+		expect(shown).toEqual([false]);
+		await settled();
+		expect(world.session.resuming).toBe(false);
+	});
+
 	test.each(['ended', 'nothing', 'stale'] as const)(
 		'is locked, and says so, where what was lent is %s',
 		async (lent) => {

@@ -18,9 +18,12 @@ export abstract class SharedSession extends SessionCore {
 
 	/** Opens what another tab has open; to be called once the page is there. */
 	async resume(): Promise<void> {
-		if (await this.#lends()) {
-			this.#resuming = true;
-			await this.#open();
+		try {
+			if (await this.#lends()) {
+				this.#resuming = true;
+				await this.#open();
+			}
+		} finally {
 			this.#resuming = false;
 		}
 		if (this.phase === 'starting') this.stop();
@@ -47,6 +50,8 @@ export abstract class SharedSession extends SessionCore {
 		if (this.ports.lends === undefined) {
 			this.lock('expired');
 		} else {
+			// The door is not shown before it is known whether it stays shut.
+			this.#resuming = true;
 			this.drop('expired', true);
 			void this.resume();
 		}
