@@ -1,9 +1,8 @@
 /** The list as a person uses it: first rows, keystrokes, scrolling, memory; small and large. */
 import { expect, test, type Page } from '@playwright/test';
 import { removeFolder, startServer, type ServerProcess } from '../tests/server-process.ts';
-import type * as account from './account.ts';
 import { record } from './figures.ts';
-import { ACCOUNT_MODULE, serveAccountModule, unlockOnce } from './unlocking.ts';
+import { makeAccountOf, serveAccountModule, unlockOnce } from './unlocking.ts';
 
 const WIDE = '100000/m';
 const PASSWORD = 'seven brass ticks on warm paper';
@@ -28,7 +27,7 @@ for (const keys of [1_000, 10_000]) {
 		const count = keys.toLocaleString('en');
 		await serveAccountModule(context, server.origin);
 		const page = await context.newPage();
-		await makeAccount(page, person, keys);
+		await makeAccountOf(page, server.origin, person, keys);
 		const { took } = await unlockOnce(page, server.origin, person);
 		record({ what: `list, button to first rows, ${count} keys`, unit: 'ms', goal: '-' }, [took]);
 		// A person reads before typing; what is made ready meanwhile is made ready.
@@ -40,17 +39,6 @@ for (const keys of [1_000, 10_000]) {
 		const memory = `list, JavaScript memory of the page, ${count} keys`;
 		record({ what: memory, unit: 'MB', goal: '-' }, [await memoryOf(page)]);
 	});
-}
-
-async function makeAccount(page: Page, person: account.Person, keys: number): Promise<void> {
-	await page.goto(`${server.origin}/healthz`);
-	await page.evaluate(
-		async ({ module, person, keys }) => {
-			const { makeAccount } = (await import(module)) as typeof account;
-			await makeAccount(person, keys);
-		},
-		{ module: ACCOUNT_MODULE, person, keys }
-	);
 }
 
 /** Milliseconds from each letter to the list that answers it, laid out. */

@@ -13,6 +13,23 @@ export async function serveAccountModule(context: BrowserContext, origin: string
 	});
 }
 
+/** Makes an account of so many keys, in `page`, which has the module. */
+export async function makeAccountOf(
+	page: Page,
+	origin: string,
+	person: account.Person,
+	keys: number
+): Promise<void> {
+	await page.goto(`${origin}/healthz`);
+	await page.evaluate(
+		async ({ module, person, keys }) => {
+			const { makeAccount } = (await import(module)) as typeof account;
+			await makeAccount(person, keys);
+		},
+		{ module: ACCOUNT_MODULE, person, keys }
+	);
+}
+
 /** Milliseconds until a row stands in the list, and of the page's longest task meanwhile. */
 export async function unlockOnce(
 	page: Page,

@@ -7,6 +7,10 @@ const FAILED = 3;
 
 const built = new URL('../build/admin.js', import.meta.url);
 
+// Whoever reads what it says may stop before the end, as `head` does: what was asked is done.
+process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+	if (error.code !== 'EPIPE') throw error;
+});
 // What it writes is for this user only.
 process.umask(0o077);
 if (!existsSync(built)) {

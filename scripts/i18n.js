@@ -145,13 +145,13 @@ function writeLanguages() {
 }
 
 /**
- * @param {string} home Where language.ts is.
+ * @param {string} home Where spoken.ts is.
  * @param {string} paraglide
  * @param {string} text
  */
 function head(home, paraglide, text) {
 	return [
-		`import { language } from '${home}/language.ts';`,
+		`import { language } from '${home}/spoken.ts';`,
 		text.includes('registry.') ? `import * as registry from '${paraglide}/registry.js';` : '',
 		`/** @typedef {import('${paraglide}/runtime.js').LocalizedString} LocalizedString */`,
 		''

@@ -51,19 +51,13 @@ const LINES = [
 			},
 			{ name: 'tsc', program: 'typescript/bin/tsc', words: ['--noEmit'] },
 			{ name: 'prettier', program: 'prettier/bin/prettier.cjs', words: ['--check', '.'] },
-			{ name: 'knip', program: 'knip/bin/knip.js', words: [] }
+			{ name: 'knip', program: 'knip/bin/knip.js', words: [] },
+			{ name: 'build', program: 'scripts/build.js', words: ['--if-stale'] },
+			{ name: 'build again', program: 'scripts/rebuild.js', words: [] }
 		]
 	],
-	[
-		[
-			vitest('unit', ['unit', 'client']),
-			{ name: 'build', program: 'scripts/build.js', words: ['--if-stale'] }
-		]
-	],
-	[
-		[{ name: 'build again', program: 'scripts/rebuild.js', words: [] }],
-		[vitest('built server', ['built'])]
-	],
+	[[vitest('unit', ['unit', 'client'])]],
+	[[vitest('built server', ['built'])]],
 	[
 		[
 			{

@@ -3,7 +3,7 @@ import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
 import { building } from '$app/environment';
 import { readEnv } from '#lib/server/env.ts';
 import { handleRequest } from '#lib/server/handle.ts';
-import { errorFields, openLog } from '#lib/server/log.ts';
+import { errorFields, openLog, type Log } from '#lib/server/log.ts';
 import { startServer, type Server } from '#lib/server/server.ts';
 
 let server: Server | undefined;
@@ -13,6 +13,7 @@ export const init: ServerInit = async () => {
 	const env = readEnv();
 	const log = openLog(env.logLevel);
 	const exit = () => process.exit(1);
+	endOnFault(log, exit);
 	const started = await startServer(env, { log, now: Date.now, exit });
 	server = started;
 	process.once('sveltekit:shutdown', () => {
@@ -21,6 +22,17 @@ export const init: ServerInit = async () => {
 		});
 	});
 };
+
+/**
+ * The last resort. Node would print the whole error and what it says; what is left then is in an
+ * unknown state, so the process ends all the same. What was acknowledged is on the disk.
+ */
+function endOnFault(log: Log, exit: () => void): void {
+	process.on('uncaughtException', (error) => {
+		log.write('fatal', 'ended by a fault that nothing caught', errorFields(error));
+		exit();
+	});
+}
 
 export const handle: Handle = ({ event, resolve }) =>
 	server === undefined ? resolve(event) : handleRequest(server, event, resolve);

@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dependencyFaults } from './tidy/dependencies.ts';
+import { directionFaults } from './tidy/directions.ts';
 import { homeFaults } from './tidy/homes.ts';
 import { LAYERS, layerFaults, reachFaults } from './tidy/layers.ts';
 import { colourFaults, nameFaults, wordFaults } from './tidy/names.ts';
@@ -182,6 +183,30 @@ describe('colours', () => {
 	test('are not private names nor places in a page', () => {
 		const text = "class X { #fed = 1; f() { return this.#fed; } }\nconst href = '#add';";
 		expect(colourFaults([file('src/lib/browser/x.ts', text)])).toEqual([]);
+	});
+});
+
+describe('directions', () => {
+	test('are those of the line', () => {
+		expect(directionFaults(sources)).toEqual([]);
+	});
+
+	test.each([
+		'p { margin-left: 1px; }',
+		'p { border-right-color: red; }',
+		'p { border-top-left-radius: 0; }',
+		'p { left: 0; }',
+		'p { text-align: right; }'
+	])('are seen to be of one side: %s', (style) => {
+		expect(directionFaults([file('src/lib/ui/X.svelte', `<style>${style}</style>`)])).toHaveLength(
+			1
+		);
+		expect(directionFaults([file('src/x.css', style)])).toHaveLength(1);
+	});
+
+	test('may be measured in a script', () => {
+		const text = '<script>const place = { left: 0 };</script>';
+		expect(directionFaults([file('src/lib/ui/X.svelte', text)])).toEqual([]);
 	});
 });
 

@@ -1,5 +1,5 @@
 /** Files that have their name only once they are whole and on the disk. */
-import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AdminError } from './errors.ts';
@@ -47,6 +47,12 @@ export async function nameNew(part: string, path: string): Promise<void> {
 		renameSync(part, path);
 	}
 	await syncFolder(path);
+}
+
+/** Root may do this for the server's user, who must be able to write the file afterwards. */
+export function giveToOwner(path: string, folder: string): void {
+	const { uid, gid } = statSync(folder);
+	if (process.getuid?.() === 0) chownSync(path, uid, gid);
 }
 
 /** Makes what was named, moved or removed beside `path` last. */

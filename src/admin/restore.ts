@@ -4,7 +4,7 @@
  */
 import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { runAside } from '#lib/server/db/aside.ts';
 import { databasePath, openFile } from '#lib/server/db/client.ts';
 import { Database } from '#lib/server/db/database.ts';
@@ -22,7 +22,7 @@ import {
 	type FileKind
 } from './age-file.ts';
 import { AdminError } from './errors.ts';
-import { fillBeside, syncFolder } from './files.ts';
+import { fillBeside, giveToOwner, syncFolder } from './files.ts';
 import { knownPassphrase } from './passphrase.ts';
 import { isThere, runningServer } from './reach.ts';
 import type { Outcome } from './report.ts';
@@ -136,6 +136,7 @@ async function exchange(
 		for (const ending of BESIDE) {
 			if (existsSync(path + ending)) renameSync(path + ending, aside + ending);
 		}
+		giveToOwner(part, dirname(path));
 		renameSync(part, path);
 		await syncFolder(path);
 		return there ? aside : undefined;

@@ -2,9 +2,11 @@
 import { createContext } from 'svelte';
 import type { Activity } from '#lib/browser/activity.svelte.ts';
 import type { Backup } from '#lib/browser/backup.svelte.ts';
+import type { Importing } from '#lib/browser/importing.svelte.ts';
 import type { EmailChange } from '#lib/browser/preferences-email.svelte.ts';
 import type { Security } from '#lib/browser/security.svelte.ts';
 import type { Vault } from '#lib/browser/vault.svelte.ts';
+import type { ListedKey } from '#lib/browser/search.ts';
 import type { Drafts } from './drafts.ts';
 import type { Speech } from './speech.svelte.ts';
 
@@ -17,6 +19,12 @@ export interface Desk {
 	activity?: Activity;
 	/** Made when the backup's page is opened first. */
 	backup?: Backup;
+	/** Made when the import's page is opened first. */
+	importing?: Importing;
+	/** An encrypted backup that was chosen where files are imported, for the page that restores it. */
+	toRestore?: File | undefined;
+	/** Keys that were marked in the wallet to be exported, for the page that does it. */
+	toExport?: readonly ListedKey['row'][] | undefined;
 	/** Made when one of the security pages is opened first. */
 	security?: Security;
 	/** Made when the settings are opened first. */

@@ -76,7 +76,13 @@ const SENTENCES: Record<Plain, () => string> = {
 	'not-age': m.fault_age_format,
 	damaged: m.fault_age_format,
 	'too-much-work': m.fault_age_work,
-	'file-too-large': m.fault_age_large
+	'age-recipient': m.fault_age_recipient,
+	'age-identity': m.fault_age_identity,
+	'file-too-large': m.fault_age_large,
+	'import-too-large': m.fault_import_large,
+	'import-encoding': m.fault_import_encoding,
+	'import-format': m.fault_import_format,
+	'import-account-bound': m.fault_import_account
 };
 
 function rollbackText(expected: number | undefined, served: number | undefined): string {

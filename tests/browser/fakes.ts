@@ -3,6 +3,9 @@ import { FaultError, type Fault, type FaultCode } from '#lib/browser/fault.ts';
 import type { Clock } from '#lib/browser/clock.ts';
 import type { Memory, Unseen } from '#lib/browser/device/remembered.ts';
 import type { Host } from '#lib/browser/host.ts';
+import type { PlainFile, PlainWish } from '#lib/browser/export-host.ts';
+import type { ImportAnswer, ImportPreview, ImportResult } from '#lib/browser/import-host.ts';
+import type { ImportWish } from '#lib/browser/import-plan.ts';
 import { Session, type LockReason } from '#lib/browser/session.svelte.ts';
 import type { ActivityNote } from '#lib/items/activity-note.ts';
 import type { Field, Overview, PreviousValue, Settings } from '#lib/items/key.ts';
@@ -11,6 +14,7 @@ import type { EmailChangeState } from '#lib/api/email-changes.ts';
 import type { ErasureState } from '#lib/api/erasures.ts';
 import type { SecondFactorState } from '#lib/api/second-factor.ts';
 import type { ListedSession } from '#lib/api/sessions.ts';
+import type { ReadChoice } from '#lib/import/read-file.ts';
 import type {
 	AccountView,
 	ActivityPage,
@@ -171,6 +175,8 @@ export class FakeHost implements Host {
 	code = '123456';
 	registered: RegisterOutcome['outcome'] = 'registered';
 	saved: 'saved' | 'conflict' = 'saved';
+	/** The vault in which edits meet a fault or a lost race. */
+	refusing: { readonly vault: string; readonly by: FaultCode | 'conflict' } | undefined;
 	/** Of what changes a way in, if the password is right. */
 	change: ChangeOutcome['outcome'] = 'changed';
 	/** What comes of what another tab has lent. */
@@ -196,6 +202,8 @@ export class FakeHost implements Host {
 	emailState: EmailChangeState = { state: 'none' };
 	/** Whether the server sends mail. */
 	mails = true;
+	/** On which days. */
+	reminded: string[] = [];
 	erasureState: ErasureState = {};
 	restoredState: RestoredState = {
 		servedSeq: 3,
@@ -313,7 +321,13 @@ export class FakeHost implements Host {
 	async save(edits: readonly KeyEdit[]) {
 		await this.#ask('save');
 		this.edits.push([...edits]);
-		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
+		const refusal = edits.some((edit) => vaultOf(edit) === this.refusing?.vault)
+			? this.refusing?.by
+			: undefined;
+		if (this.saved === 'conflict' || refusal === 'conflict') {
+			return { outcome: 'conflict' } as const;
+		}
+		if (refusal !== undefined) throw new FaultError({ code: refusal });
 		const made = edits.filter((edit) => edit.kind !== 'change' || !this.#gaveWay(edit));
 		const keys = made.flatMap((edit, index) => this.#apply(edit, index));
 		return { outcome: 'saved', keys, beside: [] } as const;
@@ -452,6 +466,15 @@ export class FakeHost implements Host {
 		this.factor = { on: false, backupCodes: 0 };
 		return { outcome: 'off' } as const;
 	}
+	async reminders() {
+		await this.#ask('reminders');
+		return { mail: this.mails, days: this.reminded };
+	}
+	async setReminders(days: readonly string[]) {
+		await this.#ask(`setReminders ${days.join(' ')}`);
+		this.reminded = [...days];
+		return { mail: this.mails, days: this.reminded };
+	}
 	async emailChange() {
 		await this.#ask('emailChange');
 		return this.emailState;
@@ -483,7 +506,16 @@ export class FakeHost implements Host {
 		await this.#ask('acceptRestore');
 		return { outcome: this.saved === 'saved' ? 'accepted' : 'conflict' } as const;
 	}
-	async makeBackup(_passphrase: string, onStep: Parameters<Host['makeBackup']>[1]) {
+	async exportPlain(
+		{ form, items }: PlainWish,
+		onStep: Parameters<Host['exportPlain']>[1]
+	): Promise<PlainFile> {
+		onStep({ step: 'reading', done: 0, total: items.length });
+		await this.#ask(`exportPlain ${form} ${items.join()}`);
+		const lacking = { spoiled: [], unsayable: [], repeated: [] };
+		return { file: new Uint8Array([1, 2]), keys: items.length, ...lacking };
+	}
+	async makeBackup(_to: unknown, onStep: Parameters<Host['makeBackup']>[1]) {
 		onStep({ step: 'reading', done: 0, total: this.rows.length });
 		await this.#ask('makeBackup');
 		return { file: new Uint8Array([1, 2, 3]), keys: this.rows.length, spoiled: [] };
@@ -508,6 +540,39 @@ export class FakeHost implements Host {
 	}
 	async stopBackup(): Promise<void> {
 		await this.#ask('stopBackup');
+	}
+	imported: ImportPreview = { format: 'dotenv', rows: [], refused: [] };
+	/** Of the next import: anything but `read` waits for the password `right`. */
+	importAnswer: ImportAnswer['outcome'] = 'read';
+	importResult: ImportResult = { outcome: 'written', done: 0, commits: 1, unfit: [] };
+	readonly wishes: ImportWish[] = [];
+	async readImport(_file: Uint8Array, choice: ReadChoice, vault: string): Promise<ImportAnswer> {
+		await this.#ask(`readImport ${choice.format ?? 'any'} ${vault}`);
+		if (this.importAnswer === 'read' || choice.password === 'right') {
+			return { outcome: 'read', preview: this.imported };
+		}
+		return { outcome: choice.password === undefined ? 'needs-password' : 'wrong-password' };
+	}
+	async planImport(vault: string) {
+		await this.#ask(`planImport ${vault}`);
+		return this.imported;
+	}
+	async writeImport(wish: ImportWish, onStep: Parameters<Host['writeImport']>[1]) {
+		this.wishes.push(wish);
+		onStep({ step: 'sealing', done: 1, total: 2 });
+		await this.#ask('writeImport');
+		return this.importResult;
+	}
+	undoLeft = 0;
+	async undoImport() {
+		await this.#ask('undoImport');
+		return {
+			outcome: this.saved === 'saved' ? 'undone' : 'conflict',
+			left: this.undoLeft
+		} as const;
+	}
+	async stopImport(forget: boolean): Promise<void> {
+		await this.#ask(`stopImport${forget ? ' for good' : ''}`);
 	}
 	notes: ActivityNote[] = [];
 	counts: [number, number][] = [];
@@ -584,7 +649,7 @@ export class FakeHost implements Host {
 			return [];
 		}
 		const item = edit.kind === 'add' ? `added-${this.rows.length}-${index}` : edit.base.item;
-		const vault = edit.kind === 'add' ? edit.vault : edit.base.vault;
+		const vault = vaultOf(edit);
 		if (edit.kind === 'change' && edit.secret !== undefined) {
 			this.values.set(item, edit.secret.fields);
 			this.previous.set(item, edit.secret.previous ?? []);
@@ -609,6 +674,10 @@ export class FakeHost implements Host {
 }
 
 /** A session in a world that is played. */
+function vaultOf(edit: KeyEdit): string {
+	return edit.kind === 'add' ? edit.vault : edit.base.vault;
+}
+
 export class World {
 	readonly clock = new FakeClock();
 	readonly memory = new FakeMemory();

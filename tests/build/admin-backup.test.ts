@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
 	appendFileSync,
+	chownSync,
 	copyFileSync,
 	existsSync,
 	mkdirSync,
@@ -273,6 +274,21 @@ describe('a restore', () => {
 		expect(await keys()).toBe(2);
 		expect(await place.json(['check'])).toMatchObject({ code: 0, findings: [] });
 	});
+
+	test.runIf(process.getuid?.() === 0)(
+		'by root leaves the database to the server’s user',
+		async () => {
+			const NOBODY = 65_534;
+			const file = await backUp();
+			await place.stop();
+			const folder = data(place, '.');
+			for (const name of ['.', ...readdirSync(folder)])
+				chownSync(join(folder, name), NOBODY, NOBODY);
+			expect((await place.admin(['restore', file, ...opening, '--replace'])).code).toBe(0);
+			const { uid, gid } = statSync(data(place, 'keyhold.db'));
+			expect([uid, gid]).toEqual([NOBODY, NOBODY]);
+		}
+	);
 
 	test('takes the place of a database that is damaged', async () => {
 		const file = await backUp();

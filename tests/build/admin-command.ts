@@ -11,7 +11,7 @@ import {
 import type { Sent } from '../server/host.ts';
 import { Person } from '../server/person.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../scripts/admin.js', import.meta.url));
+export const PROGRAM = fileURLToPath(new URL('../../scripts/admin.js', import.meta.url));
 const UNLIMITED = {
 	LOG_LEVEL: 'warn',
 	LIMIT_REQUESTS: '100000/m',

@@ -41,9 +41,11 @@ interface Place {
 const PROXIES: readonly Proxy[] = [
 	{
 		program: 'caddy',
-		prepare: ({ folder, serverPort, tlsPort }) => {
+		prepare: ({ folder, serverPort, tlsPort, plainPort }) => {
 			const text = deployed('Caddyfile')
-				.replace('keys.example.org {', `https://localhost:${tlsPort} {\n\ttls cert.pem key.pem`)
+				.replace(/^keys.example.org {/m, `https://localhost:${tlsPort} {\n\ttls cert.pem key.pem`)
+				.replace('http://keys.example.org {', `http://localhost:${plainPort} {`)
+				.replaceAll('https://keys.example.org', 'https://localhost')
 				.replaceAll('127.0.0.1:3000', `127.0.0.1:${serverPort}`);
 			const general = '{\n\tadmin off\n\tauto_https disable_redirects\n}\n';
 			writeFileSync(join(folder, 'Caddyfile'), general + text);
@@ -199,20 +201,34 @@ describe.each(PROXIES)('behind $program', ({ program, prepare }) => {
 
 		test('numbers of the server are not for visitors', async () => {
 			const headers = { authorization: `Bearer ${'x'.repeat(32)}` };
-			expect((await ask('/metrics', { headers })).status).toBe(404);
+			const answer = await ask('/metrics', { headers });
+			expect(answer.status).toBe(404);
+			expect(answer.body).not.toContain('keyhold_');
+			expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
 		});
 
-		test.runIf(program === 'nginx')('plain HTTP leads to HTTPS', async () => {
-			const location = await new Promise<string | undefined>((resolve, reject) => {
-				const asked = requestPlain(`http://127.0.0.1:${place.plainPort}/login`, (response) => {
-					response.resume();
-					resolve(response.headers.location);
-				});
-				asked.once('error', reject);
-				asked.end();
-			});
-			expect(location).toMatch(/^https:\/\/127\.0\.0\.1\/login$/);
+		test('plain HTTP leads to HTTPS', async () => {
+			const { status, headers } = await askPlainly('/login?a=1');
+			expect([status, headers.location]).toEqual([301, 'https://localhost/login?a=1']);
+			expect(headers.server ?? '').not.toMatch(/\d/);
 		});
+
+		test('a program that asks in the clear is refused, not led on', async () => {
+			const { status, headers } = await askPlainly('/api/v1/account');
+			expect([status, headers.location]).toEqual([403, undefined]);
+		});
+
+		function askPlainly(path: string): Promise<Omit<Answer, 'body'>> {
+			const options = { host: '127.0.0.1', port: place.plainPort, path };
+			return new Promise((resolve, reject) => {
+				requestPlain({ ...options, headers: { host: 'localhost' } }, (response) => {
+					response.resume();
+					resolve({ status: response.statusCode ?? 0, headers: response.headers });
+				})
+					.once('error', reject)
+					.end();
+			});
+		}
 	});
 });
 

@@ -37,6 +37,29 @@ afterEach(async () => {
 	folders.splice(0).forEach(removeFolder);
 });
 
+describe('a fault that nothing catches', () => {
+	const MARK = 'canary-of-a-fault';
+	// In two parts, because the place of the fault is the code itself here.
+	const SAID = "'canary-of-' + 'a-fault'";
+	const atSignal = (statement: string) => {
+		const code = encodeURIComponent(`process.on('SIGUSR2', () => { ${statement} })`);
+		return { NODE_OPTIONS: `--import=data:text/javascript,${code}` };
+	};
+
+	test.each([
+		['thrown', `throw new TypeError(${SAID})`],
+		['rejected', `Promise.reject(new TypeError(${SAID}))`]
+	])('when it is %s, ends the server with a line that does not quote it', async (_how, code) => {
+		const server = await started(atSignal(code));
+		server.child.kill('SIGUSR2');
+		const { code: exitCode, output } = await server.ended;
+		expect(exitCode).toBe(1);
+		const line = output.split('\n').find((text) => text.includes('nothing caught'));
+		expect(JSON.parse(line ?? '{}')).toMatchObject({ level: 60, error: 'TypeError' });
+		expect(output).not.toContain(MARK);
+	});
+});
+
 describe('the first run', () => {
 	test('makes secrets that only this user can read, and says so', async () => {
 		const server = await started();

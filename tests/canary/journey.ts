@@ -13,6 +13,7 @@ export const EMAIL = 'canary@example.org';
 const PASSWORD = 'CANARY-password ﬁsh 7f3a9c1e';
 export const MARKS = {
 	password: PASSWORD,
+	'next password': 'CANARY-next-password 3e0d7b',
 	'password as it is derived from': PASSWORD.normalize('NFKC'),
 	value: 'sk_live_CANARYvalue_5d81b2',
 	'next value': 'sk_live_CANARYnext_c07e44',
@@ -32,8 +33,17 @@ export interface Journey {
 	readonly needles: readonly Needle[];
 }
 
-/** Registers, adds, copies, shows, edits, trashes, names, exports, signs out and in, deletes, locks. */
-export async function journey(fetch: Fetch, now: () => number): Promise<Journey> {
+/**
+ * Registers, adds, copies, shows, edits, trashes, names, exports, signs out and in, deletes, takes
+ * another password, signs in with it, locks.
+ *
+ * @param meanwhile what the server's host does before the password is changed.
+ */
+export async function journey(
+	fetch: Fetch,
+	now: () => number,
+	meanwhile: () => Promise<void> = () => Promise.resolve()
+): Promise<Journey> {
 	const roots: Bytes[] = [];
 	const device = new Device(fetch, new MemoryPins(), {
 		now,
@@ -64,6 +74,10 @@ export async function journey(fetch: Fetch, now: () => number): Promise<Journey>
 	await keyholder.unlock(EMAIL, PASSWORD);
 	await add(device);
 	await keyholder.save([{ kind: 'drop', base: device.row(MARKS.name) }]);
+	await meanwhile();
+	await keyholder.ways.changePassword(PASSWORD, MARKS['next password']);
+	await keyholder.signOut();
+	await keyholder.unlock(EMAIL, MARKS['next password']);
 	keyholder.lock();
 	return { device, kit, roots, needles: needlesFor(kit, roots) };
 }

@@ -1,6 +1,7 @@
 /**
- * The canary against the real server: its log, its database, the write-ahead log beside it and
- * everything else in its directory, while it runs and after it stopped, hold no mark in any form.
+ * The canary against the real server: its log, its numbers, the mails that it sends, its database,
+ * the write-ahead log beside it and everything else in its directory, while it runs and after it
+ * stopped, hold no mark in any form.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Host } from '../server/host.ts';
 import { Person } from '../server/person.ts';
 import { browserOf } from '../server/browser-of.ts';
+import { smtpVariables, startSmtp, type SmtpCatcher } from '../smtp.ts';
 import { EMAIL, journey, type Journey } from './journey.ts';
 import { found, needlesOf } from './needles.ts';
 
@@ -20,9 +22,13 @@ function filesOf(host: Host): Map<string, Buffer> {
 	);
 }
 
+const TOKEN = 'a-token-of-this-test-0123456789abcdef';
+
 describe('after everything that a person does', () => {
 	let host: Host;
+	let smtp: SmtpCatcher;
 	let made: Journey;
+	let numbers: string;
 	let running: Map<string, Buffer>;
 	let stopped: Map<string, Buffer>;
 
@@ -30,7 +36,16 @@ describe('after everything that a person does', () => {
 		host = await Host.open();
 		// The first account of a server needs its set-up code.
 		await new Person(host).register();
-		made = await journey(browserOf(host), () => Date.now());
+		smtp = await startSmtp();
+		// An address is not confirmed here, so mail begins when the account is there.
+		const sendMail = async () => {
+			await host.stop();
+			await host.start({ METRICS_TOKEN: TOKEN, ...smtpVariables(smtp) });
+		};
+		made = await journey(browserOf(host), () => Date.now(), sendMail);
+		await smtp.next(EMAIL);
+		const headers = { authorization: `Bearer ${TOKEN}` };
+		numbers = await (await host.send('/metrics', { headers })).text();
 		running = filesOf(host);
 		await host.stop();
 		stopped = filesOf(host);
@@ -38,6 +53,7 @@ describe('after everything that a person does', () => {
 
 	afterAll(async () => {
 		await host.remove();
+		await smtp.stop();
 	});
 
 	test('no file of the running server holds a mark, its write-ahead log included', () => {
@@ -58,6 +74,17 @@ describe('after everything that a person does', () => {
 	test('nothing that was sent or answered holds a mark', () => {
 		expect(found(made.device.wire.sent(), made.needles)).toEqual([]);
 		expect(found(made.device.wire.received(), made.needles)).toEqual([]);
+	});
+
+	test('no mail holds a mark', () => {
+		expect(smtp.caught.map(({ mail }) => mail.subject)).not.toEqual([]);
+		const mails = smtp.caught.map(({ raw, mail }) => [raw, mail.text, mail.html].join('\n'));
+		expect(found(mails.join('\n'), made.needles)).toEqual([]);
+	});
+
+	test('the server’s numbers hold no mark, and no email', () => {
+		expect(numbers).toContain('keyhold_events_total{event="password.changed"} 1');
+		expect(found(numbers, [...made.needles, ...needlesOf('email', EMAIL)])).toEqual([]);
 	});
 
 	test('not even the email stands in a file or in the log', () => {

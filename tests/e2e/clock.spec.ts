@@ -30,6 +30,29 @@ test('the clipboard is cleared after 30 seconds', async ({ page, context }) => {
 	expect(await clipboardText(context)).not.toContain(VALUE);
 });
 
+test('where the browser wants a click or a key for it, the clipboard is cleared at the next', async ({
+	page,
+	context
+}) => {
+	await context.clearPermissions();
+	await page.clock.install();
+	await register(page, newPerson());
+	await addKey(page, NAME, VALUE);
+	await page.getByRole('button', { name: new RegExp(`^${m.panel_copy()}`) }).click();
+	const toast = page.getByRole('group', { name: /OpenAI, main/ });
+	await expect(toast).toBeVisible();
+	// A click is a wish for some seconds, which no clock of the page moves.
+	await expect
+		.poll(() => page.evaluate(() => navigator.userActivation.isActive), { timeout: 30_000 })
+		.toBe(false);
+	await page.clock.runFor(31_000);
+	await expect(toast).toContainText(m.copied_overdue());
+	await page.keyboard.press('ArrowDown');
+	await expect(toast).toBeHidden();
+	await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+	expect(await clipboardText(context)).not.toContain(VALUE);
+});
+
 test('the vault locks when nobody was here for a while, and says why', async ({ page }) => {
 	await page.clock.install();
 	const person = newPerson();

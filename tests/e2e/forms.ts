@@ -9,7 +9,7 @@ export interface Form {
 }
 
 /** Each width and each theme once is what `npm test` has time for; with pictures all are wanted. */
-const EVERY = LONG || (process.env['KEYHOLD_SCREENSHOTS'] ?? '') !== '';
+export const EVERY = LONG || (process.env['KEYHOLD_SCREENSHOTS'] ?? '') !== '';
 
 export const FORMS: readonly Form[] = [
 	{ name: '1280-light', width: 1280, height: 800, colorScheme: 'light' },

@@ -115,7 +115,7 @@ test('the list of keys names it, and the letters that go to a page', async ({ pa
 	await run(page, m.keys_title());
 	const help = page.getByRole('dialog', { name: m.keys_title() });
 	await expect(help.getByText(m.keys_palette())).toBeVisible();
-	await expect(help.getByText(m.keys_go())).toBeVisible();
+	await expect(help.getByText(m.keys_go({ places: m.nav_wallet() }))).toBeVisible();
 	await expectAccessible(page);
 	await picture(page, 'palette-keys');
 	await page.keyboard.press('Escape');

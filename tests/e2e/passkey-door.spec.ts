@@ -173,6 +173,56 @@ test('a passkey that the server does not know is said, and the password opens', 
 	await unlock(page, person);
 });
 
+/** The authenticator of the browser forgets the PRF of a passkey that is put back: anything stands in. */
+async function withAnyPrf(page: Page): Promise<void> {
+	await page.evaluate(() => {
+		const { credentials } = navigator;
+		const get = credentials.get.bind(credentials);
+		credentials.get = async (options) => {
+			const credential = await get(options);
+			const prf = { results: { first: crypto.getRandomValues(new Uint8Array(32)).buffer } };
+			const value = () => ({ prf });
+			if (credential !== null) {
+				Object.defineProperty(credential, 'getClientExtensionResults', { value });
+			}
+			return credential;
+		};
+	});
+}
+
+test('a copy whose count has gone back is refused by the server, and one of another site is not there', async ({
+	page
+}) => {
+	const person = newPerson();
+	const { cdp, id: authenticatorId } = await authenticator(page);
+	await forgottenWithPasskey(page, person);
+	await touch(page);
+	await expectOpen(page);
+	await forgetDevice(page);
+	await withAnyPrf(page);
+	const { credentials } = await cdp.send('WebAuthn.getCredentials', { authenticatorId });
+	const [passkey] = credentials;
+	if (passkey === undefined) throw new Error('no passkey');
+	const putBack = async (change: Partial<typeof passkey>) => {
+		const credential = { ...passkey, ...change };
+		await cdp.send('WebAuthn.clearCredentials', { authenticatorId });
+		await cdp.send('WebAuthn.addCredential', { authenticatorId, credential });
+	};
+	const verified = () => page.waitForResponse('**/api/v1/auth/verify');
+	await putBack({ rpId: 'elsewhere.example' });
+	await touch(page);
+	await expect(page.getByText(m.unlock_passkey_cancelled())).toBeVisible();
+	await putBack({ signCount: 0 });
+	const [refused] = await Promise.all([verified(), touch(page)]);
+	expect(refused.status()).toBe(401);
+	await expect(page.getByText(m.unlock_passkey_unknown())).toBeVisible();
+	// So it was the count: one that has counted on is taken, and opens nothing without its PRF.
+	await putBack({ signCount: passkey.signCount + 1 });
+	const [taken] = await Promise.all([verified(), touch(page)]);
+	expect(taken.status()).toBe(200);
+	await expect(page).not.toHaveURL('**/wallet');
+});
+
 test('a passkey without PRF cannot open a vault, and nothing is asked of the server', async ({
 	page
 }) => {

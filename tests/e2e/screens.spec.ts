@@ -7,6 +7,7 @@ import { addKey, comeBack, newPerson, register } from './person.ts';
 
 const VALUE = `sk-proj-${'Ab3'.repeat(30)}`;
 const LONG_NAME = 'The key of a name that is as long as names of keys get when they say it all';
+const IMPORTED = `PORT=3000\n${'LONG_'.repeat(16)}KEY=a value of some length\nTWICE=${VALUE}\nRUNS=\n`;
 const PASSPHRASE = 'wooden kettle sings at noon';
 
 const MORE_FORMS = among([
@@ -90,6 +91,19 @@ async function walk(page: Page, look: (screen: string) => Promise<void>): Promis
 	await page.getByRole('button', { name: m.backup_button() }).click();
 	await expect(page.getByText(m.backup_passphrase_differs())).toBeVisible();
 	await look('backup-refused');
+	await page.getByText(m.backup_seal_recipients(), { exact: true }).click();
+	await page.getByRole('button', { name: m.backup_button() }).click();
+	await expect(page.getByText(m.backup_recipients_missing())).toBeVisible();
+	await look('backup-recipients');
+	await page.getByText(m.plain_title(), { exact: true }).click();
+	await expect(page.getByText(m.plain_warning())).toBeVisible();
+	await look('export-plain');
+	await goTo(page, m.nav_import(), m.yours_import());
+	await page.getByLabel(m.import_paste_label()).fill(IMPORTED);
+	await look('import-paste');
+	await page.getByRole('button', { name: m.import_read() }).click();
+	await expect(page.getByRole('heading', { name: m.import_found({ count: 3 }) })).toBeVisible();
+	await look('import-preview');
 	await page.getByRole('button', { name: m.account_menu() }).click();
 	await expect(page.getByRole('menu')).toBeVisible();
 	await look('menu');

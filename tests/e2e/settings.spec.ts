@@ -111,7 +111,12 @@ test('two devices that change different settings keep both', async ({ page, anot
 	await expect(group.getByRole('radio', { name: m.density_compact() })).toBeChecked();
 });
 
-test('what cannot be saved is said, and shown as it was', async ({ page, context }) => {
+test('what cannot be saved is said, and shown as it was', async ({
+	page,
+	context,
+	expectedErrors
+}) => {
+	expectedErrors.push(/ERR_INTERNET_DISCONNECTED/);
 	await register(page, newPerson());
 	await goTo(page, 'settings');
 	await context.setOffline(true);

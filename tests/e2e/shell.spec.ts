@@ -81,7 +81,9 @@ test('without scripts, the page says what it needs and has nothing to type into'
 	const context = await browser.newContext({ javaScriptEnabled: false });
 	const page = await context.newPage();
 	await page.goto(`${server.origin}/login`);
-	await expect(page.locator('noscript p')).toContainText('JavaScript');
+	const said = page.locator('noscript p');
+	await expect(said).toHaveCount(6);
+	await expect(said.filter({ hasText: 'JavaScript' })).toHaveCount(6);
 	await expect(page.locator('input')).toHaveCount(0);
 	await context.close();
 });

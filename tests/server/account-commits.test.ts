@@ -1,6 +1,7 @@
 /** Changing the account: what a commit may hold, what it needs, and what becomes of it in a race. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AccountCommitReply } from '#lib/api/account.ts';
+import { AccountCommitReply, AccountCommitRequest } from '#lib/api/account.ts';
+import { z } from '#lib/api/zod.ts';
 import { Authenticator } from './authenticator.ts';
 import { Host } from './host.ts';
 import {
@@ -67,6 +68,31 @@ async function refused(
 	expect(await dumpOf(host)).toEqual(before);
 	return await codeOf(response);
 }
+
+describe('the language of mails', () => {
+	async function languageOf(person: Person): Promise<unknown> {
+		const [row] = await host.sql('select language from accounts where id = ?', [person.account]);
+		return row?.['language'];
+	}
+
+	test('is the one that the owner chose last', async () => {
+		const person = await someone(host);
+		await host.sql("update accounts set language = 'la' where id = ?", [person.account]);
+		await person.commitAccount(random(1_105));
+		expect(await languageOf(person)).toBe('la');
+		const commit = person.accountCommitOf({ settings: random(1_105), language: 'en' });
+		expect((await person.sendAccountCommit(commit)).status).toBe(200);
+		expect(await languageOf(person)).toBe('en');
+	});
+
+	test('is one that there are mails in', async () => {
+		const person = await someone(host);
+		const commit = z.encode(AccountCommitRequest, person.accountCommitOf());
+		const response = await person.post('/api/v1/account/commits', { ...commit, language: 'la' });
+		expect(await codeOf(response)).toBe('malformed');
+		expect(await languageOf(person)).toBe('en');
+	});
+});
 
 describe('a new password', () => {
 	test('takes the place of the old one, in the same slot', async () => {

@@ -1,7 +1,8 @@
 /** The audit log: what leaves a row, in which order. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encode } from '#lib/encoding/base64url.ts';
 import { Host } from './host.ts';
-import { newId, newKey, random, secret, secretsOf, someone, type Person } from './person.ts';
+import { newId, newKey, Person, random, secret, secretsOf, someone } from './person.ts';
 
 let host: Host;
 
@@ -41,6 +42,24 @@ describe('the audit log', () => {
 			'unlock.failed',
 			'sign-out'
 		]);
+	});
+
+	test('writes as much of a wrong proof for nobody as for an owner', async () => {
+		const owner = await someone(host);
+		const headers = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0' };
+		const rowOf = async (email: string) => {
+			const stranger = new Person(host, email, '198.51.100.7');
+			const { token } = await stranger.challenge({ email, purpose: 1 });
+			const guess = { token: encode(token), signature: encode(random(64)) };
+			const response = await stranger.post('/api/v1/auth/verify', guess, { headers });
+			expect(response.status).toBe(401);
+			const [row] = await host.sql('select * from audit order by id desc limit 1');
+			const columns = Object.entries(row ?? {});
+			return columns.flatMap(([name, value]) => (value === null ? [] : [name]));
+		};
+		const known = await rowOf(owner.email);
+		expect(known).toContain('device');
+		expect(await rowOf('nobody@example.org')).toEqual(known);
 	});
 
 	test('names the secret that was read, and why', async () => {

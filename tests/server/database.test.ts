@@ -1,6 +1,7 @@
 /** Reads, writes and what becomes of them when the database fails. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { join } from 'node:path';
 import { LibsqlError } from '@libsql/client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -52,6 +53,68 @@ describe('Database', () => {
 		expect(outcome).toBe('constraint');
 		expect(await orm.select().from(counters)).toHaveLength(0);
 		client.close();
+	});
+
+	describe('in turns', () => {
+		async function openWithAnother() {
+			const url = `file:${path()}`;
+			const client = await connect(url);
+			await migrateDatabase(client, url, 0);
+			const told: unknown[] = [];
+			const onUnsafe = (error: unknown) => told.push(error);
+			const database = new Database(client, onUnsafe, undefined, () => connect(url));
+			return { client, database, told };
+		}
+
+		test('writes all of it or nothing', async () => {
+			const { client, database, told } = await openWithAnother();
+			const { orm } = database;
+			const one = row(1);
+			const insert = () => orm.insert(counters).values(one);
+			expect(await database.writeInTurns([insert(), insert()])).toMatchObject({
+				outcome: 'constraint'
+			});
+			expect(await orm.select().from(counters)).toHaveLength(0);
+			expect((await database.writeInTurns([insert()])).outcome).toBe('written');
+			expect(await orm.select().from(counters)).toHaveLength(1);
+			expect(told).toEqual([]);
+			client.close();
+		});
+
+		test('lets others read what was there before, and keeps their writes waiting', async () => {
+			const { client, database } = await openWithAnother();
+			const { orm } = database;
+			const done: string[] = [];
+			const rows = Array.from({ length: 20 }, (_, each) => orm.insert(counters).values(row(each)));
+			const long = database.writeInTurns(rows).then(() => done.push('long'));
+			const short = database
+				.write([orm.insert(counters).values(row(99))])
+				.then(() => done.push('short'));
+			const counts = new Set<number>();
+			while (done.length === 0) {
+				await nextTurn();
+				counts.add((await orm.select().from(counters)).length);
+			}
+			await Promise.all([long, short]);
+			expect([...counts].filter((count) => count < 20)).toEqual([0]);
+			expect(done).toEqual(['long', 'short']);
+			expect(await orm.select().from(counters)).toHaveLength(21);
+			client.close();
+		});
+
+		test('has no deadline: the next write would find its transaction open', async () => {
+			const url = `file:${path()}`;
+			const client = await connect(url);
+			await migrateDatabase(client, url, 0);
+			const anew = async () => {
+				await wait(50);
+				return await connect(url);
+			};
+			const database = new Database(client, () => undefined, new WriteQueue(10), anew);
+			const one = database.orm.insert(counters).values(row(1));
+			expect((await database.writeInTurns([one])).outcome).toBe('written');
+			client.close();
+		});
 	});
 
 	test('refuses writes that go past the queue', async () => {

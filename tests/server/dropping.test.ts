@@ -54,6 +54,7 @@ async function fillTables(person: Person): Promise<void> {
 			{ ...link(), use: 'invite', emailIndex },
 			{ ...link(), use: 'confirm', registration }
 		]),
+		orm.insert(schema.reminders).values({ account, day: '2026-12-01' }),
 		orm.insert(schema.erasures).values({ account, eraseAt: now, noticeAt: now }),
 		orm
 			.insert(schema.emailChanges)

@@ -48,6 +48,7 @@ export async function fill(
 	await good(new Person(host).register());
 	const change = { email: `${newId().toLowerCase()}@example.net` };
 	await good(person.prove({ purpose: 2 }, '/api/v1/account/email-change', change));
+	await good(person.post('/api/v1/account/reminders', { days: ['2090-01-01'] }));
 	return { person, secrets, rotation };
 }
 

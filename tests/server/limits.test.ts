@@ -65,6 +65,7 @@ const TRIES: Record<LimitName, (person: Person, n: number) => Promise<Response>>
 		}),
 	commits: (person) => person.post(`/api/v1/vaults/${person.vault}/commits`, {}),
 	reads: (person) => person.readSecrets([newId()]),
+	reminders: (person) => person.post('/api/v1/account/reminders', { days: [] }),
 	failuresHere: (person) => fail(person.email, '198.51.100.7'),
 	failuresAccount: (person, n) => fail(person.email, `198.51.${n}.7`),
 	failuresNetwork: (_person, n) => fail(`${n}@example.org`, '198.51.100.7'),

@@ -69,6 +69,9 @@ describe('a line cannot be forged', () => {
 			await person.post('/api/v1/auth/verify', { token: text, signature: text });
 			await person.post('/api/v1/accounts', { email: `${text}@example.org`, account: text });
 			await person.post(`/api/v1/vaults/${person.vault}/secrets`, { items: [text], purpose: text });
+			await person.post('/api/v1/recoveries/mails', { email: `${text}@example.org` });
+			await person.post('/api/v1/account/activity', { id: text, act: text, blob: text });
+			await host.send('/metrics', { headers: { authorization: `Bearer ${encoded}` } });
 			await person.send('/api/v1/auth/verify', {
 				method: 'POST',
 				headers: { 'content-type': 'application/json' },
@@ -76,7 +79,11 @@ describe('a line cannot be forged', () => {
 			});
 			const header = text.replaceAll(/[^\t -~\u0080-\u00ff]/g, '?').slice(0, 4_000);
 			await host.send('/api/v1/account', {
-				headers: { 'user-agent': header, cookie: header, authorization: header, origin: header },
+				headers: {
+					...{ 'user-agent': header, cookie: header, authorization: header, origin: header },
+					...{ referer: header, 'accept-language': header, 'x-forwarded-for': header },
+					...{ 'keyhold-proof': header, 'content-type': header, traceparent: header }
+				},
 				address: text
 			});
 			expect(host.lines.length).toBeGreaterThan(3);

@@ -1,11 +1,12 @@
 /** What `/metrics` tells, to whom, and that nothing in it comes from a request. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { routes } from '#lib/api/routes.ts';
+import { AUDIT_EVENTS } from '#lib/server/audit.ts';
 import { readEnv } from '#lib/server/env.ts';
 import { WriteQueue } from '#lib/server/db/queue.ts';
 import { Metrics, type Gauges } from '#lib/server/metrics.ts';
 import { Host, KEY_A, ORIGIN } from './host.ts';
-import { secret, sheet, someone, type Person } from './person.ts';
+import { newKey, secret, sheet, someone, type Person } from './person.ts';
 
 const TOKEN = 'a-token-of-this-test-0123456789abcdef';
 const MARK = 'canary-7f3a';
@@ -94,6 +95,37 @@ describe('/metrics', () => {
 		expect((await person.commit(commit)).outcome).toBe('conflict');
 		expect(await valueOf(name('stored'))).toBe(stored + 1);
 		expect(await valueOf(name('conflict'))).toBe(lost + 1);
+	});
+
+	test('counts each security event, by its stable name', async () => {
+		const name = (event: string) => `keyhold_events_total{event="${event}"}`;
+		const names = ['sign-in', 'sign-in.failed', 'secret.read', 'vault.commit'];
+		const values = async () => Promise.all(names.map(async (event) => await valueOf(name(event))));
+		const before = await values();
+		const written = secret();
+		await person.commit(person.commitOf({ sheets: [sheet()], secrets: [written] }));
+		await person.readSecrets([written.item]);
+		await person.signIn();
+		const challenge = await person.challenge({ email: person.email, purpose: 1 });
+		await person.verify(person.signed(challenge, 1, { key: newKey() }));
+		const [signedIn = 0, failed = 0, read = 0, commits = 0] = await values();
+		expect([signedIn, failed, read, commits]).toEqual(before.map((count) => count + 1));
+	});
+
+	test('counts no event of a write that came too late', async () => {
+		const name = 'keyhold_events_total{event="vault.commit"}';
+		const commit = person.commitOf({ sheets: [sheet()] });
+		expect((await person.commit(commit)).outcome).toBe('stored');
+		const before = await valueOf(name);
+		expect((await person.commit(commit)).outcome).toBe('conflict');
+		expect(await valueOf(name)).toBe(before);
+	});
+
+	test('has a line for each event from the start', () => {
+		const text = new Metrics(false).text(NOTHING);
+		for (const event of AUDIT_EVENTS) {
+			expect(text).toContain(`keyhold_events_total{event="${event}"} 0\n`);
+		}
 	});
 
 	test('counts the sessions that go on', async () => {

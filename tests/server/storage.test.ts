@@ -152,8 +152,15 @@ describe('an account above its share, because the host lowered it', () => {
 		expect(await refused({ secrets: [secret()] })).toBe('403 quota');
 	});
 
-	test('cannot stage more for a rotation than twice its share', async () => {
-		const [head, ...rest] = [...large(), ...large(), ...large()];
+	test('can stage all that it has for a rotation', async () => {
+		const { bytes } = await stored();
+		expect(bytes).toBeGreaterThan(2 * MEBIBYTE);
+		const part = { vault: person.vault, sheets: [], secrets: [...large(), ...large(), secret()] };
+		expect((await stage(person, newId(), part)).status).toBe(204);
+	});
+
+	test('cannot stage more for a rotation than twice what it has', async () => {
+		const [head, ...rest] = Array.from({ length: 5 }, large).flat();
 		const part = { vault: person.vault, sheets: [], secrets: head === undefined ? [] : [head] };
 		const rotation = newId();
 		expect((await stage(person, rotation, part)).status).toBe(204);
@@ -171,6 +178,16 @@ describe('an account at its share', () => {
 		const longer = { id: marked.id, blob: random(262_173) };
 		const marking = person.commitOf({ sheets: [longer] });
 		expect((await person.commit(marking)).outcome).toBe('stored');
+		expect((await stored()).bytes).toBeGreaterThan(MEBIBYTE);
+	});
+
+	test('can still replace the value of a key by a longer one', async () => {
+		await withShare({ LIMIT_ACCOUNT_BYTES: String(MEBIBYTE) });
+		const leaked = secret();
+		const secrets = [leaked, ...large().slice(0, 15)];
+		await person.commit(person.commitOf({ sheets: [sheet()], secrets }));
+		const longer = { item: leaked.item, blob: random(65_565) };
+		expect((await person.commit(person.commitOf({ secrets: [longer] }))).outcome).toBe('stored');
 		expect((await stored()).bytes).toBeGreaterThan(MEBIBYTE);
 	});
 

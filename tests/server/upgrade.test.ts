@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { check } from '#lib/server/admin/check.ts';
 import { connect } from '#lib/server/db/client.ts';
 import { migrateDatabase, migrationsFolder } from '#lib/server/db/migrate.ts';
+import { migrations, takeBackTo } from '../earlier.ts';
 import { Host } from './host.ts';
 import { secret, secretsOf, sheet, someone, type Person } from './person.ts';
 
@@ -17,19 +18,13 @@ const written = secret();
 let host: Host;
 let person: Person;
 let before: string;
-let migrations: number;
 
 beforeAll(async () => {
 	host = await Host.open();
 	person = await someone(host);
 	await person.commit(person.commitOf({ sheets: [sheet()], secrets: [written] }));
 	await host.stop();
-	const [first = '', ...later] = readdirSync(migrationsFolder())
-		.filter((name) => name.endsWith('.sql'))
-		.sort()
-		.map((name) => readFileSync(join(migrationsFolder(), name), 'utf8'));
-	migrations = later.length;
-	for (const sql of later.reverse()) await takeBack(sql, first);
+	await takeBackTo(1, host.file);
 	before = await shapeOf(host.file);
 	host.lines.length = 0;
 	await host.start();
@@ -38,27 +33,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	await host.remove();
 });
-
-/** Undoes what a migration of tables, columns and indexes did; `first` made those that it dropped. */
-async function takeBack(sql: string, first: string): Promise<void> {
-	const names = (pattern: RegExp) => [...sql.matchAll(pattern)].map(([, ...found]) => found);
-	for (const [index] of names(/CREATE (?:UNIQUE )?INDEX `(\w+)`/g)) {
-		await host.sql(`drop index ${index ?? ''}`);
-	}
-	for (const [table] of names(/CREATE TABLE `(\w+)`/g).reverse()) {
-		await host.sql(`drop table ${table ?? ''}`);
-	}
-	for (const [table, column] of names(/ALTER TABLE `(\w+)` ADD `(\w+)`/g)) {
-		await host.sql(`alter table ${table ?? ''} drop column ${column ?? ''}`);
-	}
-	for (const [index = ''] of names(/DROP INDEX `(\w+)`/g)) {
-		const made = first.split(';').find((text) => text.includes(`INDEX \`${index}\``)) ?? '';
-		await host.sql(made.replace('--> statement-breakpoint', ''));
-	}
-	await host.sql(
-		'delete from __drizzle_migrations where created_at = (select max(created_at) from __drizzle_migrations)'
-	);
-}
 
 /** Every column of every table, and every index. */
 async function shapeOf(file: string): Promise<string> {
@@ -95,7 +69,7 @@ test('what was brought up was a database of the version before', async () => {
 
 test('it says so in the log, and keeps a copy of what was there', () => {
 	const line = host.lines.find((text) => text.includes('"migrated"'));
-	expect(JSON.parse(line ?? '{}')).toMatchObject({ applied: migrations });
+	expect(JSON.parse(line ?? '{}')).toMatchObject({ applied: migrations().length - 1 });
 	expect(readdirSync(host.directory).some((name) => name.includes('.before-'))).toBe(true);
 });
 

@@ -47,17 +47,18 @@ export const HOMES: readonly Home[] = [
 	{ thing: 'Math.random', found: matches(/\bMath\.random\b/), homes: [] },
 	{ thing: '{@html', found: matches(/\{@html\b/), homes: [] },
 	// Concurrent transactions of the database driver freeze the process; the process lock is one that
-	// is held for good, on a file of its own. Those of IndexedDB are another thing.
+	// is held for good, on a file of its own, and database.ts has its queue for a long write. Those of
+	// IndexedDB are another thing.
 	{
 		thing: 'a transaction',
 		found: matches(/\.transaction\(/),
-		homes: ['src/lib/server/db/lock.ts', 'src/lib/browser/device/']
+		homes: ['src/lib/server/db/lock.ts', 'src/lib/server/db/database.ts', 'src/lib/browser/device/']
 	},
-	// database.ts gives every batch of the program its mode.
+	// database.ts gives every batch of the program its mode; reading-client.ts hands its own to that.
 	{
 		thing: 'a batch without a mode',
 		found: hasDeferredBatch,
-		homes: ['src/lib/server/db/database.ts']
+		homes: ['src/lib/server/db/database.ts', 'src/lib/server/db/reading-client.ts']
 	}
 ];
 

@@ -9,7 +9,17 @@ interface Layer {
 	readonly packages: readonly string[];
 }
 
-const CLIENT = ['encoding', 'crypto', 'protocol', 'items', 'api', 'keyholder', 'backup', 'i18n'];
+const CLIENT = [
+	'encoding',
+	'crypto',
+	'protocol',
+	'items',
+	'api',
+	'keyholder',
+	'backup',
+	'import',
+	'i18n'
+];
 
 export const LAYERS: Readonly<Record<string, Layer>> = {
 	encoding: { layers: [], packages: [] },
@@ -20,6 +30,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 	api: { layers: ['encoding', 'i18n'], packages: ['zod'] },
 	keyholder: { layers: ['encoding', 'crypto', 'protocol', 'items', 'api'], packages: [] },
 	backup: { layers: ['encoding', 'items'], packages: ['age-encryption'] },
+	import: { layers: ['encoding', 'crypto', 'items'], packages: [] },
 	i18n: { layers: [], packages: [] },
 	browser: {
 		layers: CLIENT,
@@ -61,7 +72,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 
 /** Server code holds nothing that could open a vault, by no chain of imports. */
 const SERVER_SIDE = new Set(['server', 'endpoints', 'admin']);
-const OUT_OF_REACH = new Set(['crypto', 'protocol', 'keyholder', 'backup', 'browser']);
+const OUT_OF_REACH = new Set(['crypto', 'protocol', 'keyholder', 'backup', 'import', 'browser']);
 
 /** The layer of a file or undefined where the table does not apply. */
 export function layerOf(path: string): string | undefined {

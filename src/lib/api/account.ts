@@ -7,7 +7,7 @@ import {
 	SLOTS_PER_ACCOUNT,
 	VAULTS_PER_ACCOUNT
 } from '#lib/api/limits.ts';
-import { Email } from '#lib/api/mail.ts';
+import { Email, Language } from '#lib/api/mail.ts';
 import {
 	KeptPasskeySlot,
 	KeyWrap,
@@ -41,6 +41,8 @@ export type AccountHead = z.infer<typeof AccountHead>;
  * revision) or a new passkey in `slots`, new vaults, dropped vaults, settings, the email. Slots are
  * dropped by a rotation alone, because whoever held one may hold the account key.
  *
+ * `language` says in the open what the settings say sealed: the server writes mails in it.
+ *
  * A proof is needed of purpose 3 for `slots`, 2 for `email` (with its slot), 6 for `droppedVaults`.
  */
 export const AccountCommitRequest = z.strictObject({
@@ -52,6 +54,7 @@ export const AccountCommitRequest = z.strictObject({
 	droppedVaults: z.array(Id).check(z.maxLength(1)),
 	settings: z.optional(SettingsBlob),
 	email: z.optional(Email),
+	language: z.optional(Language),
 	manifest: AccountManifestBlob
 });
 export type AccountCommitRequest = z.infer<typeof AccountCommitRequest>;

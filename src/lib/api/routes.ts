@@ -29,6 +29,7 @@ import {
 	SMALL_BODY_BYTES,
 	SMALL_REPLY_BYTES
 } from '#lib/api/limits.ts';
+import { RemindersRequest, RemindersState } from '#lib/api/reminders.ts';
 import { RotationPart } from '#lib/api/rotations.ts';
 import {
 	SecondFactorChange,
@@ -126,6 +127,14 @@ export const routes = {
 		'none',
 		EmailChangeLink,
 		Nothing
+	),
+	reminders: small('GET', '/api/v1/account/reminders', 'needed', Nothing, RemindersState),
+	setReminders: small(
+		'POST',
+		'/api/v1/account/reminders',
+		'needed',
+		RemindersRequest,
+		RemindersState
 	),
 	dropAccount: small('DELETE', '/api/v1/account', 'needed', Nothing, Nothing),
 	rotationPart: route(

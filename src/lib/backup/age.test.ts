@@ -1,8 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { armor, Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
+import { armor, generateIdentity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AgeError, decryptBackup, encryptBackup, FILE_BYTES_MAX } from '#lib/backup/age.ts';
 import { concat, equal, fromUtf8, utf8, type Bytes } from '#lib/encoding/bytes.ts';
@@ -28,12 +28,12 @@ function headerWith(stanza: string): Bytes {
 describe('decryptBackup', () => {
 	let file: Bytes;
 	beforeAll(async () => {
-		file = await encryptBackup(PLAIN, PASSPHRASE, QUICK);
+		file = await encryptBackup(PLAIN, { passphrase: PASSPHRASE }, QUICK);
 	});
 
 	test.each([0, 1, 65_535, 65_536, 65_537, 200_000])('gives %i bytes back', async (length) => {
 		const plain = new Uint8Array(length).map((_, index) => index % 251);
-		const encrypted = await encryptBackup(plain, PASSPHRASE, QUICK);
+		const encrypted = await encryptBackup(plain, { passphrase: PASSPHRASE }, QUICK);
 		const opened = await decryptBackup(encrypted, PASSPHRASE);
 		expect(opened.outcome === 'decrypted' && equal(opened.plain, plain)).toBe(true);
 	});
@@ -85,10 +85,30 @@ describe('decryptBackup', () => {
 		expect(await codeOf(bytes)).toBe('not-age');
 	});
 
-	test('says of a file for a recipient that it is not under a passphrase', async () => {
-		const encrypter = new Encrypter();
-		encrypter.addRecipient(await identityToRecipient(await generateIdentity()));
-		expect(await codeOf(await encrypter.encrypt(PLAIN))).toBe('not-age');
+	test('asks for an identity to a file for a recipient', async () => {
+		const recipient = await identityToRecipient(await generateIdentity());
+		const file = await encryptBackup(PLAIN, { recipients: [recipient] });
+		expect(await codeOf(file)).toBe('age-identity');
+	});
+
+	test('opens a file for recipients with the identity of any of them, and of nobody else', async () => {
+		const [one, two, other] = await Promise.all([1, 2, 3].map(() => generateIdentity()));
+		if (one === undefined || two === undefined || other === undefined) throw new Error('none');
+		const recipients = [await identityToRecipient(one), await identityToRecipient(two)] as const;
+		const file = await encryptBackup(PLAIN, { recipients });
+		for (const identity of [one, `# created: today\n${two}\n`, two.toLowerCase()]) {
+			expect(await decryptBackup(file, identity)).toEqual({ outcome: 'decrypted', plain: PLAIN });
+		}
+		expect(await decryptBackup(file, other)).toEqual({ outcome: 'wrong-passphrase' });
+	});
+
+	test('says of an identity with a slip in it that it is none', async () => {
+		const identity = await generateIdentity();
+		const recipient = await identityToRecipient(identity);
+		const file = await encryptBackup(PLAIN, { recipients: [recipient] });
+		const slip = identity.replace(/.$/, (last) => (last === 'Q' ? 'P' : 'Q'));
+		const opened = decryptBackup(file, slip);
+		await expect(opened).rejects.toMatchObject({ code: 'age-identity' });
 	});
 
 	test('refuses armor that was changed', async () => {
@@ -103,23 +123,32 @@ describe('decryptBackup', () => {
 });
 
 describe('encryptBackup', () => {
+	test('refuses what is no recipient', async () => {
+		const recipient = await identityToRecipient(await generateIdentity());
+		const slip = recipient.replace(/.$/, (last) => (last === 'q' ? 'p' : 'q'));
+		for (const wrong of ['age1', slip, 'ssh-ed25519 AAAA']) {
+			const sealing = encryptBackup(PLAIN, { recipients: [recipient, wrong] });
+			await expect(sealing).rejects.toMatchObject({ code: 'age-recipient' });
+		}
+	});
+
 	test('refuses what it could not read again', async () => {
-		await expect(encryptBackup(new Uint8Array(FILE_BYTES_MAX), PASSPHRASE)).rejects.toThrow(
-			AgeError
-		);
+		await expect(
+			encryptBackup(new Uint8Array(FILE_BYTES_MAX), { passphrase: PASSPHRASE })
+		).rejects.toThrow(AgeError);
 	});
 
 	test('makes another file of the same content each time', async () => {
 		const [one, other] = [
-			await encryptBackup(PLAIN, PASSPHRASE, QUICK),
-			await encryptBackup(PLAIN, PASSPHRASE, QUICK)
+			await encryptBackup(PLAIN, { passphrase: PASSPHRASE }, QUICK),
+			await encryptBackup(PLAIN, { passphrase: PASSPHRASE }, QUICK)
 		];
 		expect(one).not.toEqual(other);
 	});
 });
 
 const AGE_MISSING = spawnSync('age', ['--version']).error !== undefined;
-if (AGE_MISSING) process.stderr.write('The program age is not installed: 2 tests are skipped.\n');
+if (AGE_MISSING) process.stderr.write('The program age is not installed: 3 tests are skipped.\n');
 
 describe.skipIf(AGE_MISSING)('the standard age program', () => {
 	const folder = mkdtempSync(join(tmpdir(), 'keyhold-age-'));
@@ -130,9 +159,21 @@ describe.skipIf(AGE_MISSING)('the standard age program', () => {
 	});
 
 	test('opens ours', { timeout: 60_000 }, async () => {
-		writeFileSync(ageFile, await encryptBackup(utf8('made here'), PASSPHRASE));
+		writeFileSync(ageFile, await encryptBackup(utf8('made here'), { passphrase: PASSPHRASE }));
 		await typeInto(`age --decrypt --output ${plainFile} ${ageFile}`, PASSPHRASE);
 		expect(readFileSync(plainFile, 'utf8')).toBe('made here');
+	});
+
+	test('opens what we seal for its recipient, and seals what its identity opens here', async () => {
+		const identityFile = join(folder, 'identity');
+		execFileSync('age-keygen', ['-o', identityFile], { stdio: 'ignore' });
+		const recipient = execFileSync('age-keygen', ['-y', identityFile]).toString().trim();
+		writeFileSync(ageFile, await encryptBackup(utf8('for you'), { recipients: [recipient] }));
+		const opened = execFileSync('age', ['--decrypt', '-i', identityFile, ageFile]);
+		expect(opened.toString()).toBe('for you');
+		const theirs = execFileSync('age', ['-r', recipient], { input: 'from there' });
+		const here = await decryptBackup(new Uint8Array(theirs), readFileSync(identityFile, 'utf8'));
+		expect(here.outcome === 'decrypted' && fromUtf8(here.plain)).toBe('from there');
 	});
 
 	test('makes files that we open', { timeout: 60_000 }, async () => {

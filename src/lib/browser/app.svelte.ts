@@ -8,6 +8,7 @@ import { Clipboard, CLIPBOARD_SECONDS } from '#lib/browser/clipboard.svelte.ts';
 import { browserClock } from '#lib/browser/clock.ts';
 import { keepStorage } from '#lib/browser/device/keep.ts';
 import { deviceMemory } from '#lib/browser/device/remembered.ts';
+import { ShownLanguage } from '#lib/browser/shown-language.svelte.ts';
 import { pageServer, type ServerCalls } from '#lib/browser/server-calls.ts';
 import { PageLender } from '#lib/browser/page-lender.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
@@ -25,6 +26,7 @@ export class App {
 	readonly autoLock: AutoLock;
 	readonly strength: StrengthMeter;
 	readonly tabs = new Tabs();
+	readonly language = new ShownLanguage();
 	/** Undefined where the browser has none. */
 	readonly passkeys =
 		'PublicKeyCredential' in globalThis
@@ -114,9 +116,13 @@ export function bindToPage(app: App): () => void {
 	}
 	const focused = () => {
 		app.autoLock.check();
-		void app.clipboard.focused();
+		void app.clipboard.clearOverdue();
 	};
 	addEventListener('focus', focused, { signal });
+	// What a browser takes for a wish of the person.
+	for (const type of ['pointerup', 'keydown']) {
+		addEventListener(type, () => void app.clipboard.clearOverdue(), { signal });
+	}
 	document.addEventListener(
 		'visibilitychange',
 		() => {

@@ -13,7 +13,7 @@ const FILE = new Blob(['age']);
 describe('make', () => {
 	test('gives a file with its name and its number of keys', async () => {
 		const { backup } = await open();
-		expect(await backup.make('right', 'phrase', 'keyhold.age')).toBe('made');
+		expect(await backup.make('right', { passphrase: 'phrase' }, 'keyhold.age')).toBe('made');
 		expect(backup.made).toMatchObject({ name: 'keyhold.age', keys: 2 });
 		expect(backup.made?.file.size).toBe(3);
 		expect(backup.phase).toBe('idle');
@@ -21,14 +21,14 @@ describe('make', () => {
 
 	test('reads nothing before the password is proved', async () => {
 		const { world, backup } = await open();
-		expect(await backup.make('wrong', 'phrase', 'x')).toBe('wrong-password');
+		expect(await backup.make('wrong', { passphrase: 'phrase' }, 'x')).toBe('wrong-password');
 		expect(world.host.asked).not.toContain('makeBackup');
 	});
 
 	test('shows how many keys were read', async () => {
 		const { world, backup } = await open();
 		world.host.hold();
-		const making = backup.make('right', 'phrase', 'x');
+		const making = backup.make('right', { passphrase: 'phrase' }, 'x');
 		expect(backup.phase).toBe('proving');
 		await world.host.next();
 		expect(backup.phase).toBe('reading');
@@ -41,7 +41,7 @@ describe('make', () => {
 	test('shows what failed', async () => {
 		const { world, backup } = await open();
 		world.fail('memory');
-		expect(await backup.make('right', 'phrase', 'x')).toBe('failed');
+		expect(await backup.make('right', { passphrase: 'phrase' }, 'x')).toBe('failed');
 		expect(backup.fault).toEqual({ code: 'memory' });
 	});
 });
@@ -137,7 +137,7 @@ describe('restore', () => {
 describe('a lock', () => {
 	test('forgets file and preview', async () => {
 		const { world, backup } = await open();
-		await backup.make('right', 'phrase', 'x');
+		await backup.make('right', { passphrase: 'phrase' }, 'x');
 		await backup.open(FILE, 'right');
 		world.session.lock();
 		expect(backup.preview).toBeUndefined();

@@ -2,18 +2,23 @@
  * Encrypted backups: made, checked and restored. The values never come to the page: the worker with
  * the keys talks to the one that encrypts. What fails stands in `fault`.
  */
-import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
-import type { BackupStep } from '#lib/browser/host.ts';
+import type { SealTo } from '#lib/backup/age.ts';
+import { FaultError, type Fault } from '#lib/browser/fault.ts';
+import type { PlainWish } from '#lib/browser/export-host.ts';
+import { bytesOf } from '#lib/browser/file-bytes.ts';
+import type { BackupStep, Host } from '#lib/browser/host.ts';
 import { noteExported } from '#lib/browser/notes.ts';
 import type { RestorePreview } from '#lib/browser/restore.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
+import { Stoppable, type Count, type Done } from '#lib/browser/stoppable.svelte.ts';
 
 /**
  * `proving`: the password is proved.   `reading`: values are fetched and opened, `done` of `total`.
  * `encrypting`: the file is made.   `checking`: the file made is opened again and compared.
  * `opening`: a file is decrypted.   `restoring`: keys are sealed and sent, `done` of `total` are in.
  */
-export type BackupPhase = 'idle' | BackupStep['step'] | 'proving' | 'opening' | 'restoring';
+type Work = BackupStep['step'] | 'proving' | 'opening' | 'restoring';
+export type BackupPhase = 'idle' | Work;
 
 export interface MadeBackup {
 	readonly file: Blob;
@@ -22,29 +27,20 @@ export interface MadeBackup {
 	readonly keys: number;
 	/** Names of the keys that do not verify, and are not in it. */
 	readonly spoiled: readonly string[];
-}
-
-export interface Count {
-	readonly done: number;
-	readonly total: number;
+	/** Of a `.env` file: names of keys that no line says, and variables that stand in it twice. */
+	readonly unsayable?: readonly string[];
+	readonly repeated?: readonly string[];
 }
 
 export type MakeOutcome = 'made' | 'wrong-password' | 'stopped' | 'failed';
 export type OpenOutcome = 'opened' | 'wrong-passphrase' | 'stopped' | 'failed';
 export type RestoreOutcome = 'restored' | 'nothing' | 'divided' | 'conflict' | 'stopped' | 'failed';
 
-type Done<Value> =
-	{ readonly outcome: 'done'; readonly value: Value } | { readonly outcome: 'stopped' | 'failed' };
-
 export class Backup {
-	#phase = $state.raw<BackupPhase>('idle');
-	#progress = $state.raw<Count>();
+	readonly #work = new Stoppable<Work>();
 	#preview = $state.raw<RestorePreview>();
 	#restored = $state.raw<Count>();
 	#made = $state.raw<MadeBackup>();
-	#fault = $state.raw<Fault>();
-	/** Raised by every start and stop: an answer to something older is dropped. */
-	#era = 0;
 
 	constructor(private readonly session: Session) {
 		session.onLock(() => {
@@ -53,11 +49,11 @@ export class Backup {
 	}
 
 	get phase(): BackupPhase {
-		return this.#phase;
+		return this.#work.phase;
 	}
 	/** Keys read, or written, of all; only while `reading` or `restoring`. */
 	get progress(): Count | undefined {
-		return this.#progress;
+		return this.#work.progress;
 	}
 	/** The backup that was opened last, and what restoring it would do. */
 	get preview(): RestorePreview | undefined {
@@ -71,26 +67,28 @@ export class Backup {
 		return this.#made;
 	}
 	get fault(): Fault | undefined {
-		return this.#fault;
+		return this.#work.fault;
 	}
 
 	/** Makes a backup of everything, after a proof of the password. The file is in `made`. */
-	async make(password: string, passphrase: string, fileName: string): Promise<MakeOutcome> {
-		const answer = await this.#run('proving', async (mine) => {
-			const proved = await this.session.call((host) => host.prove(password));
-			if (proved.outcome === 'wrong-password') return undefined;
-			return await this.session.call((host) =>
-				host.makeBackup(passphrase, (step) => {
-					if (mine()) this.#stepped(step);
-				})
-			);
-		});
-		if (answer.outcome !== 'done') return answer.outcome;
-		if (answer.value === undefined) return 'wrong-password';
-		const { keys, spoiled } = answer.value;
-		const file = new Blob([answer.value.file], { type: 'application/octet-stream' });
+	async make(password: string, to: SealTo, fileName: string): Promise<MakeOutcome> {
+		const made = await this.#proved(password, (host, onStep) => host.makeBackup(to, onStep));
+		if (made.outcome !== 'done') return made.outcome;
+		const { keys, spoiled } = made.value;
+		const file = new Blob([made.value.file], { type: 'application/octet-stream' });
 		this.#made = { file, name: fileName, keys, spoiled };
 		noteExported(this.session, 'age', keys);
+		return 'made';
+	}
+
+	/** Makes a file of keys that is not encrypted, after a proof of the password. It is in `made`. */
+	async exportPlain(password: string, wish: PlainWish, fileName: string): Promise<MakeOutcome> {
+		const made = await this.#proved(password, (host, onStep) => host.exportPlain(wish, onStep));
+		if (made.outcome !== 'done') return made.outcome;
+		const { file, keys, ...lacking } = made.value;
+		const type = wish.form === 'json' ? 'application/json' : 'text/plain';
+		this.#made = { file: new Blob([file], { type }), name: fileName, keys, ...lacking };
+		noteExported(this.session, wish.form, keys);
 		return 'made';
 	}
 
@@ -99,7 +97,7 @@ export class Backup {
 		this.#preview = undefined;
 		this.#restored = undefined;
 		const answer = await this.#run('opening', async () => {
-			const bytes = await bytesOf(file);
+			const bytes = await bytesOf(file, 'file-too-large');
 			return await this.session.call((host) => host.openBackup(bytes, passphrase));
 		});
 		if (answer.outcome !== 'done') return answer.outcome;
@@ -145,10 +143,8 @@ export class Backup {
 
 	/** Gives up what is under way. A restore that was sent already may still arrive. */
 	stop(): void {
-		if (this.#phase === 'idle') return;
-		this.#era++;
-		this.#phase = 'idle';
-		this.#progress = undefined;
+		if (this.phase === 'idle') return;
+		this.#work.drop();
 		void this.session.call((host) => host.stopBackup()).catch(() => undefined);
 	}
 
@@ -158,46 +154,38 @@ export class Backup {
 		this.#preview = undefined;
 		this.#restored = undefined;
 		this.#made = undefined;
-		this.#fault = undefined;
+		this.#work.fail(undefined);
+	}
+
+	async #proved<Value>(
+		password: string,
+		ask: (host: Host, onStep: (step: BackupStep) => void) => Promise<Value>
+	): Promise<Done<Value> | { readonly outcome: 'wrong-password' }> {
+		const answer = await this.#run('proving', async (mine) => {
+			const proved = await this.session.call((host) => host.prove(password));
+			if (proved.outcome === 'wrong-password') return undefined;
+			const value = await this.session.call((host) =>
+				ask(host, (step) => {
+					if (mine()) this.#stepped(step);
+				})
+			);
+			return { value };
+		});
+		if (answer.outcome !== 'done') return answer;
+		if (answer.value === undefined) return { outcome: 'wrong-password' };
+		return { outcome: 'done', value: answer.value.value };
 	}
 
 	async #run<Value>(
-		phase: BackupPhase,
+		phase: Work,
 		action: (mine: () => boolean) => Promise<Value>
 	): Promise<Done<Value>> {
-		const era = ++this.#era;
-		// Steps come by a channel of their own, and may come after the answer.
-		let underWay = true;
-		const mine = () => underWay && era === this.#era;
-		this.#phase = phase;
-		this.#fault = undefined;
 		this.#made = undefined;
-		try {
-			const value = await action(mine);
-			return mine() ? { outcome: 'done', value } : { outcome: 'stopped' };
-		} catch (error) {
-			if (!mine()) return { outcome: 'stopped' };
-			this.#fault = faultOf(error);
-			return { outcome: 'failed' };
-		} finally {
-			if (mine()) {
-				this.#phase = 'idle';
-				this.#progress = undefined;
-			}
-			underWay = false;
-		}
+		return await this.#work.run(phase, action);
 	}
 
 	#stepped(step: BackupStep): void {
-		this.#phase = step.step;
-		this.#progress = 'total' in step ? { done: step.done, total: step.total } : undefined;
+		const progress = 'total' in step ? { done: step.done, total: step.total } : undefined;
+		this.#work.stepped(step.step, progress);
 	}
-}
-
-/** Larger ones are refused by their size, before they are read. */
-const FILE_BYTES_MAX = 50 * 1024 * 1024;
-
-async function bytesOf(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
-	if (file.size > FILE_BYTES_MAX) throw new FaultError({ code: 'file-too-large' });
-	return new Uint8Array(await file.arrayBuffer());
 }

@@ -1,18 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { archiveKeys, tagKeys } from '#lib/browser/bulk.ts';
-import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
-import { Wallet } from '#lib/browser/wallet.svelte.ts';
 import { ValueCheck } from '#lib/browser/value-check.svelte.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
-import { rowOf, World } from '../../../tests/browser/fakes.ts';
+import { rowOf } from '../../../tests/browser/fakes.ts';
+import { WalletWorld } from '../../../tests/browser/wallet-world.ts';
 
-class Desk extends World {
-	readonly clipboard = new Clipboard({
-		clock: this.clock,
-		hasFocus: () => true,
-		write: () => Promise.resolve()
-	});
-	readonly wallet = new Wallet(this.session, this.clipboard, this.clock);
+class Desk extends WalletWorld {
 	readonly check = new ValueCheck(this.session);
 
 	static async open(...rows: readonly KeyRow[]): Promise<Desk> {

@@ -45,11 +45,13 @@ async function change(
 	} catch (error) {
 		return { outcome: 'failed', fault: faultOf(error) };
 	}
-	const saved = await wallet.save(edits);
-	if (saved.outcome !== 'saved') return saved;
-	wallet.undoOffer.make(kind, saved.keys, async () => {
+	const written: KeyRow[] = [];
+	const saved = await wallet.save(edits, written);
+	if (written.length === 0) return saved;
+	// Also of what one vault has taken before another one refused.
+	wallet.undoOffer.make(kind, written, async () => {
 		await wallet.save(
-			saved.keys.map((base) => ({ kind: 'change', base, overview: back(base.overview) }))
+			written.map((base) => ({ kind: 'change', base, overview: back(base.overview) }))
 		);
 	});
 	return saved;

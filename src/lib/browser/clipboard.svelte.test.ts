@@ -50,7 +50,7 @@ describe('put', () => {
 		expect(system.text).toBe('value');
 		expect(clipboard.held?.secondsLeft).toBe(0);
 		system.focused = true;
-		await clipboard.focused();
+		await clipboard.clearOverdue();
 		expect(system.text).toBe('');
 		expect(clipboard.held).toBeUndefined();
 	});
@@ -59,7 +59,7 @@ describe('put', () => {
 		const { clock, clipboard, system } = setUp();
 		await clipboard.put('value', 'x');
 		clock.pass(1_000);
-		await clipboard.focused();
+		await clipboard.clearOverdue();
 		expect(system.text).toBe('value');
 	});
 
@@ -110,15 +110,24 @@ describe('clear', () => {
 		expect(clock.timers).toBe(0);
 	});
 
-	test('that is refused is tried again at the next focus', async () => {
+	test('that is refused is tried again at the next focus, click or key', async () => {
 		const { clipboard, system } = setUp();
 		await clipboard.put('value', 'x');
 		system.refuses = true;
 		await clipboard.clear();
 		expect(clipboard.fault).toEqual({ code: 'clipboard' });
 		system.refuses = false;
-		await clipboard.focused();
+		await clipboard.clearOverdue();
 		expect(system.text).toBe('');
 		expect(clipboard.fault).toBeUndefined();
+	});
+
+	test('leaves the countdown of a value that was copied meanwhile', async () => {
+		const { clipboard } = setUp();
+		await clipboard.put('value', 'x');
+		const clearing = clipboard.clear();
+		await clipboard.put('another', 'y');
+		await clearing;
+		expect(clipboard.held).toMatchObject({ label: 'y', secondsLeft: 30 });
 	});
 });

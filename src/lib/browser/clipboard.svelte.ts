@@ -1,7 +1,8 @@
 /**
  * The clipboard while a value of ours is in it. It is cleared by the timer while the page has
- * focus, else at the next focus, at a lock and at sign-out. What a system's clipboard history
- * keeps is out of reach of any page.
+ * focus, else at the next focus, at a lock and at sign-out. A browser that lets a page write only
+ * after a click or a key refuses the timer: then at the next of these. What a system's clipboard
+ * history keeps is out of reach of any page.
  */
 import type { Clock } from '#lib/browser/clock.ts';
 import { countDown } from '#lib/browser/countdown.ts';
@@ -17,7 +18,7 @@ export interface ClipboardPorts {
 export interface Held {
 	/** What was copied, in the person's words. */
 	readonly label: string;
-	/** 0: the time is up, and it is cleared as soon as the page has focus. */
+	/** 0: the time is up, and it is cleared as soon as the browser lets the page do it. */
 	readonly secondsLeft: number;
 	readonly secondsTotal: number;
 }
@@ -70,10 +71,13 @@ export class Clipboard {
 		const held = this.#held;
 		if (held === undefined) return;
 		this.#stopTicks();
-		this.#held = { ...held, secondsLeft: 0 };
+		const overdue = { ...held, secondsLeft: 0 };
+		this.#held = overdue;
 		if (!this.ports.hasFocus()) return;
 		try {
 			await this.ports.write(Promise.resolve(''));
+			// Another value may have been copied meanwhile.
+			if (this.#held !== overdue) return;
 			this.#held = undefined;
 			this.#fault = undefined;
 		} catch {
@@ -81,8 +85,8 @@ export class Clipboard {
 		}
 	}
 
-	/** The page got focus: clears what is overdue. */
-	async focused(): Promise<void> {
+	/** The page got focus, or a click or a key: clears what is overdue. */
+	async clearOverdue(): Promise<void> {
 		if (this.#held?.secondsLeft === 0) await this.clear();
 	}
 

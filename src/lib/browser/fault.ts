@@ -4,6 +4,7 @@
  */
 import type { AgeErrorCode } from '#lib/backup/age.ts';
 import type { ContentErrorCode } from '#lib/backup/errors.ts';
+import type { ImportErrorCode } from '#lib/import/content.ts';
 import { ItemError, type ItemErrorCode } from '#lib/items/key.ts';
 import type { KeyholderErrorCode, KeyholderErrorDetail } from '#lib/keyholder/errors.ts';
 
@@ -32,7 +33,12 @@ export type BrowserFaultCode =
 	| 'unexpected';
 
 export type FaultCode =
-	KeyholderErrorCode | BrowserFaultCode | ItemErrorCode | AgeErrorCode | ContentErrorCode;
+	| KeyholderErrorCode
+	| BrowserFaultCode
+	| ItemErrorCode
+	| AgeErrorCode
+	| ContentErrorCode
+	| `import-${ImportErrorCode}`;
 
 export type FaultDetail = KeyholderErrorDetail;
 

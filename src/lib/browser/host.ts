@@ -5,10 +5,14 @@
 import type { ActivityCountsReply, ActivityQuery } from '#lib/api/activity.ts';
 import type { EmailChangeState } from '#lib/api/email-changes.ts';
 import type { ErasureState } from '#lib/api/erasures.ts';
+import type { RemindersState } from '#lib/api/reminders.ts';
 import type { SecondFactorOff, SecondFactorOn, SecondFactorState } from '#lib/api/second-factor.ts';
 import type { ListedSession } from '#lib/api/sessions.ts';
 import type { Id } from '#lib/api/wire.ts';
+import type { SealTo } from '#lib/backup/age.ts';
 import type { Fault } from '#lib/browser/fault.ts';
+import type { ExportHost } from '#lib/browser/export-host.ts';
+import type { ImportHost } from '#lib/browser/import-host.ts';
 import type { RestorePreview } from '#lib/browser/restore.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { ActivityNote } from '#lib/items/activity-note.ts';
@@ -69,7 +73,7 @@ export type RestoreResult =
 	| { readonly outcome: 'restored' | 'conflict' }
 	| { readonly outcome: 'divided'; readonly preview: RestorePreview };
 
-export interface Host {
+export interface Host extends ExportHost, ImportHost {
 	prepare(email: string, password: string): Promise<{ readonly kit: string }>;
 	register(admission?: Admission): Promise<RegisterOutcome>;
 	unlock(
@@ -167,6 +171,8 @@ export interface Host {
 	askSecondFactorSeed(): Promise<{ readonly seed: string; readonly address: string }>;
 	turnSecondFactorOn(code: string): Promise<SecondFactorOn>;
 	turnSecondFactorOff(code: string): Promise<SecondFactorOff>;
+	reminders(): Promise<RemindersState>;
+	setReminders(days: readonly string[]): Promise<RemindersState>;
 	emailChange(): Promise<EmailChangeState>;
 	/** Needs {@link prove}. */
 	askEmailChange(email: string): Promise<EmailChangeState>;
@@ -196,9 +202,9 @@ export interface Host {
 		readonly outcome: 'accepted' | 'conflict';
 	}>;
 	/** Reads and encrypts every key; needs {@link prove} before. */
-	makeBackup(passphrase: string, onStep: (step: BackupStep) => void): Promise<BackupFile>;
-	/** Decrypts a backup and keeps it for {@link restoreBackup}. `file` is handed over. */
-	openBackup(file: Bytes, passphrase: string): Promise<OpenedBackup>;
+	makeBackup(to: SealTo, onStep: (step: BackupStep) => void): Promise<BackupFile>;
+	/** Decrypts a backup, or reads a plain one, and keeps it for {@link restoreBackup}. `file` is handed over. */
+	openBackup(file: Bytes, secret: string): Promise<OpenedBackup>;
 	/** Writes what was opened. After a fault it goes on where it was interrupted. */
 	restoreBackup(onStep: (step: BackupStep) => void): Promise<RestoreResult>;
 	/** Gives up making or opening, and forgets what was opened. */

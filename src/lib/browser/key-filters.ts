@@ -1,5 +1,6 @@
 /** Which keys a list shows, and what there is to choose from. */
 import type { ListedKey } from '#lib/browser/search.ts';
+import { compareNames } from '#lib/i18n/words.ts';
 import { without } from '#lib/items/json.ts';
 import type { Facet, Grouping, ListView } from '#lib/items/key.ts';
 
@@ -28,7 +29,7 @@ export function choicesOf(keys: readonly ListedKey[], facet: Facet): readonly st
 		for (const word of wordsIn(key, facet)) counts.set(word, (counts.get(word) ?? 0) + 1);
 	}
 	const usual = [...counts].sort((a, b) => b[1] - a[1]).slice(0, CHOICES);
-	return usual.map(([word]) => word).sort((a, b) => a.localeCompare(b));
+	return usual.map(([word]) => word).sort(compareNames);
 }
 
 /** `view` with this word of a facet, or without it if it was there. */

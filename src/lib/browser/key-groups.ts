@@ -1,5 +1,6 @@
 /** The order of the list and its groups. Due keys stand first, always, and in no other group. */
 import type { ListedKey } from '#lib/browser/search.ts';
+import { compareNames } from '#lib/i18n/words.ts';
 import type { Grouping, Sorting } from '#lib/items/key.ts';
 import { providerById } from '#lib/items/providers.ts';
 
@@ -27,7 +28,7 @@ export function sorted(keys: readonly ListedKey[], sorting: Sorting): readonly L
 		case 'changed':
 			return keys.toSorted((a, b) => b.row.overview.changedAt - a.row.overview.changedAt);
 		case 'provider':
-			return keys.toSorted((a, b) => providerName(a).localeCompare(providerName(b)));
+			return keys.toSorted((a, b) => compareNames(providerName(a), providerName(b)));
 	}
 }
 
@@ -52,7 +53,7 @@ function namedGroups(keys: readonly ListedKey[], grouping: Grouping): readonly K
 		if (group === undefined) byName.set(name, [key]);
 		else group.push(key);
 	}
-	const named = [...byName].sort(([a], [b]) => a.localeCompare(b));
+	const named = [...byName].sort(([a], [b]) => compareNames(a, b));
 	return [
 		...named.map(([name, of]): KeyGroup => ({ kind: 'named', name, keys: of })),
 		{ kind: 'none', keys: without }

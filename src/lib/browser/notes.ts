@@ -48,6 +48,16 @@ function hasNewValues(edit: KeyEdit): boolean {
 	return secret !== undefined && overview.changedAt !== base.overview.changedAt;
 }
 
+/** That keys came in from a file. */
+export function noteImported(
+	session: Session,
+	vault: string,
+	count: number,
+	replaced: boolean
+): void {
+	tell(session, vault, { act: 'changed', did: replaced ? 'edited' : 'created', count });
+}
+
 /** That keys left in a file. */
 export function noteExported(session: Session, form: 'age' | 'env' | 'json', count: number): void {
 	const vault = session.view?.vaults[0]?.id;

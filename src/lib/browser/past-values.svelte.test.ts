@@ -1,20 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
-import { Wallet } from '#lib/browser/wallet.svelte.ts';
 import type { Overview } from '#lib/items/key.ts';
-import { rowOf, settled, World } from '../../../tests/browser/fakes.ts';
+import { rowOf, settled } from '../../../tests/browser/fakes.ts';
+import { WalletWorld } from '../../../tests/browser/wallet-world.ts';
 
 const HOUR = 3_600_000;
 
 /** A vault with keys whose previous value is kept until the moments given. */
-class Desk extends World {
-	readonly clipboard = new Clipboard({
-		clock: this.clock,
-		hasFocus: () => true,
-		write: () => Promise.resolve()
-	});
-	readonly wallet = new Wallet(this.session, this.clipboard, this.clock);
-
+class Desk extends WalletWorld {
 	static async open(inMs: Readonly<Record<string, number>>, more: Partial<Overview> = {}) {
 		const desk = new Desk();
 		const now = desk.clock.now();
@@ -63,6 +55,18 @@ describe('look', () => {
 		await desk.look();
 		expect(desk.dropped).toEqual([]);
 		release();
+		await desk.look();
+		expect(desk.dropped).toEqual(['id-a']);
+	});
+
+	test('waits while values are shown: what is on screen is what is there', async () => {
+		const desk = await Desk.open({ a: -1 });
+		const [key] = desk.wallet.all;
+		if (key === undefined) throw new Error('no key');
+		await desk.wallet.reveal(key.row);
+		await desk.look();
+		expect(desk.dropped).toEqual([]);
+		desk.wallet.hide();
 		await desk.look();
 		expect(desk.dropped).toEqual(['id-a']);
 	});

@@ -26,7 +26,9 @@ export class PastValues {
 
 	constructor(
 		private readonly session: Session,
-		private readonly clock: Clock
+		private readonly clock: Clock,
+		/** Whether values are on screen: then none of them goes. */
+		private readonly showing: () => boolean
 	) {
 		session.onLock(() => {
 			this.#wake?.();
@@ -50,7 +52,7 @@ export class PastValues {
 	 * all that may change its answer.
 	 */
 	look(idle: boolean): void {
-		const free = idle && this.#holds === 0 && this.#turn >= 0;
+		const free = idle && !this.showing() && this.#holds === 0 && this.#turn >= 0;
 		const rows = this.session.view?.vaults.flatMap(({ keys }) => keys) ?? [];
 		const waiting = rows.filter((row) => this.#waits(row));
 		this.#wake?.();

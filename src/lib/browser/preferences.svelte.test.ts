@@ -90,6 +90,17 @@ describe('preferences', () => {
 		expect(world.host.asked).not.toContain('saveSettings');
 	});
 
+	test.each([
+		['fr', 'fr'],
+		['de-AT', 'de'],
+		['nl', undefined]
+	])('of the language %s are %s', async (language, known) => {
+		const { world, preferences } = await open();
+		world.host.settings = { v: 1, vaults: {}, language };
+		await world.session.look();
+		expect(preferences.now.language).toBe(known);
+	});
+
 	test('show the theme that another device has chosen', async () => {
 		const { world, preferences } = await open();
 		world.host.settings = { v: 1, vaults: {}, theme: 'dark' };

@@ -7,6 +7,7 @@ import { CLIPBOARD_SECONDS } from '#lib/browser/clipboard.svelte.ts';
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 import { currentTheme, setTheme, type Theme } from '#lib/browser/theme.ts';
+import { languageOfTag, type Language } from '#lib/i18n/languages.ts';
 import type { SavedView, Settings } from '#lib/items/key.ts';
 
 export type Density = 'comfortable' | 'compact';
@@ -15,6 +16,8 @@ export interface Preferred {
 	/** What the person is called on their own screens; may be empty. */
 	readonly name: string;
 	readonly theme: Theme;
+	/** Undefined where the account has none, or one that this version does not speak. */
+	readonly language?: Language;
 	readonly density: Density;
 	readonly idleMinutes: number;
 	readonly onHide: boolean;
@@ -48,7 +51,9 @@ export class Preferences {
 		const { name = '', theme, density = 'comfortable', autoLock = {} } = this.#settings;
 		const { clipboardSeconds = CLIPBOARD_SECONDS, characterKeys = true } = this.#settings;
 		const { idleMinutes = IDLE_MINUTES, onHide = false, afterSleep = true } = autoLock;
+		const language = languageOfTag(this.#settings.language);
 		return {
+			...(language === undefined ? {} : { language }),
 			name,
 			theme: theme ?? currentTheme(),
 			density,

@@ -1,21 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import { dropPreviousValue, rotateKey } from '#lib/browser/previous-values.ts';
-import { Wallet } from '#lib/browser/wallet.svelte.ts';
 import { expiryOf } from '#lib/items/expiry.ts';
 import type { Overview, PreviousValue } from '#lib/items/key.ts';
-import { rowOf, World } from '../../../tests/browser/fakes.ts';
+import { rowOf } from '../../../tests/browser/fakes.ts';
+import { WalletWorld } from '../../../tests/browser/wallet-world.ts';
 
 const DAY = 86_400_000;
 
-class Desk extends World {
-	readonly clipboard = new Clipboard({
-		clock: this.clock,
-		hasFocus: () => true,
-		write: () => Promise.resolve()
-	});
-	readonly wallet = new Wallet(this.session, this.clipboard, this.clock);
-
+class Desk extends WalletWorld {
 	static async open(overview: Partial<Overview> = {}): Promise<Desk> {
 		const desk = new Desk();
 		await desk.unlock([rowOf('a', overview)]);
@@ -37,6 +29,7 @@ class Desk extends World {
 }
 
 const OLD: PreviousValue = { replacedAt: 1, fields: [{ name: 'key', value: 'older' }] };
+const NEWER: PreviousValue = { replacedAt: 2, fields: [{ name: 'key', value: 'newer' }] };
 
 describe('rotateKey', () => {
 	test('puts the new value in the place of the old one, which is kept until its date', async () => {
@@ -61,6 +54,13 @@ describe('rotateKey', () => {
 		expect(desk.host.previous.get(desk.row.item)).toEqual([OLD]);
 	});
 
+	test('drops no older value where none of the new ones is the key’s', async () => {
+		const desk = await Desk.open();
+		desk.host.previous.set(desk.row.item, [OLD]);
+		await desk.rotate('value of a', 0);
+		expect(desk.host.previous.get(desk.row.item)).toEqual([OLD]);
+	});
+
 	test('keeps it without a date until it is dropped by hand', async () => {
 		const desk = await Desk.open();
 		await desk.rotate('new', undefined);
@@ -78,10 +78,11 @@ describe('rotateKey', () => {
 	});
 
 	test('takes a key that has expired off the top: its end was the old value’s', async () => {
-		const desk = await Desk.open({ expiresOn: '2026-03-01' });
+		const desk = await Desk.open({ expiresOn: '2026-03-01', reminderOn: '2026-04-01' });
 		expect(desk.wallet.counts.due).toBe(1);
 		await desk.rotate('new', 7, '2027-03-01');
 		expect(desk.row.overview.expiresOn).toBe('2027-03-01');
+		expect(desk.row.overview).not.toHaveProperty('reminderOn');
 		await desk.rotate('newer', 7);
 		expect(desk.row.overview).not.toHaveProperty('expiresOn');
 		expect(desk.wallet.counts.due).toBe(0);
@@ -98,7 +99,7 @@ describe('dropPreviousValue', () => {
 	test('drops the one that was named; Undo brings it back', async () => {
 		const desk = await Desk.open({ previousCount: 1 });
 		desk.host.previous.set(desk.row.item, [OLD]);
-		await dropPreviousValue(desk.wallet, desk.row, 0);
+		await dropPreviousValue(desk.wallet, desk.row, OLD);
 		expect(desk.host.previous.get(desk.row.item)).toEqual([]);
 		expect(desk.row.overview.previousCount).toBeUndefined();
 		expect(desk.wallet.undo?.kind).toBe('previous');
@@ -107,9 +108,20 @@ describe('dropPreviousValue', () => {
 		expect(desk.row.overview.previousCount).toBe(1);
 	});
 
-	test('writes nothing where there is none', async () => {
+	test('drops the one that was shown, also where another device has put one before it', async () => {
+		const desk = await Desk.open({ previousCount: 1 });
+		const { row } = desk;
+		desk.host.previous.set(row.item, [NEWER, OLD]);
+		desk.host.rows = [{ ...row, revision: 2 }];
+		await dropPreviousValue(desk.wallet, row, OLD);
+		expect(desk.host.previous.get(row.item)).toEqual([NEWER]);
+	});
+
+	test('writes nothing where it is not there any more, and says so', async () => {
 		const desk = await Desk.open();
-		expect(await dropPreviousValue(desk.wallet, desk.row, 0)).toBeUndefined();
+		desk.host.previous.set(desk.row.item, [NEWER]);
+		const dropped = await dropPreviousValue(desk.wallet, desk.row, OLD);
+		expect(dropped).toEqual({ outcome: 'failed', fault: { code: 'changed' } });
 		expect(desk.host.edits).toEqual([]);
 	});
 });

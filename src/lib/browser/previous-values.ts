@@ -6,7 +6,7 @@ import type { Session } from '#lib/browser/session.svelte.ts';
 import type { SaveOutcome, Wallet } from '#lib/browser/wallet.svelte.ts';
 import { draftOf, editKey } from '#lib/items/draft.ts';
 import { present, without } from '#lib/items/json.ts';
-import type { Secret } from '#lib/items/key.ts';
+import type { PreviousValue, Secret } from '#lib/items/key.ts';
 import {
 	keepUntilOf,
 	samePrevious,
@@ -52,25 +52,33 @@ export async function rotateKey(
 		const until = keepDays === undefined ? undefined : keepUntilOf(keepDays, now);
 		const wanted = { ...without(draft, ['expiresOn']), fields, ...present({ expiresOn }) };
 		const edited = editKey({ overview: row.overview, secret }, wanted, now, until);
-		const key = (keepDays === 0 ? withoutPrevious(edited, 0) : undefined) ?? edited;
-		const { overview } = key;
+		// Only a value that was replaced just now is the one to drop.
+		const drops = keepDays === 0 && edited.secretChanged;
+		const key = (drops ? withoutPrevious(edited, 0) : undefined) ?? edited;
+		// It was about the end of the value before.
+		const overview = without(key.overview, ['reminderOn']);
 		return await wallet.save([{ kind: 'change', base: row, overview, secret: key.secret }]);
 	} catch (error) {
 		return { outcome: 'failed', fault: faultOf(error) };
 	}
 }
 
-/** Drops one previous value, the newest being 0. It can be undone for some seconds. */
+/**
+ * Drops one previous value, as it was shown; `changed` if it is not there any more. It can be undone
+ * for some seconds.
+ */
 export async function dropPreviousValue(
 	wallet: Wallet,
 	row: KeyRow,
-	index: number
+	shown: PreviousValue
 ): Promise<SaveOutcome | undefined> {
 	const opened = await wallet.open(row);
 	if (opened === undefined) return undefined;
 	const key = { overview: opened.row.overview, secret: opened.secret };
+	// Another device may have put one before it: its place in the list says nothing.
+	const index = (key.secret.previous ?? []).findIndex((previous) => isSame(previous, shown));
 	const left = withoutPrevious(key, index);
-	if (left === undefined) return undefined;
+	if (left === undefined) return { outcome: 'failed', fault: { code: 'changed' } };
 	const saved = await wallet.save([{ kind: 'change', base: opened.row, ...left }]);
 	if (saved.outcome !== 'saved') return saved;
 	const { secret } = key;
@@ -130,6 +138,15 @@ async function secretOf(session: Session, row: KeyRow): Promise<Secret | undefin
 		if (code === 'offline' || code === 'locked') throw error;
 		return undefined;
 	}
+}
+
+function isSame(a: PreviousValue, b: PreviousValue): boolean {
+	const { fields } = b;
+	return (
+		a.replacedAt === b.replacedAt &&
+		a.fields.length === fields.length &&
+		a.fields.every(({ name, value }, i) => fields[i]?.name === name && fields[i].value === value)
+	);
 }
 
 function withSecret(base: KeyRow, secret: Secret): KeyEdit {

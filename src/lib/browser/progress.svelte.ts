@@ -53,6 +53,12 @@ export class UnlockProgress {
 		this.#endTicks = undefined;
 	}
 
+	/** How many keys there were is nobody's business while it is locked. */
+	forget(): void {
+		this.stop();
+		this.#shown = { step: 1, seconds: 0 };
+	}
+
 	#seconds(): number {
 		return Math.max(0, (this.clock.now() - this.#startedAt) / 1_000);
 	}

@@ -1,5 +1,5 @@
 /**
- * A restore in as few commits as hold it: one, unless it is larger than a commit may be.
+ * A restore or an import in as few commits as hold it: one, unless it is larger than a commit may be.
  *
  * The sizes are those of docs/protocol.md, 7 and 11, as they are sent. How full the sheets are that
  * new keys join is not known here, so some room is left for them; where that was too little, the
@@ -22,27 +22,27 @@ const RECORD_JSON_BYTES = 64;
 /** Padding's prefix and the page that is begun, shared by the keys of a sheet. */
 const SHEET_BYTES = 4_100;
 
-/** `additions`, in their order, divided so that each part should fit into one commit. */
-export function partsOf(additions: readonly Addition[]): Addition[][] {
-	const parts: Addition[][] = [];
-	let part: Addition[] = [];
+/** `edits`, in their order, divided so that each part should fit into one commit. */
+export function partsOf<Edit extends KeyEdit>(edits: readonly Edit[]): Edit[][] {
+	const parts: Edit[][] = [];
+	let part: Edit[] = [];
 	let bytes = 0;
-	for (const addition of additions) {
-		const cost = bytesOf(addition);
+	for (const edit of edits) {
+		const cost = bytesOf(edit);
 		const tooMany = recordsOf(part.length + 1) > COMMIT_RECORDS - ROOM_RECORDS;
 		if (part.length > 0 && (tooMany || bytes + cost > COMMIT_BODY_BYTES - ROOM_BYTES)) {
 			parts.push(part);
 			part = [];
 			bytes = 0;
 		}
-		part.push(addition);
+		part.push(edit);
 		bytes += cost;
 	}
 	return part.length === 0 ? parts : [...parts, part];
 }
 
 /** Each part in two halves; a part of one key cannot be divided. */
-export function divided(part: readonly Addition[]): Addition[][] {
+export function divided<Edit>(part: readonly Edit[]): Edit[][] {
 	const middle = Math.ceil(part.length / 2);
 	return [part.slice(0, middle), part.slice(middle)].filter((half) => half.length > 0);
 }
@@ -52,10 +52,13 @@ function recordsOf(count: number): number {
 	return count + Math.ceil(count / ITEMS_PER_SHEET);
 }
 
-/** What one key adds to the body of a commit. */
-function bytesOf({ overview, secret }: Addition): number {
-	const padded = padme(4 + jsonBytes(secret)) + SEAL_OVERHEAD_BYTES;
+/** What one edit adds to the body of a commit. A changed key is listed in a sheet of its own at worst. */
+function bytesOf(edit: KeyEdit): number {
+	if (edit.kind === 'drop') return SHEET_BYTES + 2 * RECORD_JSON_BYTES;
+	const { overview, secret } = edit;
+	const padded = secret === undefined ? 0 : padme(4 + jsonBytes(secret)) + SEAL_OVERHEAD_BYTES;
 	const sealed = Math.max(SECRET_MIN_BYTES, padded);
-	const listed = entryBytes(overview) + SHEET_BYTES / ITEMS_PER_SHEET;
+	const listed =
+		entryBytes(overview) + (edit.kind === 'add' ? SHEET_BYTES / ITEMS_PER_SHEET : SHEET_BYTES);
 	return Math.ceil(((sealed + listed) * 4) / 3) + 2 * RECORD_JSON_BYTES;
 }

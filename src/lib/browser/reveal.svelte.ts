@@ -14,6 +14,7 @@ export const REVEAL_SECONDS = 20;
 
 export class Reveal {
 	#shown = $state.raw<Revealed>();
+	readonly #any = $derived(this.#shown !== undefined);
 	/** The key whose values are shown, or on their way. */
 	#keyId: string | undefined;
 	/** Raised whenever values are hidden: what was asked for before is not shown any more. */
@@ -24,6 +25,11 @@ export class Reveal {
 
 	get shown(): Revealed | undefined {
 		return this.#shown;
+	}
+
+	/** Whether values are shown, whatever is left of their time. */
+	get any(): boolean {
+		return this.#any;
 	}
 
 	/** Shows what `read` answers, unless values were hidden meanwhile. */

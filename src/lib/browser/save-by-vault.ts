@@ -3,23 +3,27 @@ import type { Host } from '#lib/browser/host.ts';
 import type { KeyEdit, KeyRow, SaveResult } from '#lib/keyholder/views.ts';
 
 /**
- * `conflict` as soon as other devices were faster in one of them. What was saved before that stays,
- * and the list shows it; so what is tried again is what is left.
+ * `conflict` as soon as other devices were faster in one of them, and what is thrown as soon as one is
+ * refused. What was saved before that stays, and the list shows it; so what is tried again is what is
+ * left.
+ *
+ * @param written takes the rows that each commit has written: they can be undone even if a later one
+ * is refused
  */
 export async function saveByVault(
 	host: Pick<Host, 'save'>,
-	edits: readonly KeyEdit[]
+	edits: readonly KeyEdit[],
+	written: KeyRow[] = []
 ): Promise<SaveResult> {
 	const parts = byVault(edits);
-	const keys: KeyRow[] = [];
 	const beside: string[] = [];
 	for (const part of parts.size === 0 ? [edits] : parts.values()) {
 		const saved = await host.save(part);
 		if (saved.outcome === 'conflict') return saved;
-		keys.push(...saved.keys);
+		written.push(...saved.keys);
 		beside.push(...saved.beside);
 	}
-	return { outcome: 'saved', keys, beside };
+	return { outcome: 'saved', keys: written, beside };
 }
 
 /** The edits of each vault, in the order in which they are saved. */

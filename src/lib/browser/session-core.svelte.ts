@@ -286,7 +286,7 @@ export abstract class SessionCore {
 		this.#phase = 'locked';
 		this.#fault = undefined;
 		this.#lockReason = reason;
-		this.#progress.stop();
+		this.#progress.forget();
 		this.#locked.tell();
 		return host;
 	}

@@ -19,6 +19,17 @@ describe('unlock', () => {
 		expect(world.session.phase).toBe('unlocked');
 	});
 
+	test('says nothing of how many keys there were once it is locked', async () => {
+		const world = new World();
+		world.holding = true;
+		const unlocking = world.session.unlock('ada@example.org', 'right');
+		world.host.onStep?.({ step: 3, done: 100, total: 100 });
+		await world.host.release();
+		await unlocking;
+		world.session.lock();
+		expect(world.session.progress).toEqual({ step: 1, seconds: 0 });
+	});
+
 	test('remembers how long deriving took, for the scale of the next one', async () => {
 		const world = new World();
 		world.holding = true;

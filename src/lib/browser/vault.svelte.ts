@@ -7,6 +7,7 @@ import type { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import { browserClock } from '#lib/browser/clock.ts';
 import { AccountEnd } from '#lib/browser/preferences-account.svelte.ts';
 import { Preferences } from '#lib/browser/preferences.svelte.ts';
+import { Reminders } from '#lib/browser/reminders.svelte.ts';
 import { StepUp } from '#lib/browser/security-proof.svelte.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 import { Vaults } from '#lib/browser/vaults.svelte.ts';
@@ -19,6 +20,7 @@ export class Vault {
 	readonly stepUp: StepUp;
 	readonly end: AccountEnd;
 	readonly vaults: Vaults;
+	readonly reminders: Reminders;
 
 	constructor(session: Session, clipboard: Clipboard) {
 		this.wallet = new Wallet(session, clipboard, browserClock);
@@ -26,6 +28,7 @@ export class Vault {
 		this.stepUp = new StepUp(session);
 		this.end = new AccountEnd(session, this.stepUp);
 		this.vaults = new Vaults(session, this.wallet);
+		this.reminders = new Reminders(session, browserClock);
 	}
 }
 

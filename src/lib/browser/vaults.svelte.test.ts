@@ -1,21 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
+import { tagKeys } from '#lib/browser/bulk.ts';
 import { StepUp } from '#lib/browser/security-proof.svelte.ts';
 import { VaultWork } from '#lib/browser/vault-work.svelte.ts';
 import { Vaults } from '#lib/browser/vaults.svelte.ts';
-import { Wallet } from '#lib/browser/wallet.svelte.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
-import { rowOf, settled, VAULT, World } from '../../../tests/browser/fakes.ts';
+import { rowOf, settled, VAULT } from '../../../tests/browser/fakes.ts';
+import { WalletWorld } from '../../../tests/browser/wallet-world.ts';
 
 const WORK = 'vault-work';
 
-class Desk extends World {
-	readonly clipboard = new Clipboard({
-		clock: this.clock,
-		hasFocus: () => true,
-		write: () => Promise.resolve()
-	});
-	readonly wallet = new Wallet(this.session, this.clipboard, this.clock);
+class Desk extends WalletWorld {
 	readonly vaults = new Vaults(this.session, this.wallet);
 	readonly stepUp = new StepUp(this.session);
 	readonly work = new VaultWork(this.session, this.stepUp);
@@ -83,6 +77,30 @@ describe('edits of several vaults', () => {
 		const saved = await wallet.trash([HOME, OFFICE]);
 		expect(saved).toMatchObject({ outcome: 'saved', keys: [{ vault: VAULT }, { vault: WORK }] });
 		expect(host.edits.map((edits) => edits.length)).toEqual([1, 1]);
+	});
+
+	test.each(['conflict', 'full'] as const)(
+		'of which one is refused (%s) are shown as they are, and what was done can be undone',
+		async (by) => {
+			const desk = await Desk.open([HOME, OFFICE]);
+			const { wallet, host } = desk;
+			host.refusing = { vault: WORK, by };
+			const saved = await wallet.trash([HOME, OFFICE]);
+			expect(saved.outcome).toBe(by === 'conflict' ? 'conflict' : 'failed');
+			expect(wallet.trashed.map(({ row }) => row.vault)).toEqual([VAULT]);
+			expect(wallet.undo?.names).toEqual(['home']);
+			await wallet.takeBack();
+			expect(wallet.trashed).toEqual([]);
+		}
+	);
+
+	test('that add a tag can be undone where they were written', async () => {
+		const { wallet, host } = await Desk.open([HOME, OFFICE]);
+		host.refusing = { vault: WORK, by: 'conflict' };
+		await tagKeys(wallet, [HOME, OFFICE], 'x');
+		expect(wallet.undo?.names).toEqual(['home']);
+		await wallet.takeBack();
+		expect(host.rows.map(({ overview }) => overview.tags)).toEqual([[], []]);
 	});
 });
 

@@ -46,8 +46,8 @@ export class Wallet extends KeyList {
 		clock: Clock
 	) {
 		super(session, clock);
-		this.past = new PastValues(session, clock);
 		this.#reveal = new Reveal(clock);
+		this.past = new PastValues(session, clock, () => this.#reveal.any);
 		this.#undo = new UndoOffer(clock);
 		session.onLock(() => {
 			this.hide();
@@ -151,25 +151,30 @@ export class Wallet extends KeyList {
 		});
 	}
 
-	/** Saves changes of overviews and values in one commit. */
-	async save(edits: readonly KeyEdit[]): Promise<SaveOutcome> {
-		return await this.#saveKeys(() => edits);
+	/**
+	 * Saves changes of overviews and values, in one commit for each vault. `written` are the rows that
+	 * stand then, also where a later vault refused: so that they can be undone.
+	 */
+	async save(edits: readonly KeyEdit[], written: KeyRow[] = []): Promise<SaveOutcome> {
+		return await this.#saveKeys(() => edits, written);
 	}
 
 	/** Puts keys into the trash; {@link takeBack} is at hand for some seconds. */
 	async trash(rows: readonly KeyRow[]): Promise<SaveOutcome> {
 		const now = this.clock.now();
-		const saved = await this.save(rows.map((base) => changed(base, trash(base.overview, now))));
-		if (saved.outcome === 'saved') this.#undo.make('trash', saved.keys);
+		const written: KeyRow[] = [];
+		const edits = rows.map((base) => changed(base, trash(base.overview, now)));
+		const saved = await this.save(edits, written);
+		if (written.length > 0) this.#undo.make('trash', written);
 		return saved;
 	}
 
 	/** Brings keys back from the trash, as they were. */
 	async restore(rows: readonly KeyRow[]): Promise<SaveOutcome> {
-		const saved = await this.save(
-			rows.map((base) => changed(base, restoreFromTrash(base.overview)))
-		);
-		if (saved.outcome === 'saved') this.#undo.make('restore', saved.keys);
+		const written: KeyRow[] = [];
+		const edits = rows.map((base) => changed(base, restoreFromTrash(base.overview)));
+		const saved = await this.save(edits, written);
+		if (written.length > 0) this.#undo.make('restore', written);
 		return saved;
 	}
 
@@ -225,19 +230,23 @@ export class Wallet extends KeyList {
 		this.#fault = undefined;
 	}
 
-	async #saveKeys(edits: (vault: VaultView) => readonly KeyEdit[]): Promise<SaveOutcome> {
+	async #saveKeys(
+		edits: (vault: VaultView) => readonly KeyEdit[],
+		written: KeyRow[] = []
+	): Promise<SaveOutcome> {
 		this.#saving = true;
 		this.#fault = undefined;
 		try {
 			if (this.vault === undefined) throw new FaultError({ code: 'locked' });
 			if (this.session.broken) throw new FaultError(this.session.fault ?? { code: 'integrity' });
 			const wanted = await this.past.settled(edits(this.vault));
-			const result = await this.session.call((host) => saveByVault(host, wanted));
+			const result = await this.session.call((host) => saveByVault(host, wanted, written));
 			await this.session.look();
 			this.#answered();
 			if (result.outcome === 'saved') noteSaved(this.session, wanted, result.keys);
 			return result;
 		} catch (error) {
+			if (written.length > 0) await this.session.look().catch(() => undefined);
 			return { outcome: 'failed', fault: this.#failed(error) };
 		} finally {
 			this.#saving = false;

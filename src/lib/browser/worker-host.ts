@@ -3,9 +3,10 @@ import { proxy, transfer } from 'comlink';
 import type { ActivityQuery } from '#lib/api/activity.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { Fault } from '#lib/browser/fault.ts';
-import type { BackupStep, Host, ReadPurpose, StartHost } from '#lib/browser/host.ts';
+import type { Host, ReadPurpose, StartHost } from '#lib/browser/host.ts';
 import type { PageLender } from '#lib/browser/page-lender.ts';
 import { WorkerChannel } from '#lib/browser/worker-channel.ts';
+import { WorkerFiles } from '#lib/browser/worker-files.ts';
 import { ViewReader } from '#lib/browser/workers/view-slices.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { ActivityNote } from '#lib/items/activity-note.ts';
@@ -28,7 +29,7 @@ export function workerHosts(lender: PageLender): StartHost {
 
 type OnStep = (step: UnlockStep) => void;
 
-class WorkerHost implements Host {
+class WorkerHost extends WorkerFiles implements Host {
 	readonly #channel: WorkerChannel;
 	readonly #views = new ViewReader({
 		head: () => this.#channel.ask((calls) => calls.view()),
@@ -36,7 +37,9 @@ class WorkerHost implements Host {
 	});
 
 	constructor(onLost: (fault: Fault) => void, lender: PageLender) {
-		this.#channel = new WorkerChannel(onLost, lender);
+		const channel = new WorkerChannel(onLost, lender);
+		super(channel);
+		this.#channel = channel;
 	}
 
 	prepare(email: string, password: string) {
@@ -188,6 +191,14 @@ class WorkerHost implements Host {
 		return this.#channel.ask((calls) => calls.turnSecondFactorOff(code));
 	}
 
+	reminders() {
+		return this.#channel.ask((calls) => calls.reminders());
+	}
+
+	setReminders(days: readonly string[]) {
+		return this.#channel.ask((calls) => calls.setReminders(days));
+	}
+
 	emailChange() {
 		return this.#channel.ask((calls) => calls.emailChange());
 	}
@@ -214,25 +225,6 @@ class WorkerHost implements Host {
 
 	acceptRestore(onStep: (step: RotationStep) => void) {
 		return this.#channel.ask((calls) => calls.acceptRestore(proxy(onStep)));
-	}
-
-	makeBackup(passphrase: string, onStep: (step: BackupStep) => void) {
-		return this.#channel.ask((calls) => calls.makeBackup(passphrase, proxy(onStep)));
-	}
-
-	openBackup(file: Bytes, passphrase: string) {
-		return this.#channel.ask((calls) =>
-			calls.openBackup(transfer(file, [file.buffer]), passphrase)
-		);
-	}
-
-	restoreBackup(onStep: (step: BackupStep) => void) {
-		return this.#channel.ask((calls) => calls.restoreBackup(proxy(onStep)));
-	}
-
-	async stopBackup(): Promise<void> {
-		this.#channel.errands.end('age');
-		await this.#channel.until((calls) => calls.stopBackup());
 	}
 
 	activity(query: ActivityQuery) {

@@ -4,10 +4,10 @@ import {
 	countdownText,
 	dateText,
 	dayText,
-	regionalLocale,
 	relativeDays,
 	sizeText,
-	wholeDays
+	wholeDays,
+	yearMonthText
 } from './dates.ts';
 
 describe('relativeDays', () => {
@@ -46,6 +46,12 @@ describe('dayText', () => {
 	});
 });
 
+describe('yearMonthText', () => {
+	test('says month and year, in no time zone', () => {
+		expect(yearMonthText('2027-01', 'en-GB')).toBe('Jan 2027');
+	});
+});
+
 describe('dateText', () => {
 	const now = new Date(2026, 10, 22).getTime();
 
@@ -65,16 +71,6 @@ describe('countdownText', () => {
 
 	test('never falls below nothing', () => {
 		expect(countdownText(-5)).toBe('0:00');
-	});
-});
-
-describe('regionalLocale', () => {
-	test('takes the region of a browser that speaks the language', () => {
-		expect(regionalLocale('en', ['de-DE', 'en-AU'])).toBe('en-AU');
-	});
-
-	test('does not take the language of another', () => {
-		expect(regionalLocale('en', ['de-DE'])).toBe('en');
 	});
 });
 

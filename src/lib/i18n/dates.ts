@@ -1,8 +1,8 @@
 /**
- * Days and times in words, through Intl. The language is the catalogue's; its region (order of day
- * and month, 12 or 24 hours) is the browser's where the browser speaks that language.
+ * Days and times in words, through Intl. The language is the one that is spoken; its region (order of
+ * day and month, 12 or 24 hours) is the browser's where the browser speaks that language.
  */
-import { spokenLanguage } from '#lib/i18n/language.ts';
+import { spokenTag } from '#lib/i18n/spoken.ts';
 
 const DAY_MS = 86_400_000;
 /** From here on a larger unit says as much: 14 days are two weeks, 60 days two months. */
@@ -12,20 +12,8 @@ const DAYS_IN_MONTHS = 730;
 const DAYS_A_MONTH = 30.44;
 const DAYS_A_YEAR = 365.25;
 
-/** The tag to format with: the browser's, if it is of the catalogue's language. */
-export function regionalLocale(language: string, preferred: readonly string[]): string {
-	return preferred.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language;
-}
-
-function locale(): string {
-	return regionalLocale(
-		spokenLanguage(),
-		typeof navigator === 'undefined' ? [] : navigator.languages
-	);
-}
-
 /** "in 5 months", "tomorrow", "3 days ago". Negative days are past. */
-export function relativeDays(days: number, tag = locale()): string {
+export function relativeDays(days: number, tag = spokenTag()): string {
 	const size = Math.abs(days);
 	if (size < DAYS_IN_DAYS) {
 		return new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }).format(days, 'day');
@@ -37,7 +25,7 @@ export function relativeDays(days: number, tag = locale()): string {
 }
 
 /** How long ago a moment was: "5 minutes ago", "2 hours ago", "yesterday". A moment to come is now. */
-export function agoText(ms: number, now: number, tag = locale()): string {
+export function agoText(ms: number, now: number, tag = spokenTag()): string {
 	const minutes = Math.floor(Math.max(0, now - ms) / 60_000);
 	const format = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
 	if (minutes === 0) return format.format(0, 'second');
@@ -47,43 +35,49 @@ export function agoText(ms: number, now: number, tag = locale()): string {
 }
 
 /** A calendar day `YYYY-MM-DD`: "18 Apr 2027". */
-export function dayText(day: string, tag = locale()): string {
+export function dayText(day: string, tag = spokenTag()): string {
 	const format = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' });
 	return format.format(Date.parse(`${day}T00:00:00Z`));
 }
 
 /** The day of a moment on this device, without its year while that is this year: "16 Oct". */
-export function dateText(ms: number, now: number, tag = locale()): string {
+export function dateText(ms: number, now: number, tag = spokenTag()): string {
 	const sameYear = new Date(ms).getFullYear() === new Date(now).getFullYear();
 	const parts = { day: 'numeric', month: 'short' } as const;
 	return new Intl.DateTimeFormat(tag, sameYear ? parts : { ...parts, year: 'numeric' }).format(ms);
 }
 
 /** The day of a moment, written out: "22 November 2026". */
-export function longDateText(ms: number, tag = locale()): string {
+export function longDateText(ms: number, tag = spokenTag()): string {
 	return new Intl.DateTimeFormat(tag, { dateStyle: 'long' }).format(ms);
 }
 
 /** The month of a calendar day, in short: "Oct". */
-export function monthText(day: string, tag = locale()): string {
+export function monthText(day: string, tag = spokenTag()): string {
 	const format = new Intl.DateTimeFormat(tag, { month: 'short', timeZone: 'UTC' });
 	return format.format(Date.parse(`${day}T00:00:00Z`));
 }
 
+/** A month `YYYY-MM` with its year: "Nov 2026". */
+export function yearMonthText(month: string, tag = spokenTag()): string {
+	const parts = { month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
+	return new Intl.DateTimeFormat(tag, parts).format(Date.parse(`${month}-01T00:00:00Z`));
+}
+
 /** A day of the week in short, Monday being 0: "Mon". */
-export function weekdayText(weekday: number, tag = locale()): string {
+export function weekdayText(weekday: number, tag = spokenTag()): string {
 	const monday = Date.UTC(2024, 0, 1);
 	const format = new Intl.DateTimeFormat(tag, { weekday: 'short', timeZone: 'UTC' });
 	return format.format(monday + weekday * DAY_MS);
 }
 
 /** The time of a moment: "14:02". */
-export function timeText(ms: number, tag = locale()): string {
+export function timeText(ms: number, tag = spokenTag()): string {
 	return new Intl.DateTimeFormat(tag, { timeStyle: 'short' }).format(ms);
 }
 
 /** Day and time of a moment. */
-export function momentText(ms: number, tag = locale()): string {
+export function momentText(ms: number, tag = spokenTag()): string {
 	return new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
 }
 
@@ -94,7 +88,7 @@ export function countdownText(seconds: number): string {
 }
 
 /** A size in bytes: "12 kB". */
-export function sizeText(bytes: number, tag = locale()): string {
+export function sizeText(bytes: number, tag = spokenTag()): string {
 	const unit = bytes < 1_000 ? 'byte' : bytes < 1_000_000 ? 'kilobyte' : 'megabyte';
 	const value = bytes / { byte: 1, kilobyte: 1_000, megabyte: 1_000_000 }[unit];
 	const options = { style: 'unit', unit, maximumFractionDigits: value < 10 ? 1 : 0 } as const;
@@ -102,7 +96,7 @@ export function sizeText(bytes: number, tag = locale()): string {
 }
 
 /** A number with the separators of the language. */
-export function numberText(value: number, tag = locale()): string {
+export function numberText(value: number, tag = spokenTag()): string {
 	return new Intl.NumberFormat(tag).format(value);
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import * as m from './generated/messages.js';
-import { speak, spokenLanguage } from './language.ts';
+import { speak } from './language.ts';
+import { spokenLanguage } from './spoken.ts';
 
 afterEach(async () => {
 	await speak('en');

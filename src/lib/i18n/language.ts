@@ -1,12 +1,9 @@
 /**
- * The language that is spoken now. English is in the code that says it; every other language is one
- * module, loaded when it is chosen, in which the messages look before they say the English text.
+ * Changes the language that is spoken. English is in the code that says it; every other language is
+ * one module, loaded when it is chosen, in which the messages look before they say the English text.
  */
-import type * as english from '#lib/i18n/generated/paraglide/messages/en.js';
 import type { Language } from '#lib/i18n/languages.ts';
-
-/** What says each message, as far as a language has it. */
-export type Messages = Partial<typeof english>;
+import { setSpoken, type Messages } from '#lib/i18n/spoken.ts';
 
 type Load = () => Promise<Messages | undefined>;
 
@@ -19,16 +16,8 @@ const MODULES: Readonly<Record<Language, Load>> = {
 	ja: () => import('#lib/i18n/generated/languages/ja.js')
 };
 
-/** The messages of the language that is loaded; undefined for English. */
-export let language: Messages | undefined;
-
-let spoken: Language = 'en';
 /** What was asked for last: of two that load at once, it is that one which is spoken. */
 let asked: Language = 'en';
-
-export function spokenLanguage(): Language {
-	return spoken;
-}
 
 /**
  * Says everything in `chosen` from now on; what is on the screen must be drawn again.
@@ -38,7 +27,5 @@ export function spokenLanguage(): Language {
 export async function speak(chosen: Language, load: Load = MODULES[chosen]): Promise<void> {
 	asked = chosen;
 	const messages = await load();
-	if (asked !== chosen) return;
-	language = messages;
-	spoken = chosen;
+	if (asked === chosen) setSpoken(chosen, messages);
 }

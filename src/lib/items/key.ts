@@ -26,6 +26,8 @@ export interface Overview {
 	/** The last day on which it works, `YYYY-MM-DD`. */
 	readonly expiresOn?: string;
 	readonly rotateEveryDays?: number;
+	/** When the person wants a mail about it: a Monday or the first of a month, `YYYY-MM-DD`. */
+	readonly reminderOn?: string;
 	readonly status: Status;
 	readonly revoked?: Revoked;
 	readonly archivedAt?: number;

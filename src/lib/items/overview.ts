@@ -65,6 +65,7 @@ export function parseOverview(json: unknown): Overview {
 		...optional(overview, 'note', text),
 		...optional(overview, 'expiresOn', (object, name) => validDay(text(object, name))),
 		...optional(overview, 'rotateEveryDays', (object, name) => whole(object, name, 1, ROTATE_DAYS)),
+		...optional(overview, 'reminderOn', (object, name) => validDay(text(object, name))),
 		...optional(overview, 'revoked', (object, name) => revokedFrom(object[name])),
 		...optional(overview, 'archivedAt', whole),
 		...optional(overview, 'trashedAt', whole),
@@ -102,7 +103,7 @@ export function entryBytes(overview: Overview): number {
 
 /** @throws {ItemError} `format` if there is no such day. */
 export function validDay(day: string): string {
-	if (!isDay(day)) throw new ItemError('format', 'expiresOn is not a day');
+	if (!isDay(day)) throw new ItemError('format', 'not a day');
 	return day;
 }
 

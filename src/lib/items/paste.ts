@@ -58,9 +58,14 @@ function draftsOf(all: readonly Assignment[], skipped: number): Pasted {
 	return { drafts, skipped, left: groups.length - drafts.length };
 }
 
-/** Those that are one key together, the others each alone, in the order in which they begin. */
-function grouped(assignments: readonly Assignment[]): readonly (readonly Assignment[])[] {
-	const groups = new Map<string, Assignment[]>();
+/**
+ * Those that are one key together, the others each alone, in the order in which they begin. Each
+ * group is for {@link draftOf}.
+ */
+export function grouped<Given extends Assignment>(
+	assignments: readonly Given[]
+): readonly (readonly Given[])[] {
+	const groups = new Map<string, Given[]>();
 	assignments.forEach((assignment, index) => {
 		const { variable, section = '' } = assignment;
 		const fields = FIELDS.get(variable.toUpperCase());
@@ -85,7 +90,8 @@ const FIELDS: ReadonlyMap<string, string> = new Map(
 	PROVIDERS.flatMap(({ id, fields }) => fields.map((variable) => [variable, id] as const))
 );
 
-function draftOf(group: readonly Assignment[]): Draft {
+/** The key that one of the {@link grouped} is. */
+export function draftOf(group: readonly Assignment[]): Draft {
 	const [first] = group;
 	return first === undefined || group.length > 1 ? groupDraft(group) : namedDraft(first);
 }

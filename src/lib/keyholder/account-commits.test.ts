@@ -6,7 +6,7 @@ import { openAccountManifest, sealAccountManifest } from '#lib/protocol/account-
 import { head } from '#lib/protocol/chain.ts';
 import type { JsonObject } from '#lib/protocol/json.ts';
 import { openSettings, sealSettings } from '#lib/protocol/settings.ts';
-import { errorOf, NOW, World } from '../../../tests/hostile/harness.ts';
+import { errorOf, NOW, World, type Device } from '../../../tests/hostile/harness.ts';
 
 /** Writes as a client does that knows other preferences. */
 async function writeSettings(world: World, json: object): Promise<void> {
@@ -29,7 +29,33 @@ async function settingsOf(world: World): Promise<JsonObject> {
 	return openSettings(await world.key('settings key'), at, decode(settings ?? ''));
 }
 
+/** What each commit of the account said after the first, which names the vault. */
+function languagesIn({ wire }: Device): unknown[] {
+	const commits = wire.exchanges.filter(({ path }) => path === '/api/v1/account/commits');
+	return commits.slice(1).map(({ body }) => (JSON.parse(body) as { language?: unknown }).language);
+}
+
 describe('settings', () => {
+	test('that name a language of mails say so to the server, once', async () => {
+		const world = new World();
+		const device = await world.account();
+		const { settings } = device.keyholder.view();
+		const spoken = { ...settings, language: 'en' };
+		await device.keyholder.saveSettings(spoken, settings);
+		await device.keyholder.saveSettings({ ...spoken, theme: 'dark' }, spoken);
+		expect(languagesIn(device)).toEqual(['en', undefined]);
+		expect(device.keyholder.view().settings.language).toBe('en');
+	});
+
+	test('in a language that there are no mails in say nothing of it', async () => {
+		const world = new World();
+		const device = await world.account();
+		const { settings } = device.keyholder.view();
+		await device.keyholder.saveSettings({ ...settings, language: 'tlh' }, settings);
+		expect(languagesIn(device)).toEqual([undefined]);
+		expect(await settingsOf(world)).toMatchObject({ language: 'tlh' });
+	});
+
 	test('are there on the next device', async () => {
 		const world = new World();
 		const device = await world.account();

@@ -4,9 +4,11 @@
  */
 import type { AccountCommitRequest, AccountHead } from '#lib/api/account.ts';
 import type { Call } from '#lib/api/client.ts';
+import { Language } from '#lib/api/mail.ts';
 import { routes } from '#lib/api/routes.ts';
 import type { NewPasskeySlot, NewPasswordSlot, SpokenSlot } from '#lib/api/slots.ts';
 import type { Id } from '#lib/api/wire.ts';
+import { z } from '#lib/api/zod.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
@@ -147,6 +149,7 @@ async function buildAccountCommit(
 		droppedVaults: change.droppedVault === undefined ? [] : [change.droppedVault],
 		...(settings === undefined ? {} : { settings: settings.sealed }),
 		...(change.email === undefined ? {} : { email: change.email.emailAsTyped }),
+		...spokenIn(settings?.open, state.settings),
 		manifest: wrapped
 	};
 	const head = await headOf(prev, wrapped);
@@ -218,6 +221,17 @@ async function settingsWith(
 	const place = { account, generation, seq: seq + 1 };
 	const sealed = await sealSettings(keys.settings, place, json, random);
 	return { sealed, open: json };
+}
+
+/** The language that was chosen just now, if the server can write mails in it. */
+function spokenIn(
+	settings: JsonObject | undefined,
+	before: AccountState['settings']
+): Pick<AccountCommitRequest, 'language'> {
+	const chosen = settings?.['language'];
+	if (chosen === plain(before ?? {})['language']) return {};
+	const { data: language } = z.safeParse(Language, chosen);
+	return language === undefined ? {} : { language };
 }
 
 /** The vaults as they will be, each with its new floor. */

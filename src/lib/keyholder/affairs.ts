@@ -8,6 +8,7 @@ import { PROOF_PURPOSE, type ActionPurpose } from '#lib/api/auth.ts';
 import type { Call } from '#lib/api/client.ts';
 import type { EmailChangeState } from '#lib/api/email-changes.ts';
 import type { ErasureState } from '#lib/api/erasures.ts';
+import type { RemindersState } from '#lib/api/reminders.ts';
 import { routes, type Route } from '#lib/api/routes.ts';
 import type { SecondFactorOff, SecondFactorOn, SecondFactorState } from '#lib/api/second-factor.ts';
 import type { ListedSession } from '#lib/api/sessions.ts';
@@ -83,6 +84,16 @@ export class Affairs {
 		const { emailAsTyped } = readEmail(email);
 		const body = { email: emailAsTyped };
 		return await this.#prove(routes.askEmailChange, PROOF_PURPOSE.account, { body });
+	}
+
+	/** Whether this server sends reminders, and on which days. */
+	async reminders(): Promise<RemindersState> {
+		return await this.#ask(routes.reminders);
+	}
+
+	/** Tells the server the days to come, all of them. Nothing else of what is due is said. */
+	async setReminders(days: readonly string[]): Promise<RemindersState> {
+		return await this.#ask(routes.setReminders, { body: { days: [...days] } });
 	}
 
 	async erasure(): Promise<ErasureState> {

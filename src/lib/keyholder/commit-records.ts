@@ -38,6 +38,9 @@ interface BuiltCommit {
 
 type Secrets = CommitRequest['secrets'];
 
+/** Told how many keys of a commit are sealed. */
+export type OnSealed = (sealed: number) => void;
+
 /**
  * Seals everything that `resolved` asks for as the commit after `vault`.
  *
@@ -46,11 +49,15 @@ type Secrets = CommitRequest['secrets'];
 export async function buildCommit(
 	ports: Ports,
 	vault: VaultState,
-	resolved: Resolved
+	resolved: Resolved,
+	onSealed: OnSealed = () => undefined
 ): Promise<BuiltCommit> {
 	const secrets: Secrets = [];
 	const written: OpenEntry[] = [];
-	for (const put of resolved.puts) written.push(await writeItem(ports, vault, put, secrets));
+	for (const put of resolved.puts) {
+		written.push(await writeItem(ports, vault, put, secrets));
+		onSealed(written.length);
+	}
 	const placement = place(
 		new Map([...vault.sheets].map(([id, sheet]) => [id, placed(sheet)])),
 		written.map(({ entry }) => entry),

@@ -156,6 +156,53 @@ describe('two devices that write at once', () => {
 	});
 });
 
+describe('a save whose answer never came, tried again', () => {
+	const DAY = 86_400_000;
+
+	/** A rotation that arrived unseen, and another try a minute later; how long the old value stays. */
+	async function keptAfter(first: number, then: number): Promise<{ days: number; beside: number }> {
+		const world = new World();
+		await world.account(['a']);
+		const inner = world.server.device();
+		let cut = false;
+		let lost = 0;
+		const device = new Device(async (url, init) => {
+			if (cut) throw new TypeError('no network');
+			const answer = await inner(url, init);
+			cut = lost === 0 && url.endsWith('/commits');
+			if (cut) lost++;
+			if (cut) throw new TypeError('no network');
+			return answer;
+		});
+		await device.unlock();
+		const base = device.row('a');
+		const before = [{ name: 'key', value: valueOf('a') }];
+		const rotation = (now: number, days: number) => {
+			const { overview, secret } = newKey('a', 'new');
+			const until = now + days * DAY;
+			const previous = [{ replacedAt: now, keepUntil: until, fields: before }];
+			const said = { ...overview, previousCount: 1, previousUntil: until };
+			const written = { overview: said, secret: { ...secret, previous } };
+			return [{ kind: 'change', base, ...written }] as const;
+		};
+		await errorOf(() => device.keyholder.save(rotation(NOW, first)));
+		cut = false;
+		const saved = await device.keyholder.save(rotation(NOW + 60_000, then));
+		if (saved.outcome !== 'saved') throw new Error('not saved');
+		const [row] = saved.keys;
+		const until = row?.overview.previousUntil ?? NaN;
+		return { days: Math.floor((until - NOW) / DAY), beside: saved.beside.length };
+	}
+
+	test('is the same save where the old value is kept as long', async () => {
+		expect(await keptAfter(7, 7)).toEqual({ days: 7, beside: 0 });
+	});
+
+	test('is another one where it is to be kept for another time', async () => {
+		expect((await keptAfter(7, 1)).days).toBe(1);
+	});
+});
+
 describe('an edit', () => {
 	test('of the overview alone writes no secret', async () => {
 		const world = new World();

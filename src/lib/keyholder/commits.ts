@@ -6,7 +6,7 @@ import { routes } from '#lib/api/routes.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { VaultHead } from '#lib/api/vaults.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
-import { buildCommit } from '#lib/keyholder/commit-records.ts';
+import { buildCommit, type OnSealed } from '#lib/keyholder/commit-records.ts';
 import { compareAndSwap, type Attempt, type Sent } from '#lib/keyholder/compare-and-swap.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Held } from '#lib/keyholder/holder.ts';
@@ -46,19 +46,21 @@ export class Commits {
 	 * Writes `edits` of one vault in one commit, whole or not at all. Two vaults are two saves: after
 	 * a conflict in the second nobody could say in one word what was written.
 	 *
+	 * @param onSealed called after each key that is sealed, with how many are; what it throws ends the
+	 * save before anything is sent.
 	 * @throws {KeyholderError} `gone`, `invalid`, `full`, `too-large`: nothing was written.
 	 */
-	async save(edits: readonly KeyEdit[]): Promise<SaveResult> {
+	async save(edits: readonly KeyEdit[], onSealed: OnSealed = () => undefined): Promise<SaveResult> {
 		const [vault, ...others] = new Set(
 			edits.map((edit) => (edit.kind === 'add' ? edit.vault : edit.base.vault))
 		);
 		if (others.length > 0) throw new KeyholderError('invalid', 'edits of several vaults');
 		if (vault === undefined) return { outcome: 'saved', keys: [], beside: [] };
-		const saved = await this.#saveIn(vault, edits);
+		const saved = await this.#saveIn(vault, edits, onSealed);
 		return saved === undefined ? { outcome: 'conflict' } : { outcome: 'saved', ...saved };
 	}
 
-	async #saveIn(id: Id, edits: readonly KeyEdit[]): Promise<Saved | undefined> {
+	async #saveIn(id: Id, edits: readonly KeyEdit[], onSealed: OnSealed): Promise<Saved | undefined> {
 		const holding = this.#holding;
 		vaultOf(holding.open, id);
 		const earlier = this.#unanswered.get(id);
@@ -71,7 +73,7 @@ export class Commits {
 		const intents = intentsOf(edits, holding.link.ports.random);
 		try {
 			const saved = await compareAndSwap(
-				() => this.#attempt(id, intents),
+				() => this.#attempt(id, intents, onSealed),
 				(hash) => holding.hasPassed(hash),
 				sent
 			);
@@ -84,14 +86,15 @@ export class Commits {
 
 	async #attempt(
 		id: Id,
-		intents: readonly Intent[]
+		intents: readonly Intent[],
+		onSealed: OnSealed
 	): Promise<Attempt<Saved, VaultHead> | { readonly done: Saved }> {
 		const holding = this.#holding;
 		const { link } = holding;
 		const { vault, resolved } = await this.#resolve(id, intents);
 		const { puts, drops, beside } = resolved;
 		if (puts.length + drops.length === 0) return { done: { keys: [], beside: [] } };
-		const { request, next, rows } = await buildCommit(link.ports, vault, resolved);
+		const { request, next, rows } = await buildCommit(link.ports, vault, resolved, onSealed);
 		const pin = await holding.pin();
 		const hash = await sha256(request.manifest);
 		return {
@@ -125,7 +128,10 @@ export function commitsOf(held: Held): Commits {
 	return (held.commits ??= new Commits(held.holding));
 }
 
-/** Whether two saves want the same. When a person tries again, only the moment is another. */
+/**
+ * Whether two saves want the same. When a person tries again, only the moment is another; how long a
+ * previous value is kept from then on is what they said.
+ */
 function sameWish(a: readonly KeyEdit[], b: readonly KeyEdit[]): boolean {
 	return sameJson(timeless(a), timeless(b));
 }
@@ -141,6 +147,14 @@ function timeless(edits: readonly KeyEdit[]): unknown {
 		'previousUntil',
 		'at'
 	]);
-	const text = JSON.stringify(edits, (name, value: unknown) => (moments.has(name) ? null : value));
+	const text = JSON.stringify(edits, (name, value: unknown) =>
+		moments.has(name) ? null : withSpan(value)
+	);
 	return JSON.parse(text);
+}
+
+function withSpan(value: unknown): unknown {
+	if (typeof value !== 'object' || value === null) return value;
+	if (!('keepUntil' in value && 'replacedAt' in value)) return value;
+	return { ...value, keptFor: Number(value.keepUntil) - Number(value.replacedAt) };
 }

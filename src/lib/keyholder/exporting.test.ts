@@ -50,6 +50,14 @@ describe('an export', () => {
 		}
 	);
 
+	test('reads only the keys that are wanted', async () => {
+		const device = await new World().account(['a', 'b', 'c']);
+		await device.keyholder.prove(PASSWORD);
+		const wanted = new Set([device.row('b').item]);
+		const [vault] = await device.keyholder.readAll(undefined, undefined, wanted);
+		expect(vault?.keys.map(({ overview }) => overview.name)).toEqual(['b']);
+	});
+
 	test('leaves a key out that does not verify, names it, and ends nothing', async () => {
 		const world = new World();
 		const device = await world.account(['a', 'b', 'c']);

@@ -12,6 +12,7 @@ import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
 import { ActionProof, neededProof } from '#lib/keyholder/action-proof.ts';
 import type { Affairs } from '#lib/keyholder/affairs.ts';
+import type { OnSealed } from '#lib/keyholder/commit-records.ts';
 import { Entrance } from '#lib/keyholder/entrance.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import { Holder, run } from '#lib/keyholder/holder.ts';
@@ -121,7 +122,7 @@ export class Keyholder {
 			}
 			const { holding } = this.#holder.hold(link, answered);
 			this.#dropPrepared();
-			await nameFirstVault(holding);
+			await nameFirstVault(holding, admission.vaultName);
 			return { outcome: 'registered' };
 		});
 	}
@@ -233,10 +234,10 @@ export class Keyholder {
 	 * @throws {KeyholderError} `invalid`, `too-large`, `full`, `gone`: nothing was written.
 	 * `offline`, `failed`: it is not known; saving the same again does not write it twice.
 	 */
-	async save(edits: readonly KeyEdit[]): Promise<SaveResult> {
+	async save(edits: readonly KeyEdit[], onSealed?: OnSealed): Promise<SaveResult> {
 		return await this.#holder.write(async (held) => {
 			const { commitsOf } = await import('#lib/keyholder/commits.ts');
-			return await commitsOf(held).save(edits);
+			return await commitsOf(held).save(edits, onSealed);
 		});
 	}
 
@@ -273,11 +274,12 @@ export class Keyholder {
 	 */
 	async readAll(
 		onProgress: (done: number, total: number) => void = () => undefined,
-		onSpoiled?: (row: KeyRow) => void
+		onSpoiled?: (row: KeyRow) => void,
+		wanted?: ReadonlySet<Id>
 	): Promise<readonly OpenedVault[]> {
 		return await this.#holder.read(async ({ holding, proof }) => {
 			const { readAll } = await import('#lib/keyholder/exporting.ts');
-			return await readAll(holding, neededProof(holding, proof), onProgress, onSpoiled);
+			return await readAll(holding, neededProof(holding, proof), onProgress, onSpoiled, wanted);
 		});
 	}
 

@@ -169,6 +169,22 @@ describe('the language of the mails', () => {
 	});
 });
 
+describe('the name of the first vault', () => {
+	test('is the one that it was given', async () => {
+		const device = new World().device();
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		await device.keyholder.register({ vaultName: 'Persönlich' });
+		expect(device.keyholder.view().vaults[0]?.name).toBe('Persönlich');
+	});
+
+	test('is said to nobody', async () => {
+		const device = new World().device();
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		await device.keyholder.register({ vaultName: 'Persönlich' });
+		expect(device.wire.exchanges.map(({ body }) => body).join()).not.toContain('vaultName');
+	});
+});
+
 describe('registration that is not open to everyone', () => {
 	test('takes an invitation, and says when it is not good', async () => {
 		const world = new World();

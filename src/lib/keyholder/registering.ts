@@ -121,11 +121,11 @@ async function enter(
 }
 
 /** The account is there even if its settings could not be written; then the vault has its first name. */
-export async function nameFirstVault(holding: Holding): Promise<void> {
+export async function nameFirstVault(holding: Holding, name = FIRST_VAULT_NAME): Promise<void> {
 	const [vault] = holding.open.vaults.keys();
 	if (vault === undefined) return;
 	try {
-		await saveSettings(holding, newSettings(vault, FIRST_VAULT_NAME), undefined);
+		await saveSettings(holding, newSettings(vault, name), undefined);
 	} catch (error) {
 		const found = keyholderError(error);
 		if (!(found instanceof KeyholderError) || isFinal(found)) throw found;

@@ -139,11 +139,12 @@ export type RegisterOutcome = {
 };
 
 /**
- * What registering needs besides the account: an invitation, or the set-up code, where asked for; and
- * the language of the mails that the account gets.
+ * What registering needs besides the account: an invitation, or the set-up code, where asked for; the
+ * language of the mails that the account gets; and what its first vault is called, sealed.
  */
 export interface Admission {
 	readonly language?: Language;
+	readonly vaultName?: string;
 	readonly invitation?: Bytes;
 	readonly setupCode?: string;
 }

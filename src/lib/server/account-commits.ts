@@ -121,13 +121,15 @@ async function admitEmail(
 function stepStatements(
 	server: Server,
 	account: Id,
-	{ expected, settings, manifest }: AccountCommitRequest,
+	{ expected, settings, manifest, language }: AccountCommitRequest,
 	email: string | undefined
 ): Statement[] {
 	const step = { expected, seq: expected.seq + 1, manifest, settings };
-	if (email === undefined) return accountStep(server, account, step);
+	const spoken = language === undefined ? {} : { language };
+	if (email === undefined) return accountStep(server, account, step, spoken);
 	const bytes = utf8(email);
 	return accountStep(server, account, step, {
+		...spoken,
 		emailIndex: server.keys.index('email', bytes),
 		email: server.wrapper.wrap(accountPlace(account, 'email'), bytes)
 	});

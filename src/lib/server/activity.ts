@@ -50,6 +50,8 @@ const EVENTS: Readonly<
 		'email.changed',
 		'erasure.begun',
 		'erasure.stopped',
+		'reminders.set',
+		'reminder.sent',
 		'admin'
 	]
 };

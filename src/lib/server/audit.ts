@@ -6,15 +6,17 @@
  * by whoever can write to the database and has not its keys is found by the host's check. What is
  * hashed is the plain row, never a wrapped value: a new key of the host changes nothing of it.
  */
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { encode } from '#lib/encoding/base64url.ts';
 import { concat, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import { NO_HEAD } from '#lib/server/chain.ts';
 import type { Database, Head, Ready, Statement, Turn } from '#lib/server/db/database.ts';
+import { accounts } from '#lib/server/db/schema.ts';
 import { audit, auditChains, auditDevices } from '#lib/server/db/schema-audit.ts';
 import { auditDevicePlace } from '#lib/server/places.ts';
 import type { Server } from '#lib/server/server.ts';
+import type { Wrapped } from '#lib/server/wrap/wrapper.ts';
 
 /** Their names are stable: docs/operations.md says what each means. */
 export const AUDIT_EVENTS = [
@@ -48,6 +50,8 @@ export const AUDIT_EVENTS = [
 	'email.changed',
 	'erasure.begun',
 	'erasure.stopped',
+	'reminders.set',
+	'reminder.sent',
 	'admin'
 ] as const;
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];
@@ -89,9 +93,9 @@ export function auditHash({ keys }: Pick<Server, 'keys'>, prev: Bytes, content: 
 	return keys.audit(concat(prev, utf8(JSON.stringify(fields))));
 }
 
-/** What the log of `account` calls the device that asks; nobody has none. */
+/** What the log of `account` calls the device that asks. */
 export function deviceIdOf({ device, keys }: Server, account: string): Id | undefined {
-	if (device === undefined || account === NOBODY) return undefined;
+	if (device === undefined) return undefined;
 	const mac = keys.index('device', utf8(`${account}/${device}`));
 	return encode(mac.subarray(0, DEVICE_ID_BYTES));
 }
@@ -105,7 +109,7 @@ interface Entry {
 /** Goes on where the chain stands now: other writes may have come between asking and writing. */
 async function chained(
 	server: Server,
-	{ heads, orm: read }: Turn,
+	{ heads, orm: read, afterwards }: Turn,
 	{ account, at, rows }: Entry
 ): Promise<Ready[]> {
 	const { orm } = server.database;
@@ -119,6 +123,9 @@ async function chained(
 		return { ...content, hash };
 	});
 	heads.set(account, { seq, hash });
+	afterwards.push(() => {
+		for (const { event } of rows) server.metrics.happened(event);
+	});
 	const statements: Ready[] = [...device.statements];
 	for (let i = 0; i < written.length; i += ROWS) {
 		statements.push(orm.insert(audit).values(written.slice(i, i + ROWS)));
@@ -140,7 +147,8 @@ async function chainOf(orm: Database['orm'], account: string): Promise<Head> {
 
 /**
  * What the request says that it comes from: one row for each of an account's devices, named by a MAC,
- * so that rows of the log can be found by it and none of them holds its name.
+ * so that rows of the log can be found by it and none of them holds its name. For nobody as much is
+ * done, and no row written: how long a wrong proof takes does not tell whether there is an account.
  */
 function deviceIn(
 	server: Server,
@@ -150,9 +158,14 @@ function deviceIn(
 	const id = deviceIdOf(server, account);
 	if (device === undefined || id === undefined) return { id: null, statements: [] };
 	const name = wrapper.wrap(auditDevicePlace(account, id), utf8(device));
+	const row = {
+		account: accounts.id,
+		id: sql<Id>`${id}`.as('id'),
+		name: sql<Wrapped>`${sql.param(name, auditDevices.name)}`.as('name')
+	};
 	const known = database.orm
 		.insert(auditDevices)
-		.values({ account, id, name })
+		.select(database.orm.select(row).from(accounts).where(eq(accounts.id, account)))
 		.onConflictDoNothing();
 	return { id, statements: [known] };
 }

@@ -41,6 +41,7 @@ export type LimitName =
 	| 'auth'
 	| 'commits'
 	| 'reads'
+	| 'reminders'
 	| 'failuresHere'
 	| 'failuresAccount'
 	| 'failuresNetwork'
@@ -106,6 +107,15 @@ export const LIMITS: readonly Limit[] = [
 		counts: 'requests for secrets of one account',
 		kept: 'memory',
 		routes: [routes.secrets],
+		by: 'account'
+	},
+	{
+		name: 'reminders',
+		variable: 'LIMIT_REMINDERS',
+		fallback: '120/h',
+		counts: 'changes of the days on which an account is reminded by mail',
+		kept: 'memory',
+		routes: [routes.setReminders],
 		by: 'account'
 	},
 	{

@@ -7,6 +7,7 @@
  */
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import { routes, type Route } from '#lib/api/routes.ts';
+import { AUDIT_EVENTS, type AuditEvent } from '#lib/server/audit.ts';
 
 /** Upper bounds of the latency histogram, in seconds. */
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -38,6 +39,8 @@ export class Metrics {
 	readonly #requests = new Map<string, number>();
 	readonly #latencies = new Map<Route, Latency>();
 	readonly #commits = new Map<string, number>();
+	/** All of them, so that a rate is known from the first on. */
+	readonly #events = new Map(AUDIT_EVENTS.map((event) => [labels({ event }), 0]));
 	readonly #delay: IntervalHistogram | undefined;
 
 	/** @param watched whether somebody asks: measuring the event loop costs a little. */
@@ -65,12 +68,18 @@ export class Metrics {
 		if (of !== undefined) add(this.#commits, commitLabels(of, outcome));
 	}
 
+	/** Counts a security event that stands in the audit log now. */
+	happened(event: AuditEvent): void {
+		add(this.#events, labels({ event }));
+	}
+
 	/** The text of it all. The delay of the event loop is that since the last time. */
 	text(gauges: Gauges): string {
 		return [
 			...counter('keyhold_requests_total', 'Requests that an endpoint answered.', this.#requests),
 			...this.#histogram(),
 			...counter('keyhold_commits_total', 'Commits, by what became of them.', this.#allCommits()),
+			...counter('keyhold_events_total', 'Rows of the audit log, by event.', this.#events),
 			...gauge('keyhold_writes_waiting', 'Writes in the queue.', gauges.writesWaiting),
 			...gauge(
 				'keyhold_oldest_write_seconds',

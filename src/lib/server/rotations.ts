@@ -2,12 +2,13 @@
  * Rotations on their way: sealed records that wait, wrapped for the place that they will take, so
  * that the switch is plain SQL. Nobody reads them before. Norm: docs/protocol.md, 10.
  */
-import { and, desc, eq, lte, ne, notInArray, sql } from 'drizzle-orm';
+import { and, count, desc, eq, lte, ne, notInArray, sql, type SQL } from 'drizzle-orm';
 import { ITEMS_PER_VAULT } from '#lib/api/limits.ts';
 import type { RotationPart } from '#lib/api/rotations.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import type { Statement } from '#lib/server/db/database.ts';
-import { vaults } from '#lib/server/db/schema.ts';
+import { accounts, vaults } from '#lib/server/db/schema.ts';
+import type { notes } from '#lib/server/db/schema-audit.ts';
 import { rotationRecords, rotations } from '#lib/server/db/schema-waiting.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { inSlices, wrapRecords } from '#lib/server/records.ts';
@@ -24,7 +25,10 @@ const AT_A_TIME = 2;
 /** Of one vault's sheets as they are stored; as in the schema's vaults_sheet_bytes. */
 const SHEET_BYTES = 94_371_840;
 
-type Kind = 'sheet' | 'secret';
+/** Rows that one statement of a switch moves or drops: some milliseconds. */
+export const PORTION = 500;
+
+export type Kind = 'sheet' | 'secret';
 
 /**
  * Takes a part of a rotation, beginning it if it is the first. Records that came before are replaced.
@@ -68,6 +72,31 @@ export function staged(account: Id, rotation: Id, vault: Id, kind: Kind) {
 /** The statement that drops rotations which nobody ended. */
 export function forgetRotations({ database: { orm }, now }: Server): Statement {
 	return orm.delete(rotations).where(lte(rotations.createdAt, now() - LIFE_MS));
+}
+
+/** The statements that drop every rotation of `account` that waits. */
+export async function forgetWaiting(server: Server, account: Id): Promise<Statement[]> {
+	const records = await dropInPortions(
+		server,
+		rotationRecords,
+		eq(rotationRecords.account, account)
+	);
+	return [...records, server.database.orm.delete(rotations).where(eq(rotations.account, account))];
+}
+
+/** The statements that drop what `where` chooses, none of them many rows of what is there now. */
+export async function dropInPortions(
+	{ database: { orm } }: Server,
+	table: typeof rotationRecords | typeof notes,
+	where: SQL | undefined
+): Promise<Statement[]> {
+	const [row] = await orm.select({ rows: count() }).from(table).where(where);
+	const portion = sql`rowid in (select rowid from ${table} where ${where} limit ${PORTION})`;
+	const portions = Math.floor((row?.rows ?? 0) / PORTION);
+	return [
+		...Array.from({ length: portions }, () => orm.delete(table).where(portion)),
+		orm.delete(table).where(where)
+	];
 }
 
 function beginStatements(
@@ -122,7 +151,7 @@ async function recordStatements(
 
 /**
  * Fails, and the part with it, if more would wait for the vault than it may hold, or if more came in
- * all than an account has room for.
+ * all than an account has room for: also one that is above its share, for it must be able to rotate.
  */
 function limitStatement(
 	{ database: { orm }, env }: Server,
@@ -131,7 +160,8 @@ function limitStatement(
 	{ vault, sheets, secrets }: RotationPart
 ): Statement {
 	const came = [...sheets, ...secrets].reduce((sum, { blob }) => sum + blob.length, 0);
-	const most = ROTATION_SHARES * env.share.bytes;
+	const has = sql`(select ${accounts.storedBytes} from ${accounts} where ${accounts.id} = ${account})`;
+	const most = sql`${ROTATION_SHARES} * max(${env.share.bytes}, ${has})`;
 	const of = (kind: Kind) =>
 		sql`from ${rotationRecords} where ${staged(account, rotation, vault, kind)}`;
 	const fits = sql`(select count(*) ${of('sheet')}) <= ${ITEMS_PER_VAULT}

@@ -7,7 +7,7 @@ import { openDoor } from '#lib/server/admin/socket.ts';
 import { openDecoy, type Decoy } from '#lib/server/auth/decoy.ts';
 import { Sessions } from '#lib/server/auth/sessions.ts';
 import { ANSWERS, BODIES, Budget } from '#lib/server/budget.ts';
-import { connect } from '#lib/server/db/client.ts';
+import { connect, databasePath } from '#lib/server/db/client.ts';
 import { Database } from '#lib/server/db/database.ts';
 import { watchFiles } from '#lib/server/db/files.ts';
 import { lockProcess, type ProcessLock } from '#lib/server/db/lock.ts';
@@ -111,12 +111,15 @@ export async function openServer(env: Env, ports: Ports): Promise<Server> {
 async function openLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<Server> {
 	const { log, now } = ports;
 	forgetCopies(env);
-	const client = await connect(env.databaseUrl, env.databaseAuthToken);
-	const database = new Database(client, (error) => {
+	const connectAnew = () => connect(env.databaseUrl, env.databaseAuthToken);
+	const client = await connectAnew();
+	const onUnsafe = (error: unknown) => {
 		const reason = error instanceof StartError ? { reason: error.message } : {};
 		log.write('fatal', 'the database is not safe', { ...errorFields(error), ...reason });
 		ports.exit();
-	});
+	};
+	const isFile = databasePath(env.databaseUrl) !== undefined;
+	const database = new Database(client, onUnsafe, undefined, isFile ? connectAnew : undefined);
 	try {
 		const { applied, copy } = await migrateDatabase(client, env.databaseUrl, now());
 		if (applied > 0) {

@@ -12,17 +12,12 @@ import { accounts, secrets, vaults } from '#lib/server/db/schema.ts';
 import { inSlices } from '#lib/server/records.ts';
 import type { Server } from '#lib/server/server.ts';
 
-/** What one account may store. */
-export interface Share {
-	readonly bytes: number;
-	readonly keys: number;
-}
-
 /**
- * Beyond the share, for writes that bring no secret: a key can always be marked for the trash, which
- * may make its sheet a page longer, and dropped from there.
+ * Beyond the share, for writes after which there are no more keys than before: a key can always be
+ * marked for the trash, which may make its sheet a page longer, and a value that leaked replaced. It
+ * is no more than this however often one writes, or the share would bound nothing.
  */
-const MARKING_BYTES = 1024 * 1024;
+const UPKEEP_BYTES = 1024 * 1024;
 
 /**
  * Parts that may come for one rotation, in shares. It seals everything anew, so one would do, but for
@@ -33,17 +28,16 @@ export const ROTATION_SHARES = 2;
 /**
  * Counts anew what the account stores, and refuses the batch if that is more than before and more
  * than its share; {@link isOverShare} tells this refusal from others.
- *
- * @param marks the write brings no secret.
  */
-export function withinShare(server: Server, account: Id, marks: boolean): Statement {
+export function withinShare(server: Server, account: Id): Statement {
 	const { bytes, keys } = server.env.share;
-	const room = marks ? bytes + MARKING_BYTES : bytes;
-	const bounded = (total: SQL, before: SQL, limit: number) =>
+	const grows = sql`${keysOf(account)} > ${accounts.storedKeys}`;
+	const room = sql`case when ${grows} then ${bytes} else ${bytes + UPKEEP_BYTES} end`;
+	const bounded = (total: SQL, before: SQL, limit: SQL) =>
 		sql`case when ${total} <= max(${before}, ${limit}) then ${total} end`;
 	return stored(server, account, {
 		storedBytes: bounded(bytesOf(account), sql`${accounts.storedBytes}`, room),
-		storedKeys: bounded(keysOf(account), sql`${accounts.storedKeys}`, keys)
+		storedKeys: bounded(keysOf(account), sql`${accounts.storedKeys}`, sql`${keys}`)
 	});
 }
 

@@ -3,12 +3,14 @@ import { runErasures } from '#lib/server/erasures.ts';
 import { errorFields } from '#lib/server/log.ts';
 import { MailSender } from '#lib/server/mail/sender.ts';
 import { prune } from '#lib/server/prune.ts';
+import { runReminders } from '#lib/server/reminders.ts';
 import { forgetHistory } from '#lib/server/retention.ts';
 import type { Server } from '#lib/server/server.ts';
 
 const PRUNE_EVERY_MS = 600_000;
 const FORGET_EVERY_MS = 3_600_000;
 const ERASE_EVERY_MS = 60_000;
+const REMIND_EVERY_MS = 600_000;
 
 /** Begins all of it. @returns what ends it at once, whatever it was waiting for. */
 export function startTasks(server: Server): () => void {
@@ -20,6 +22,7 @@ export function startTasks(server: Server): () => void {
 	if (smtp !== undefined) {
 		// Without mail there would be no notices, so nothing is erased.
 		ends.push(every(ERASE_EVERY_MS, server, 'erasing failed', runErasures));
+		ends.push(every(REMIND_EVERY_MS, server, 'reminding failed', runReminders));
 		const sender = new MailSender(server, smtp);
 		sender.start();
 		ends.push(() => {

@@ -161,7 +161,7 @@ async function commitStatements(
 		...vaultStep(server, account, vault, { expected, seq, manifest }),
 		...(await countingSecrets(server, account, vault, [...new Set(items)], writes)),
 		countRecords(server, account, vault),
-		withinShare(server, account, secrets.length === 0),
+		withinShare(server, account),
 		...record(server, account, [commitOf(vault, seq, request)])
 	];
 }

@@ -23,9 +23,13 @@ export function stepOf(key: string, page: number): Step | undefined {
 	}
 }
 
-/** Right enters the buttons of a row and goes on, Left goes back and leaves them. */
+/**
+ * Right enters the buttons of a row and goes on, Left goes back and leaves them; the other way round
+ * where lines begin at the right.
+ */
 export function moveAmongCells(key: 'ArrowLeft' | 'ArrowRight', at: HTMLElement, row: HTMLElement) {
 	const buttons = [...row.querySelectorAll<HTMLElement>('button, a[href]')];
-	const next = buttons.indexOf(at) + (key === 'ArrowRight' ? 1 : -1);
+	const onwards = getComputedStyle(row).direction === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
+	const next = buttons.indexOf(at) + (key === onwards ? 1 : -1);
 	(next < 0 ? row : buttons[next])?.focus();
 }

@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { deviceMemory, readTheme, writeTheme } from '#lib/browser/device/remembered.ts';
+import {
+	deviceMemory,
+	readLanguage,
+	readTheme,
+	writeLanguage,
+	writeTheme
+} from '#lib/browser/device/remembered.ts';
 
 function storage(entries = new Map<string, string>()) {
 	return {
@@ -20,6 +26,20 @@ const forbidden = new Proxy(
 
 afterEach(() => {
 	vi.unstubAllGlobals();
+});
+
+describe('the language', () => {
+	test('is remembered', () => {
+		vi.stubGlobal('localStorage', storage());
+		expect(readLanguage()).toBeUndefined();
+		writeLanguage('ja');
+		expect(readLanguage()).toBe('ja');
+	});
+
+	test('that the catalogue does not have is none', () => {
+		vi.stubGlobal('localStorage', storage(new Map([['keyhold.language', 'nl']])));
+		expect(readLanguage()).toBeUndefined();
+	});
 });
 
 describe('the theme', () => {

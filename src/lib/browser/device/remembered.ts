@@ -1,12 +1,15 @@
 /**
- * What this device remembers in the open: the email used last, the theme, how long unlocking takes.
+ * What this device remembers in the open: the email used last, theme and language, how long unlocking takes.
  * Nothing here is secret, and nothing breaks if storage is off: then nothing is remembered.
  */
+
+import { languageOfTag, type Language } from '#lib/i18n/languages.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
 /** `static/theme.js` reads it before the first paint. */
 const THEME = 'keyhold.theme';
+const LANGUAGE = 'keyhold.language';
 const EMAIL = 'keyhold.email';
 /** Of an account that this device has opened with no memory of it, until a person has confirmed it. */
 const UNSEEN = 'keyhold.unseen.';
@@ -23,6 +26,15 @@ export function readTheme(): Theme {
 export function writeTheme(theme: Theme): void {
 	if (theme === 'system') remove(THEME);
 	else set(THEME, theme);
+}
+
+/** The language that was chosen on this device; undefined if none was. */
+export function readLanguage(): Language | undefined {
+	return languageOfTag(get(LANGUAGE));
+}
+
+export function writeLanguage(language: Language): void {
+	set(LANGUAGE, language);
 }
 
 /**

@@ -139,6 +139,14 @@ export class AccountCalls {
 		return answer(() => this.#keyholder.affairs.turnSecondFactorOff(code), faultIn);
 	}
 
+	reminders() {
+		return answer(() => this.#keyholder.affairs.reminders(), faultIn);
+	}
+
+	setReminders(days: readonly string[]) {
+		return answer(() => this.#keyholder.affairs.setReminders(days), faultIn);
+	}
+
 	emailChange() {
 		return answer(() => this.#keyholder.affairs.emailChange(), faultIn);
 	}

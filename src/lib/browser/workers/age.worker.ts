@@ -4,20 +4,26 @@
  * through the page.
  */
 import { expose, transfer } from 'comlink';
-import { AgeError, decryptBackup, encryptBackup, type Decrypted } from '#lib/backup/age.ts';
+import {
+	AgeError,
+	decryptBackup,
+	encryptBackup,
+	type Decrypted,
+	type SealTo
+} from '#lib/backup/age.ts';
 import type { Fault } from '#lib/browser/fault.ts';
 import { answer, type Answer } from '#lib/browser/workers/answer.ts';
 import { acceptPort } from '#lib/browser/workers/port.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 
 export class AgeCalls {
-	async encrypt(plain: Bytes, passphrase: string): Promise<Answer<Bytes>> {
-		const given = await answer(() => encryptBackup(plain, passphrase), faultIn);
+	async encrypt(plain: Bytes, to: SealTo): Promise<Answer<Bytes>> {
+		const given = await answer(() => encryptBackup(plain, to), faultIn);
 		return 'value' in given ? transfer(given, [given.value.buffer]) : given;
 	}
 
-	async decrypt(file: Bytes, passphrase: string): Promise<Answer<Decrypted>> {
-		const given = await answer(() => decryptBackup(file, passphrase), faultIn);
+	async decrypt(file: Bytes, secret: string): Promise<Answer<Decrypted>> {
+		const given = await answer(() => decryptBackup(file, secret), faultIn);
 		const plain =
 			'value' in given && given.value.outcome === 'decrypted' ? [given.value.plain.buffer] : [];
 		return transfer(given, plain);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Decrypted } from '#lib/backup/age.ts';
+import type { Decrypted, SealTo } from '#lib/backup/age.ts';
 import { readContent, writeContent, type BackupKey } from '#lib/backup/content.ts';
 import type { BackupStep } from '#lib/browser/host.ts';
 import { BackupMaker, type AgePort, type BackupSource } from '#lib/browser/workers/backup-maker.ts';
@@ -7,7 +7,8 @@ import { KeyholderError, type KeyholderErrorCode } from '#lib/keyholder/errors.t
 import { concat, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { newKey } from '#lib/items/draft.ts';
 import type { KeyEdit } from '#lib/keyholder/views.ts';
-import { rowOf, VAULT } from '../../../../tests/browser/fakes.ts';
+import { accountViewOf } from '../../../../tests/browser/account-view.ts';
+import { rowOf } from '../../../../tests/browser/fakes.ts';
 
 const KEY = newKey(
 	{ name: 'Stripe', fields: [{ name: 'key', value: 'the value', hidden: true }] },
@@ -20,8 +21,8 @@ class FakeAge implements AgePort {
 	damages = false;
 	passphrase = '';
 
-	encrypt(plain: Bytes, passphrase: string): Promise<Bytes> {
-		this.passphrase = passphrase;
+	encrypt(plain: Bytes, to: SealTo): Promise<Bytes> {
+		this.passphrase = 'passphrase' in to ? to.passphrase : to.recipients[0];
 		return Promise.resolve(concat(HEAD, plain));
 	}
 
@@ -39,23 +40,14 @@ function setUp() {
 		above: 0,
 		after: 0
 	};
-	const vault = { id: VAULT, name: 'Personal', seq: 1, changedAtMs: 1, keys: [rowOf('here')] };
+	const keys = [rowOf('here')];
 	const source: BackupSource = {
 		readAll: (onProgress) => {
 			onProgress?.(1, 2);
 			onProgress?.(2, 2);
 			return Promise.resolve([{ name: 'Personal', keys: [KEY, KEY] }]);
 		},
-		view: () => ({
-			account: 'a',
-			email: 'ada@example.org',
-			slots: [],
-			unlockedBy: 'password',
-			known: true,
-			verifiedAtMs: 1,
-			vaults: [vault],
-			settings: { v: 1, vaults: {} }
-		}),
+		view: () => accountViewOf(keys),
 		fingerprint: (_vault, value) => Promise.resolve(`print of ${value}`),
 		save: (edits) => {
 			if (
@@ -69,14 +61,16 @@ function setUp() {
 		}
 	};
 	const age = new FakeAge();
-	return { saved, refusal, vault, age, source, maker: new BackupMaker(source, age, () => 77) };
+	return { saved, refusal, keys, age, source, maker: new BackupMaker(source, age, () => 77) };
 }
 
 describe('make', () => {
 	test('seals every key and tells each step', async () => {
 		const { maker, age } = setUp();
 		const steps: string[] = [];
-		const made = await maker.make('phrase', (step) => steps.push(JSON.stringify(step)));
+		const made = await maker.make({ passphrase: 'phrase' }, (step) =>
+			steps.push(JSON.stringify(step))
+		);
 		expect(steps).toEqual([
 			'{"step":"reading","done":1,"total":2}',
 			'{"step":"reading","done":2,"total":2}',
@@ -92,7 +86,7 @@ describe('make', () => {
 	test('gives out no file that does not open again', async () => {
 		const { maker, age } = setUp();
 		age.damages = true;
-		await expect(maker.make('phrase', () => undefined)).rejects.toMatchObject({
+		await expect(maker.make({ passphrase: 'phrase' }, () => undefined)).rejects.toMatchObject({
 			fault: { code: 'damaged' }
 		});
 	});
@@ -104,19 +98,61 @@ describe('make', () => {
 			onSpoiled?.(rowOf('spoiled'));
 			return readAll(onProgress);
 		};
-		const made = await maker.make('phrase', () => undefined);
+		const made = await maker.make({ passphrase: 'phrase' }, () => undefined);
 		expect(made).toMatchObject({ keys: 2, spoiled: ['spoiled'] });
 	});
 
 	test('stops between two requests', async () => {
 		const { maker } = setUp();
 		const steps: string[] = [];
-		const making = maker.make('phrase', ({ step }) => {
+		const making = maker.make({ passphrase: 'phrase' }, ({ step }) => {
 			steps.push(step);
 			maker.stop();
 		});
 		await expect(making).rejects.toMatchObject({ fault: { code: 'locked' } });
 		expect(steps).toEqual(['reading']);
+	});
+});
+
+describe('make for recipients', () => {
+	test('seals for them, and opens nothing', async () => {
+		const { maker, age } = setUp();
+		const steps: string[] = [];
+		age.damages = true;
+		const made = await maker.make({ recipients: ['age1x'] }, ({ step }) => steps.push(step));
+		expect(made.keys).toBe(2);
+		expect(steps).toEqual(['reading', 'reading', 'encrypting', 'checking']);
+	});
+});
+
+describe('exportPlain', () => {
+	const wish = { items: ['a', 'b'] } as const;
+
+	test('writes JSON that is read back like a backup', async () => {
+		const { maker } = setUp();
+		const { file, keys } = await maker.exportPlain({ ...wish, form: 'json' }, () => undefined);
+		expect(keys).toBe(2);
+		expect(readContent(file)).toEqual({
+			v: 1,
+			madeAt: 77,
+			vaults: [{ name: 'Personal', keys: [KEY, KEY] }]
+		});
+		expect(await maker.open(file, '')).toMatchObject({ outcome: 'opened' });
+	});
+
+	test('writes a .env file, and names what stands in it twice', async () => {
+		const { maker } = setUp();
+		const made = await maker.exportPlain({ ...wish, form: 'env' }, () => undefined);
+		expect(new TextDecoder().decode(made.file)).toBe("Stripe='the value'\nStripe='the value'\n");
+		expect(made).toMatchObject({ keys: 2, repeated: ['Stripe'], unsayable: [] });
+	});
+
+	test('ends at a stop', async () => {
+		const { maker } = setUp();
+		const writing = maker.exportPlain({ ...wish, form: 'env' }, () => {
+			maker.stop();
+		});
+		await expect(writing).rejects.toThrow('locked');
 	});
 });
 
@@ -126,7 +162,7 @@ describe('open and restore', () => {
 		keys: readonly BackupKey[] = [KEY]
 	): Promise<Bytes> {
 		const vaults = [{ name: 'Old', keys }];
-		return await age.encrypt(writeContent({ v: 1, madeAt: 7, vaults }), 'phrase');
+		return await age.encrypt(writeContent({ v: 1, madeAt: 7, vaults }), { passphrase: 'phrase' });
 	}
 
 	test('write what was shown, once', async () => {
@@ -147,7 +183,7 @@ describe('open and restore', () => {
 
 	test('refuse an age file that holds something else', async () => {
 		const world = setUp();
-		const file = await world.age.encrypt(utf8('a letter'), 'phrase');
+		const file = await world.age.encrypt(utf8('a letter'), { passphrase: 'phrase' });
 		await expect(world.maker.open(file, 'phrase')).rejects.toMatchObject({ code: 'backup-format' });
 	});
 
@@ -207,7 +243,7 @@ describe('open and restore', () => {
 	test('write no part of what the vault has no room for', async () => {
 		const world = setUp();
 		const rows = Array.from({ length: 19_998 }, (_, i) => rowOf(`${i}`));
-		world.vault.keys.push(...rows);
+		world.keys.push(...rows);
 		await world.maker.open(await fileOf(world, keysOf(2)), 'phrase');
 		await expect(world.maker.restore(() => undefined)).rejects.toMatchObject({
 			fault: { code: 'full', detail: { size: 20_001, limit: 20_000 } }

@@ -3,26 +3,31 @@
  * encrypted and decrypted by a worker of its own.
  */
 import { readContent, keyCount, writeContent } from '#lib/backup/content.ts';
-import type { Decrypted } from '#lib/backup/age.ts';
+import type { Decrypted, SealTo } from '#lib/backup/age.ts';
 import { FaultError } from '#lib/browser/fault.ts';
+import type { PlainFile, PlainWish } from '#lib/browser/export-host.ts';
 import type { BackupFile, BackupStep, OpenedBackup, RestoreResult } from '#lib/browser/host.ts';
-import { planRestore } from '#lib/browser/restore.ts';
+import { planRestore, type RestorePreview } from '#lib/browser/restore.ts';
 import { givenUp } from '#lib/browser/workers/fault-in.ts';
-import { Restoring } from '#lib/browser/workers/restoring.ts';
-import { equal, type Bytes } from '#lib/encoding/bytes.ts';
+import { PartWriter } from '#lib/browser/workers/part-writer.ts';
+import { equal, utf8, type Bytes } from '#lib/encoding/bytes.ts';
+import { writeEnv } from '#lib/items/env-file.ts';
 import type { Keyholder } from '#lib/keyholder/keyholder.ts';
+
+/** With what a plain export begins. */
+const BRACE = 0x7b;
 
 /** The worker that knows age. */
 export interface AgePort {
-	encrypt(plain: Bytes, passphrase: string): Promise<Bytes>;
-	decrypt(file: Bytes, passphrase: string): Promise<Decrypted>;
+	encrypt(plain: Bytes, to: SealTo): Promise<Bytes>;
+	decrypt(file: Bytes, secret: string): Promise<Decrypted>;
 }
 
 /** What is asked of the keyholder. */
 export type BackupSource = Pick<Keyholder, 'readAll' | 'view' | 'fingerprint' | 'save'>;
 
 export class BackupMaker {
-	#restoring: Restoring | undefined;
+	#restoring: { readonly writer: PartWriter; readonly preview: RestorePreview } | undefined;
 	/** Raised by every stop: work of an older one ends at its next step. */
 	#era = 0;
 
@@ -34,42 +39,50 @@ export class BackupMaker {
 
 	/**
 	 * Reads every key, encrypts, opens the file again and compares: a backup that does not open is
-	 * found now, not when it is needed. A key that does not verify is left out, and named.
+	 * found now, not when it is needed. One for recipients can be opened by them alone. A key that does
+	 * not verify is left out, and named.
 	 */
-	async make(passphrase: string, onStep: (step: BackupStep) => void): Promise<BackupFile> {
+	async make(to: SealTo, onStep: (step: BackupStep) => void): Promise<BackupFile> {
 		const era = this.#era;
-		const step = (next: BackupStep) => {
-			this.#check(era);
-			onStep(next);
-		};
-		const spoiled: string[] = [];
-		const vaults = await this.keyholder.readAll(
-			(done: number, total: number) => {
-				step({ step: 'reading', done, total });
-			},
-			({ overview }) => {
-				spoiled.push(overview.name);
-			}
-		);
+		const step = this.#stepping(onStep);
+		const { vaults, spoiled } = await this.#readAll(step);
 		step({ step: 'encrypting' });
 		const plain = writeContent({ v: 1, madeAt: this.now(), vaults });
-		const file = await this.age.encrypt(plain, passphrase);
+		const file = await this.age.encrypt(plain, to);
 		step({ step: 'checking' });
-		const opened = await this.age.decrypt(file, passphrase);
-		this.#check(era);
-		if (opened.outcome !== 'decrypted' || !equal(opened.plain, plain)) {
-			throw new FaultError({ code: 'damaged' });
+		if ('passphrase' in to) {
+			const opened = await this.age.decrypt(file, to.passphrase);
+			this.#check(era);
+			if (opened.outcome !== 'decrypted' || !equal(opened.plain, plain)) {
+				throw new FaultError({ code: 'damaged' });
+			}
+			opened.plain.fill(0);
 		}
-		opened.plain.fill(0);
 		plain.fill(0);
 		return { file, keys: keyCount({ vaults }), spoiled };
 	}
 
+	/** Reads the keys that are wanted and writes them as they are, not encrypted. */
+	async exportPlain(
+		{ form, items }: PlainWish,
+		onStep: (step: BackupStep) => void
+	): Promise<PlainFile> {
+		const step = this.#stepping(onStep);
+		const { vaults, spoiled } = await this.#readAll(step, new Set(items));
+		const keys = keyCount({ vaults });
+		if (form === 'json') {
+			const file = writeContent({ v: 1, madeAt: this.now(), vaults });
+			return { file, keys, spoiled, unsayable: [], repeated: [] };
+		}
+		const { text, unsayable, repeated } = writeEnv(vaults.flatMap((vault) => vault.keys));
+		return { file: utf8(text), keys: keys - unsayable.length, spoiled, unsayable, repeated };
+	}
+
 	/** Opens a file, refuses what is not a backup, and plans what restoring it would write. */
-	async open(file: Bytes, passphrase: string): Promise<OpenedBackup> {
+	async open(file: Bytes, secret: string): Promise<OpenedBackup> {
 		this.#restoring = undefined;
 		const era = this.#era;
-		const opened = await this.age.decrypt(file, passphrase);
+		const opened = await this.#decrypt(file, secret);
 		this.#check(era);
 		if (opened.outcome === 'wrong-passphrase') return opened;
 		const content = readContent(opened.plain);
@@ -80,26 +93,63 @@ export class BackupMaker {
 			this.keyholder.fingerprint(vault, value)
 		);
 		this.#check(era);
-		this.#restoring = new Restoring(this.keyholder, plan);
-		return { outcome: 'opened', preview: plan.preview };
+		const { preview, parts } = plan;
+		this.#restoring = { writer: new PartWriter(this.keyholder, parts), preview };
+		return { outcome: 'opened', preview };
 	}
 
 	/** Writes what was opened, or what is left of it. */
 	async restore(onStep: (step: BackupStep) => void): Promise<RestoreResult> {
 		if (this.#restoring === undefined) throw givenUp();
+		const { writer, preview } = this.#restoring;
 		const era = this.#era;
-		const result = await this.#restoring.write((done, total) => {
+		const outcome = await writer.write((done, total, sealed) => {
 			this.#check(era);
-			onStep({ step: 'restoring', done, total });
+			if (sealed === 0) onStep({ step: 'restoring', done, total });
 		});
-		if (result.outcome === 'restored') this.#restoring = undefined;
-		return result;
+		if (outcome === 'divided') {
+			const divided = { ...preview, commits: writer.commits };
+			this.#restoring = { writer, preview: divided };
+			return { outcome, preview: divided };
+		}
+		if (outcome === 'conflict') return { outcome };
+		this.#restoring = undefined;
+		return { outcome: 'restored' };
 	}
 
 	/** Gives up, and forgets what was opened. */
 	stop(): void {
 		this.#era++;
 		this.#restoring = undefined;
+	}
+
+	/** A plain export is read as it is. */
+	async #decrypt(file: Bytes, secret: string): Promise<Decrypted> {
+		if (file[0] === BRACE) return { outcome: 'decrypted', plain: file };
+		return await this.age.decrypt(file, secret);
+	}
+
+	/** Hands on steps until a stop: then the work ends at the next one. */
+	#stepping(onStep: (step: BackupStep) => void): (step: BackupStep) => void {
+		const era = this.#era;
+		return (next) => {
+			this.#check(era);
+			onStep(next);
+		};
+	}
+
+	async #readAll(step: (step: BackupStep) => void, wanted?: ReadonlySet<string>) {
+		const spoiled: string[] = [];
+		const vaults = await this.keyholder.readAll(
+			(done: number, total: number) => {
+				step({ step: 'reading', done, total });
+			},
+			({ overview }) => {
+				spoiled.push(overview.name);
+			},
+			wanted
+		);
+		return { vaults, spoiled };
 	}
 
 	#check(era: number): void {

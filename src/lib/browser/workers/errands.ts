@@ -7,7 +7,7 @@ import { transfer } from 'comlink';
 import { connect } from '#lib/browser/workers/port.ts';
 import type { Fault } from '#lib/browser/fault.ts';
 
-export type ErrandName = 'argon2' | 'age';
+export type ErrandName = 'argon2' | 'age' | 'import';
 
 /** What the keyholder's worker asks of the page; from there every answer is a promise. */
 export interface Errands {

@@ -1,24 +1,21 @@
 /**
  * What the page may ask of the worker with the keys. Every call answers with a value or a fault.
  *
- * Secrets cross in four answers only: `prepare`, and a rotation's plan, give a recovery kit, for the
+ * Secrets cross in five answers only: `prepare`, and a rotation's plan, give a recovery kit, for the
  * person to keep (it opens the account, like the password that the page was typed into); `read` gives
- * the values of one key; `makeBackup` gives a file that is encrypted. No other answer holds a key or a
- * value.
+ * the values of one key; `makeBackup` gives a file that is encrypted, `exportPlain` one that is not,
+ * after the password was proved. No other answer holds a key or a value.
  */
-import { transfer, type Remote } from 'comlink';
 import type { ActivityQuery } from '#lib/api/activity.ts';
 import { IndexedPins } from '#lib/browser/device/pins.ts';
 import type { Fault } from '#lib/browser/fault.ts';
-import type { BackupStep, ReadPurpose } from '#lib/browser/host.ts';
-import { AccountCalls } from '#lib/browser/workers/account-calls.ts';
-import type { AgeCalls } from '#lib/browser/workers/age.worker.ts';
+import type { ReadPurpose } from '#lib/browser/host.ts';
 import { answer } from '#lib/browser/workers/answer.ts';
 import type { Argon2Calls } from '#lib/browser/workers/argon2.worker.ts';
-import type { BackupMaker } from '#lib/browser/workers/backup-maker.ts';
 import { ErrandRunner } from '#lib/browser/workers/errand-runner.ts';
 import type { ErrandName, Errands } from '#lib/browser/workers/errands.ts';
 import { faultIn } from '#lib/browser/workers/fault-in.ts';
+import { FileCalls } from '#lib/browser/workers/file-calls.ts';
 import type { LendingPort } from '#lib/browser/workers/lending-port.ts';
 import { ViewCutter } from '#lib/browser/workers/view-slices.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
@@ -29,10 +26,9 @@ import { KeyholderError } from '#lib/keyholder/errors.ts';
 import { Keyholder } from '#lib/keyholder/keyholder.ts';
 import type { KeyEdit, KeyRef, KeyRow, UnlockStep } from '#lib/keyholder/views.ts';
 
-export class KeyholderCalls extends AccountCalls {
+export class KeyholderCalls extends FileCalls {
 	readonly #keyholder: Keyholder;
 	readonly #errands: ErrandRunner;
-	#backup: Promise<BackupMaker> | undefined;
 	readonly #cutter = new ViewCutter();
 	readonly #lender: LendingPort;
 
@@ -47,7 +43,7 @@ export class KeyholderCalls extends AccountCalls {
 			derive: (password, salt, profile) =>
 				runner.run<Argon2Calls, Bytes>('argon2', (argon2) => argon2.derive(password, salt, profile))
 		});
-		super(keyholder);
+		super(keyholder, runner);
 		this.#keyholder = keyholder;
 		this.#errands = runner;
 		this.#lender = lender;
@@ -72,7 +68,7 @@ export class KeyholderCalls extends AccountCalls {
 	lock(alone = false): void {
 		if (alone) this.#lender.rest();
 		else this.#lender.withdraw();
-		this.#stopBackup();
+		this.forgetFiles();
 		this.#cutter.forget();
 		this.#keyholder.lock();
 	}
@@ -152,63 +148,8 @@ export class KeyholderCalls extends AccountCalls {
 		return answer(() => this.#keyholder.forget(email), faultIn);
 	}
 
-	async makeBackup(passphrase: string, onStep: (step: BackupStep) => void) {
-		const made = await answer(
-			async () => (await this.#backupMaker()).make(passphrase, onStep),
-			faultIn
-		);
-		return transfer(made, 'value' in made ? [made.value.file.buffer] : []);
-	}
-
-	openBackup(file: Bytes, passphrase: string) {
-		return answer(async () => (await this.#backupMaker()).open(file, passphrase), faultIn);
-	}
-
-	restoreBackup(onStep: (step: BackupStep) => void) {
-		return answer(async () => (await this.#backupMaker()).restore(onStep), faultIn);
-	}
-
-	stopBackup(): void {
-		this.#stopBackup();
-		this.errandLost('age', { code: 'locked' });
-	}
-
 	/** The page tells that an errand's worker is no more. */
 	errandLost(name: ErrandName, fault: Fault): void {
 		this.#errands.lose(name, fault);
-	}
-
-	/** Loaded at its first use: whoever unlocks need not wait for it. */
-	#backupMaker(): Promise<BackupMaker> {
-		return (this.#backup ??= this.#loadBackupMaker());
-	}
-
-	async #loadBackupMaker(): Promise<BackupMaker> {
-		try {
-			const { BackupMaker } = await import('#lib/browser/workers/backup-maker.ts');
-			return new BackupMaker(
-				this.#keyholder,
-				{
-					encrypt: (plain, passphrase) =>
-						this.#errands.run<AgeCalls, Bytes>('age', (age) => age.encrypt(plain, passphrase)),
-					decrypt: (file, passphrase) =>
-						this.#errands.run('age', (age: Remote<AgeCalls>) => age.decrypt(file, passphrase))
-				},
-				() => Date.now()
-			);
-		} catch (error) {
-			this.#backup = undefined;
-			throw error;
-		}
-	}
-
-	/** What was asked for before is stopped, also if it is still on its way. */
-	#stopBackup(): void {
-		void this.#backup?.then(
-			(backup) => {
-				backup.stop();
-			},
-			() => undefined
-		);
 	}
 }

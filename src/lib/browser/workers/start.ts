@@ -4,6 +4,7 @@
  */
 import ageUrl from '#lib/browser/workers/age.worker.ts?worker&url';
 import argon2Url from '#lib/browser/workers/argon2.worker.ts?worker&url';
+import importUrl from '#lib/browser/workers/import.worker.ts?worker&url';
 import keyholderUrl from '#lib/browser/workers/keyholder.worker.ts?worker&url';
 import lenderUrl from '#lib/browser/workers/lender.worker.ts?worker&url';
 import strengthUrl from '#lib/browser/workers/strength.worker.ts?worker&url';
@@ -11,6 +12,7 @@ import strengthUrl from '#lib/browser/workers/strength.worker.ts?worker&url';
 const URLS = {
 	age: ageUrl,
 	argon2: argon2Url,
+	import: importUrl,
 	keyholder: keyholderUrl,
 	lender: lenderUrl,
 	strength: strengthUrl

@@ -51,6 +51,7 @@ const WRAPPED: {
 	emailChanges: { email: true },
 	secondFactors: { seed: true },
 	backupCodes: {},
+	reminders: {},
 	rotations: {},
 	mails: { message: true },
 	audit: {},

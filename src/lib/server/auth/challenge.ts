@@ -4,12 +4,12 @@
  * ids and salt at every try. Norm: docs/protocol.md, 9.
  */
 import { randomBytes } from 'node:crypto';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { PROOF_PURPOSE, type ChallengeReply, type ChallengeRequest } from '#lib/api/auth.ts';
 import { CHALLENGE_LIFETIME_MS } from '#lib/api/limits.ts';
 import { Writer } from '#lib/encoding/binary.ts';
-import { utf8, type Bytes } from '#lib/encoding/bytes.ts';
-import { readEmail } from '#lib/server/email.ts';
+import { equal, utf8, type Bytes } from '#lib/encoding/bytes.ts';
+import { nearestAccount, readEmail } from '#lib/server/email.ts';
 import { idText, type Id } from '#lib/encoding/id.ts';
 import type { Session } from '#lib/server/auth/sessions.ts';
 import { NO_ID, sealToken } from '#lib/server/auth/token.ts';
@@ -88,26 +88,22 @@ async function subjectOf(
 
 async function byEmail(server: Server, email: string): Promise<Subject> {
 	const { keys, database, decoy } = server;
-	// One row in any case, of the same columns: what is read takes the same time.
-	const rows = await database.orm
+	const index = keys.index('email', utf8(email));
+	const [row] = await database.orm
 		.select({
 			account: slots.account,
 			id: slots.id,
-			profile: sql<Bytes>`coalesce(${slots.profile}, ${decoy.profile})`.mapWith(slots.profile),
-			salt: sql<Bytes>`coalesce(${slots.salt}, ${decoy.salt})`.mapWith(slots.salt)
+			profile: slots.profile,
+			salt: slots.salt,
+			emailIndex: accounts.emailIndex
 		})
-		.from(sql`(select 1)`)
-		.leftJoin(accounts, eq(accounts.emailIndex, keys.index('email', utf8(email))))
-		.leftJoin(slots, and(eq(slots.account, accounts.id), eq(slots.kind, PASSWORD)));
+		.from(accounts)
+		.innerJoin(slots, and(eq(slots.account, accounts.id), eq(slots.kind, PASSWORD)))
+		.where(eq(accounts.id, nearestAccount(index)));
 	const fake = fakeSubject(server, PASSWORD, utf8(email));
-	const [row] = rows;
-	if (row === undefined) throw new Error('a row in any case');
-	const { account, id, profile, salt } = row;
-	const known = account !== null && id !== null;
-	const place = known ? { account, id } : decoy;
-	const opened = openSalt(server, { ...place, profile, salt });
-	if (!known) return { ...fake, profile: 1 };
-	return { account, slot: id, kind: PASSWORD, ...opened };
+	const opened = openSalt(server, row ?? decoy);
+	if (row === undefined || !equal(row.emailIndex, index)) return { ...fake, profile: 1 };
+	return { account: row.account, slot: row.id, kind: PASSWORD, ...opened };
 }
 
 async function byLocator(server: Server, locator: Bytes): Promise<Subject> {

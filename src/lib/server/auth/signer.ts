@@ -2,7 +2,7 @@
  * Who made a proof: the slot that it is by, and whether it is good. A proof for a slot that there is
  * not is tried against a key that nobody holds, so that it costs the same. Norm: docs/protocol.md, 9.
  */
-import { and, eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Assertion, Proof } from '#lib/api/auth.ts';
 import { challengeMessage } from '#lib/encoding/challenge.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
@@ -58,15 +58,20 @@ async function ofPasskey(
 	return { slot, good: true, signCount };
 }
 
+/** The slot of the ticket. Where there is none the next one is read all the same, and left alone. */
 async function slotNamed(
 	{ database }: Server,
 	{ account, slot: id }: ChallengeTicket
 ): Promise<SlotRow | undefined> {
+	const first = sql`select rowid from ${slots}`;
+	const from = sql`where (${slots.account}, ${slots.id}) >= (${account}, ${id})`;
+	const inOrder = sql`order by ${slots.account}, ${slots.id} limit 1`;
+	const nearest = sql`coalesce((${first} ${from} ${inOrder}), (${first} ${inOrder}))`;
 	const [slot] = await database.orm
 		.select()
 		.from(slots)
-		.where(and(eq(slots.account, account), eq(slots.id, id)));
-	return slot;
+		.where(sql`${slots}.rowid = ${nearest}`);
+	return slot?.account === account && slot.id === id ? slot : undefined;
 }
 
 /** A sign-in by passkey names nobody: its credential does. */

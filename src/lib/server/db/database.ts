@@ -1,10 +1,11 @@
 /**
  * The database as the server uses it: reads of one snapshot, and writes that are one batch each.
  *
- * Nothing here or elsewhere holds a transaction open. A write is a list of statements that happen
- * together or not at all, checked by the database itself (NOT NULL, UNIQUE, CHECK), because what
- * was read before may be old when the write comes to its turn.
+ * Nothing holds a transaction open but {@link Database.writeInTurns}, one at a time. A write is a
+ * list of statements that happen together or not at all, checked by the database itself (NOT NULL,
+ * UNIQUE, CHECK), because what was read before may be old when the write comes to its turn.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
 	LibsqlError,
 	type Client,
@@ -17,6 +18,7 @@ import { sql } from 'drizzle-orm';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { ServerError } from '#lib/server/errors.ts';
+import { busy, ReadingClient } from '#lib/server/db/reading-client.ts';
 import { WriteQueue, within, type Queued } from '#lib/server/db/queue.ts';
 import { counters } from '#lib/server/db/schema.ts';
 
@@ -41,6 +43,8 @@ export interface Turn {
 	readonly orm: LibSQLDatabase;
 	/** Of chains that go on in this batch, by account: where they stand after what came before. */
 	readonly heads: Map<string, Head>;
+	/** What is done once all of the batch is written, and only then. */
+	readonly afterwards: (() => void)[];
 }
 
 /** What cannot be written down before its turn, because it follows from what is there then. */
@@ -61,13 +65,23 @@ export class Database {
 	readonly #client: Client;
 	readonly #queue: WriteQueue;
 	readonly #onUnsafe: (error: unknown) => void;
+	readonly #connectAnew: (() => Promise<Client>) | undefined;
 	#unsafe = false;
 
-	/** @param onUnsafe called once, after a fault that may lose later writes: the process must end. */
-	constructor(client: Client, onUnsafe: (error: unknown) => void, queue = new WriteQueue()) {
+	/**
+	 * @param onUnsafe called once, after a fault that may lose later writes: the process must end.
+	 * @param connectAnew another connection to the same file, for {@link writeInTurns}.
+	 */
+	constructor(
+		client: Client,
+		onUnsafe: (error: unknown) => void,
+		queue = new WriteQueue(),
+		connectAnew?: () => Promise<Client>
+	) {
 		this.#client = client;
 		this.#queue = queue;
 		this.#onUnsafe = onUnsafe;
+		this.#connectAnew = connectAnew;
 		const read = (batch: InStatement[]) => within(this.#run(batch, 'read'), queue.deadlineMs);
 		this.orm = drizzle(new ReadingClient(client, read));
 	}
@@ -87,15 +101,25 @@ export class Database {
 	 * a libSQL server took too long to answer: then it may have been, or may still be.
 	 */
 	async write(statements: readonly Statement[]): Promise<WriteOutcome> {
-		try {
-			const results = await this.#queue.run(async () =>
-				this.#run(await this.#inTurn(statements), 'write')
-			);
-			return { outcome: 'written', results };
-		} catch (error) {
-			if (isConstraint(error)) return { outcome: 'constraint', rule: error.message };
-			throw error instanceof ServerError ? error : busy(error);
-		}
+		return await outcomeOf((afterwards) =>
+			this.#queue.run(async () => this.#run(await this.#inTurn(statements, afterwards), 'write'))
+		);
+	}
+
+	/**
+	 * The same for a write of so many rows that nobody should wait for all of them at once: others have
+	 * a turn after each statement. They read what was there before, and their writes wait. A libSQL
+	 * server does it elsewhere, so there it is a write like any other.
+	 */
+	async writeInTurns(statements: readonly Statement[]): Promise<WriteOutcome> {
+		const connect = this.#connectAnew;
+		if (connect === undefined) return await this.write(statements);
+		return await outcomeOf((afterwards) =>
+			this.#queue.run(
+				async () => this.#runInTurns(await connect(), await this.#inTurn(statements, afterwards)),
+				Infinity
+			)
+		);
 	}
 
 	/** What waits to be written. */
@@ -131,8 +155,11 @@ export class Database {
 		this.#client.close();
 	}
 
-	async #inTurn(statements: readonly Statement[]): Promise<InStatement[]> {
-		const turn: Turn = { orm: this.orm, heads: new Map() };
+	async #inTurn(
+		statements: readonly Statement[],
+		afterwards: Turn['afterwards']
+	): Promise<InStatement[]> {
+		const turn: Turn = { orm: this.orm, heads: new Map(), afterwards };
 		const batch: InStatement[] = [];
 		for (const statement of statements) {
 			const ready = 'late' in statement ? await statement.late(turn) : [statement];
@@ -142,79 +169,49 @@ export class Database {
 	}
 
 	async #run(batch: InStatement[], mode: 'read' | 'write'): Promise<ResultSet[]> {
-		if (this.#unsafe) throw new ServerError('busy', 'the database is not safe', RETRY_SECONDS);
+		return await this.#safely(() => this.#client.batch(batch, mode));
+	}
+
+	/**
+	 * A transaction that is held open while others have their turns. It has a connection of its own, so
+	 * nobody reads in it, and the queue sees to it that nobody else writes.
+	 */
+	async #runInTurns(own: Client, batch: InStatement[]): Promise<ResultSet[]> {
 		try {
-			return await this.#client.batch(batch, mode);
+			return await this.#safely(async () => {
+				const transaction = await own.transaction('write');
+				try {
+					const results: ResultSet[] = [];
+					for (const statement of batch) {
+						results.push(await transaction.execute(statement));
+						await nextTurn();
+					}
+					this.#checkSafe();
+					await transaction.commit();
+					return results;
+				} finally {
+					// Undoes what was not committed.
+					transaction.close();
+				}
+			});
+		} finally {
+			own.close();
+		}
+	}
+
+	async #safely<T>(work: () => Promise<T>): Promise<T> {
+		this.#checkSafe();
+		try {
+			return await work();
 		} catch (error) {
 			if (isUnsafe(error)) this.giveUp(error);
 			throw error;
 		}
 	}
-}
 
-/** The client that drizzle gets: it reads, several statements in one snapshot, and never writes. */
-class ReadingClient implements Client {
-	readonly closed = false;
-	readonly protocol: string;
-	readonly #read: (batch: InStatement[]) => Promise<ResultSet[]>;
-
-	constructor(client: Client, read: (batch: InStatement[]) => Promise<ResultSet[]>) {
-		this.protocol = client.protocol;
-		this.#read = read;
+	#checkSafe(): void {
+		if (this.#unsafe) throw new ServerError('busy', 'the database is not safe', RETRY_SECONDS);
 	}
-
-	async execute(statement: InStatement, args?: InArgs): Promise<ResultSet> {
-		const given = typeof statement === 'string' ? { sql: statement, args: args ?? [] } : statement;
-		const [result] = await this.batch([given]);
-		if (result === undefined) throw new ServerError('failed', 'a read without a result');
-		return result;
-	}
-
-	async batch(statements: (InStatement | [string, InArgs?])[]): Promise<ResultSet[]> {
-		const batch = statements.map((statement) =>
-			Array.isArray(statement) ? { sql: statement[0], args: statement[1] ?? [] } : statement
-		);
-		// A read transaction on a file would write all the same.
-		if (!batch.every(isRead)) return await refuse();
-		try {
-			return await this.#read(batch);
-		} catch (error) {
-			throw error instanceof ServerError ? error : busy(error);
-		}
-	}
-
-	migrate(): Promise<never> {
-		return refuse();
-	}
-
-	transaction(): Promise<never> {
-		return refuse();
-	}
-
-	executeMultiple(): Promise<never> {
-		return refuse();
-	}
-
-	sync(): Promise<never> {
-		return refuse();
-	}
-
-	reconnect(): void {
-		throw new ServerError('failed', 'only the server opens connections');
-	}
-
-	close(): void {
-		throw new ServerError('failed', 'only the server closes the connection');
-	}
-}
-
-function refuse(): Promise<never> {
-	return Promise.reject(new ServerError('failed', 'writes go through Database.write'));
-}
-
-function isRead(statement: InStatement): boolean {
-	const text = typeof statement === 'string' ? statement : statement.sql;
-	return /^select\b/i.test(text);
 }
 
 function inStatement(statement: Ready): InStatement {
@@ -222,10 +219,18 @@ function inStatement(statement: Ready): InStatement {
 	return { sql, args: params as InArgs };
 }
 
-/** The cause stays in the process: a database's message may quote what was written. */
-function busy(error: unknown): ServerError {
-	const code = error instanceof LibsqlError ? error.code : 'unknown';
-	return new ServerError('busy', `the database did not do it: ${code}`, RETRY_SECONDS);
+async function outcomeOf(
+	write: (afterwards: Turn['afterwards']) => Promise<ResultSet[]>
+): Promise<WriteOutcome> {
+	try {
+		const afterwards: Turn['afterwards'] = [];
+		const results = await write(afterwards);
+		for (const act of afterwards) act();
+		return { outcome: 'written', results };
+	} catch (error) {
+		if (isConstraint(error)) return { outcome: 'constraint', rule: error.message };
+		throw error instanceof ServerError ? error : busy(error);
+	}
 }
 
 function isConstraint(error: unknown): error is LibsqlError {

@@ -30,13 +30,15 @@ export class WriteQueue {
 	 * @throws {ServerError} `busy` if too many wait, the queue is closed, or the write took too long.
 	 * In the last case it may have happened, or still happen, like one whose answer was lost; a file
 	 * is never that late, because its writes are done before they give way to a timer.
+	 * @param deadlineMs infinite for a write to a file that does give way: the next one must not begin
+	 * while its transaction is open.
 	 */
-	run<T>(write: () => Promise<T>): Promise<T> {
+	run<T>(write: () => Promise<T>, deadlineMs = this.deadlineMs): Promise<T> {
 		if (this.#closed || this.#askedMs.length >= MAX_WAITING) {
 			return Promise.reject(new ServerError('busy', 'the write queue is full', RETRY_SECONDS));
 		}
 		this.#askedMs.push(performance.now());
-		const result = this.#last.then(() => within(write(), this.deadlineMs));
+		const result = this.#last.then(() => within(write(), deadlineMs));
 		this.#last = result.catch(() => undefined).finally(() => this.#askedMs.shift());
 		return result;
 	}
@@ -57,6 +59,7 @@ export class WriteQueue {
 
 /** `result`, unless it takes longer. @throws {ServerError} `busy` */
 export async function within<T>(result: Promise<T>, deadlineMs: number): Promise<T> {
+	if (deadlineMs === Infinity) return await result;
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<never>((_, reject) => {
 		timer = setTimeout(() => {

@@ -67,6 +67,22 @@ export const emailChanges = sqliteTable('email_changes', {
 	expiresAt: integer('expires_at').notNull()
 });
 
+/** Days on which an account is to be reminded by mail: coarse, and nothing else of what is due. */
+export const reminders = sqliteTable(
+	'reminders',
+	{
+		account: text()
+			.notNull()
+			.references(() => accounts.id, { onDelete: 'cascade' }),
+		/** `YYYY-MM-DD` */
+		day: text().notNull()
+	},
+	(table) => [
+		primaryKey({ columns: [table.account, table.day] }),
+		index('reminders_day').on(table.day)
+	]
+);
+
 /** Rotations whose records are on their way; dropped after a day. */
 export const rotations = sqliteTable(
 	'rotations',

@@ -4,10 +4,10 @@
  */
 import { eq } from 'drizzle-orm';
 import type { Language } from '#lib/api/mail.ts';
-import { utf8 } from '#lib/encoding/bytes.ts';
+import { equal, utf8 } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import { accounts } from '#lib/server/db/schema.ts';
-import { readEmail } from '#lib/server/email.ts';
+import { nearestAccount, readEmail } from '#lib/server/email.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import type { Counted } from '#lib/server/limits.ts';
 import { languageOf } from '#lib/server/mail/language.ts';
@@ -60,10 +60,12 @@ export function mailLimits(network: string, kind: MailKind, email: string): Coun
 }
 
 export async function ownerOf({ database, keys }: Server, email: string): Promise<Owner> {
-	const [row] = await database.orm
-		.select({ id: accounts.id, language: accounts.language })
+	const index = keys.index('email', utf8(email));
+	const [nearest] = await database.orm
+		.select({ id: accounts.id, language: accounts.language, emailIndex: accounts.emailIndex })
 		.from(accounts)
-		.where(eq(accounts.emailIndex, keys.index('email', utf8(email))));
+		.where(eq(accounts.id, nearestAccount(index)));
+	const row = nearest !== undefined && equal(nearest.emailIndex, index) ? nearest : undefined;
 	const language = languageOf(row?.language);
 	return { account: row?.id ?? null, language, to: row === undefined ? NOBODY_MAIL : email };
 }

@@ -17,6 +17,8 @@ import type { Place, Wrapped } from '#lib/server/wrap/wrapper.ts';
 const ID_BYTES = 16;
 /** The address of a mail that is sent to nobody. */
 export const NOBODY_MAIL = '';
+/** The longest address that is taken. */
+const ADDRESS_LENGTH = 254;
 /** Past this a mail helps nobody. */
 export const MAIL_EXPIRES_MS = 3 * 86_400_000;
 
@@ -24,7 +26,8 @@ const Queued = z.strictObject({
 	to: z.string(),
 	subject: z.string(),
 	text: z.string(),
-	html: z.string()
+	html: z.string(),
+	pad: z.optional(z.string())
 });
 
 /** The statements that queue a mail. */
@@ -33,8 +36,9 @@ export function queued(server: Server, mail: Mail): readonly Statement[] {
 }
 
 /**
- * A mail that waits as soon as its statements are written, by its name in the queue. One to an address that mail cannot go to is queued like any
- * other and sent to nobody: a request writes as much for an address that has no account.
+ * A mail that waits as soon as its statements are written, by its name in the queue. One to an
+ * address that mail cannot go to is queued like any other and sent to nobody: a request writes as
+ * much for an address that has no account.
  */
 export function newMail(
 	{ database, wrapper, now }: Server,
@@ -42,7 +46,9 @@ export function newMail(
 ): { id: string; statements: readonly Statement[] } {
 	const id = idText(randomBytes(ID_BYTES));
 	const to = isMailable(mail.to) ? mail.to : NOBODY_MAIL;
-	const message = wrapper.wrap(mailPlace(id), utf8(JSON.stringify({ ...mail, to })));
+	// So that a row is as long for nobody as for anyone.
+	const pad = ' '.repeat(Math.max(0, ADDRESS_LENGTH - to.length));
+	const message = wrapper.wrap(mailPlace(id), utf8(JSON.stringify({ ...mail, to, pad })));
 	const dueAt = now();
 	const row = { id, message, tries: 0, dueAt, expiresAt: dueAt + MAIL_EXPIRES_MS };
 	return { id, statements: [database.orm.insert(mails).values(row)] };
@@ -50,7 +56,9 @@ export function newMail(
 
 /** @throws {WrapError} if the row was changed. */
 export function openMail({ wrapper }: Server, id: string, message: Wrapped): Mail {
-	return z.parse(Queued, JSON.parse(fromUtf8(wrapper.unwrap(mailPlace(id), message))));
+	const text = fromUtf8(wrapper.unwrap(mailPlace(id), message));
+	const { to, subject, text: plain, html } = z.parse(Queued, JSON.parse(text));
+	return { to, subject, text: plain, html };
 }
 
 function mailPlace(id: string): Place {

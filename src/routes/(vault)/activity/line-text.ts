@@ -1,6 +1,7 @@
 /** A line of the activity log in words. */
 import type { ActivityLine } from '#lib/browser/activity.svelte.ts';
 import * as m from '#lib/i18n/generated/messages.js';
+import { listText, midSentence } from '#lib/i18n/words.ts';
 
 type Note = NonNullable<ActivityLine['note']>;
 
@@ -52,6 +53,8 @@ const EVENTS: Readonly<Record<string, () => string>> = {
 	'email.changed': m.act_email_changed,
 	'erasure.begun': m.act_erasure_begun,
 	'erasure.stopped': m.act_erasure_stopped,
+	'reminders.set': m.act_reminders_set,
+	'reminder.sent': m.act_reminder_sent,
 	admin: m.act_admin
 };
 
@@ -87,7 +90,7 @@ function noteText(note: Note, name: string): string {
 function changeText({ did, members }: Extract<Note, { act: 'changed' }>, name: string): string {
 	if (did === 'edited' && members !== undefined) {
 		const words = [...new Set(members.map(memberText))];
-		return m.act_said_members({ name, members: words.join(', ') });
+		return m.act_said_members({ name, members: listText(words) });
 	}
 	return ONE[did]({ name });
 }
@@ -133,5 +136,5 @@ const MEMBERS: Readonly<Record<string, () => string>> = {
 
 function memberText(name: string): string {
 	const text = Object.hasOwn(MEMBERS, name) ? MEMBERS[name]?.() : undefined;
-	return (text ?? m.act_member_other()).toLocaleLowerCase();
+	return midSentence(text ?? m.act_member_other());
 }

@@ -99,7 +99,8 @@ export function places(): readonly Command[] {
 	const within = [
 		{ path: '/security/password', label: m.palette_password },
 		{ path: '/security/two-factor', label: m.palette_two_factor },
-		{ path: '/security/renew', label: m.palette_renew }
+		{ path: '/security/renew', label: m.palette_renew },
+		{ path: '/dates', label: m.dates_title }
 	] as const;
 	return [
 		...PLACES.map(({ path, label, key }) => ({
@@ -109,7 +110,8 @@ export function places(): readonly Command[] {
 		...within.map(({ path, label }) => ({
 			...{ id: path, label: label() },
 			act: () => void goto(resolve(path))
-		}))
+		})),
+		{ id: 'export', label: m.bulk_export(), act: () => void goto(resolve('/backup')) }
 	];
 }
 

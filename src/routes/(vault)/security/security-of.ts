@@ -1,5 +1,6 @@
 /** The state of the security pages: made when the first of them is opened, and kept for the next. */
 import { appContext } from '#lib/browser/app.svelte.ts';
+import { outliving } from '#lib/browser/outliving.svelte.ts';
 import { Security } from '#lib/browser/security.svelte.ts';
 import { vaultContext } from '#lib/browser/vault.svelte.ts';
 import { useDesk } from '../../context.ts';
@@ -9,5 +10,5 @@ export function useSecurity(): Security {
 	const { session } = appContext();
 	const { stepUp } = vaultContext();
 	const desk = useDesk();
-	return (desk.security ??= new Security(session, stepUp));
+	return (desk.security ??= outliving(() => new Security(session, stepUp)));
 }

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { addValue, draftOfFields, emptyFields, faultsOf, fieldsOf } from './form-fields.ts';
+import {
+	addValue,
+	draftOfFields,
+	emptyFields,
+	faultsOf,
+	fieldsOf,
+	typedValue
+} from './form-fields.ts';
 
 const filled = () => {
 	const fields = emptyFields();
@@ -49,6 +56,16 @@ describe('draftOfFields', () => {
 			fields: [{ name: 'key', value: 'a value', hidden: true }]
 		};
 		expect(draftOfFields(fieldsOf(draft))).toEqual(draft);
+	});
+});
+
+describe('typedValue', () => {
+	test.each([
+		['ends a single line before its line break', 'abc\r\n\n', 'abc'],
+		['keeps the line ends of several lines', 'one\ntwo\n', 'one\ntwo\n'],
+		['keeps spaces', ' abc ', ' abc ']
+	])('%s', (_what, text, value) => {
+		expect(typedValue(text)).toBe(value);
 	});
 });
 

@@ -74,7 +74,7 @@ export function draftOfFields(fields: FormFields): Draft {
 		...(days === '' ? {} : { rotateEveryDays: Number(days) }),
 		fields: fields.values.map(({ name, value, hidden }, index) => ({
 			name: name.trim() === '' ? nameOfValue(index) : name.trim(),
-			value,
+			value: typedValue(value),
 			hidden
 		}))
 	};
@@ -94,6 +94,14 @@ export function faultsOf(fields: FormFields): FormFaults {
 	return faults;
 }
 
+/**
+ * What was typed or pasted as the value of a key. A line break behind a single line is that of the
+ * keyboard or of the clipboard, and no part of the value.
+ */
+export function typedValue(text: string): string {
+	return text.replace(/^([^\r\n]*)[\r\n]+$/, '$1');
+}
+
 /** The id of the provider whose name was typed, or what was typed. */
 function providerId(typed: string): string {
 	const name = typed.trim().toLowerCase();
@@ -106,7 +114,7 @@ function isDayCount(text: string): boolean {
 }
 
 function wordsOf(typed: string): string[] {
-	return typed.split(/[,\n]/).map((word) => word.trim());
+	return typed.split(/[,，、\n]/).map((word) => word.trim());
 }
 
 function nameOfValue(index: number): string {

@@ -1,5 +1,6 @@
 /** Words that a person used before, to choose from in a form. */
 import type { ListedKey } from '#lib/browser/search.ts';
+import { compareNames } from '#lib/i18n/words.ts';
 
 const USUAL_ENVIRONMENTS = ['production', 'staging', 'development'];
 
@@ -19,5 +20,5 @@ export function knownWords(keys: readonly ListedKey[]): KnownWords {
 
 function sorted(words: readonly (string | undefined)[]): string[] {
 	const found = words.filter((word) => word !== undefined);
-	return [...new Set(found)].sort((one, other) => one.localeCompare(other));
+	return [...new Set(found)].sort(compareNames);
 }

@@ -1,0 +1,218 @@
+import { describe, expect, test } from 'vitest';
+import { Importing } from '#lib/browser/importing.svelte.ts';
+import type { ImportRow } from '#lib/browser/import-plan.ts';
+import { rowOf, settled, VAULT, World } from '../../../tests/browser/fakes.ts';
+
+function row(name: string, more: Partial<ImportRow> = {}): ImportRow {
+	const base = { line: 1, name, envVars: [], more: 0, replaceable: false } as const;
+	return { ...base, kind: 'new', choice: 'add', ...more };
+}
+
+async function open(rows: readonly ImportRow[] = [row('A')]) {
+	const world = new World();
+	await world.unlock([rowOf('a')]);
+	world.host.imported = { format: 'dotenv', rows, refused: [] };
+	return { world, importing: new Importing(world.session) };
+}
+
+/** The same, stopped while it is written. */
+async function openStopped() {
+	const { world, importing } = await open();
+	await importing.read(FILE, {}, VAULT);
+	world.host.hold();
+	const writing = importing.write();
+	await settled();
+	importing.stop();
+	return { world, importing, writing };
+}
+
+const FILE = { name: '.env', blob: new Blob(['A=b']) };
+
+describe('read', () => {
+	test('shows what is proposed', async () => {
+		const { importing } = await open([row('A'), row('B', { kind: 'setting', choice: 'skip' })]);
+		expect(await importing.read(FILE, {}, VAULT)).toBe('read');
+		expect(importing.choices).toEqual(['add', 'skip']);
+		expect(importing.counts).toEqual({ added: 1, beside: 0, replaced: 0, skipped: 1 });
+	});
+
+	test('hands an encrypted backup on without reading it', async () => {
+		const { world, importing } = await open();
+		for (const start of ['age-encryption.org/v1\n', '-----BEGIN AGE ENCRYPTED FILE-----\n']) {
+			const source = { name: 'x.age', blob: new Blob([start]) };
+			expect(await importing.read(source, {}, VAULT)).toBe('backup');
+		}
+		expect(world.host.asked.join()).not.toContain('readImport');
+	});
+
+	test('refuses a file by its size', async () => {
+		const { world, importing } = await open();
+		const source = { name: 'x', blob: new Blob([new Uint8Array(50 * 1024 * 1024 + 1)]) };
+		expect(await importing.read(source, {}, VAULT)).toBe('failed');
+		expect(importing.fault).toEqual({ code: 'import-too-large' });
+		expect(world.host.asked.join()).not.toContain('readImport');
+	});
+
+	test('waits for a password, and keeps none', async () => {
+		const { world, importing } = await open();
+		world.host.importAnswer = 'needs-password';
+		expect(await importing.read(FILE, {}, VAULT)).toBe('needs-password');
+		expect(await importing.read(FILE, { password: 'wrong' }, VAULT)).toBe('wrong-password');
+		expect(importing.needsPassword).toBe(true);
+		expect(await importing.read(FILE, { password: 'right' }, VAULT)).toBe('read');
+		expect(importing.choice).toEqual({});
+	});
+
+	test('that was stopped shows nothing', async () => {
+		const { world, importing } = await open();
+		world.host.hold();
+		const reading = importing.read(FILE, {}, VAULT);
+		await settled();
+		importing.stop();
+		await world.host.release();
+		expect(await reading).toBe('stopped');
+		expect(importing.preview).toBeUndefined();
+	});
+});
+
+describe('chooseAll', () => {
+	test('replaces only what can be replaced', async () => {
+		const same = { kind: 'same-name', choice: 'skip' } as const;
+		const rows = [row('A', { ...same, replaceable: true }), row('B', same), row('C')];
+		const { importing } = await open(rows);
+		await importing.read(FILE, {}, VAULT);
+		importing.chooseAll('same-name', 'replace');
+		expect(importing.choices).toEqual(['replace', 'skip', 'add']);
+	});
+});
+
+describe('write', () => {
+	test('sends what was chosen, and notes it', async () => {
+		const { world, importing } = await open();
+		world.host.importResult = { outcome: 'written', done: 1, commits: 1, unfit: [] };
+		await importing.read(FILE, {}, VAULT);
+		importing.environment = 'production';
+		expect(await importing.write()).toBe('written');
+		expect(world.host.wishes).toEqual([
+			{ choices: ['add'], project: '', environment: 'production' }
+		]);
+		expect(importing.written).toMatchObject({ added: 1 });
+		expect(world.host.notes).toEqual([{ act: 'changed', did: 'created', count: 1 }]);
+	});
+
+	test('shows how many keys are sealed', async () => {
+		const { world, importing } = await open();
+		await importing.read(FILE, {}, VAULT);
+		world.host.hold();
+		const writing = importing.write();
+		await settled();
+		expect(importing.progress).toEqual({ done: 1, total: 2 });
+		await world.host.release();
+		await writing;
+		expect(importing.progress).toBeUndefined();
+	});
+
+	test('says how many are in after it was interrupted', async () => {
+		const { world, importing } = await open();
+		world.host.importResult = { outcome: 'conflict', done: 5, commits: 2, unfit: [] };
+		await importing.read(FILE, {}, VAULT);
+		expect(await importing.write()).toBe('conflict');
+		expect(importing.partly).toBe(5);
+	});
+
+	test('that was stopped keeps the file and what was chosen', async () => {
+		const { world, importing, writing } = await openStopped();
+		world.host.importResult = { outcome: 'stopped', done: 0, commits: 1, unfit: [] };
+		await world.host.release();
+		expect(await writing).toBe('stopped');
+		expect(importing.preview?.rows).toHaveLength(1);
+		expect(world.host.asked).toContain('stopImport');
+	});
+
+	test('that was stopped tells what is in by then', async () => {
+		const { world, importing, writing } = await openStopped();
+		world.host.importResult = { outcome: 'stopped', done: 9_747, commits: 2, unfit: [] };
+		await world.host.release();
+		expect(await writing).toBe('stopped');
+		expect(importing.partly).toBe(9_747);
+		expect(importing.commits).toBe(2);
+	});
+
+	test('that was stopped too late is written', async () => {
+		const { world, importing, writing } = await openStopped();
+		await world.host.release();
+		expect(await writing).toBe('written');
+		expect(importing.written).toMatchObject({ added: 1 });
+	});
+
+	test('that failed tells why, and what is in', async () => {
+		const { world, importing } = await open();
+		const fault = { code: 'quota' } as const;
+		world.host.importResult = { outcome: 'failed', fault, done: 5, commits: 2, unfit: [] };
+		await importing.read(FILE, {}, VAULT);
+		expect(await importing.write()).toBe('failed');
+		expect(importing.fault).toEqual(fault);
+		expect(importing.partly).toBe(5);
+	});
+
+	test('keeps the file and the vault while a part of it is in', async () => {
+		const { world, importing } = await open();
+		world.host.importResult = { outcome: 'stopped', done: 5, commits: 2, unfit: [] };
+		await importing.read(FILE, {}, VAULT);
+		await importing.write();
+		await importing.into('another');
+		await importing.read({ name: 'other', blob: new Blob(['B=c']) }, {}, VAULT);
+		expect(importing.vault).toBe(VAULT);
+		expect(importing.source).toBe(FILE);
+		expect(importing.partly).toBe(5);
+	});
+
+	test('lists rows that no key can hold among what is not taken', async () => {
+		const { world, importing } = await open([row('A'), row('B', { line: 2 })]);
+		world.host.importResult = { outcome: 'written', done: 1, commits: 1, unfit: [1] };
+		await importing.read(FILE, {}, VAULT);
+		await importing.write();
+		expect(importing.preview?.refused).toEqual([{ line: 2, what: 'B', why: 'too-long' }]);
+		expect(importing.written).toMatchObject({ added: 1, skipped: 1 });
+	});
+
+	test('goes on while one is elsewhere', async () => {
+		const { world, importing } = await open();
+		await importing.read(FILE, {}, VAULT);
+		world.host.hold();
+		const writing = importing.write();
+		await settled();
+		importing.leave();
+		await world.host.release();
+		expect(await writing).toBe('written');
+		expect(world.host.asked.join()).not.toContain('stopImport');
+	});
+});
+
+describe('undo', () => {
+	test('tells what it left', async () => {
+		const { world, importing } = await open();
+		await importing.read(FILE, {}, VAULT);
+		await importing.write();
+		world.host.undoLeft = 2;
+		expect(await importing.undo()).toBe('undone');
+		expect(importing.left).toBe(2);
+	});
+
+	test('forgets the file', async () => {
+		const { importing } = await open();
+		await importing.read(FILE, {}, VAULT);
+		await importing.write();
+		expect(await importing.undo()).toBe('undone');
+		expect(importing.written).toBeUndefined();
+		expect(importing.source).toBeUndefined();
+	});
+});
+
+test('a lock forgets the file', async () => {
+	const { world, importing } = await open();
+	await importing.read(FILE, {}, VAULT);
+	world.session.lock();
+	expect(importing.preview).toBeUndefined();
+	expect(importing.choices).toEqual([]);
+});

@@ -1,0 +1,224 @@
+/**
+ * The dialects of `.env`, each against the program that it belongs to where that is at hand: `dotenv`
+ * and `bash` are run; those of dotenvx (1.51, `lib/helpers/parse.js`), Compose (compose-go,
+ * `dotenv/parser.go`), Doppler and Infisical are rebuilt from what these write.
+ */
+import { execFileSync } from 'node:child_process';
+import { parse } from 'dotenv';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { dialectOf, DIALECTS, readEnv, type Dialect } from './env.ts';
+import { ImportError } from './content.ts';
+
+function valuesIn(text: string, dialect: Dialect): Record<string, string> {
+	return Object.fromEntries(readEnv(text, dialect).set.map(({ name, value }) => [name, value]));
+}
+
+function reasonsIn(text: string, dialect: Dialect) {
+	return readEnv(text, dialect).refused.map(({ line, what, why }) => [line, what, why]);
+}
+
+/** Of the characters that mean something in a `.env`. */
+const envText = fc
+	.array(fc.constantFrom(...Array.from('AB1_= \'"`\\\n#$x:.-nt\r'), 'export ', 'A=', 'B: '), {
+		maxLength: 40
+	})
+	.map((parts) => parts.join(''));
+
+describe('dotenv', () => {
+	test.each([
+		['A=a#b', { A: 'a' }],
+		['A="a#b" # c', { A: 'a#b' }],
+		['A=$FOO-${BAR}', { A: '$FOO-${BAR}' }],
+		['A: b', { A: 'b' }],
+		['A:b', {}],
+		['A="l1\\nl2"', { A: 'l1\nl2' }],
+		["A='l1\\nl2'", { A: 'l1\\nl2' }],
+		['A="a\\tb"', { A: 'a\\tb' }],
+		['A="a\\"b"', { A: 'a\\"b' }],
+		['A="a\\\\nb"', { A: 'a\\\nb' }],
+		["A='it\\'s'", { A: "it\\'s" }],
+		['A="unterminated', { A: '"unterminated' }],
+		['A=1\nA=2', { A: '2' }],
+		['A=1\r\nB=2\rC=3', { A: '1', B: '2', C: '3' }],
+		['A', {}],
+		["A=\nB=''", { A: '', B: '' }],
+		['1A=x\nA-B.C=x', { '1A': 'x', 'A-B.C': 'x' }],
+		['A=`x"y\'z`', { A: 'x"y\'z' }],
+		['A==x=', { A: '=x=' }],
+		['export  A = "v"  # c', { A: 'v' }],
+		[
+			'A="-----BEGIN-----\nx\n-----END-----"\nB=1',
+			{ A: '-----BEGIN-----\nx\n-----END-----', B: '1' }
+		]
+	])('%j', (text, expected) => {
+		expect(valuesIn(text, 'dotenv')).toEqual(expected);
+	});
+
+	test('is read as dotenv reads it', () => {
+		fc.assert(
+			fc.property(envText, (text) => {
+				expect(valuesIn(text, 'dotenv')).toEqual(parse(text));
+			}),
+			{ numRuns: 3_000 }
+		);
+	});
+
+	test('names the line of what it refuses', () => {
+		expect(reasonsIn('# a\n\nA=1\nnot one\nA=2', 'dotenv')).toEqual([
+			[3, 'A', 'again'],
+			[4, '', 'syntax']
+		]);
+	});
+});
+
+describe('bash', () => {
+	test.each([
+		["A='it'\\''s'", { A: "it's" }],
+		['export A="a\\"b" B=$\'x\\ny\'', { A: 'a"b', B: 'x\ny' }],
+		['declare -x A="1"\nB="$A-${A}-${C:-d}"', { A: '1', B: '1-1-d' }],
+		['A=a#b # c', { A: 'a#b' }],
+		['A=1; B=2', { A: '1', B: '2' }]
+	])('%j', (text, expected) => {
+		expect(valuesIn(text, 'bash')).toEqual(expected);
+	});
+
+	test('never takes what would run a program', () => {
+		const text = 'A=$(touch x)\nB=`id`\nC="$(id)"\nD=x id\nE=a|b\nF=$HOME\nG=ok';
+		expect(valuesIn(text, 'bash')).toEqual({ G: 'ok' });
+		expect(reasonsIn(text, 'bash').map(([, , why]) => why)).toEqual([
+			'command',
+			'command',
+			'command',
+			'command',
+			'command',
+			'variable'
+		]);
+	});
+
+	test('is read as bash reads it', () => {
+		const piece = fc.constantFrom(
+			"'a b'",
+			'"x\\"y"',
+			'"\\\\"',
+			'c#d',
+			"'\"'",
+			'\\ ',
+			'"$A"',
+			"$'\\t'"
+		);
+		const lines = fc.array(fc.array(piece, { maxLength: 4 }), { minLength: 1, maxLength: 6 });
+		const files = fc
+			.sample(lines, { numRuns: 40, seed: 7 })
+			.map((values) =>
+				[
+					'A=first',
+					...values.map((parts, at) => `export N${String(at)}=${parts.join('')} # c`)
+				].join('\n')
+			);
+		for (const text of files) {
+			const out = execFileSync('bash', ['--norc', '-c', `set -a\n${text}\nenv -0`], { env: {} });
+			const known = Object.keys(valuesIn(text, 'bash'));
+			const ran = out
+				.toString()
+				.split('\0')
+				.map(
+					(line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const
+				)
+				.filter(([name]) => known.includes(name));
+			expect(valuesIn(text, 'bash')).toEqual(Object.fromEntries(ran));
+		}
+	});
+});
+
+describe('dotenvx', () => {
+	test.each([
+		['A=1\nB="$A-${A}-${C:-d}-${A:+e}"', { A: '1', B: '1-1-d-e' }],
+		["A=1\nB='$A'", { A: '1', B: '$A' }],
+		['A="a\\tb\\$c"', { A: 'a\tb$c' }],
+		['A=p$$1', { A: 'p$$1' }]
+	])('%j', (text, expected) => {
+		expect(valuesIn(text, 'dotenvx')).toEqual(expected);
+	});
+
+	test('refuses a command, an unknown variable and what is encrypted', () => {
+		expect(reasonsIn('A="$(id)"\nB=$NONE\nC="encrypted:BE9"', 'dotenvx')).toEqual([
+			[1, 'A', 'command'],
+			[2, 'B', 'variable'],
+			[3, 'C', 'encrypted']
+		]);
+	});
+});
+
+describe('compose', () => {
+	test.each([
+		['A=a#b\nB=a #b', { A: 'a#b', B: 'a' }],
+		["A='$x \\n it\\'s'", { A: "$x \\n it's" }],
+		['A=1\nB="$A\\n\\$A $$A"\nC=x$$y', { A: '1', B: '1\n$A $A', C: 'x$y' }],
+		['A: b\nexport C=${D-e}', { A: 'b', C: 'e' }]
+	])('%j', (text, expected) => {
+		expect(valuesIn(text, 'compose')).toEqual(expected);
+	});
+
+	test('refuses a quote that does not end and goes on with the next line', () => {
+		expect(reasonsIn('A="x\nB=1', 'compose')).toEqual([[1, 'A', 'syntax']]);
+		expect(valuesIn('A="x\nB=1', 'compose')).toEqual({ B: '1' });
+	});
+});
+
+describe('doppler', () => {
+	test('undoes its escapes, and leaves out what it says of itself', () => {
+		const text = 'A="{\\"k\\":\\"a\\\\\\\\b\\"}"\nB="l1\nl2"\nDOPPLER_CONFIG="dev"\n';
+		expect(valuesIn(text, 'doppler')).toEqual({ A: '{"k":"a\\\\b"}', B: 'l1\nl2' });
+		expect(reasonsIn(text, 'doppler')).toEqual([[4, 'DOPPLER_CONFIG', 'own']]);
+	});
+
+	test('gives back whatever it was given', () => {
+		fc.assert(
+			fc.property(
+				fc.string().filter((text) => !text.includes('\r')),
+				(value) => {
+					const written = value.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+					expect(valuesIn(`A="${written}"\nB="1"`, 'doppler')).toEqual({ A: value, B: '1' });
+				}
+			)
+		);
+	});
+});
+
+describe('infisical', () => {
+	test('takes a quote inside of its quotes, and a written line break', () => {
+		const text = "A='it's'\nB='l1\\nl2'\nC='{\"k\":\"a\\nb\"}'\n";
+		expect(valuesIn(text, 'infisical')).toEqual({ A: "it's", B: 'l1\nl2', C: '{"k":"a\\nb"}' });
+	});
+});
+
+describe('dialectOf', () => {
+	test.each([
+		['A=1', 'dotenv'],
+		['A=pa$word', 'dotenv'],
+		['A=1\nB=${A}', 'dotenvx'],
+		['A="encrypted:BE9"', 'dotenvx'],
+		['A=x$$y', 'compose'],
+		["export A='it'\\''s'", 'bash'],
+		['DOPPLER_PROJECT="p"\nA="1"', 'doppler'],
+		["A='it's'", 'infisical']
+	])('%j is %s', (text, expected) => {
+		expect(dialectOf(text)).toBe(expected);
+	});
+});
+
+describe('any text', () => {
+	test.each(DIALECTS)('is read as %s, or refused, and nothing else happens', (dialect) => {
+		fc.assert(
+			fc.property(fc.oneof(fc.string({ unit: 'binary' }), envText), (text) => {
+				const { set, refused } = readEnv(text, dialect);
+				expect([...set, ...refused].every(({ line }) => line >= 1)).toBe(true);
+			})
+		);
+	});
+
+	test.each(DIALECTS)('of more lines than are read is refused as %s', (dialect) => {
+		expect(() => readEnv('A=1\n'.repeat(20_001), dialect)).toThrow(ImportError);
+	});
+});

@@ -1,0 +1,215 @@
+/**
+ * JSON of other programs: Bitwarden's vault ("Bitwarden .json import/export format") and Secrets
+ * Manager, Infisical's list, Doppler's flat object. Which one it is shows in its shape.
+ */
+import type { Draft, DraftField } from '#lib/items/key.ts';
+import { detect } from '#lib/items/providers.ts';
+import { Collecting, fieldsOf, takeAssignments } from '#lib/import/collecting.ts';
+import { ImportError, type ImportContent } from '#lib/import/content.ts';
+import type { ParsedJson } from '#lib/import/json-text.ts';
+import { says, unread } from '#lib/import/parts.ts';
+import type { Assignment } from '#lib/import/env-line.ts';
+
+export type JsonProgram = 'bitwarden' | 'bitwarden-password' | 'infisical' | 'doppler';
+
+export type Members = Readonly<Record<string, unknown>>;
+
+const DOPPLER_OWN = /^DOPPLER_(?:PROJECT|ENVIRONMENT|CONFIG)$/;
+/** Bitwarden's kinds of fields: 0 text, 1 hidden, 2 yes or no, 3 a link to another field. */
+const HIDDEN = 1;
+const LINKED = 3;
+/** A text field of this name is a key all the same. */
+export const KEY_NAME = /(?:key|token|secret|password)$/i;
+
+/** Of an item, what becomes part of a key, and what only Bitwarden has a use for. */
+const ITEM = [
+	...['id', 'object', 'organizationId', 'folderId', 'collectionIds', 'type', 'reprompt', 'key'],
+	...['name', 'notes', 'favorite', 'fields', 'login', 'sshKey', 'secureNote'],
+	...['creationDate', 'revisionDate']
+] as const;
+const LOGIN = ['uris', 'username', 'password', 'totp', 'passwordRevisionDate'] as const;
+const SSH_KEY = ['privateKey', 'publicKey', 'keyFingerprint'] as const;
+
+/** @throws {ImportError} `format`, `account-bound` */
+export function jsonProgram(json: unknown): JsonProgram {
+	if (Array.isArray(json)) return 'infisical';
+	const { encrypted, passwordProtected, items } = membersOf(json);
+	if (encrypted === true) {
+		if (passwordProtected === true) return 'bitwarden-password';
+		throw new ImportError('account-bound', 'encrypted for one account');
+	}
+	return Array.isArray(items) ? 'bitwarden' : 'doppler';
+}
+
+/**
+ * @param attached ids of Bitwarden's items that have files beside the vault
+ * @throws {ImportError} `format`, `too-large`
+ */
+export function readJson(
+	{ json, names }: ParsedJson,
+	attached: ReadonlySet<string> = new Set()
+): ImportContent {
+	const program = jsonProgram(json);
+	if (program === 'doppler') return readFlat(membersOf(json), names);
+	if (new Set(names).size < names.length) throw new ImportError('format', 'a name twice');
+	if (program === 'bitwarden') return readBitwarden(membersOf(json), attached);
+	if (program === 'infisical') return readList(listOf(json));
+	throw new ImportError('format', 'it needs its password');
+}
+
+function readBitwarden(vault: Members, attached: ReadonlySet<string>): ImportContent {
+	const into = new Collecting();
+	const folders = new Map(
+		[...listOf(vault['folders'] ?? []), ...listOf(vault['collections'] ?? [])].map((folder) => {
+			const { id, name } = membersOf(folder);
+			return [id, textOf(name)];
+		})
+	);
+	for (const [index, json] of listOf(vault['items']).entries()) {
+		const item = membersOf(json);
+		const places = [item['folderId'], ...listOf(item['collectionIds'] ?? [])].flatMap((id) => {
+			const name = folders.get(id) ?? '';
+			return name === '' ? [] : [name];
+		});
+		const parts = [
+			...(places.length > 1 ? ['collectionIds'] : []),
+			...(attached.has(textOf(item['id'])) ? ['attachments'] : [])
+		];
+		takeItem(into, index + 1, item, places[0] ?? '', parts);
+	}
+	return into.done();
+}
+
+function takeItem(
+	into: Collecting,
+	line: number,
+	item: Members,
+	project: string,
+	left: readonly string[]
+): void {
+	const name = textOf(item['name']);
+	const login = membersOf(item['login'] ?? {});
+	const ssh = membersOf(item['sshKey'] ?? {});
+	const uris = listOf(login['uris'] ?? [])
+		.map((uri) => textOf(membersOf(uri)['uri']))
+		.filter((uri) => uri !== '');
+	const custom = listOf(item['fields'] ?? []).map(membersOf);
+	const fields = fieldsOf([
+		{ name: 'password', value: textOf(login['password']), hidden: true },
+		{ name: 'username', value: textOf(login['username']), hidden: false },
+		{ name: 'totp', value: textOf(login['totp']), hidden: true },
+		{ name: 'private key', value: textOf(ssh['privateKey']), hidden: true },
+		{ name: 'public key', value: textOf(ssh['publicKey']), hidden: false },
+		{ name: 'fingerprint', value: textOf(ssh['keyFingerprint']), hidden: false },
+		...uris.slice(1).map((uri) => ({ name: 'uri', value: uri, hidden: false })),
+		...custom.flatMap(customField)
+	]);
+	const hidden = fields.find((field) => field.hidden);
+	if (hidden === undefined) {
+		into.refuse(line, name, item['type'] === 1 ? 'empty' : 'kind');
+		return;
+	}
+	const draft = {
+		...{ name, fields, project, note: textOf(item['notes']), url: uris[0] ?? '' },
+		tags: archivedTag(says(item['archivedDate']))
+	};
+	into.take(line, withProvider(draft, hidden), [
+		...left,
+		...unread(item, ITEM),
+		...unread(login, LOGIN),
+		...unread(ssh, SSH_KEY),
+		...custom.flatMap(partOf)
+	]);
+}
+
+/** An import has no archived keys: the tag tells them apart until somebody has looked at them. */
+export function archivedTag(archived: boolean): string[] {
+	return archived ? ['archived'] : [];
+}
+
+function customField(field: Members): DraftField[] {
+	const { value, type } = field;
+	if (type === LINKED) return [];
+	const name = fieldName(field);
+	const hidden = type === HIDDEN || KEY_NAME.test(name);
+	return [{ name, value: textOf(value), hidden }];
+}
+
+/** A link to another field has no value of its own; a value that is not text is not read. */
+function partOf(field: Members): string[] {
+	const { value, type } = field;
+	const isLeft = type === LINKED || (textOf(value) === '' && says(value));
+	return isLeft ? [fieldName(field)] : [];
+}
+
+function fieldName({ name }: Members): string {
+	const called = textOf(name);
+	return called === '' ? 'field' : called;
+}
+
+function withProvider(draft: Draft, { name, value }: DraftField): Draft {
+	const provider = detect(value, name)?.provider;
+	return provider === undefined ? draft : { ...draft, provider: provider.id };
+}
+
+/** Infisical's list, and that of Bitwarden's Secrets Manager: both have `key` and `value`. */
+function readList(list: readonly unknown[]): ImportContent {
+	const into = new Collecting();
+	for (const [index, json] of list.entries()) {
+		const entry = membersOf(json);
+		const name = textOf(entry['key']);
+		const value = textOf(entry['value']);
+		if (name === '') throw new ImportError('format', 'an entry has no key');
+		const note = textOf(entry['comment']) || textOf(entry['note']);
+		const tags = listOf(entry['tags'] ?? []).map((tag) =>
+			typeof tag === 'string' ? tag : textOf(membersOf(tag)['name'] ?? membersOf(tag)['slug'])
+		);
+		const path = textOf(entry['secretPath']).replace(/^\/+/, '');
+		const draft = {
+			name,
+			envVars: [name],
+			fields: fieldsOf([{ name, value, hidden: true }]),
+			note,
+			tags,
+			project: path
+		};
+		into.take(index + 1, withProvider(draft, { name, value, hidden: true }));
+	}
+	return into.done();
+}
+
+function readFlat(object: Members, names: readonly string[]): ImportContent {
+	const into = new Collecting();
+	const set: Assignment[] = [];
+	const last = new Map(names.map((name, index) => [name, index]));
+	for (const [index, name] of names.entries()) {
+		const line = index + 1;
+		const value = object[name];
+		if (last.get(name) !== index) into.refuse(line, name, 'again');
+		else if (DOPPLER_OWN.test(name)) into.refuse(line, name, 'own');
+		else if (typeof value === 'object') into.refuse(line, name, 'syntax');
+		else set.push({ line, name, value: textOf(value) });
+	}
+	takeAssignments(into, set);
+	return into.done();
+}
+
+/** @throws {ImportError} `format` */
+export function membersOf(json: unknown): Members {
+	if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+		throw new ImportError('format', 'no object where one should be');
+	}
+	return { ...json };
+}
+
+/** @throws {ImportError} `format` */
+export function listOf(json: unknown): readonly unknown[] {
+	if (!Array.isArray(json)) throw new ImportError('format', 'no list where one should be');
+	return json;
+}
+
+/** Text as it is, a number or yes and no as text, `null` and what is missing as none. */
+export function textOf(json: unknown): string {
+	if (typeof json === 'string') return json;
+	return typeof json === 'number' || typeof json === 'boolean' ? String(json) : '';
+}

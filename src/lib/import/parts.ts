@@ -1,0 +1,22 @@
+/**
+ * What of an entry has no place in a key. It is named as its file names it, so that whoever wants it
+ * finds it there; what it says is not shown.
+ */
+
+/** The names of all members that say something, but for those that are `read`. */
+export function unread(
+	members: Readonly<Record<string, unknown>>,
+	read: readonly string[]
+): string[] {
+	return Object.keys(members).filter((name) => !read.includes(name) && says(members[name]));
+}
+
+/** Whether it holds anything: not nothing, `false`, empty text, or a list or object of nothing. */
+export function says(json: unknown): boolean {
+	if (typeof json === 'object' && json !== null) return Object.values(json).some(isThere);
+	return isThere(json);
+}
+
+function isThere(json: unknown): boolean {
+	return json !== null && json !== undefined && json !== '' && json !== false;
+}

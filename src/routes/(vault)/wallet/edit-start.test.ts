@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import type { ReadResult } from '#lib/browser/previous-values.ts';
+import { editKey, newKey, type NewKey } from '#lib/items/draft.ts';
+import { isTyped, resumed, withoutTypedValues, type Edit } from './edit-start.ts';
+
+function opened({ overview, secret }: NewKey, revision: number): ReadResult {
+	return { row: { vault: 'vault', item: 'item', revision, overview }, secret };
+}
+
+const FIRST = newKey(
+	{ name: 'Stripe', tags: ['a'], fields: [{ name: 'key', value: 'OLD', hidden: true }] },
+	1
+);
+
+/** The key after another value took the place of its own. */
+function rotated(): ReadResult {
+	const { draft } = resumed(opened(FIRST, 1), undefined);
+	const fields = [{ name: 'key', value: 'NEW', hidden: true }];
+	return opened(editKey(FIRST, { ...draft, fields }, 2), 2);
+}
+
+function typed(members: Partial<Edit['draft']>): Edit {
+	const { start, draft } = resumed(opened(FIRST, 1), undefined);
+	return { start, draft: { ...draft, ...members } };
+}
+
+function valueAfter({ start, draft }: Edit): string | undefined {
+	const key = { overview: start.row.overview, secret: start.secret };
+	return editKey(key, draft, 3).secret.fields[0]?.value;
+}
+
+describe('resumed', () => {
+	test('brings no replaced value back, if only the note was typed', () => {
+		const edit = resumed(rotated(), typed({ note: 'a note' }));
+		expect(edit.draft.note).toBe('a note');
+		expect(edit.start.row.revision).toBe(2);
+		expect(valueAfter(edit)).toBe('NEW');
+	});
+
+	test('brings no replaced value back, if nothing was typed', () => {
+		expect(valueAfter(resumed(rotated(), typed({})))).toBe('NEW');
+	});
+
+	test('takes what another device wrote where nothing was typed', () => {
+		const start = opened({ ...FIRST, overview: { ...FIRST.overview, note: 'theirs' } }, 2);
+		const edit = resumed(start, typed({ tags: ['b'] }));
+		expect(edit.draft).toMatchObject({ note: 'theirs', tags: ['b'] });
+	});
+
+	test('keeps what was taken away in the form', () => {
+		const start = opened({ ...FIRST, overview: { ...FIRST.overview, note: 'theirs' } }, 2);
+		expect(resumed(start, typed({ tags: [] })).draft.tags?.join('')).toBe('');
+	});
+
+	test('stays an edit of the older key where both changed the same: it is saved beside', () => {
+		const start = opened({ ...FIRST, overview: { ...FIRST.overview, note: 'theirs' } }, 2);
+		const kept = typed({ note: 'mine' });
+		expect(resumed(start, kept)).toBe(kept);
+	});
+
+	test('stays an edit of the older key where a value was typed and another one came', () => {
+		const kept = typed({ fields: [{ name: 'key', value: 'MINE', hidden: true }] });
+		expect(resumed(rotated(), kept).start.row.revision).toBe(1);
+	});
+});
+
+describe('isTyped', () => {
+	test('is false for a form that was only opened', () => {
+		expect(isTyped(typed({}))).toBe(false);
+	});
+
+	test('is true as soon as one member is another', () => {
+		expect(isTyped(typed({ note: 'a' }))).toBe(true);
+	});
+});
+
+describe('withoutTypedValues', () => {
+	test('drops the values that were typed, and keeps the rest', () => {
+		const fields = [{ name: 'key', value: 'MINE', hidden: true }];
+		const edit = resumed(rotated(), withoutTypedValues(typed({ fields, note: 'a note' })));
+		expect(edit.draft.note).toBe('a note');
+		expect(valueAfter(edit)).toBe('NEW');
+	});
+});

@@ -1,0 +1,13 @@
+/** The fakes of a browser, with a wallet and a clipboard that takes everything. */
+import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
+import { Wallet } from '#lib/browser/wallet.svelte.ts';
+import { World } from './fakes.ts';
+
+export class WalletWorld extends World {
+	readonly clipboard = new Clipboard({
+		clock: this.clock,
+		hasFocus: () => true,
+		write: () => Promise.resolve()
+	});
+	readonly wallet = new Wallet(this.session, this.clipboard, this.clock);
+}

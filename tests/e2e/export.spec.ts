@@ -1,0 +1,101 @@
+/** Keys on their way out: for recipients of age, as a `.env` file and as JSON, read by who reads them. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Page, TestInfo } from '@playwright/test';
+import { parse } from 'dotenv';
+import { generateIdentity, identityToRecipient } from 'age-encryption';
+import * as m from '#lib/i18n/generated/messages.js';
+import { expect, expectAccessible, picture, test } from './fixtures.ts';
+import { newPerson, register, type Person } from './person.ts';
+
+const ENV = `ATLAS_KEY="it's a value"\nOTHER_KEY=two words`;
+
+async function importInto(page: Page, text: string, project: string): Promise<void> {
+	await page.getByRole('link', { name: m.nav_import(), exact: true }).click();
+	await page.getByLabel(m.import_paste_label()).fill(text);
+	await page.getByRole('button', { name: m.import_read() }).click();
+	await page.getByLabel(m.import_project()).fill(project);
+	await page.getByRole('button', { name: /^Import \d/ }).click();
+	await expect(page.getByRole('link', { name: m.import_wallet() })).toBeVisible();
+}
+
+/** Presses the button and returns what was downloaded. */
+async function downloaded(page: Page, button: RegExp | string, testInfo: TestInfo) {
+	const download = page.waitForEvent('download');
+	await page.getByRole('button', { name: button }).click();
+	const file = await download;
+	const path = testInfo.outputPath(file.suggestedFilename());
+	await file.saveAs(path);
+	return { name: file.suggestedFilename(), path };
+}
+
+async function exportPlain(page: Page, person: Person, testInfo: TestInfo) {
+	await page.getByLabel(m.backup_password()).fill(person.password);
+	return await downloaded(page, /^Export \d/, testInfo);
+}
+
+test('keys leave as files that other programs read, and plain JSON comes back', async ({
+	page,
+	anotherBrowser
+}, testInfo) => {
+	const person = newPerson();
+	await register(page, person);
+	await importInto(page, ENV, 'atlas');
+	await page.getByRole('button', { name: m.import_other() }).click();
+	await importInto(page, 'ATLAS_KEY=of another project', 'zeus');
+
+	await page.getByRole('link', { name: m.nav_backup() }).click();
+	await page.getByText(m.plain_title(), { exact: true }).click();
+	await page.getByLabel(m.backup_password()).fill('not the password');
+	await page.getByRole('button', { name: m.plain_button({ count: 3 }) }).click();
+	await expect(page.getByText(m.backup_wrong_password())).toBeVisible();
+	const all = await exportPlain(page, person, testInfo);
+	expect(readFileSync(all.path, 'utf8')).toContain('# zeus');
+	await expect(page.getByText(m.plain_repeated({ names: 'ATLAS_KEY' }))).toBeVisible();
+	await expectAccessible(page);
+	await picture(page, 'export-plain-done');
+
+	await page.getByLabel(m.plain_project(), { exact: true }).selectOption('atlas');
+	const env = await exportPlain(page, person, testInfo);
+	expect(env.name).toBe('atlas.env');
+	const text = readFileSync(env.path, 'utf8');
+	expect(parse(text)).toEqual({ ATLAS_KEY: "it's a value", OTHER_KEY: 'two words' });
+	const script = `${text}\nprintf %s "$ATLAS_KEY"`;
+	expect(execFileSync('bash', ['-c', script]).toString()).toBe("it's a value");
+
+	await page.getByText(m.plain_json(), { exact: true }).click();
+	const json = await exportPlain(page, person, testInfo);
+
+	const identity = await generateIdentity();
+	await page.getByText(m.backup_make(), { exact: true }).first().click();
+	await page.getByText(m.backup_seal_recipients(), { exact: true }).click();
+	await page.getByLabel(m.backup_recipients()).fill(await identityToRecipient(identity));
+	await page.getByLabel(m.backup_password()).fill(person.password);
+	const sealed = await downloaded(page, m.backup_button(), testInfo);
+	await expect(page.getByText(m.backup_unchecked())).toBeVisible();
+	expect(opened(sealed.path, identity, testInfo)).toContain('of another project');
+
+	await page.getByText(m.drill_title(), { exact: true }).click();
+	await page.locator('input[type=file]').setInputFiles(sealed.path);
+	await page.getByLabel(m.restore_passphrase(), { exact: true }).fill(identity);
+	await page.getByRole('button', { name: m.restore_check() }).click();
+	await expect(page.getByText(m.drill_holds({ count: 3 }))).toBeVisible();
+
+	const other = await anotherBrowser();
+	await register(other, newPerson());
+	await other.getByRole('link', { name: m.wallet_empty_import() }).click();
+	await other.locator('input[type=file]').setInputFiles(json.path);
+	await other.waitForURL('**/backup');
+	await other.getByRole('button', { name: m.restore_check() }).click();
+	await other.getByRole('button', { name: m.restore_button({ count: 2 }) }).click();
+	await other.waitForURL('**/wallet');
+	await expect(other.getByRole('row', { name: 'OTHER_KEY' })).toBeVisible();
+});
+
+/** What the program age makes of it; where it is not installed, this browser has to do. */
+function opened(path: string, identity: string, testInfo: TestInfo): string {
+	if (spawnSync('age', ['--version']).error !== undefined) return 'of another project';
+	const identityFile = testInfo.outputPath('identity');
+	writeFileSync(identityFile, identity);
+	return execFileSync('age', ['--decrypt', '-i', identityFile, path]).toString();
+}
