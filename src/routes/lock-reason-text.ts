@@ -18,6 +18,8 @@ export function lockReasonText(reason: LockReason, idleMinutes = IDLE_MINUTES): 
 			return m.unlock_locked_signed_out();
 		case 'lost':
 			return m.unlock_locked_lost();
+		case 'elsewhere':
+			return m.unlock_locked_elsewhere();
 		case 'asked':
 		case 'left':
 			return undefined;

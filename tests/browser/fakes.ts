@@ -688,6 +688,8 @@ export class World {
 	lends = true;
 	/** What other tabs were told, as often as this one has locked. */
 	readonly toldLocked: LockReason[] = [];
+	/** The accounts that other tabs were told of. */
+	readonly toldOpened: string[] = [];
 	/** How often other tabs were told that something was written. */
 	told = 0;
 	rows: readonly KeyRow[] = [];
@@ -717,6 +719,9 @@ export class World {
 			},
 			tellLocked: (reason) => {
 				this.toldLocked.push(reason);
+			},
+			tellOpened: (account) => {
+				this.toldOpened.push(account);
 			},
 			...(shared ? { lends: () => Promise.resolve(this.lends) } : {})
 		});

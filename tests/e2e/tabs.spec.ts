@@ -117,6 +117,7 @@ test('a second tab opens where it was asked to without a password, and one lock 
 	await expect(other.getByRole('heading', { name: 'Alpha' })).toBeVisible();
 	await lock(other);
 	await expectLocked(page);
+	await expect(page.getByText(m.unlock_locked_elsewhere())).toBeVisible();
 	const third = await context.newPage();
 	await third.goto('/settings');
 	await expectLocked(third);
@@ -147,6 +148,24 @@ test('a page that is loaded again is open where the browser lets it, and locked 
 	const later = await context.newPage();
 	await later.goto('/wallet');
 	await expectLocked(later);
+});
+
+test('another account that is signed in to locks the tab of the first, and is what the next tab opens', async ({
+	page,
+	context
+}) => {
+	const person = newPerson();
+	await register(page, person);
+	await addKey(page, 'Alpha', 'value-of-alpha');
+	await lock(page);
+	const other = await context.newPage();
+	await register(other, newPerson());
+	await expectLocked(page);
+	await unlock(page, person);
+	await expectLocked(other);
+	await expect(other.getByText(m.unlock_locked_expired())).toBeVisible();
+	const third = await secondTab(context, '/wallet');
+	await expect(row(third, 'Alpha')).toBeVisible();
 });
 
 test('no key passes through the page that hands the ports on', async ({ page, context }) => {
@@ -187,7 +206,7 @@ test('no key passes through the page that hands the ports on', async ({ page, co
 	for (const tab of [page, other]) {
 		const seen = await tab.evaluate(() => Reflect.get(globalThis, 'seen') as unknown);
 		expect(seen).toEqual({
-			posted: [expect.stringMatching(/^keyhold-tab-[0-9a-f-]{36}$/)],
+			posted: [{ tab: expect.stringMatching(/^keyhold-tab-[0-9a-f-]{36}$/) as unknown }],
 			received: [],
 			keys: 0
 		});

@@ -51,6 +51,9 @@ export class App {
 			tellLocked: (reason) => {
 				tabs.tellLocked(reason);
 			},
+			tellOpened: (account) => {
+				tabs.tellOpened(account);
+			},
 			tellChanged: () => {
 				tabs.tellChanged();
 			}
@@ -61,6 +64,9 @@ export class App {
 		});
 		tabs.onLocked((reason) => {
 			this.session.lockToo(reason);
+		});
+		tabs.onOpened((account) => {
+			this.session.openedElsewhere(account);
 		});
 		this.clipboard = new Clipboard(
 			{ clock, write: writeClipboard, hasFocus: () => document.hasFocus() },

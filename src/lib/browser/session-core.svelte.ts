@@ -224,6 +224,7 @@ export abstract class SessionCore {
 		this.#kept = undefined;
 		this.firstSight.opened(view, email !== '' && email === this.#email);
 		this.#remember(email);
+		this.ports.tellOpened?.(view.account);
 		this.#unlocked.tell();
 	}
 

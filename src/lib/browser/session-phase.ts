@@ -6,13 +6,17 @@
 export type Phase =
 	'starting' | 'locked' | 'touching' | 'deriving' | 'fetching' | 'verifying' | 'held' | 'unlocked';
 
-/** Why it is locked, where that is worth a sentence. `expired`: the server ended the session. */
+/**
+ * Why it is locked, where that is worth a sentence. `expired`: the server ended the session.
+ * `elsewhere`: it was asked for in another tab.
+ */
 export const LOCK_REASONS = [
 	'asked',
 	'idle',
 	'hidden',
 	'slept',
 	'left',
+	'elsewhere',
 	'signed-out',
 	'expired',
 	'lost'

@@ -49,6 +49,32 @@ describe('resume', () => {
 		expect(world.toldLocked).toEqual([]);
 	});
 
+	test('is at the door, without a word, if it was forgotten while this tab fetched', async () => {
+		const world = beside();
+		world.lent = 'nothing';
+		world.holding = true;
+		const resuming = world.session.resume();
+		await settled();
+		world.host.onStep?.({ step: 2 });
+		await world.host.release();
+		await resuming;
+		expect(world.session.phase).toBe('locked');
+		expect(world.session.fault).toBeUndefined();
+		expect(world.host.ended).toBe(true);
+	});
+
+	test('does not take the email that this device remembers for that of another account', async () => {
+		const world = new World(true);
+		await world.session.unlock('eve@example.org', 'right');
+		// Another tab has opened another account since, and has lent it.
+		world.fail('auth');
+		await expect(world.session.look()).rejects.toThrow();
+		await settled();
+		expect(world.session.phase).toBe('unlocked');
+		expect(world.session.email).toBe('ada@example.org');
+		expect(world.memory.remembered).toBe('ada@example.org');
+	});
+
 	test('says that the session has ended, to the other tabs too', async () => {
 		const world = beside();
 		world.lent = 'ended';
@@ -168,6 +194,13 @@ describe('a lock of another tab', () => {
 		expect(world.toldLocked).toEqual([]);
 	});
 
+	test('that was asked for there is said here', async () => {
+		const world = new World(true);
+		await world.unlock();
+		world.session.lockToo('asked');
+		expect(world.session.lockReason).toBe('elsewhere');
+	});
+
 	test('ends an opening by what was lent', async () => {
 		const world = beside();
 		world.holding = true;
@@ -203,6 +236,33 @@ describe('a lock of another tab', () => {
 		const world = new World();
 		world.session.lockToo('signed-out');
 		expect(world.session.lockReason).toBeUndefined();
+	});
+});
+
+describe('an account that another tab opens', () => {
+	test('locks this one alone if it is another: its session is no more', async () => {
+		const world = new World(true);
+		await world.unlock();
+		world.session.openedElsewhere('another');
+		expect(world.session.phase).toBe('locked');
+		expect(world.session.lockReason).toBe('expired');
+		expect(world.host.asked.at(-1)).toBe('lock alone');
+		expect(world.toldLocked).toEqual([]);
+	});
+
+	test('leaves this one open if it is the same', async () => {
+		const world = new World(true);
+		await world.unlock();
+		world.session.openedElsewhere('account');
+		expect(world.session.phase).toBe('unlocked');
+	});
+
+	test('is told to the others, however it was opened', async () => {
+		const typed = new World(true);
+		await typed.unlock();
+		const resumed = beside();
+		await resumed.session.resume();
+		expect([typed.toldOpened, resumed.toldOpened]).toEqual([['account'], ['account']]);
 	});
 });
 

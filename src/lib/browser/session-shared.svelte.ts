@@ -2,8 +2,10 @@
  * A session beside those of other tabs: unlocked by what one of them has lent, and locked when one of
  * them locks.
  */
+import type { Id } from '#lib/api/wire.ts';
 import { SessionCore } from '#lib/browser/session-core.svelte.ts';
 import type { LockReason } from '#lib/browser/session-phase.ts';
+import { normaliseEmail } from '#lib/encoding/email.ts';
 
 /** Nobody looks at an empty page for longer, whatever the other tabs are at. */
 const ANSWER_MS = 2_000;
@@ -42,7 +44,13 @@ export abstract class SharedSession extends SessionCore {
 	lockToo(reason: LockReason): void {
 		const open = this.phase === 'unlocked' || this.phase === 'starting' || this.#resuming;
 		const ends = reason === 'signed-out' && !this.idle;
-		if (open || ends) this.drop(reason, this.phase !== 'unlocked');
+		const why = reason === 'asked' ? 'elsewhere' : reason;
+		if (open || ends) this.drop(why, this.phase !== 'unlocked');
+	}
+
+	/** Another tab has opened an account. If that is another one, the session of this one is no more. */
+	openedElsewhere(account: Id): void {
+		if (this.view !== undefined && this.view.account !== account) this.drop('expired', true);
 	}
 
 	/** Another tab may have replaced the keys, and lend the new ones. */
@@ -81,10 +89,21 @@ export abstract class SharedSession extends SessionCore {
 		if (answer.outcome !== 'done') return;
 		const { outcome, view } = answer.value;
 		if (view !== undefined) {
-			this.settle(view, view.email === '' ? '' : this.email || view.email);
+			this.settle(view, sameEmail(this.email, view.email) ? this.email : view.email);
 		} else if (outcome !== 'nothing' || lockReason !== undefined) {
 			if (outcome === 'ended') this.ports.tellLocked?.('expired');
 			this.drop('expired', true);
+		} else {
+			this.stop();
 		}
+	}
+}
+
+/** Whether what this device remembers, as it was typed, is the email of the account. */
+function sameEmail(typed: string, email: string): boolean {
+	try {
+		return normaliseEmail(typed) === normaliseEmail(email);
+	} catch {
+		return false;
 	}
 }

@@ -4,10 +4,13 @@
  * what one has written all of them show; and nobody is away who is at another tab. They are told that
  * it happened, why it was locked, and nothing else.
  */
+import { Id } from '#lib/api/wire.ts';
+import { z } from '#lib/api/zod.ts';
 import { LOCK_REASONS, type LockReason } from '#lib/browser/session-phase.ts';
 
 const CHANNEL = 'keyhold-tabs';
 const LOCKED = 'locked';
+const OPENED = 'opened ';
 const CONFIRMED = 'confirmed';
 const CHANGED = 'changed';
 const PRESENT = 'present';
@@ -27,6 +30,19 @@ export class Tabs {
 				action(reason);
 			});
 		}
+	}
+
+	/** This tab has opened this account. */
+	tellOpened(account: Id): void {
+		this.#channel.postMessage(OPENED + account);
+	}
+
+	onOpened(action: (account: Id) => void): void {
+		this.#channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+			if (typeof data !== 'string' || !data.startsWith(OPENED)) return;
+			const account = z.safeParse(Id, data.slice(OPENED.length));
+			if (account.success) action(account.data);
+		});
 	}
 
 	/** The link that makes a new account was followed. */

@@ -31,6 +31,8 @@ type OnStep = (step: UnlockStep) => void;
 
 class WorkerHost extends WorkerFiles implements Host {
 	readonly #channel: WorkerChannel;
+	/** Whether what was lent stays when the worker ends. */
+	#keeps = false;
 	readonly #views = new ViewReader({
 		head: () => this.#channel.ask((calls) => calls.view()),
 		rows: (...where) => this.#channel.until((calls) => calls.rows(...where))
@@ -78,7 +80,8 @@ class WorkerHost extends WorkerFiles implements Host {
 		return this.#channel.ask((calls) => calls.resume(proxy(onStep)));
 	}
 
-	async lock(alone?: boolean): Promise<void> {
+	async lock(alone = false): Promise<void> {
+		this.#keeps = alone;
 		await this.#channel.until((calls) => calls.lock(alone));
 	}
 
@@ -248,7 +251,7 @@ class WorkerHost extends WorkerFiles implements Host {
 	}
 
 	end(): void {
-		this.#channel.end();
+		this.#channel.end(this.#keeps);
 	}
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Lent } from '#lib/keyholder/lending.ts';
+import type { Lent } from '#lib/keyholder/lent.ts';
 import { Device, EMAIL, errorOf, PASSWORD, World } from '../../../tests/hostile/harness.ts';
 import { changing, vaultPath } from '../../../tests/hostile/moves.ts';
 import { copyOf } from '../../../tests/hostile/reference-records.ts';
@@ -39,8 +39,8 @@ describe('what is lent', () => {
 		const { keys } = await lentBy(one);
 		for (const key of Object.values(keys)) {
 			expect(key).toBeInstanceOf(CryptoKey);
-			expect((key as CryptoKey).extractable).toBe(false);
-			await expect(crypto.subtle.exportKey('raw', key as CryptoKey)).rejects.toThrow();
+			expect(key.extractable).toBe(false);
+			await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow();
 		}
 	});
 
@@ -120,6 +120,20 @@ describe('what is lent', () => {
 	});
 });
 
+describe('a session of another account', () => {
+	test('opens nothing by what was lent of the first one, and no pin moves', async () => {
+		const world = new World();
+		const { one, other } = await twoTabs(world);
+		const lent = await lentBy(one);
+		await one.keyholder.prepare('eve@example.org', PASSWORD);
+		await one.keyholder.register();
+		const pins = other.pins.snapshot();
+		expect(await other.keyholder.lending.resume(lent)).toEqual({ outcome: 'stale' });
+		expect(() => other.keyholder.view()).toThrow('locked');
+		expect(other.pins.snapshot()).toBe(pins);
+	});
+});
+
 describe('a session that has ended', () => {
 	test('opens nothing, and no pin moves', async () => {
 		const world = new World();
@@ -183,14 +197,18 @@ describe('a server that lies to a tab that opens by what was lent', () => {
 		await world.refused(other, 'rollback', () => other.keyholder.lending.resume(lent));
 	});
 
-	test('and answers with another account: refused', async () => {
+	test('and answers with another account: opens nothing, as if it had been signed in to', async () => {
 		const world = new World();
 		const { one, other } = await twoTabs(world);
 		await world.account(['theirs'], 'eve@example.org');
 		const theirs = world.stored('eve@example.org').id;
 		const lent = await lentBy(one);
 		other.wire.tamper = changing('/account', (json) => ({ ...json, account: theirs }));
-		await world.refused(other, 'integrity', () => other.keyholder.lending.resume(lent));
+		const pins = other.pins.snapshot();
+		expect(await other.keyholder.lending.resume(lent)).toEqual({ outcome: 'stale' });
+		expect(() => other.keyholder.view()).toThrow('locked');
+		expect(other.pins.snapshot()).toBe(pins);
+		expect(other.wire.exchanges).toHaveLength(1);
 	});
 
 	test('and lists a slot more: refused', async () => {

@@ -4,30 +4,15 @@
  * derived from it are held by WebCrypto: who takes them can use them, and cannot read them.
  */
 import { routes } from '#lib/api/routes.ts';
-import type { Id } from '#lib/api/wire.ts';
-import type { AutoLockSettings } from '#lib/items/key.ts';
 import { readSettings } from '#lib/items/settings.ts';
-import type { UsedSlot } from '#lib/keyholder/account-state.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import { run, type Holder } from '#lib/keyholder/holder.ts';
+import type { Lent } from '#lib/keyholder/lent.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import type { OpenAccount } from '#lib/keyholder/open-account.ts';
 import { remember, verifyAll, type OnStep } from '#lib/keyholder/opening.ts';
-import type { TypedEmail } from '#lib/keyholder/typed.ts';
 import type { ResumeOutcome } from '#lib/keyholder/views.ts';
-import { encloseKeys, type AccountKeys } from '#lib/protocol/account-keys.ts';
-
-export interface Lent {
-	readonly account: Id;
-	/** Of the account key. */
-	readonly generation: number;
-	/** The slot that was unlocked with. */
-	readonly slot: UsedSlot;
-	readonly typed: TypedEmail | undefined;
-	readonly keys: AccountKeys<CryptoKey>;
-	/** When it is to be forgotten. */
-	readonly autoLock: AutoLockSettings;
-}
+import { encloseKeys } from '#lib/protocol/account-keys.ts';
 
 export class Lending {
 	readonly #holder: Holder;
@@ -58,15 +43,28 @@ async function lentOf({ typed, state, mustRotate }: OpenAccount): Promise<Lent |
 	if (mustRotate) return undefined;
 	const { account, slot, manifest, settings } = state;
 	const { autoLock = {} } = readSettings(settings ?? { v: 1 });
-	const keys = await encloseKeys(state.keys);
-	return { account, generation: manifest.generation, slot, typed, keys, autoLock };
+	const { idleMinutes, afterSleep } = autoLock;
+	return {
+		account,
+		generation: manifest.generation,
+		slot: { id: slot.id, kind: slot.kind },
+		...(typed === undefined
+			? {}
+			: { typed: { emailAsTyped: typed.emailAsTyped, email: typed.email } }),
+		keys: await encloseKeys(state.keys),
+		autoLock: {
+			...(idleMinutes === undefined ? {} : { idleMinutes }),
+			...(afterSleep === undefined ? {} : { afterSleep })
+		}
+	};
 }
 
 /**
  * Opens with what was lent, in the session that this browser has. Everything is fetched and verified
  * as at every unlock, and a device that remembers nothing of the account does not open it so.
  *
- * @returns undefined if the server has keys of a later generation: these open nothing any more.
+ * @returns undefined if the session is of another account, or that one's keys were replaced: these open
+ * nothing any more.
  * @throws {KeyholderError} `auth` if the session has ended, `pins-lost` without a pin; and the rest.
  */
 async function openLent(
@@ -78,7 +76,9 @@ async function openLent(
 	const pin = await link.ports.pins.account(account);
 	if (pin === undefined) throw new KeyholderError('pins-lost', 'the pins were erased');
 	const served = await link.call(routes.account, { query: { after: String(pin.seq) } });
-	if (served.account === account && served.generation < pin.generation) {
+	// Somebody has signed in to another account in this browser since.
+	if (served.account !== account) return undefined;
+	if (served.generation < pin.generation) {
 		throw new KeyholderError('rollback', 'an account key from before the pinned one');
 	}
 	if (served.generation > generation) return undefined;

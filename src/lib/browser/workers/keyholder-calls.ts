@@ -17,12 +17,12 @@ import type { ErrandName, Errands } from '#lib/browser/workers/errands.ts';
 import { faultIn } from '#lib/browser/workers/fault-in.ts';
 import { FileCalls } from '#lib/browser/workers/file-calls.ts';
 import type { LendingPort } from '#lib/browser/workers/lending-port.ts';
+import { resumeLent } from '#lib/browser/workers/resuming.ts';
 import { ViewCutter } from '#lib/browser/workers/view-slices.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { ActivityNote } from '#lib/items/activity-note.ts';
 import type { Settings } from '#lib/items/key.ts';
-import { KeyholderError } from '#lib/keyholder/errors.ts';
 import { Keyholder } from '#lib/keyholder/keyholder.ts';
 import type { KeyEdit, KeyRef, KeyRow, UnlockStep } from '#lib/keyholder/views.ts';
 
@@ -51,17 +51,7 @@ export class KeyholderCalls extends FileCalls {
 
 	/** Opens with what another tab has lent; see {@link Host.resume}. */
 	resume(onStep: (step: UnlockStep) => void) {
-		return answer(async () => {
-			const lent = await this.#lender.ask();
-			if (lent === undefined) return { outcome: 'nothing' } as const;
-			try {
-				return await this.#keyholder.lending.resume(lent, onStep);
-			} catch (error) {
-				if (!(error instanceof KeyholderError) || error.code !== 'auth') throw error;
-				this.#lender.withdraw();
-				return { outcome: 'ended' } as const;
-			}
-		}, faultIn);
+		return answer(() => resumeLent(this.#keyholder, this.#lender, onStep), faultIn);
 	}
 
 	/** @param alone what other tabs were lent stays. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { FakeClock, settled } from '../../../../tests/browser/fakes.ts';
-import { Lender, type ToLender } from '#lib/browser/workers/lender.ts';
-import type { AutoLockSettings } from '#lib/items/key.ts';
-import type { Lent } from '#lib/keyholder/lending.ts';
+import { Lender, type Visitor } from '#lib/browser/workers/lender.ts';
+import type { ToLender } from '#lib/browser/workers/lender-messages.ts';
+import type { Lent } from '#lib/keyholder/lent.ts';
 import { encloseKeys } from '#lib/protocol/account-keys.ts';
 
 const MINUTE = 60_000;
@@ -10,10 +10,10 @@ const MINUTE = 60_000;
 const bytes = new Uint8Array(32);
 const keys = await encloseKeys({ manifest: bytes, vaultWrap: bytes, settings: bytes });
 
-function lentOf(autoLock: AutoLockSettings = {}, account = 'account'): Lent {
+function lentOf(autoLock: Lent['autoLock'] = {}, account = 'account', generation = 1): Lent {
 	return {
 		account,
-		generation: 1,
+		generation,
 		slot: { id: 'slot', kind: 1 },
 		typed: undefined,
 		keys,
@@ -38,8 +38,16 @@ class Browser {
 		}
 	});
 
+	readonly #workers = new Map<string, Visitor>();
+
+	/** A tab is there, or starts another worker. */
 	open(tab: string): void {
-		this.lender.join(tab);
+		this.#workers.set(tab, this.lender.visit(tab));
+	}
+
+	/** The page ends the worker of its tab. */
+	end(tab: string, keep: boolean): void {
+		this.#worker(tab).leave(keep);
 	}
 
 	async close(tab: string): Promise<void> {
@@ -48,7 +56,7 @@ class Browser {
 	}
 
 	say(tab: string, said: ToLender): void {
-		this.lender.hear(tab, said, () => {
+		this.#worker(tab).hear(said, () => {
 			throw new Error('nothing was asked');
 		});
 	}
@@ -59,14 +67,26 @@ class Browser {
 
 	ask(tab: string): Lent | undefined {
 		const answers: (Lent | undefined)[] = [];
-		this.lender.hear(tab, { kind: 'ask' }, ({ lent }) => answers.push(lent));
+		this.#worker(tab).hear({ kind: 'ask' }, ({ lent }) => answers.push(lent));
 		expect(answers).toHaveLength(1);
 		return answers[0];
+	}
+
+	/** What a tab gets that comes now. */
+	askAnew(): Lent | undefined {
+		this.open('newcomer');
+		return this.ask('newcomer');
+	}
+
+	#worker(tab: string): Visitor {
+		const worker = this.#workers.get(tab);
+		if (worker === undefined) throw new Error('no such tab');
+		return worker;
 	}
 }
 
 /** A browser with one tab, in which an account is open. */
-function unlocked(autoLock?: AutoLockSettings): Browser {
+function unlocked(autoLock?: Lent['autoLock']): Browser {
 	const browser = new Browser();
 	browser.open('one');
 	browser.lend('one', lentOf(autoLock));
@@ -90,7 +110,8 @@ describe('what a tab has lent', () => {
 	test('is forgotten once it is taken back, and shown no more', () => {
 		const browser = unlocked();
 		browser.say('one', { kind: 'withdraw' });
-		expect(browser.ask('one')).toBeUndefined();
+		browser.open('two');
+		expect(browser.ask('two')).toBeUndefined();
 		expect(browser.shown).toBe(false);
 		expect(browser.clock.timers).toBe(0);
 	});
@@ -98,7 +119,7 @@ describe('what a tab has lent', () => {
 	test('is forgotten when any tab says that it has locked', () => {
 		const browser = unlocked();
 		browser.lender.forget();
-		expect(browser.ask('one')).toBeUndefined();
+		expect(browser.askAnew()).toBeUndefined();
 	});
 
 	test('is nothing before something is lent', () => {
@@ -109,20 +130,8 @@ describe('what a tab has lent', () => {
 	});
 });
 
-describe('a tab that nobody saw come', () => {
-	test('is given nothing', () => {
-		expect(unlocked().ask('stranger')).toBeUndefined();
-	});
-
-	test('has nothing kept for it', () => {
-		const browser = new Browser();
-		browser.lend('stranger');
-		browser.open('one');
-		expect(browser.ask('one')).toBeUndefined();
-		expect(browser.shown).toBe(false);
-	});
-
-	test('or that is gone already has nothing kept for it', async () => {
+describe('a tab that nobody sees', () => {
+	test('because it is gone already has nothing kept for it', async () => {
 		const browser = unlocked();
 		await browser.close('one');
 		browser.clock.pass(MINUTE);
@@ -147,13 +156,49 @@ describe('after the last tab closed', () => {
 		await browser.close('one');
 		browser.clock.pass(3_000);
 		browser.open('two');
+		expect(browser.ask('two')).toEqual(lentOf());
 		browser.clock.pass(10_000);
 		expect(browser.ask('two')).toEqual(lentOf());
 	});
 
-	test('it counts those that are there still', async () => {
+	test('it is there for one that is loaded twice: the seconds are counted from the second time', async () => {
+		const browser = unlocked();
+		await browser.close('one');
+		browser.clock.pass(1_000);
+		browser.open('two');
+		browser.ask('two');
+		await browser.close('two');
+		browser.clock.pass(3_500);
+		expect(browser.shown).toBe(true);
+		browser.clock.pass(500);
+		expect(browser.shown).toBe(false);
+	});
+
+	test('a tab that stands at the door keeps nothing', async () => {
+		const browser = new Browser();
+		browser.open('door');
+		expect(browser.ask('door')).toBeUndefined();
+		browser.open('one');
+		browser.lend('one');
+		await browser.close('one');
+		browser.clock.pass(4_000);
+		expect(browser.shown).toBe(false);
+		expect(browser.ask('door')).toBeUndefined();
+	});
+
+	test('a tab that has locked alone keeps nothing', () => {
+		const browser = unlocked();
+		browser.say('one', { kind: 'rest' });
+		browser.clock.pass(3_000);
+		expect(browser.shown).toBe(true);
+		browser.clock.pass(1_000);
+		expect(browser.shown).toBe(false);
+	});
+
+	test('it counts those that are open still', async () => {
 		const browser = unlocked();
 		browser.open('two');
+		browser.ask('two');
 		await browser.close('one');
 		browser.clock.pass(MINUTE);
 		expect(browser.ask('two')).toEqual(lentOf());
@@ -169,12 +214,129 @@ describe('after the last tab closed', () => {
 			gone: () => Promise.reject(new Error('no locks')),
 			show: () => () => undefined
 		});
-		lender.join('one');
+		const one = lender.visit('one');
 		await settled();
-		lender.hear('one', { kind: 'lend', lent: lentOf() }, () => undefined);
+		one.hear({ kind: 'lend', lent: lentOf() }, () => undefined);
 		const answers: unknown[] = [];
-		lender.hear('one', { kind: 'ask' }, (answer) => answers.push(answer));
+		one.hear({ kind: 'ask' }, (answer) => answers.push(answer));
 		expect(answers).toEqual([{ lent: undefined }]);
+	});
+});
+
+describe('a lock while something is said', () => {
+	test('leaves nothing of what is lent a moment later by a tab that has not heard of it', () => {
+		const browser = unlocked();
+		browser.open('two');
+		browser.ask('two');
+		browser.lender.forget();
+		browser.lend('two');
+		browser.open('three');
+		expect(browser.ask('three')).toBeUndefined();
+		expect(browser.shown).toBe(false);
+	});
+
+	test('gives nothing to a tab that has opened before it and asks whether it still may', () => {
+		const browser = unlocked();
+		browser.open('two');
+		expect(browser.ask('two')).toBeDefined();
+		browser.say('one', { kind: 'withdraw' });
+		browser.open('three');
+		browser.lend('three');
+		expect(browser.ask('two')).toBeUndefined();
+	});
+
+	test('that one tab says late takes back nothing that was lent after', () => {
+		const browser = unlocked();
+		browser.open('two');
+		browser.ask('two');
+		browser.lender.forget();
+		browser.open('three');
+		browser.lend('three');
+		browser.say('two', { kind: 'withdraw' });
+		expect(browser.ask('three')).toBeDefined();
+	});
+
+	test('lets the same worker lend again once it is unlocked again', () => {
+		const browser = unlocked();
+		browser.lender.forget();
+		browser.say('one', { kind: 'withdraw' });
+		browser.lend('one');
+		expect(browser.shown).toBe(true);
+	});
+
+	test('lets another worker of the same tab lend again', () => {
+		const browser = unlocked();
+		browser.lender.forget();
+		browser.open('one');
+		browser.lend('one');
+		expect(browser.shown).toBe(true);
+	});
+});
+
+describe('a worker that its page has ended', () => {
+	test('has nothing kept of what it lent, though it never said that it locked', () => {
+		const browser = unlocked();
+		browser.end('one', false);
+		expect(browser.shown).toBe(false);
+	});
+
+	test('is not heard any more, whatever was still on its way', () => {
+		const browser = new Browser();
+		browser.open('one');
+		browser.end('one', false);
+		browser.lend('one');
+		expect(browser.shown).toBe(false);
+		browser.open('two');
+		browser.lend('two');
+		expect(browser.ask('one')).toBeUndefined();
+	});
+
+	test('alone leaves to other tabs what they have', () => {
+		const browser = unlocked();
+		browser.open('two');
+		browser.ask('two');
+		browser.end('one', true);
+		browser.clock.pass(MINUTE);
+		expect(browser.ask('two')).toBeDefined();
+	});
+
+	test('and was only lent to takes nothing back', () => {
+		const browser = unlocked();
+		browser.open('two');
+		browser.ask('two');
+		browser.end('two', false);
+		browser.clock.pass(MINUTE);
+		expect(browser.ask('one')).toBeDefined();
+	});
+
+	test('long ago takes back nothing that was lent after', () => {
+		const browser = unlocked();
+		browser.lender.forget();
+		browser.open('two');
+		browser.lend('two');
+		browser.end('one', false);
+		expect(browser.ask('two')).toBeDefined();
+	});
+});
+
+describe('another account', () => {
+	test('takes the place of the first, whose tabs lend and get nothing more', () => {
+		const browser = unlocked();
+		browser.open('two');
+		browser.lend('two', lentOf({}, 'another'));
+		browser.lend('one');
+		expect(browser.ask('one')).toBeUndefined();
+		expect(browser.ask('two')?.account).toBe('another');
+	});
+});
+
+describe('keys that were replaced', () => {
+	test('are not lent again by a tab that has the old ones', () => {
+		const browser = unlocked();
+		browser.open('two');
+		browser.lend('two', lentOf({}, 'account', 2));
+		browser.lend('one');
+		expect(browser.ask('two')?.generation).toBe(2);
 	});
 });
 
@@ -213,7 +375,7 @@ describe('by its own clock', () => {
 	test('it is forgotten after a sleep, before anybody is answered', () => {
 		const browser = unlocked();
 		browser.clock.jump(10 * MINUTE);
-		expect(browser.ask('one')).toBeUndefined();
+		expect(browser.askAnew()).toBeUndefined();
 		expect(browser.shown).toBe(false);
 	});
 
@@ -229,7 +391,7 @@ describe('by its own clock', () => {
 		browser.clock.jump(10 * MINUTE);
 		expect(browser.ask('one')).toBeDefined();
 		browser.clock.jump(5 * MINUTE);
-		expect(browser.ask('one')).toBeUndefined();
+		expect(browser.askAnew()).toBeUndefined();
 	});
 
 	test('it is not kept for longer by a clock that was set back', () => {

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { LenderAnswer, ToLender } from '#lib/browser/workers/lender.ts';
+import type { ToLender } from '#lib/browser/workers/lender-messages.ts';
 import { LendingPort } from '#lib/browser/workers/lending-port.ts';
-import type { Lent } from '#lib/keyholder/lending.ts';
+import type { Lent } from '#lib/keyholder/lent.ts';
 import { encloseKeys } from '#lib/protocol/account-keys.ts';
 
 const bytes = new Uint8Array(32);
 const keys = await encloseKeys({ manifest: bytes, vaultWrap: bytes, settings: bytes });
+const ID = 'AAAAAAAAAAAAAAAAAAAAAA';
 const lent: Lent = {
-	account: 'account',
+	account: ID,
 	generation: 1,
-	slot: { id: 'slot', kind: 1 },
-	typed: undefined,
+	slot: { id: ID, kind: 1 },
 	keys,
 	autoLock: {}
 };
@@ -18,12 +18,12 @@ const lent: Lent = {
 /** The end of a port, and what was said over it. */
 class FakePort {
 	readonly said: ToLender['kind'][] = [];
-	answer: (answer: LenderAnswer) => void = () => undefined;
+	answer: (answer: unknown) => void = () => undefined;
 
 	postMessage({ kind }: ToLender): void {
 		this.said.push(kind);
 	}
-	addEventListener(_type: 'message', listener: (event: { data: LenderAnswer }) => void): void {
+	addEventListener(_type: 'message', listener: (event: { data: unknown }) => void): void {
 		this.answer = (data) => {
 			listener({ data });
 		};
@@ -91,18 +91,18 @@ describe('withdraw', () => {
 		const lending = new LendingPort(port);
 		const asked = lending.ask();
 		port.answer({ lent });
-		expect(await asked).toBe(lent);
+		expect(await asked).toEqual(lent);
 		lending.withdraw();
 		expect(port.said).toEqual(['ask', 'withdraw']);
 	});
 
-	test('is not said for a tab that rests', async () => {
+	test('is not said for a tab that rests: that one has no part in it any more', async () => {
 		const port = new FakePort();
 		const lending = new LendingPort(port);
 		await lending.lend(() => Promise.resolve(lent));
 		lending.rest();
 		lending.withdraw();
-		expect(port.said).toEqual(['lend']);
+		expect(port.said).toEqual(['lend', 'rest']);
 	});
 });
 
@@ -113,6 +113,27 @@ describe('ask', () => {
 		port.answer({ lent: undefined });
 		expect(await asked).toBeUndefined();
 	});
+
+	test('is answered with nothing once it was locked meanwhile, whatever the lender says', async () => {
+		const port = new FakePort();
+		const lending = new LendingPort(port);
+		const asked = lending.ask();
+		lending.withdraw();
+		port.answer({ lent });
+		expect(await asked).toBeUndefined();
+		lending.withdraw();
+		expect(port.said).toEqual(['ask']);
+	});
+
+	test.each([undefined, 'lent', { lent: 'all' }, { lent: { ...lent, more: 1 } }])(
+		'takes nothing of another form: %#',
+		async (answer) => {
+			const port = new FakePort();
+			const asked = new LendingPort(port).ask();
+			port.answer(answer);
+			expect(await asked).toBeUndefined();
+		}
+	);
 
 	test('is answered at once where tabs share no worker', async () => {
 		expect(await new LendingPort(undefined).ask()).toBeUndefined();

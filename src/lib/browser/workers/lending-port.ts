@@ -1,13 +1,14 @@
 /** The other end of `lender.ts`: how the worker with the keys lends, and asks for what was lent. */
-import type { LenderAnswer, ToLender } from '#lib/browser/workers/lender.ts';
-import type { Lent } from '#lib/keyholder/lending.ts';
+import { z } from '#lib/api/zod.ts';
+import { LenderAnswer, type ToLender } from '#lib/browser/workers/lender-messages.ts';
+import type { Lent } from '#lib/keyholder/lent.ts';
 
 /** The part of a port that is used. */
 export interface Port {
 	postMessage(message: ToLender): void;
 	addEventListener(
 		type: 'message',
-		listener: (event: { readonly data: LenderAnswer }) => void,
+		listener: (event: { readonly data: unknown }) => void,
 		options: { readonly once: true }
 	): void;
 	start(): void;
@@ -15,9 +16,10 @@ export interface Port {
 
 export class LendingPort {
 	readonly #port: Port | undefined;
-	/** Raised by every lock: what was still being made ready to be lent is dropped. */
+	/** Raised by every lock: what was still being made ready, or was only asked for, is dropped. */
 	#era = 0;
-	#lent = false;
+	/** Whether it has lent, or was lent. */
+	#takesPart = false;
 
 	/** @param port undefined where this browser shares no workers */
 	constructor(port: Port | undefined) {
@@ -30,7 +32,7 @@ export class LendingPort {
 		const era = this.#era;
 		const lent = await make();
 		if (era !== this.#era || lent === undefined) return;
-		this.#lent = true;
+		this.#takesPart = true;
 		this.#port.postMessage({ kind: 'lend', lent });
 	}
 
@@ -38,28 +40,34 @@ export class LendingPort {
 	async ask(): Promise<Lent | undefined> {
 		const port = this.#port;
 		if (port === undefined) return undefined;
-		return await new Promise((resolve) => {
-			const answered = ({ data }: { readonly data: LenderAnswer }) => {
-				// Whoever took it may find that it is good no more, and take it back for all.
-				this.#lent = data.lent !== undefined;
-				resolve(data.lent);
+		const era = this.#era;
+		const answer = await new Promise<unknown>((resolve) => {
+			const answered = ({ data }: { readonly data: unknown }) => {
+				resolve(data);
 			};
 			port.addEventListener('message', answered, { once: true });
 			port.start();
 			port.postMessage({ kind: 'ask' });
 		});
+		const read = z.safeParse(LenderAnswer, answer);
+		if (era !== this.#era || !read.success || read.data.lent === undefined) return undefined;
+		this.#takesPart = true;
+		return read.data.lent;
 	}
 
-	/** Locked, with all tabs: whatever this one has lent is taken back. */
+	/** Locked, with all tabs: what was lent is taken back. */
 	withdraw(): void {
-		this.#era++;
-		if (this.#lent) this.#port?.postMessage({ kind: 'withdraw' });
-		this.#lent = false;
+		this.#lock('withdraw');
 	}
 
 	/** Locked alone: what was lent stays. */
 	rest(): void {
+		this.#lock('rest');
+	}
+
+	#lock(kind: 'withdraw' | 'rest'): void {
 		this.#era++;
-		this.#lent = false;
+		if (this.#takesPart) this.#port?.postMessage({ kind });
+		this.#takesPart = false;
 	}
 }
