@@ -174,6 +174,18 @@ describe('after the last tab closed', () => {
 		expect(browser.shown).toBe(false);
 	});
 
+	test('a page that is there again has its time to ask, and no more', async () => {
+		const browser = unlocked();
+		await browser.close('one');
+		browser.clock.pass(3_000);
+		browser.open('two');
+		browser.clock.pass(3_000);
+		expect(browser.shown).toBe(true);
+		browser.open('two');
+		browser.clock.pass(1_000);
+		expect(browser.shown).toBe(false);
+	});
+
 	test('a tab that stands at the door keeps nothing', async () => {
 		const browser = new Browser();
 		browser.open('door');

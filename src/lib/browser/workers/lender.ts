@@ -85,6 +85,8 @@ export class Lender {
 	#join(tab: string): void {
 		if (this.#tabs.has(tab)) return;
 		this.#tabs.add(tab);
+		// A page that is there is about to ask: a slow machine needs its time for that too.
+		if (this.#cancelClosing !== undefined) this.#closeSoon();
 		const left = () => {
 			this.#tabs.delete(tab);
 			for (const visit of this.#open) if (visit.tab === tab) this.#close(visit);
@@ -159,7 +161,11 @@ export class Lender {
 	}
 
 	#close(visit: Visit): void {
-		if (!this.#open.delete(visit) || this.#open.size > 0) return;
+		if (this.#open.delete(visit) && this.#open.size === 0) this.#closeSoon();
+	}
+
+	#closeSoon(): void {
+		this.#stay();
 		this.#cancelClosing = this.ports.clock.after(LAST_TAB_MS, () => {
 			this.forget();
 		});
