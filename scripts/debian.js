@@ -8,13 +8,15 @@ let updated = false;
  * Installs packages if this is root on a Debian.
  *
  * @param {readonly string[]} packages
+ * @param {'recommended' | 'alone'} company Whether what Debian recommends beside them comes along.
  * @returns {boolean} Whether they are installed now.
  */
-export function installPackages(packages) {
+export function installPackages(packages, company = 'recommended') {
 	if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return false;
 	process.stderr.write(`Installing Debian’s packages: ${packages.join(' ')}.\n`);
 	updated ||= runs('apt-get', ['update']);
-	return updated && runs('apt-get', ['install', '-y', ...packages]);
+	const words = company === 'alone' ? ['--no-install-recommends'] : [];
+	return updated && runs('apt-get', ['install', '-y', ...words, ...packages]);
 }
 
 /**

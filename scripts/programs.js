@@ -7,6 +7,7 @@ import { installPackages, runs } from './debian.js';
 const PROGRAMS = [
 	{ check: ['age', '--version'], package: 'age' },
 	{ check: ['python3', '-c', 'import cryptography'], package: 'python3-cryptography' },
+	{ check: ['docker-compose', 'version'], package: 'docker-compose' },
 	// Large, and tried where there is time.
 	...(process.env['KEYHOLD_LONG'] === '1'
 		? [
@@ -18,7 +19,8 @@ const PROGRAMS = [
 
 const missing = PROGRAMS.filter(({ check: [program = '', ...words] }) => !runs(program, words));
 for (const { package: name } of missing) {
-	if (!installPackages([name])) {
+	// Beside docker-compose Debian recommends an engine, which is not needed to read a file.
+	if (!installPackages([name], 'alone')) {
 		process.stdout.write(`Without ${name} here, its tests are skipped.\n`);
 	}
 }

@@ -9,6 +9,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readReport } from './test-report.js';
 
 /**
  * @typedef {object} Step
@@ -17,7 +18,8 @@ import { fileURLToPath } from 'node:url';
  * @property {readonly string[]} words
  * @property {'vitest' | 'playwright'} [reporter] Writes the outcome of each test as JSON.
  *
- * @typedef {{ passed: number; failed: number; skipped: number }} Count
+ * @typedef {import('./test-report.js').Count} Count
+ * @typedef {import('./test-report.js').Report} Report
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -77,9 +79,13 @@ mkdirSync(results, { recursive: true });
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** @type {string[]} */
 const failing = [];
+/** @type {string[]} */
+const failures = [];
 for (const line of LINES) await Promise.all(line.map(performAll));
 if (long) add(total, await perform({ name: 'figures', program: 'scripts/figures.js', words: [] }));
 
+// Once more at the end: what is far above may be cut off where this is read.
+for (const failure of failures) say(`\n${failure}`);
 if (failing.length > 0) say(`\nFailing: ${failing.join(', ')}`);
 if (total.skipped > 0) say(`${total.skipped} skipped`);
 say(`${total.passed} passed, ${total.failed} failed`);
@@ -114,7 +120,7 @@ async function perform(step) {
 	const report = join(results, `${step.name.replaceAll(' ', '-')}.json`);
 	const { passed, output } = await run(step, report);
 	const seconds = ((Date.now() - begun) / 1000).toFixed(1);
-	const tests = step.reporter === undefined ? undefined : readReport(step.reporter, report);
+	const tests = step.reporter === undefined ? undefined : reportIn(step.reporter, report);
 	// A run that dies before it reports has not passed, whatever its exit code says.
 	const good = passed && (step.reporter === undefined || (tests?.passed ?? 0) > 0);
 	writeFileSync(report.replace('.json', '.log'), output);
@@ -124,6 +130,7 @@ async function perform(step) {
 	}
 	const counted = tests === undefined ? '' : `, ${tests.passed} passed, ${tests.failed} failed`;
 	say(`${good ? 'ok    ' : 'FAILED'} ${step.name} (${seconds} s${counted})`);
+	failures.push(...(tests?.failures ?? []));
 	const count = tests ?? { passed: 0, failed: 0, skipped: 0 };
 	add(count, { passed: Number(good), failed: Number(!good), skipped: 0 });
 	return count;
@@ -163,25 +170,11 @@ function run({ program, words, reporter }, report) {
 /**
  * @param {'vitest' | 'playwright'} reporter
  * @param {string} name
- * @returns {Count | undefined} Undefined if there is no report to read.
+ * @returns {Report | undefined} Undefined if there is no report to read.
  */
-function readReport(reporter, name) {
+function reportIn(reporter, name) {
 	try {
-		/** @type {Record<string, number> & { stats?: Record<string, number> }} */
-		const { stats, ...tests } = JSON.parse(readFileSync(name, 'utf8'));
-		const sum = (/** @type {(number | undefined)[]} */ ...parts) =>
-			parts.reduce((/** @type {number} */ all, part) => all + (part ?? 0), 0);
-		return reporter === 'vitest'
-			? {
-					passed: sum(tests.numPassedTests),
-					failed: sum(tests.numFailedTests),
-					skipped: sum(tests.numPendingTests, tests.numTodoTests)
-				}
-			: {
-					passed: sum(stats?.expected),
-					failed: sum(stats?.unexpected, stats?.flaky),
-					skipped: sum(stats?.skipped)
-				};
+		return readReport(reporter, readFileSync(name, 'utf8'));
 	} catch {
 		return undefined;
 	}

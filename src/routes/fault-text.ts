@@ -82,7 +82,9 @@ const SENTENCES: Record<Plain, () => string> = {
 	'import-too-large': m.fault_import_large,
 	'import-encoding': m.fault_import_encoding,
 	'import-format': m.fault_import_format,
-	'import-account-bound': m.fault_import_account
+	'import-account-bound': m.fault_import_account,
+	'import-costs': m.fault_import_costs,
+	'import-memory': m.fault_memory
 };
 
 function rollbackText(expected: number | undefined, served: number | undefined): string {

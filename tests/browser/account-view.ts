@@ -11,7 +11,7 @@ export function accountViewOf(keys: readonly KeyRow[]): AccountView {
 		unlockedBy: 'password',
 		known: true,
 		verifiedAtMs: 1,
-		vaults: [{ id: VAULT, name: 'Personal', seq: 1, changedAtMs: 1, keys }],
+		vaults: [{ id: VAULT, name: 'Personal', seq: 1, changedAtMs: 1, verifiedAtMs: 1, keys }],
 		settings: { v: 1, vaults: {} }
 	};
 }

@@ -1,5 +1,6 @@
 /** The world of a tab, played by hand: time that is wound, and a worker that answers when told. */
 import { FaultError, type Fault, type FaultCode } from '#lib/browser/fault.ts';
+import { agreedTime } from '#lib/browser/agreed-time.ts';
 import type { Clock } from '#lib/browser/clock.ts';
 import type { Memory, Unseen } from '#lib/browser/device/remembered.ts';
 import type { Host } from '#lib/browser/host.ts';
@@ -606,7 +607,7 @@ export class FakeHost implements Host {
 	#view(): AccountView {
 		const vaults = [...this.vaultNames].map(([id, name]) => {
 			const keys = this.rows.filter(({ vault }) => vault === id);
-			return { id, name, seq: 1, keys, changedAtMs: 1 };
+			return { id, name, seq: 1, keys, changedAtMs: 1, verifiedAtMs: 1 };
 		});
 		return {
 			account: 'account',
@@ -690,6 +691,11 @@ export class World {
 	readonly toldLocked: LockReason[] = [];
 	/** The accounts that other tabs were told of. */
 	readonly toldOpened: string[] = [];
+	/** By how much the server's clock runs ahead of this device's. */
+	serverAheadMs = 0;
+	readonly time = agreedTime(this.clock, () =>
+		Promise.resolve(this.clock.now() + this.serverAheadMs)
+	);
 	/** How often other tabs were told that something was written. */
 	told = 0;
 	rows: readonly KeyRow[] = [];

@@ -9,5 +9,5 @@ export class WalletWorld extends World {
 		hasFocus: () => true,
 		write: () => Promise.resolve()
 	});
-	readonly wallet = new Wallet(this.session, this.clipboard, this.clock);
+	readonly wallet = new Wallet(this.session, this.clipboard, this.clock, this.time);
 }

@@ -61,6 +61,13 @@ test('a key is rotated by keyboard; its old value is known, kept, then dropped',
 	await page.bringToFront();
 
 	await page.keyboard.press('r');
+	await expect(page.getByText(NEW)).toBeVisible();
+	await expect(page.getByText(OLD)).toHaveCount(0);
+	await page.keyboard.press('r');
+	await expect(page.getByText(NEW)).toHaveCount(0);
+	await page.getByRole('button', { name: m.panel_previous_show(), exact: true }).press('Enter');
+	await expect(page.getByText(OLD)).toBeVisible();
+	await expect(page.getByText(NEW)).toHaveCount(0);
 	const drop = page.getByRole('button', { name: /^Drop now/ });
 	await expect(drop).toBeVisible();
 	await picture(page, 'rotate-previous');
@@ -71,6 +78,11 @@ test('a key is rotated by keyboard; its old value is known, kept, then dropped',
 	await page.keyboard.press('z');
 	await expect(page.getByText(m.panel_previous_count({ count: 1 }))).toBeVisible();
 
+	// Two days later by both clocks.
+	const date = new Date(Date.now() + 2 * DAY_MS).toUTCString();
+	await page.route('**/api/v1/server', async (route) => {
+		await route.fulfill({ headers: { date }, json: {} });
+	});
 	await page.clock.fastForward(2 * DAY_MS);
 	await unlock(page, person);
 	await row(page, 'Alpha').click();

@@ -94,6 +94,7 @@ test('a vault gets another name, and is deleted with its keys after name and pas
 	await addKey(page, 'Alpha', 'value-of-alpha');
 	await goTo(page, 'settings');
 	const remove = page.getByRole('button', { name: /^Delete / });
+	const shown = 'Old‹202E› clients‹200B›';
 	await expect(
 		page.getByRole('button', { name: m.vaults_drop_name({ name: 'Personal' }) })
 	).toHaveCount(0);
@@ -103,17 +104,19 @@ test('a vault gets another name, and is deleted with its keys after name and pas
 	await page.getByRole('button', { name: m.vaults_rename_name({ name: 'Clients' }) }).click();
 	const field = page.getByLabel(m.vaults_name(), { exact: true });
 	await expect(field).toHaveValue('Clients');
-	await field.fill('Old clients');
+	// Signs that turn the text around it, and that nobody sees, are shown wherever it is.
+	await field.fill('Old\u202E clients\u200B');
 	await page.keyboard.press('Enter');
-	await expect(vaultSwitch(page, 'Old clients')).toBeVisible();
+	await expect(vaultSwitch(page, shown)).toBeVisible();
 	await picture(page, 'vaults-settings');
-	await page.getByRole('button', { name: m.vaults_drop_name({ name: 'Old clients' }) }).click();
-	await page.getByLabel(m.vaults_drop_type({ name: 'Old clients' })).fill('clients');
+	await page.getByRole('button', { name: m.vaults_drop_name({ name: shown }) }).click();
+	await expect(page.getByRole('heading', { level: 2, name: shown })).toBeVisible();
+	await page.getByLabel(m.vaults_drop_type({ name: shown })).fill('clients');
 	await page.keyboard.press('Enter');
-	await expect(page.getByText(m.vaults_drop_differs({ name: 'Old clients' }))).toBeVisible();
+	await expect(page.getByText(m.vaults_drop_differs({ name: shown }))).toBeVisible();
 	await expectAccessible(page);
 	await picture(page, 'vaults-drop');
-	await page.getByLabel(m.vaults_drop_type({ name: 'Old clients' })).fill('Old clients');
+	await page.getByLabel(m.vaults_drop_type({ name: shown })).fill(shown);
 	await page.keyboard.press('Enter');
 	await stepUp(page, person.password);
 	await expect(vaultSwitch(page, 'Personal')).toBeVisible();

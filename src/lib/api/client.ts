@@ -43,6 +43,14 @@ const REPLY_STATUS = new Set([200, 201, 409]);
 /** The longest window of a limit is a day; a server that says more is not believed beyond that. */
 const RETRY_AFTER_MAX_SECONDS = 86_400;
 
+/** Of every request. */
+const HOW = {
+	credentials: 'same-origin',
+	cache: 'no-store',
+	redirect: 'error',
+	referrerPolicy: 'no-referrer'
+} as const;
+
 /** The interface of one server. Paths are relative to `origin`, the page's own. */
 export class Client {
 	constructor(
@@ -69,12 +77,22 @@ export class Client {
 			method: route.method,
 			headers,
 			...(text === undefined ? {} : { body: text }),
-			credentials: 'same-origin',
-			cache: 'no-store',
-			redirect: 'error',
-			referrerPolicy: 'no-referrer'
+			...HOW
 		});
 		return await readReply(route, response);
+	}
+
+	/**
+	 * What the server's clock says, in milliseconds since 1970, to the second.
+	 *
+	 * @throws {ApiError} `format` if its answer has no date.
+	 */
+	async time(): Promise<number> {
+		const response = await this.send(routes.server.path, { ...HOW, method: 'GET' });
+		await response.body?.cancel();
+		const ms = Date.parse(response.headers.get('date') ?? '');
+		if (Number.isNaN(ms)) throw new ApiError('format');
+		return ms;
 	}
 
 	private async send(path: string, init: RequestInit): Promise<Response> {

@@ -54,3 +54,6 @@ export const SMALL_BODY_BYTES = 64 * 1024;
 export const SECRETS_PER_REQUEST = 500;
 
 export const CHALLENGE_LIFETIME_MS = 120_000;
+
+/** Days of which one account is reminded. */
+export const REMINDERS_MAX = 60;

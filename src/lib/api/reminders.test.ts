@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isCoarseDay, REMINDERS_MAX, RemindersRequest } from '#lib/api/reminders.ts';
+import { REMINDERS_MAX } from '#lib/api/limits.ts';
+import { isCoarseDay, RemindersRequest } from '#lib/api/reminders.ts';
 import { z } from '#lib/api/zod.ts';
 
 describe('isCoarseDay', () => {

@@ -2,10 +2,8 @@
  * Mails that remind a person of a date. The server learns the days alone, and only coarse ones: not
  * of which key, not of how many keys, not what is due. Which it is stands in the sealed overviews.
  */
+import { REMINDERS_MAX } from '#lib/api/limits.ts';
 import { z } from '#lib/api/zod.ts';
-
-/** Days that one account waits for. */
-export const REMINDERS_MAX = 60;
 
 const MONDAY = 1;
 

@@ -13,6 +13,7 @@ import { pageServer, type ServerCalls } from '#lib/browser/server-calls.ts';
 import { PageLender } from '#lib/browser/page-lender.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
 import { StrengthMeter } from '#lib/browser/strength.ts';
+import { knowsPasskeys } from '#lib/browser/support.ts';
 import { Tabs } from '#lib/browser/tabs.ts';
 import { workerHosts } from '#lib/browser/worker-host.ts';
 import { startJudge } from '#lib/browser/workers/judge.ts';
@@ -27,14 +28,13 @@ export class App {
 	readonly strength: StrengthMeter;
 	readonly tabs = new Tabs();
 	readonly language = new ShownLanguage();
-	/** Undefined where the browser has none. */
-	readonly passkeys =
-		'PublicKeyCredential' in globalThis
-			? lazily(async () => {
-					const { pagePasskeys } = await import('#lib/browser/passkey.ts');
-					return pagePasskeys(randomBytes);
-				})
-			: undefined;
+	/** Undefined where there can be none. */
+	readonly passkeys = knowsPasskeys(location.hostname)
+		? lazily(async () => {
+				const { pagePasskeys } = await import('#lib/browser/passkey.ts');
+				return pagePasskeys(randomBytes);
+			})
+		: undefined;
 	/** What is asked of the server without an account. */
 	readonly server: ServerCalls = pageServer();
 

@@ -7,7 +7,14 @@ import { rowOf, VAULT } from '../../../tests/browser/fakes.ts';
 const OTHER = 'vault-other';
 
 function vaultOf(id: string, keys: readonly KeyRow[]): VaultView {
-	return { id, name: id, seq: 1, changedAtMs: 1, keys: keys.map((key) => ({ ...key, vault: id })) };
+	return {
+		id,
+		name: id,
+		seq: 1,
+		changedAtMs: 1,
+		verifiedAtMs: 1,
+		keys: keys.map((key) => ({ ...key, vault: id }))
+	};
 }
 
 function draft(name: string, value: string, more: Partial<Draft> = {}): Draft {
@@ -82,6 +89,14 @@ describe('planImport', () => {
 		expect(rows.map(({ replaceable }) => replaceable)).toEqual([false, false, true]);
 	});
 
+	test('does not propose to replace a key by what its program had put away', async () => {
+		const given = draft('a', 'old', { envVars: ['A_KEY'] });
+		const target = vaultOf(VAULT, [rowOf('a', { envVars: ['A_KEY'] })]);
+		const candidates = [{ line: 1, draft: given, archived: true as const }];
+		const { rows } = await planImport(candidates, [target], target, print);
+		expect(rows).toMatchObject([{ kind: 'same-name', replaceable: true, choice: 'add' }]);
+	});
+
 	test('lets one key be replaced by one row only', async () => {
 		const here = rowOf('a', { envVars: ['A_KEY'] });
 		const given = { envVars: ['A_KEY'] };
@@ -123,6 +138,16 @@ describe('editsOf', () => {
 			{ kind: 'add', vault: VAULT, overview: { name: 'A' } },
 			{ kind: 'add', overview: { name: 'C' } }
 		]);
+	});
+
+	test('archives what its program had put away', async () => {
+		const target = vaultOf(VAULT, []);
+		const candidates = [{ line: 1, draft: draft('Old', '1'), archived: true as const }];
+		const planned = await planImport(candidates, [target], target, print);
+		expect(planned.rows).toMatchObject([{ archived: true, choice: 'add' }]);
+		const wish = { choices: ['add'], project: '', environment: '' } as const;
+		const { edits } = editsOf(candidates, planned, wish, VAULT, new Map(), 7);
+		expect(edits).toMatchObject([{ overview: { status: 'archived', archivedAt: 7 } }]);
 	});
 
 	test('names the rows that no key can hold, and keeps the others', () => {

@@ -5,9 +5,10 @@
 import { atHand, holderOf, holdersIn, type Held, type Print } from '#lib/browser/import-holders.ts';
 import { looksLikeSetting } from '#lib/import/setting.ts';
 import type { Candidate } from '#lib/import/content.ts';
-import { draftOf, editKey, newKey } from '#lib/items/draft.ts';
+import { draftOf, editKey, newKey, type NewKey } from '#lib/items/draft.ts';
 import { hintOf } from '#lib/items/hint.ts';
 import { present } from '#lib/items/json.ts';
+import { archive } from '#lib/items/lifecycle.ts';
 import { ItemError, type Draft, type DraftField, type Hint } from '#lib/items/key.ts';
 import type { KeyEdit, KeyRow, ReadResult, VaultView } from '#lib/keyholder/views.ts';
 
@@ -33,6 +34,8 @@ export interface ImportRow {
 	readonly hint?: Hint;
 	/** How many values it has besides the one of the hint. */
 	readonly more: number;
+	/** It comes in as an archived key. */
+	readonly archived?: true;
 	readonly kind: ImportKind;
 	/** Name of the key that it meets. */
 	readonly meets?: string;
@@ -80,8 +83,8 @@ export async function planImport(
 		if (!seen.has(values.join('\0'))) seen.set(values.join('\0'), draft.name);
 	}
 	const bases = basesOf(candidates, mets, target.id);
-	const rows = candidates.map(({ line, draft }, index) =>
-		rowOf(line, draft, mets[index] ?? { kind: 'new' }, bases[index] !== undefined)
+	const rows = candidates.map((candidate, index) =>
+		rowOf(candidate, mets[index] ?? { kind: 'new' }, bases[index] !== undefined)
 	);
 	return { rows, bases };
 }
@@ -95,9 +98,9 @@ function basesOf(
 	const heirs = new Map<string, { readonly index: number; readonly proposed: boolean }>();
 	for (const [index, met] of mets.entries()) {
 		const { base } = met;
-		const draft = candidates[index]?.draft;
+		const { draft, archived } = candidates[index] ?? {};
 		if (base?.vault !== target || draft === undefined) continue;
-		const proposed = proposal(draft, met, true) === 'replace';
+		const proposed = proposal(draft, met, archived === undefined) === 'replace';
 		const heir = heirs.get(base.item);
 		if (heir === undefined || (proposed && !heir.proposed)) {
 			heirs.set(base.item, { index, proposed });
@@ -130,7 +133,7 @@ export function editsOf(
 	const edits: KeyEdit[] = [];
 	const unfit: number[] = [];
 	const replaced = new Set<string>();
-	for (const [index, { draft }] of candidates.entries()) {
+	for (const [index, { draft, archived }] of candidates.entries()) {
 		const choice = choices[index] ?? 'skip';
 		if (choice === 'skip') continue;
 		const item = choice === 'replace' ? bases[index]?.item : undefined;
@@ -141,7 +144,7 @@ export function editsOf(
 		};
 		try {
 			if (here !== undefined) edits.push(replacement(here, draft, now));
-			else edits.push({ kind: 'add', vault, ...newKey({ ...draft, ...said }, now) });
+			else edits.push(addition(vault, newKey({ ...draft, ...said }, now), archived, now));
 			if (here !== undefined) replaced.add(here.row.item);
 		} catch (error) {
 			if (!(error instanceof ItemError)) throw error;
@@ -149,6 +152,11 @@ export function editsOf(
 		}
 	}
 	return { edits, unfit };
+}
+
+function addition(vault: string, key: NewKey, archived: boolean | undefined, now: number): KeyEdit {
+	const overview = archived === true ? archive(key.overview, now) : key.overview;
+	return { kind: 'add', vault, overview, secret: key.secret };
 }
 
 function replacement({ row, secret: old }: ReadResult, draft: Draft, now: number): KeyEdit {
@@ -175,7 +183,7 @@ function meeting(
 	return { kind: looksLikeSetting(draft) ? 'setting' : 'new' };
 }
 
-function rowOf(line: number, draft: Draft, met: Met, replaceable: boolean): ImportRow {
+function rowOf({ line, draft, archived }: Candidate, met: Met, replaceable: boolean): ImportRow {
 	const { name, provider, envVars = [], project, environment, fields } = draft;
 	const shown = fields.find(({ hidden }) => hidden) ?? fields[0];
 	return {
@@ -186,9 +194,10 @@ function rowOf(line: number, draft: Draft, met: Met, replaceable: boolean): Impo
 		...present({ environment: environment?.trim() || undefined }),
 		...present({ hint: shown === undefined ? undefined : hintOf(shown.value), meets: met.name }),
 		more: fields.length - 1,
+		...present({ archived }),
 		kind: met.kind,
 		replaceable,
-		choice: proposal(draft, met, replaceable)
+		choice: proposal(draft, met, replaceable && archived === undefined)
 	};
 }
 

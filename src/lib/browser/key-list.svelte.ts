@@ -126,6 +126,12 @@ export class KeyList {
 	get shownVault(): VaultView | undefined {
 		return this.session.view?.vaults.find(({ id }) => id === this.#vaultId);
 	}
+	/** When all that is listed was last verified, by this device's clock. */
+	get verifiedAtMs(): number {
+		const all = this.session.view?.vaults ?? [];
+		const shown = this.shownVault === undefined ? all : [this.shownVault];
+		return shown.length === 0 ? 0 : Math.min(...shown.map(({ verifiedAtMs }) => verifiedAtMs));
+	}
 	/** Lists the keys of one vault, or of all. */
 	showVault(id: string | undefined): void {
 		this.#vaultId = id;

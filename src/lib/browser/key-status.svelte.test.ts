@@ -12,7 +12,7 @@ async function walletOf(row: KeyRow) {
 		hasFocus: () => true,
 		write: () => Promise.resolve()
 	});
-	const wallet = new Wallet(world.session, clipboard, world.clock);
+	const wallet = new Wallet(world.session, clipboard, world.clock, world.time);
 	await world.unlock([row]);
 	return { world, wallet, overview: () => world.host.rows[0]?.overview };
 }

@@ -66,7 +66,11 @@ describe('look', () => {
 		await desk.wallet.reveal(key.row);
 		await desk.look();
 		expect(desk.dropped).toEqual([]);
-		desk.wallet.hide();
+		desk.wallet.reveals.hide();
+		await desk.wallet.revealBefore(key.row);
+		await desk.look();
+		expect(desk.dropped).toEqual([]);
+		desk.wallet.reveals.hide();
 		await desk.look();
 		expect(desk.dropped).toEqual(['id-a']);
 	});
@@ -99,6 +103,31 @@ describe('look', () => {
 		desk.host.fault = undefined;
 		await desk.look();
 		expect(desk.dropped).toEqual([]);
+		desk.clock.pass(HOUR);
+		await desk.look();
+		expect(desk.dropped).toEqual(['id-a']);
+	});
+
+	test('drops nothing early where a clock runs ahead, of this device or of the server', async () => {
+		const desk = await Desk.open({ a: 2 * HOUR });
+		desk.serverAheadMs = 2 * HOUR;
+		await desk.look();
+		expect(desk.dropped).toEqual([]);
+		desk.serverAheadMs = -2 * HOUR;
+		desk.clock.jump(2 * HOUR);
+		await desk.look();
+		expect(desk.dropped).toEqual([]);
+		expect(desk.host.asked.filter((call) => call.startsWith('read'))).toEqual([]);
+	});
+
+	test('drops in its time once a clock that ran ahead was set right', async () => {
+		const desk = await Desk.open({ a: HOUR });
+		desk.serverAheadMs = -1_000 * HOUR;
+		desk.clock.jump(1_000 * HOUR);
+		await desk.look();
+		desk.clock.jump(-1_000 * HOUR);
+		desk.serverAheadMs = 0;
+		await desk.look();
 		desk.clock.pass(HOUR);
 		await desk.look();
 		expect(desk.dropped).toEqual(['id-a']);

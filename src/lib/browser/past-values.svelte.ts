@@ -1,8 +1,9 @@
 /**
  * Previous values that were kept until a date: a device that is unlocked and sees one past it drops
- * it. Nobody waits for it, so it gives way to everything else: it never runs while a key is edited,
+ * it, if the server's clock is past it too. Nobody waits for it, so it gives way to everything else: it never runs while a key is edited,
  * and where another device has written meanwhile it writes nothing.
  */
+import type { AgreedTime } from '#lib/browser/agreed-time.ts';
 import type { Clock } from '#lib/browser/clock.ts';
 import type { Rewritten } from '#lib/browser/previous-values.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
@@ -27,6 +28,7 @@ export class PastValues {
 	constructor(
 		private readonly session: Session,
 		private readonly clock: Clock,
+		private readonly agreedTime: AgreedTime,
 		/** Whether values are on screen: then none of them goes. */
 		private readonly showing: () => boolean
 	) {
@@ -59,6 +61,8 @@ export class PastValues {
 		this.#wake = undefined;
 		if (!free || waiting.length === 0 || this.#running !== undefined) return;
 		const now = this.clock.now();
+		// Set back since: no rest is longer than that.
+		if (this.#restUntil - now > LONGEST_WAIT_MS) this.#restUntil = 0;
 		const past = waiting.filter(({ overview }) => isPast(overview, now));
 		if (past.length > 0 && now >= this.#restUntil) {
 			this.#running = this.#drop(past).finally(() => {
@@ -92,12 +96,22 @@ export class PastValues {
 	async #drop(rows: readonly KeyRow[]): Promise<void> {
 		try {
 			const { dropPast } = await import('#lib/browser/previous-values.ts');
-			const { rewritten, spared } = await dropPast(this.session, rows, this.clock.now());
+			const now = await this.agreedTime();
+			const past = rows.filter(({ overview }) => isPast(overview, now));
+			if (past.length === 0) {
+				this.#rest();
+				return;
+			}
+			const { rewritten, spared } = await dropPast(this.session, past, now);
 			this.#rewritten = rewritten;
 			this.#spared = [...this.#spared, ...spared];
 		} catch {
 			// Locked, no network, or others were faster every time: there is no hurry.
-			this.#restUntil = this.clock.now() + LONGEST_WAIT_MS;
+			this.#rest();
 		}
+	}
+
+	#rest(): void {
+		this.#restUntil = this.clock.now() + LONGEST_WAIT_MS;
 	}
 }

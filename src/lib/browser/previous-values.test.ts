@@ -73,7 +73,7 @@ describe('rotateKey', () => {
 		const now = desk.clock.now();
 		expect(expiryOf(desk.row.overview, now).kind).toBe('rotate');
 		await desk.rotate('new', 7);
-		expect(expiryOf(desk.row.overview, now)).toMatchObject({ kind: 'later', days: 30 });
+		expect(expiryOf(desk.row.overview, now)).toMatchObject({ kind: 'rotate-later', days: 30 });
 		expect(desk.wallet.counts.due).toBe(0);
 	});
 

@@ -15,8 +15,21 @@ export async function publicCall<Name extends PublicRoute>(
 	name: Name,
 	call: PublicCall<Name>
 ): Promise<PublicReply<Name>> {
+	return await orFault(() => new Client(origin, fetch).call(routes[name], call));
+}
+
+/**
+ * What the server's clock says, in milliseconds since 1970.
+ *
+ * @throws {FaultError} and nothing else.
+ */
+export async function serverTime(origin: string, fetch: Fetch): Promise<number> {
+	return await orFault(() => new Client(origin, fetch).time());
+}
+
+async function orFault<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
 	try {
-		return await new Client(origin, fetch).call(routes[name], call);
+		return await ask();
 	} catch (error) {
 		const found = keyholderError(error);
 		if (!(found instanceof KeyholderError)) throw new FaultError({ code: 'unexpected' });

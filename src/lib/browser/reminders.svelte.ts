@@ -2,7 +2,8 @@
  * Reminders by mail. Which key has one stands in its sealed overview; the server is told the days of
  * all of them together, and told again whenever these change, also because a key went into the trash.
  */
-import { REMINDERS_MAX, type RemindersState } from '#lib/api/reminders.ts';
+import { REMINDERS_MAX } from '#lib/api/limits.ts';
+import type { RemindersState } from '#lib/api/reminders.ts';
 import type { Clock } from '#lib/browser/clock.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 import { dayOf } from '#lib/items/expiry.ts';

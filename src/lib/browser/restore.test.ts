@@ -9,6 +9,7 @@ const VIEW = {
 	name: 'Personal',
 	seq: 1,
 	changedAtMs: 1,
+	verifiedAtMs: 1,
 	keys: [rowOf('same'), rowOf('other')]
 };
 

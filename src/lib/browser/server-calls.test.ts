@@ -29,6 +29,16 @@ describe('ServerCalls', () => {
 		expect(await serverOf(info).calls.info()).toEqual(info);
 	});
 
+	test('reads the time of the server', async () => {
+		const date = 'Sat, 28 Nov 2026 12:31:54 GMT';
+		const fetch: Fetch = () => Promise.resolve(new Response('{}', { headers: { date } }));
+		expect(await new ServerCalls(ORIGIN, fetch).time()).toBe(Date.UTC(2026, 10, 28, 12, 31, 54));
+	});
+
+	test('has no time where the server says none', async () => {
+		await expect(serverOf({}).calls.time()).rejects.toThrow(FaultError);
+	});
+
 	test('follows the links of mails', async () => {
 		const { calls, asked } = serverOf();
 		await calls.confirm(TOKEN);

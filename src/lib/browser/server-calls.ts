@@ -21,6 +21,12 @@ export class ServerCalls {
 		return await this.#call('server');
 	}
 
+	/** What the server's clock says, in milliseconds since 1970. */
+	async time(): Promise<number> {
+		const { serverTime } = await import('#lib/browser/public-call.ts');
+		return await serverTime(this.origin, this.fetch);
+	}
+
 	/** Makes the account that waits for this link. */
 	async confirm(token: Bytes): Promise<void> {
 		await this.#call('confirm', { body: { token } });

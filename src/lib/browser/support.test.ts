@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findLack } from '#lib/browser/support.ts';
+import { findLack, knowsPasskeys } from '#lib/browser/support.ts';
 
 const WHOLE = {
 	isSecureContext: true,
@@ -26,5 +26,21 @@ describe('findLack', () => {
 
 	test('finds a browser that cannot sign', async () => {
 		expect(await findLack(WHOLE, () => Promise.resolve(false))).toBe('ed25519');
+	});
+});
+
+describe('knowsPasskeys', () => {
+	const platform = { PublicKeyCredential: () => undefined };
+
+	test.each(['keys.example.org', 'localhost'])('is so at %s', (host) => {
+		expect(knowsPasskeys(host, platform)).toBe(true);
+	});
+
+	test.each(['192.168.1.20', '[::1]'])('is not so at the address %s', (host) => {
+		expect(knowsPasskeys(host, platform)).toBe(false);
+	});
+
+	test('is not so where the browser has none', () => {
+		expect(knowsPasskeys('localhost', {})).toBe(false);
 	});
 });

@@ -32,6 +32,18 @@ export async function findLack(
 	return (await ed25519()) ? undefined : 'ed25519';
 }
 
+/**
+ * Whether a page can have passkeys: the browser knows them, and the page has the name of a host, which
+ * they are of. At a bare address no browser makes or uses one.
+ */
+export function knowsPasskeys(
+	host: string,
+	platform: { readonly PublicKeyCredential?: unknown } = globalThis
+): boolean {
+	const isAddress = /^[\d.]+$|^\[/.test(host);
+	return platform.PublicKeyCredential !== undefined && !isAddress;
+}
+
 async function canSign(): Promise<boolean> {
 	try {
 		await (await signingKey(new Uint8Array(32))).sign(new Uint8Array(1));

@@ -3,12 +3,14 @@
  * not load the list, the search and the table of providers.
  */
 import { createContext } from 'svelte';
+import { agreedTime } from '#lib/browser/agreed-time.ts';
 import type { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import { browserClock } from '#lib/browser/clock.ts';
 import { AccountEnd } from '#lib/browser/preferences-account.svelte.ts';
 import { Preferences } from '#lib/browser/preferences.svelte.ts';
 import { Reminders } from '#lib/browser/reminders.svelte.ts';
 import { StepUp } from '#lib/browser/security-proof.svelte.ts';
+import type { ServerCalls } from '#lib/browser/server-calls.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 import { Vaults } from '#lib/browser/vaults.svelte.ts';
 import { Wallet } from '#lib/browser/wallet.svelte.ts';
@@ -22,8 +24,9 @@ export class Vault {
 	readonly vaults: Vaults;
 	readonly reminders: Reminders;
 
-	constructor(session: Session, clipboard: Clipboard) {
-		this.wallet = new Wallet(session, clipboard, browserClock);
+	constructor(session: Session, clipboard: Clipboard, server: Pick<ServerCalls, 'time'>) {
+		const time = agreedTime(browserClock, () => server.time());
+		this.wallet = new Wallet(session, clipboard, browserClock, time);
 		this.preferences = new Preferences(session);
 		this.stepUp = new StepUp(session);
 		this.end = new AccountEnd(session, this.stepUp);
@@ -45,7 +48,7 @@ export function bindVault({ wallet }: Vault): () => void {
 		wallet.wake();
 	});
 	on('blur', () => {
-		wallet.hide();
+		wallet.reveals.hide();
 	});
 	on('online', () => {
 		wallet.network(true);

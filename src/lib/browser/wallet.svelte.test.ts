@@ -21,7 +21,7 @@ class Desk extends World {
 			this.written.push(plain);
 		}
 	});
-	readonly wallet = new Wallet(this.session, this.clipboard, this.clock);
+	readonly wallet = new Wallet(this.session, this.clipboard, this.clock, this.time);
 
 	static async open(rows: readonly KeyRow[] = [STRIPE, OPENAI]): Promise<Desk> {
 		const desk = new Desk();
@@ -193,32 +193,64 @@ describe('reveal', () => {
 	test('shows the values for twenty seconds', async () => {
 		const desk = await Desk.open();
 		await desk.wallet.reveal(STRIPE);
-		expect(desk.wallet.revealed).toMatchObject({
+		expect(desk.wallet.reveals.now.shown).toMatchObject({
 			id: STRIPE.item,
-			secret: { fields: [{ value: 'value of Stripe live' }] },
+			values: { fields: [{ value: 'value of Stripe live' }] },
 			secondsLeft: REVEAL_SECONDS
 		});
 		desk.clock.pass(5_000);
-		expect(desk.wallet.revealed?.secondsLeft).toBe(REVEAL_SECONDS - 5);
+		expect(desk.wallet.reveals.now.shown?.secondsLeft).toBe(REVEAL_SECONDS - 5);
 		desk.clock.pass(15_000);
-		expect(desk.wallet.revealed).toBeUndefined();
+		expect(desk.wallet.reveals.now.shown).toBeUndefined();
 		expect(desk.clock.timers).toBe(0);
+	});
+
+	test('shows nothing of the values before, which are shown when they are asked for', async () => {
+		const desk = await Desk.open();
+		const before = [{ replacedAt: 1, fields: [{ name: 'key', value: 'old' }] }];
+		desk.host.previous.set(STRIPE.item, before);
+		await desk.wallet.reveal(STRIPE);
+		expect(desk.wallet.reveals.now.shown?.values).not.toHaveProperty('previous');
+		expect(desk.wallet.reveals.before.shown).toBeUndefined();
+		desk.wallet.reveals.now.hide();
+		await desk.wallet.revealBefore(STRIPE);
+		expect(desk.wallet.reveals.now.shown).toBeUndefined();
+		expect(desk.wallet.reveals.before.shown?.values).toEqual(before);
+	});
+
+	test('of the values before ends with its own seconds, key and window', async () => {
+		const desk = await Desk.open();
+		const ends = [
+			() => {
+				desk.clock.pass(REVEAL_SECONDS * 1_000);
+			},
+			() => (desk.wallet.selectedId = OPENAI.item),
+			() => {
+				desk.wallet.reveals.hide();
+			}
+		];
+		for (const end of ends) {
+			await desk.wallet.revealBefore(STRIPE);
+			expect(desk.wallet.reveals.before.shown?.id).toBe(STRIPE.item);
+			end();
+			expect(desk.wallet.reveals.before.shown).toBeUndefined();
+		}
 	});
 
 	test('ends when another key is selected, and not when it is the same', async () => {
 		const desk = await Desk.open();
 		await desk.wallet.reveal(STRIPE);
 		desk.wallet.selectedId = STRIPE.item;
-		expect(desk.wallet.revealed).toBeDefined();
+		expect(desk.wallet.reveals.now.shown).toBeDefined();
 		desk.wallet.selectedId = OPENAI.item;
-		expect(desk.wallet.revealed).toBeUndefined();
+		expect(desk.wallet.reveals.now.shown).toBeUndefined();
 	});
 
 	test('of a key that another device changed shows the new list, and no value', async () => {
 		const desk = await Desk.open();
 		desk.host.rows = [{ ...STRIPE, revision: 9 }];
-		expect(await desk.wallet.reveal(STRIPE)).toBeUndefined();
-		expect(desk.wallet.revealed).toBeUndefined();
+		await desk.wallet.reveal(STRIPE);
+		expect(desk.wallet.reveals.now.shown).toBeUndefined();
 		expect(desk.wallet.fault).toEqual({ code: 'changed' });
 		expect(desk.wallet.rows[0]?.row.revision).toBe(9);
 	});
@@ -227,10 +259,10 @@ describe('reveal', () => {
 		const desk = await Desk.open();
 		desk.host.hold();
 		const revealing = desk.wallet.reveal(STRIPE);
-		desk.wallet.hide();
+		desk.wallet.reveals.hide();
 		await desk.host.release();
-		expect(await revealing).toBeUndefined();
-		expect(desk.wallet.revealed).toBeUndefined();
+		await revealing;
+		expect(desk.wallet.reveals.now.shown).toBeUndefined();
 		expect(desk.clock.timers).toBe(0);
 	});
 
@@ -242,7 +274,7 @@ describe('reveal', () => {
 		desk.wallet.selectedId = OPENAI.item;
 		await desk.host.release();
 		await revealing;
-		expect(desk.wallet.revealed).toBeUndefined();
+		expect(desk.wallet.reveals.now.shown).toBeUndefined();
 	});
 
 	test('goes on while its key is being selected', async () => {
@@ -252,14 +284,14 @@ describe('reveal', () => {
 		desk.wallet.selectedId = STRIPE.item;
 		await desk.host.release();
 		await revealing;
-		expect(desk.wallet.revealed?.id).toBe(STRIPE.item);
+		expect(desk.wallet.reveals.now.shown?.id).toBe(STRIPE.item);
 	});
 
 	test('ends at a lock', async () => {
 		const desk = await Desk.open();
 		await desk.wallet.reveal(STRIPE);
 		desk.session.lock();
-		expect(desk.wallet.revealed).toBeUndefined();
+		expect(desk.wallet.reveals.now.shown).toBeUndefined();
 	});
 
 	test('that is answered after a lock shows nothing', async () => {
@@ -268,8 +300,8 @@ describe('reveal', () => {
 		const revealing = desk.wallet.reveal(STRIPE);
 		desk.session.lock();
 		await desk.host.release();
-		expect(await revealing).toBeUndefined();
-		expect(desk.wallet.revealed).toBeUndefined();
+		await revealing;
+		expect(desk.wallet.reveals.now.shown).toBeUndefined();
 	});
 });
 

@@ -2,6 +2,7 @@
  * The keys of an unlocked account as the screen works with them: list, search, copy, reveal, save,
  * trash. It holds overviews; a value is here only while it is shown. What fails stands in `fault`.
  */
+import type { AgreedTime } from '#lib/browser/agreed-time.ts';
 import type { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import type { Clock } from '#lib/browser/clock.ts';
 import { copiedText, type SayValues } from '#lib/browser/copied-text.ts';
@@ -12,9 +13,10 @@ import { KeyList } from '#lib/browser/key-list.svelte.ts';
 import { noteCopied, noteSaved } from '#lib/browser/notes.ts';
 import { PastValues } from '#lib/browser/past-values.svelte.ts';
 import { saveByVault } from '#lib/browser/save-by-vault.ts';
-import { Reveal, type Revealed } from '#lib/browser/reveal.svelte.ts';
+import { Reveals } from '#lib/browser/reveal.svelte.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 import { UndoOffer, type Undo } from '#lib/browser/undo.svelte.ts';
+import { without } from '#lib/items/json.ts';
 import type { Draft, Overview, Secret } from '#lib/items/key.ts';
 import { restoreFromTrash, trash } from '#lib/items/lifecycle.ts';
 import { editKey, newKey } from '#lib/items/draft.ts';
@@ -34,7 +36,8 @@ export type CopyOutcome = 'copied' | 'refused' | 'failed';
 
 export class Wallet extends KeyList {
 	readonly past: PastValues;
-	readonly #reveal: Reveal;
+	/** The values that are on screen. */
+	readonly reveals: Reveals;
 	readonly #undo: UndoOffer;
 	#fault = $state.raw<Fault>();
 	#saving = $state.raw(false);
@@ -43,24 +46,22 @@ export class Wallet extends KeyList {
 	constructor(
 		session: Session,
 		private readonly clipboard: Clipboard,
-		clock: Clock
+		clock: Clock,
+		/** The moment, for what must not go too early. */
+		readonly agreedTime: AgreedTime
 	) {
 		super(session, clock);
-		this.#reveal = new Reveal(clock);
-		this.past = new PastValues(session, clock, () => this.#reveal.any);
+		this.reveals = new Reveals(clock);
+		this.past = new PastValues(session, clock, agreedTime, () => this.reveals.any);
 		this.#undo = new UndoOffer(clock);
 		session.onLock(() => {
-			this.hide();
+			this.reveals.hide();
 			this.dismissUndo();
 			this.#fault = undefined;
 			this.#saving = false;
 		});
 	}
 
-	/** The values that are on screen. */
-	get revealed(): Revealed | undefined {
-		return this.#reveal.shown;
-	}
 	get undo(): Undo | undefined {
 		return this.#undo.shown;
 	}
@@ -86,7 +87,7 @@ export class Wallet extends KeyList {
 	}
 	/** Another key than the one whose values are shown, or on their way, hides them. */
 	override set selectedId(id: string | undefined) {
-		this.#reveal.keepOnly(id);
+		this.reveals.keepOnly(id);
 		super.selectedId = id;
 	}
 	override get selectedId(): string | undefined {
@@ -110,19 +111,18 @@ export class Wallet extends KeyList {
 		}
 	}
 
-	/**
-	 * Shows the values of a key for twenty seconds; undefined where it failed, or where they
-	 * were hidden before they came.
-	 */
-	async reveal(row: KeyRow): Promise<Secret | undefined> {
-		return await this.#reveal.show(row.item, () =>
-			this.#orFault(() => this.#readShown(row, 'reveal'))
+	/** Shows the values of a key for twenty seconds, unless they are hidden before they come. */
+	async reveal(row: KeyRow): Promise<void> {
+		await this.reveals.now.show(row.item, () =>
+			this.#orFault(async () => without(await this.#readShown(row, 'reveal'), ['previous']))
 		);
 	}
 
-	/** To be called when the window loses focus too. */
-	hide(): void {
-		this.#reveal.hide();
+	/** The same of the values that the key had before: who wants one need not show the other. */
+	async revealBefore(row: KeyRow): Promise<void> {
+		await this.reveals.before.show(row.item, () =>
+			this.#orFault(async () => (await this.#readShown(row, 'reveal')).previous ?? [])
+		);
 	}
 
 	/**

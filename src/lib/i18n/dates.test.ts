@@ -6,6 +6,7 @@ import {
 	dayText,
 	relativeDays,
 	sizeText,
+	tenthsText,
 	wholeDays,
 	yearMonthText
 } from './dates.ts';
@@ -77,6 +78,13 @@ describe('countdownText', () => {
 describe('sizeText', () => {
 	test('says kilobytes', () => {
 		expect(sizeText(12_345, 'en')).toBe('12 kB');
+	});
+});
+
+describe('tenthsText', () => {
+	test('has the decimal sign of the language', () => {
+		expect(tenthsText(0.4, 'en')).toBe('0.4');
+		expect(tenthsText(2, 'de')).toBe('2,0');
 	});
 });
 

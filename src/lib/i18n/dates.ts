@@ -100,6 +100,12 @@ export function numberText(value: number, tag = spokenTag()): string {
 	return new Intl.NumberFormat(tag).format(value);
 }
 
+/** Seconds to a tenth: "0.4". */
+export function tenthsText(seconds: number, tag = spokenTag()): string {
+	const options = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+	return new Intl.NumberFormat(tag, options).format(seconds);
+}
+
 /** Whole days from one moment to another. */
 export function wholeDays(fromMs: number, toMs: number): number {
 	return Math.floor((toMs - fromMs) / DAY_MS);

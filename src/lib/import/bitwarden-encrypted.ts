@@ -16,7 +16,7 @@ const SEALED = /^2\.([A-Za-z0-9+/]{22}==)\|([A-Za-z0-9+/]+={0,2})\|([A-Za-z0-9+/
 /**
  * Takes about a second: run it in a worker.
  *
- * @throws {ImportError} `format`; `too-large` if its costs are higher than Bitwarden allows
+ * @throws {ImportError} `format`; `costs` if they are higher than Bitwarden allows; `memory`
  */
 export async function openBitwarden(json: unknown, password: string): Promise<Opened> {
 	const { salt, encKeyValidation_DO_NOT_EDIT: check, data, ...costs } = membersOf(json);
@@ -43,8 +43,10 @@ async function derived(password: string, salt: string, kdf: ExportKdf) {
 	try {
 		return await exportKeys(password, salt, kdf);
 	} catch (error) {
-		if (!(error instanceof CryptoError)) throw error;
-		throw new ImportError('too-large', 'costs out of bounds');
+		if (error instanceof CryptoError) throw new ImportError('costs', 'costs out of bounds');
+		// It is up to 1 GiB, and there is no other range to be left in deriving a key.
+		if (error instanceof RangeError) throw new ImportError('memory', 'memory was not to be had');
+		throw error;
 	}
 }
 

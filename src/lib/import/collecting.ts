@@ -28,11 +28,11 @@ export class Collecting {
 	 *
 	 * @param parts the names of what the draft leaves out
 	 */
-	take(line: number, given: Draft, parts: readonly string[] = []): void {
+	take(line: number, given: Draft, parts: readonly string[] = [], archived = false): void {
 		const draft = named(given);
 		const why = faultOf(draft);
 		if (why === undefined) {
-			this.#candidates.push({ line, draft });
+			this.#candidates.push({ line, draft, ...(archived ? { archived } : {}) });
 			this.#leave(line, draft.name, parts);
 		} else this.refuse(line, draft.name, why);
 		this.#count();

@@ -11,6 +11,8 @@ import type { Draft } from '#lib/items/key.ts';
 export interface Candidate {
 	readonly line: number;
 	readonly draft: Draft;
+	/** Whether its program had put it away: it comes in as an archived key. */
+	readonly archived?: true;
 }
 
 /**
@@ -51,8 +53,11 @@ export interface ImportContent {
  * `too-large`: more bytes, lines or entries than are read.   `encoding`: neither UTF-8 nor UTF-16
  * text.   `format`: not of the format that it was read as, or cut.
  * `account-bound`: encrypted for one account of another program, and readable there only.
+ * `costs`: it takes more work to open than its program lets anybody choose.   `memory`: what that
+ * takes was not to be had.
  */
-export type ImportErrorCode = 'too-large' | 'encoding' | 'format' | 'account-bound';
+export type ImportErrorCode =
+	'too-large' | 'encoding' | 'format' | 'account-bound' | 'costs' | 'memory';
 
 export class ImportError extends Error {
 	override readonly name = 'ImportError';

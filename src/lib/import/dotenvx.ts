@@ -1,6 +1,6 @@
 /**
- * `.env` as `dotenvx` reads it (its `lib/helpers/parse.js`): the statements of `dotenv`, in which
- * all but single quotes are expanded. `$(…)` would run a program there; here it is refused.
+ * `.env` as `dotenvx` reads it (version 2, `@dotenvx/primitives`): the statements of `dotenv`, in
+ * which all but single quotes are expanded. `$(…)` would run a program there; here it is refused.
  */
 import { readStatements, unquoted, withBreaks } from '#lib/import/dotenv.ts';
 import { expanded } from '#lib/import/expansion.ts';
@@ -16,7 +16,7 @@ export function readDotenvx(text: string): Assignments {
 			return;
 		}
 		if (quote === "'") {
-			names.set(line, name, inner);
+			names.set(line, name, inner.replaceAll("\\'", "'"));
 			return;
 		}
 		const broken = quote === '"' ? withBreaks(inner).replaceAll('\\t', '\t') : inner;

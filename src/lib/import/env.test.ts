@@ -1,7 +1,8 @@
 /**
- * The dialects of `.env`, each against the program that it belongs to where that is at hand: `dotenv`
- * and `bash` are run; those of dotenvx (1.51, `lib/helpers/parse.js`), Compose (compose-go,
- * `dotenv/parser.go`), Doppler and Infisical are rebuilt from what these write.
+ * The dialects of `.env`, each against the program that it belongs to where that is at hand: `dotenv`,
+ * the parser of dotenvx and `bash` are run. Compose is that of version 2 (compose-go,
+ * `dotenv/parser.go`), compared with version 1 where the two read alike; Doppler and Infisical are
+ * rebuilt from what these write.
  */
 import { execFileSync } from 'node:child_process';
 import { parse } from 'dotenv';
@@ -9,6 +10,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dialectOf, DIALECTS, readEnv, type Dialect } from './env.ts';
 import { ImportError } from './content.ts';
+import { COMPOSE_MISSING, readByCompose, readByDotenvx } from '../../../tests/env-programs.ts';
 
 function valuesIn(text: string, dialect: Dialect): Record<string, string> {
 	return Object.fromEntries(readEnv(text, dialect).set.map(({ name, value }) => [name, value]));
@@ -136,9 +138,30 @@ describe('dotenvx', () => {
 		['A=1\nB="$A-${A}-${C:-d}-${A:+e}"', { A: '1', B: '1-1-d-e' }],
 		["A=1\nB='$A'", { A: '1', B: '$A' }],
 		['A="a\\tb\\$c"', { A: 'a\tb$c' }],
-		['A=p$$1', { A: 'p$$1' }]
+		['A=p$$1', { A: 'p$$1' }],
+		["A='it\\'s'", { A: "it's" }],
+		['A=a#b # c\nB="a#b" # c', { A: 'a', B: 'a#b' }],
+		['A="l1\nl2"\nexport B=`x"y`', { A: 'l1\nl2', B: 'x"y' }]
 	])('%j', (text, expected) => {
 		expect(valuesIn(text, 'dotenvx')).toEqual(expected);
+		expect(readByDotenvx(text)).toEqual(expected);
+	});
+
+	test('is read as dotenvx reads it, but for what is refused', () => {
+		const signs = ['${A', ':-', ':+', '}', "\\'", "='", "'\n", '="', '"\n', '\nA='];
+		const text = fc
+			.array(fc.oneof(envText, fc.constantFrom(...signs)), { maxLength: 12 })
+			.map((parts) => parts.join(''));
+		fc.assert(
+			fc.property(text, (file) => {
+				const { set, refused } = readEnv(file, 'dotenvx');
+				const names = refused.map(({ what }) => what);
+				const kept = Object.entries(readByDotenvx(file)).filter(([name]) => !names.includes(name));
+				const ours = set.filter(({ name }) => !names.includes(name));
+				expect(new Map(ours.map(({ name, value }) => [name, value]))).toEqual(new Map(kept));
+			}),
+			{ numRuns: 3_000 }
+		);
 	});
 
 	test('refuses a command, an unknown variable and what is encrypted', () => {
@@ -158,6 +181,15 @@ describe('compose', () => {
 		['A: b\nexport C=${D-e}', { A: 'b', C: 'e' }]
 	])('%j', (text, expected) => {
 		expect(valuesIn(text, 'compose')).toEqual(expected);
+	});
+
+	test.skipIf(COMPOSE_MISSING)('is read as the program docker-compose reads it', () => {
+		const text = [
+			...['A=a#b', 'B=a #b', 'C= two words ', 'D=a=b==', '# c', '', 'export E="v" # c', 'F='],
+			...["G=''", "H='$x \\n it\\'s'", "I='a\nb' # c", 'J="x\\ty \\"q\\" \\\\."', 'K="l1\nl2"'],
+			...['L=${A}-${NONE:-d}', 'M="${A}"']
+		].join('\n');
+		expect(valuesIn(text, 'compose')).toEqual(readByCompose(text));
 	});
 
 	test('refuses a quote that does not end and goes on with the next line', () => {

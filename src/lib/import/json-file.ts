@@ -25,7 +25,7 @@ export const KEY_NAME = /(?:key|token|secret|password)$/i;
 const ITEM = [
 	...['id', 'object', 'organizationId', 'folderId', 'collectionIds', 'type', 'reprompt', 'key'],
 	...['name', 'notes', 'favorite', 'fields', 'login', 'sshKey', 'secureNote'],
-	...['creationDate', 'revisionDate']
+	...['creationDate', 'revisionDate', 'archivedDate']
 ] as const;
 const LOGIN = ['uris', 'username', 'password', 'totp', 'passwordRevisionDate'] as const;
 const SSH_KEY = ['privateKey', 'publicKey', 'keyFingerprint'] as const;
@@ -109,22 +109,16 @@ function takeItem(
 		into.refuse(line, name, item['type'] === 1 ? 'empty' : 'kind');
 		return;
 	}
-	const draft = {
-		...{ name, fields, project, note: textOf(item['notes']), url: uris[0] ?? '' },
-		tags: archivedTag(says(item['archivedDate']))
-	};
-	into.take(line, withProvider(draft, hidden), [
+	const note = textOf(item['notes']);
+	const draft = { name, fields, project, note, url: uris[0] ?? '', tags: [] };
+	const parts = [
 		...left,
 		...unread(item, ITEM),
 		...unread(login, LOGIN),
 		...unread(ssh, SSH_KEY),
 		...custom.flatMap(partOf)
-	]);
-}
-
-/** An import has no archived keys: the tag tells them apart until somebody has looked at them. */
-export function archivedTag(archived: boolean): string[] {
-	return archived ? ['archived'] : [];
+	];
+	into.take(line, withProvider(draft, hidden), parts, says(item['archivedDate']));
 }
 
 function customField(field: Members): DraftField[] {

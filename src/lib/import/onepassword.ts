@@ -7,14 +7,7 @@ import type { DraftField } from '#lib/items/key.ts';
 import { detect } from '#lib/items/providers.ts';
 import { Collecting, fieldsOf } from '#lib/import/collecting.ts';
 import type { ImportContent } from '#lib/import/content.ts';
-import {
-	archivedTag,
-	KEY_NAME,
-	listOf,
-	membersOf,
-	textOf,
-	type Members
-} from '#lib/import/json-file.ts';
+import { KEY_NAME, listOf, membersOf, textOf, type Members } from '#lib/import/json-file.ts';
 import { says, unread } from '#lib/import/parts.ts';
 
 /** The titles of a field that says when a key ends. */
@@ -76,19 +69,18 @@ function takeItem(
 	}
 	const provider = detect(hidden.value, hidden.name)?.provider;
 	const expiresOn = expiry === undefined ? undefined : expiryOf(expiry);
-	const isArchived = textOf(item['state']) === 'archived';
 	const parts = [...left, ...unread(details, DETAILS), ...read.flatMap((one) => one.parts)];
 	const draft = {
 		name: name === '' ? (provider?.name ?? '') : name,
 		project,
 		url,
 		note: textOf(details['notesPlain']),
-		tags: [...listOf(overview['tags'] ?? []).map(textOf), ...archivedTag(isArchived)],
+		tags: listOf(overview['tags'] ?? []).map(textOf),
 		...(provider === undefined ? {} : { provider: provider.id }),
 		...(expiresOn === undefined ? {} : { expiresOn }),
 		fields
 	};
-	into.take(line, draft, [...parts, ...(isArchived ? ['state'] : [])]);
+	into.take(line, draft, parts, textOf(item['state']) === 'archived');
 }
 
 /** The first is the one that the list shows. */

@@ -62,16 +62,15 @@ describe('Bitwarden', () => {
 		const more = { passwordHistory: history, attachments: [{ fileName: 'f' }], newThing: 'n' };
 		const item = { type: 1, name: 'One', login, fields, ...more, archivedDate: '2030-01-02' };
 		const { content } = await read(JSON.stringify({ items: [item] }));
+		expect(content.candidates[0]?.archived).toBe(true);
 		expect(content.candidates[0]?.draft).toMatchObject({
 			url: 'https://a.example',
-			tags: ['archived'],
 			fields: [
 				{ name: 'password', value: 'pw' },
 				{ name: 'uri', value: 'https://b.example', hidden: false }
 			]
 		});
-		const parts =
-			'passwordHistory, attachments, newThing, archivedDate, fido2Credentials, link, odd';
+		const parts = 'passwordHistory, attachments, newThing, fido2Credentials, link, odd';
 		expect(content.refused).toEqual([{ line: 1, what: `One: ${parts}`, why: 'parts' }]);
 	});
 
@@ -100,9 +99,9 @@ describe('Bitwarden', () => {
 
 	test('does not work for hours because a file says so', async () => {
 		const sealed = { ...(await protectedExport(bitwarden, 'x')), kdfIterations: 2_000_000_000 };
-		await expect(readFile(utf8(JSON.stringify(sealed)), { password: 'x' })).rejects.toThrow(
-			ImportError
-		);
+		await expect(readFile(utf8(JSON.stringify(sealed)), { password: 'x' })).rejects.toMatchObject({
+			code: 'costs'
+		});
 	});
 
 	test('gives the rows of its CSV and says which ones it has damaged', async () => {
@@ -165,10 +164,9 @@ describe('1Password', () => {
 		const items = [{ state: 'archived', overview, details }];
 		const data = JSON.stringify({ accounts: [{ vaults: [{ items }] }] });
 		const { content } = await read(zipOf([['export.data', data]]));
-		expect(content.candidates[0]?.draft).toMatchObject({
-			url: 'https://a.example',
-			expiresOn: '2031-05-06',
-			tags: ['archived']
+		expect(content.candidates[0]).toMatchObject({
+			archived: true,
+			draft: { url: 'https://a.example', expiresOn: '2031-05-06', tags: [] }
 		});
 		expect(content.candidates[0]?.draft.fields).toEqual([
 			{ name: 'username', value: 'me', hidden: false },
@@ -180,7 +178,7 @@ describe('1Password', () => {
 			{ name: 'url', value: 'https://b.example', hidden: false }
 		]);
 		expect(content.refused).toEqual([
-			{ line: 1, what: 'One: passwordHistory, other, scan, state', why: 'parts' }
+			{ line: 1, what: 'One: passwordHistory, other, scan', why: 'parts' }
 		]);
 	});
 
@@ -188,6 +186,13 @@ describe('1Password', () => {
 		const file =
 			'Title,Url,Username,Password,OTPAuth,Favorite,Archived,Tags,Notes\nOne,https://a.example,me,pw,,false,false,a;b,n\n';
 		expect(await draftsIn(file)).toMatchObject([{ name: 'One', tags: ['a', 'b'], note: 'n' }]);
+	});
+
+	test('says which rows of its CSV were archived', async () => {
+		const head = 'Title,Url,Username,Password,OTPAuth,Favorite,Archived,Tags,Notes';
+		const row = (name: string, archived: string) => `${name},,me,pw-${name},,false,${archived},,`;
+		const { content } = await read([head, row('Old', 'true'), row('Live', 'false')].join('\n'));
+		expect(content.candidates.map(({ archived }) => archived)).toEqual([true, undefined]);
 	});
 });
 

@@ -28,7 +28,11 @@ export type Column =
 	| 'url'
 	| 'note'
 	| 'expires'
+	| 'archived'
 	| 'ignored';
+
+/** What programs write for yes in a column. */
+const YES = /^(?:true|yes|1)$/i;
 
 /** Columns of which a key takes one text. */
 const ONCE: readonly Column[] = ['name', 'variable', 'project', 'environment', 'expires'];
@@ -70,6 +74,7 @@ const KNOWN: readonly KnownTable[] = [
 			Username: 'shown',
 			Password: 'value',
 			OTPAuth: 'value',
+			Archived: 'archived',
 			Tags: 'tags',
 			Notes: 'note'
 		}
@@ -103,7 +108,8 @@ const WORDS: readonly (readonly [RegExp, Column])[] = [
 	[/\btags?\b|label/i, 'tags'],
 	[/folder|group|vault|project|collection/i, 'project'],
 	[/^env|stage/i, 'environment'],
-	[/expir|valid/i, 'expires']
+	[/expir|valid/i, 'expires'],
+	[/^archived$/i, 'archived']
 ];
 
 /** Which program wrote a table with this first row; undefined for one that is not known. */
@@ -192,7 +198,8 @@ function takeRow(into: Collecting, line: number, cells: readonly Cell[]): void {
 		...(expires === undefined ? {} : { expiresOn: expires }),
 		fields
 	};
-	into.take(line, draft, leftOf(cells, expires));
+	const archived = all('archived').some((text) => YES.test(text.trim()));
+	into.take(line, draft, leftOf(cells, expires), archived);
 }
 
 /** The columns whose text in this row has no place in the key. */

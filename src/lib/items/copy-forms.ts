@@ -2,8 +2,8 @@
  * A key in the words of the program that reads it next: a line of a `.env` file or of a shell, a
  * header, JSON.
  *
- * Every form is one that its program reads back as the very value; two programs read `.env` files
- * by rules of their own (the dotenv package, docker compose), so a line is one that both read alike.
+ * Every form is one that its program reads back as the very value; programs read `.env` files by
+ * rules of their own (dotenv, dotenvx, docker compose), so a line is one that they read alike.
  * A value that a form cannot say is answered with the reason, never with a text that reads as
  * another value.
  */
@@ -127,7 +127,7 @@ function sayEnv(named: readonly NamedValue[]): Said {
 }
 
 /**
- * One line of a `.env` file. Single quotes are literal to both readers, but a backslash at the end
+ * One line of a `.env` file. Single quotes are literal to all readers, but a backslash at the end
  * would take the closing quote from docker compose, and dotenv reads a carriage return as a line
  * feed. In double quotes both know `\n` and `\r`; dotenv knows no other escape, and docker compose
  * replaces what begins with a dollar sign.

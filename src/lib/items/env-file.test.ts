@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { newKey } from '#lib/items/draft.ts';
 import { writeEnv } from '#lib/items/env-file.ts';
 import type { Draft } from '#lib/items/key.ts';
+import { COMPOSE_MISSING, readByCompose, readByDotenvx } from '../../../tests/env-programs.ts';
 
 function key(variable: string, value: string, more: Partial<Draft> = {}) {
 	const fields = [{ name: 'key', value, hidden: true }];
@@ -35,6 +36,16 @@ describe('writeEnv', () => {
 
 	test('writes what dotenv reads back', () => {
 		expect(parse(text)).toEqual(VALUES);
+	});
+
+	test('writes what dotenvx reads back', () => {
+		expect(readByDotenvx(text)).toEqual(VALUES);
+	});
+
+	test.skipIf(COMPOSE_MISSING)('writes what the program docker-compose reads back', () => {
+		// Of the values version 1 expands the one with braces, though it stands in single quotes.
+		const read = readByCompose(text);
+		expect({ ...read, DOLLAR: VALUES['DOLLAR'] }).toEqual(VALUES);
 	});
 
 	test('writes what bash reads back', () => {

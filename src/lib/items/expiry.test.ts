@@ -45,7 +45,7 @@ describe('expiryOf', () => {
 
 	test('asks for rotation on the day it is due', () => {
 		const overview = keyWith({ rotateEveryDays: 68 });
-		expect(expiryOf(overview, at(2026, 3, 9)).kind).toBe('later');
+		expect(expiryOf(overview, at(2026, 3, 9)).kind).toBe('rotate-later');
 		expect(expiryOf(overview, NOW)).toEqual({ kind: 'rotate', day: '2026-03-10', days: 0 });
 	});
 
@@ -60,7 +60,9 @@ describe('expiryOf', () => {
 
 	test('names the nearer of two days that are far', () => {
 		const both = keyWith({ rotateEveryDays: 200, expiresOn: '2027-01-01' });
-		expect(expiryOf(both, NOW)).toMatchObject({ kind: 'later', day: '2026-07-20' });
+		expect(expiryOf(both, NOW)).toMatchObject({ kind: 'rotate-later', day: '2026-07-20' });
+		const expiry = keyWith({ rotateEveryDays: 400, expiresOn: '2027-01-01' });
+		expect(expiryOf(expiry, NOW)).toMatchObject({ kind: 'later', day: '2027-01-01' });
 	});
 
 	test.each([
@@ -81,7 +83,8 @@ describe('isDue', () => {
 		['expired', true],
 		['soon', true],
 		['rotate', true],
-		['later', false]
+		['later', false],
+		['rotate-later', false]
 	] as const)('of %s is %s', (kind, due) => {
 		expect(isDue({ kind, day: '2026-03-10', days: 0 })).toBe(due);
 	});

@@ -11,12 +11,12 @@ const DAY_MS = 86_400_000;
 
 /**
  * `expired`: the last day has passed.   `soon`: it is within the days asked about, today included.
- * `rotate`: it is to be replaced, by the person's own rule.   `later`: it has a day, further off.
- * `none`: no day, or nobody waits for it (revoked, archived, in the trash).
+ * `rotate`: it is to be replaced, by the person's own rule.   `later`: it expires, further off.
+ * `rotate-later`: it is to be replaced before that.   `none`: no day, or nobody waits for it (revoked, archived, in the trash).
  */
 export type Expiry =
 	| {
-			readonly kind: 'expired' | 'soon' | 'rotate' | 'later';
+			readonly kind: 'expired' | 'soon' | 'rotate' | 'later' | 'rotate-later';
 			readonly day: string;
 			readonly days: number;
 	  }
@@ -44,10 +44,12 @@ export function expiryOn(today: string, overview: Overview, soonDays = SOON_DAYS
 	if (expires !== undefined && expiresIn <= soonDays) {
 		return { kind: 'soon', day: expires, days: expiresIn };
 	}
-	const day = rotatesIn < expiresIn ? rotates : expires;
-	return day === undefined
+	if (rotates !== undefined && rotatesIn < expiresIn) {
+		return { kind: 'rotate-later', day: rotates, days: rotatesIn };
+	}
+	return expires === undefined
 		? { kind: 'none' }
-		: { kind: 'later', day, days: daysBetween(today, day) };
+		: { kind: 'later', day: expires, days: expiresIn };
 }
 
 /** Whether it stands on top of the list. */

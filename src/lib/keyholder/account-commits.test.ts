@@ -119,6 +119,7 @@ describe('settings', () => {
 		now += 60_000;
 		await device.set({ density: 'compact' });
 		expect(device.keyholder.view().verifiedAtMs).toBe(NOW);
+		expect(device.vault.verifiedAtMs).toBe(NOW);
 		expect((await device.keyholder.refresh()).verifiedAtMs).toBe(now);
 	});
 

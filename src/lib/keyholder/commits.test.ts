@@ -299,6 +299,35 @@ describe('an edit', () => {
 		expect(await freshNames(world)).toHaveLength(200);
 	});
 
+	test('makes its vault verified now, and no other', async () => {
+		const world = new World();
+		(await world.account(['a'])).keyholder.lock();
+		let now = NOW;
+		const device = world.device(undefined, { now: () => now });
+		await device.unlock();
+		now += 60_000;
+		await device.keyholder.vaults.make('Second');
+		now += 60_000;
+		await device.add('b');
+		const times = device.keyholder.view().vaults.map(({ verifiedAtMs }) => verifiedAtMs - NOW);
+		expect(times).toEqual([120_000, 60_000]);
+		expect(device.keyholder.view().verifiedAtMs).toBe(NOW);
+	});
+
+	test('that lost a race makes its vault verified when it caught up', async () => {
+		const world = new World();
+		const rival = await world.account(['a']);
+		let now = NOW;
+		const device = world.device(undefined, { now: () => now });
+		await device.unlock();
+		await rival.add('theirs');
+		now += 60_000;
+		await device.add('mine');
+		expect(device.vault.verifiedAtMs).toBe(now);
+		now += 60_000;
+		expect((await device.keyholder.refresh()).vaults[0]?.verifiedAtMs).toBe(now);
+	});
+
 	test('of nothing sends nothing', async () => {
 		const device = await new World().account();
 		const sent = device.wire.exchanges.length;

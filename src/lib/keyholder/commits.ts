@@ -21,12 +21,9 @@ import {
 import { vaultOf } from '#lib/keyholder/open-account.ts';
 import { readSecret } from '#lib/keyholder/reading.ts';
 import type { VaultState } from '#lib/keyholder/vault-state.ts';
-import type { KeyEdit, KeyRow, SaveResult } from '#lib/keyholder/views.ts';
+import type { KeyEdit, SaveResult, SaveTries, SaveTry } from '#lib/keyholder/views.ts';
 
-interface Saved {
-	readonly keys: readonly KeyRow[];
-	readonly beside: readonly Id[];
-}
+type Saved = SaveTry['result'];
 
 /** A save whose answer never came: it may have arrived, and may still. */
 interface Unanswered {
@@ -48,32 +45,45 @@ export class Commits {
 	 *
 	 * @param onSealed called after each key that is sealed, with how many are; what it throws ends the
 	 * save before anything is sent.
+	 * @param tries what was sent of the same before and may have arrived, or may still
 	 * @throws {KeyholderError} `gone`, `invalid`, `full`, `too-large`: nothing was written.
 	 */
-	async save(edits: readonly KeyEdit[], onSealed: OnSealed = () => undefined): Promise<SaveResult> {
+	async save(
+		edits: readonly KeyEdit[],
+		onSealed: OnSealed = () => undefined,
+		tries?: SaveTries
+	): Promise<SaveResult> {
 		const [vault, ...others] = new Set(
 			edits.map((edit) => (edit.kind === 'add' ? edit.vault : edit.base.vault))
 		);
 		if (others.length > 0) throw new KeyholderError('invalid', 'edits of several vaults');
 		if (vault === undefined) return { outcome: 'saved', keys: [], beside: [] };
-		const saved = await this.#saveIn(vault, edits, onSealed);
-		return saved === undefined ? { outcome: 'conflict' } : { outcome: 'saved', ...saved };
+		const saved = await this.#saveIn(vault, edits, onSealed, tries);
+		if (saved === undefined) return { outcome: 'conflict' };
+		const { keys, beside, edits: written } = saved;
+		const isEarlier = tries !== undefined && written !== edits;
+		return { outcome: 'saved', keys, beside, ...(isEarlier ? { earlier: written } : {}) };
 	}
 
-	async #saveIn(id: Id, edits: readonly KeyEdit[], onSealed: OnSealed): Promise<Saved | undefined> {
+	async #saveIn(
+		id: Id,
+		edits: readonly KeyEdit[],
+		onSealed: OnSealed,
+		tries: SaveTries | undefined
+	): Promise<Saved | undefined> {
 		const holding = this.#holding;
 		vaultOf(holding.open, id);
 		const earlier = this.#unanswered.get(id);
 		const same = earlier !== undefined && sameWish(earlier.edits, edits);
-		const sent: Sent<Saved>[] = same ? [...earlier.sent] : [];
-		if (earlier !== undefined) {
+		const sent: Sent<Saved>[] = tries ?? (same ? [...earlier.sent] : []);
+		if (earlier !== undefined || sent.length > 0) {
 			await holding.catchUpVault(id, await holding.pin());
 			this.#unanswered.delete(id);
 		}
 		const intents = intentsOf(edits, holding.link.ports.random);
 		try {
 			const saved = await compareAndSwap(
-				() => this.#attempt(id, intents, onSealed),
+				() => this.#attempt(id, edits, intents, onSealed),
 				(hash) => holding.hasPassed(hash),
 				sent
 			);
@@ -86,6 +96,7 @@ export class Commits {
 
 	async #attempt(
 		id: Id,
+		edits: readonly KeyEdit[],
 		intents: readonly Intent[],
 		onSealed: OnSealed
 	): Promise<Attempt<Saved, VaultHead> | { readonly done: Saved }> {
@@ -93,13 +104,13 @@ export class Commits {
 		const { link } = holding;
 		const { vault, resolved } = await this.#resolve(id, intents);
 		const { puts, drops, beside } = resolved;
-		if (puts.length + drops.length === 0) return { done: { keys: [], beside: [] } };
+		if (puts.length + drops.length === 0) return { done: { edits, keys: [], beside: [] } };
 		const { request, next, rows } = await buildCommit(link.ports, vault, resolved, onSealed);
 		const pin = await holding.pin();
 		const hash = await sha256(request.manifest);
 		return {
 			hash,
-			result: { keys: rows, beside },
+			result: { edits, keys: rows, beside },
 			seq: next.manifest.seq,
 			send: () =>
 				inVault(() => link.call(routes.vaultCommit, { params: { vault: id }, body: request })),

@@ -52,7 +52,9 @@ export class Holding {
 	async adopt(
 		change: Partial<Pick<OpenAccount, 'typed' | 'state' | 'vaults' | 'mustRotate'>>
 	): Promise<void> {
-		const next = { ...this.#open, ...change };
+		const { vaults = this.#open.vaults } = change;
+		const verifiedSince = this.#verifiedSince(vaults);
+		const next = { ...this.#open, ...change, verifiedSince };
 		await this.pin();
 		this.link.life.check();
 		await this.link.ports.pins.save({ account: pinChange(this.link, next) });
@@ -114,7 +116,8 @@ export class Holding {
 	/** Fetches and verifies all that changed. */
 	async refresh(): Promise<void> {
 		await this.#catchUp(await this.pin(), undefined, () => true);
-		this.#open = { ...this.#open, verifiedAtMs: this.link.ports.now() };
+		const verifiedAtMs = this.link.ports.now();
+		this.#open = { ...this.#open, verifiedAtMs, verifiedSince: new Map() };
 	}
 
 	/**
@@ -138,6 +141,14 @@ export class Holding {
 
 	async #adoptVault(vault: VaultState): Promise<void> {
 		await this.adopt({ vaults: new Map(this.#open.vaults).set(vault.place.id, vault) });
+	}
+
+	/** Vaults with another manifest than before were fetched or written just now. */
+	#verifiedSince(vaults: OpenAccount['vaults']): OpenAccount['verifiedSince'] {
+		const { vaults: before, verifiedSince } = this.#open;
+		const now = this.link.ports.now();
+		const news = [...vaults].filter(([id, { manifest }]) => before.get(id)?.manifest !== manifest);
+		return new Map([...verifiedSince, ...news.map(([id]) => [id, now] as const)]);
 	}
 
 	async #catchUp(

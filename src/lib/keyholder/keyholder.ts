@@ -12,7 +12,7 @@ import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
 import { ActionProof, neededProof } from '#lib/keyholder/action-proof.ts';
 import type { Affairs } from '#lib/keyholder/affairs.ts';
-import type { OnSealed } from '#lib/keyholder/commit-records.ts';
+import type { Commits } from '#lib/keyholder/commits.ts';
 import { Entrance } from '#lib/keyholder/entrance.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import { Holder, run } from '#lib/keyholder/holder.ts';
@@ -30,7 +30,6 @@ import type {
 	AccountView,
 	Admission,
 	EmailOutcome,
-	KeyEdit,
 	KeyRef,
 	KeyRow,
 	OpenedVault,
@@ -232,12 +231,13 @@ export class Keyholder {
 	 * moments that an overview leaves open.
 	 *
 	 * @throws {KeyholderError} `invalid`, `too-large`, `full`, `gone`: nothing was written.
-	 * `offline`, `failed`: it is not known; saving the same again does not write it twice.
+	 * `offline`, `failed`: it is not known; saving the same again does not write it twice, nor does
+	 * saving something else in its place with the same `tries`.
 	 */
-	async save(edits: readonly KeyEdit[], onSealed?: OnSealed): Promise<SaveResult> {
+	async save(...asked: Parameters<Commits['save']>): Promise<SaveResult> {
 		return await this.#holder.write(async (held) => {
 			const { commitsOf } = await import('#lib/keyholder/commits.ts');
-			return await commitsOf(held).save(edits, onSealed);
+			return await commitsOf(held).save(...asked);
 		});
 	}
 

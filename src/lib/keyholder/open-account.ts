@@ -23,7 +23,10 @@ export interface OpenAccount {
 	readonly typed: TypedEmail | undefined;
 	readonly state: AccountState;
 	readonly vaults: ReadonlyMap<Id, VaultState>;
+	/** When all of it was fetched and verified. */
 	readonly verifiedAtMs: number;
+	/** The same of single vaults that were fetched, or written on top of the newest, since. */
+	readonly verifiedSince: ReadonlyMap<Id, number>;
 	/** Whether there was a pin to compare with. */
 	readonly known: boolean;
 	/**
@@ -50,7 +53,8 @@ export function pinOf({ state, vaults }: Pick<OpenAccount, 'state' | 'vaults'>):
 	return { generation, seq, head: state.head, vaults: pins };
 }
 
-export function viewOf({ typed, state, vaults, verifiedAtMs, known }: OpenAccount): AccountView {
+export function viewOf(open: OpenAccount): AccountView {
+	const { typed, state, vaults, verifiedAtMs, known } = open;
 	const settings = readSettings(state.settings ?? { v: 1 });
 	return {
 		account: state.account,
@@ -59,7 +63,9 @@ export function viewOf({ typed, state, vaults, verifiedAtMs, known }: OpenAccoun
 		unlockedBy: KIND_NAMES[state.slot.kind],
 		known,
 		verifiedAtMs,
-		vaults: inOrder([...vaults.values()], settings).map((vault) => vaultView(vault, settings)),
+		vaults: inOrder([...vaults.values()], settings).map((vault) =>
+			vaultView(vault, settings, open)
+		),
 		settings
 	};
 }
@@ -120,12 +126,17 @@ function inOrder(vaults: readonly VaultState[], settings: Settings): readonly Va
 	return [...vaults].sort((a, b) => at(a) - at(b));
 }
 
-function vaultView({ place: { id }, manifest, items }: VaultState, settings: Settings): VaultView {
+function vaultView(
+	{ place: { id }, manifest, items }: VaultState,
+	settings: Settings,
+	{ verifiedAtMs, verifiedSince }: OpenAccount
+): VaultView {
 	return {
 		id,
 		name: settings.vaults[id]?.name ?? FIRST_VAULT_NAME,
 		seq: manifest.seq,
 		keys: [...items.values()].map((open) => rowOf(id, open)),
-		changedAtMs: manifest.unixMs
+		changedAtMs: manifest.unixMs,
+		verifiedAtMs: verifiedSince.get(id) ?? verifiedAtMs
 	};
 }

@@ -67,12 +67,14 @@ export async function verifyAll(
 ): Promise<OpenAccount> {
 	let state: AccountState | undefined;
 	try {
-		const known = { from: pin, pin, trail: link.trail };
-		state = await verifyAccount(verifying, served, known);
+		const point = { from: pin, pin, trail: link.trail };
+		state = await verifyAccount(verifying, served, point);
 		const vaults = await receiveVaults(link, state, pin, onStep);
 		link.life.check();
 		const verifiedAtMs = link.ports.now();
-		return { typed, state, vaults, verifiedAtMs, known: pin !== undefined, mustRotate: false };
+		const known = pin !== undefined;
+		const verified = { verifiedAtMs, verifiedSince: new Map() };
+		return { typed, state, vaults, ...verified, known, mustRotate: false };
 	} catch (error) {
 		wipeAccountKeys(verifying.keys);
 		wipeFresh(state?.vaults ?? []);

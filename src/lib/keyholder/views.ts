@@ -39,6 +39,11 @@ export interface VaultView {
 	readonly keys: readonly KeyRow[];
 	/** When the newest commit says it was made, by the sealed manifest, in milliseconds since 1970. */
 	readonly changedAtMs: number;
+	/**
+	 * When it was last verified to be the newest that the server shows, by this device's clock: it was
+	 * fetched, or the server took a change of this device on top of it.
+	 */
+	readonly verifiedAtMs: number;
 }
 
 export interface AccountView {
@@ -89,6 +94,8 @@ export type KeyEdit =
 /**
  * `saved`: `keys` are the rows as written, in the order of the edits that wrote one; `beside` lists
  * the ids among them that are new because another device had changed the key meanwhile.
+ * `earlier`: the edits of an earlier one of the {@link SaveTries}, which is in after all: `keys` are
+ * its rows, and nothing of this one was written.
  * `conflict`: other devices were faster five times over; nothing was written, try again.
  */
 export type SaveResult =
@@ -96,8 +103,26 @@ export type SaveResult =
 			readonly outcome: 'saved';
 			readonly keys: readonly KeyRow[];
 			readonly beside: readonly Id[];
+			readonly earlier?: readonly KeyEdit[];
 	  }
 	| { readonly outcome: 'conflict' };
+
+/** What a commit that was sent wrote, if it has arrived. */
+export interface SaveTry {
+	/** SHA-256 of its manifest. */
+	readonly hash: Bytes;
+	readonly result: {
+		readonly edits: readonly KeyEdit[];
+		readonly keys: readonly KeyRow[];
+		readonly beside: readonly Id[];
+	};
+}
+
+/**
+ * Every try to save one thing in one vault, whatever a person changes about it between them: at most
+ * one of them is written. It begins empty, and the keyholder fills it.
+ */
+export type SaveTries = SaveTry[];
 
 /** What became of a vault. `changed`: another device has written into it since it was looked at. */
 export type MakeVaultOutcome =

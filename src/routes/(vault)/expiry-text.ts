@@ -6,6 +6,8 @@ import * as m from '#lib/i18n/generated/messages.js';
 
 export interface Said {
 	readonly text: string;
+	/** Where the text leaves out what will happen: the whole of it. */
+	readonly whole?: string;
 	/** Absent where nothing is to be done. */
 	readonly state?: 'due' | 'stop';
 }
@@ -14,8 +16,12 @@ export function expiryText(expiry: Expiry): Said {
 	switch (expiry.kind) {
 		case 'none':
 			return { text: m.wallet_no_expiry() };
-		case 'later':
-			return { text: relativeDays(expiry.days) };
+		case 'later': {
+			const when = relativeDays(expiry.days);
+			return { text: when, whole: m.expires_when({ when }) };
+		}
+		case 'rotate-later':
+			return { text: m.rotates_when({ when: relativeDays(expiry.days) }) };
 		case 'expired':
 			return { text: m.expired_ago({ when: relativeDays(expiry.days) }), state: 'stop' };
 		case 'soon': {

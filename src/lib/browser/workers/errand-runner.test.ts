@@ -59,4 +59,48 @@ describe('an errand', () => {
 		expect(await Promise.race([running, late])).toBe('a key');
 		worker.end();
 	});
+
+	test('takes the place of the one before, which is given up', async () => {
+		const [first, second] = [slowWorker(), slowWorker()];
+		const ports = [first.port, second.port];
+		const ended: string[] = [];
+		const runner = new ErrandRunner({
+			start: () => ports.shift() ?? first.port,
+			end: (name) => void ended.push(name)
+		});
+		const before = runner.run<Calls, string>('import', (calls) => calls.derive());
+		await first.wasAsked;
+		const running = runner.run<Calls, string>('import', (calls) => calls.derive());
+		await expect(before).rejects.toMatchObject({ fault: { code: 'locked' } });
+		await second.wasAsked;
+		// The worker that runs is the second one: nobody else may end it.
+		expect(ended).toEqual([]);
+		second.answer();
+		expect(await running).toBe('a key');
+		expect(ended).toEqual(['import']);
+		first.end();
+		second.end();
+	});
+
+	test('is lost together with its worker, though another one was answered meanwhile', async () => {
+		const [first, second] = [slowWorker(), slowWorker()];
+		const ports = [first.port, second.port];
+		const runner = new ErrandRunner({
+			start: () => ports.shift() ?? first.port,
+			end: () => undefined
+		});
+		const before = runner.run<Calls, string>('import', (calls) => calls.derive());
+		await first.wasAsked;
+		const running = runner.run<Calls, string>('import', (calls) => calls.derive());
+		first.answer();
+		await before.catch(() => undefined);
+		await second.wasAsked;
+		runner.lose('import', { code: 'memory' });
+		const late = new Promise((never) => setTimeout(never, 5_000, 'no answer'));
+		await expect(Promise.race([running, late])).rejects.toMatchObject({
+			fault: { code: 'memory' }
+		});
+		first.end();
+		second.end();
+	});
 });

@@ -5,20 +5,25 @@ import { valueOf, type Answer } from '#lib/browser/workers/answer.ts';
 import type { ErrandName, Errands } from '#lib/browser/workers/errands.ts';
 
 export class ErrandRunner {
+	/** How the errand that is under way is given up. */
 	readonly #giveUp = new Map<ErrandName, (error: FaultError) => void>();
 
 	constructor(private readonly errands: Errands) {}
 
 	/**
-	 * Starts the worker, asks it, ends it.
+	 * Starts the worker, asks it, ends it. An errand of that name that is under way is given up: its
+	 * worker makes room for this one.
 	 *
-	 * @throws {FaultError} what the worker answered, or what {@link lose} was told
+	 * @throws {FaultError} what the worker answered, what {@link lose} was told, `locked` if given up
 	 */
 	async run<Calls, Value>(
 		name: ErrandName,
 		ask: (calls: Remote<Calls>) => Promise<Answer<Value>>
 	): Promise<Value> {
-		const lost = new Promise<never>((_, reject) => this.#giveUp.set(name, reject));
+		this.lose(name, { code: 'locked' });
+		let giveUp: (error: FaultError) => void = () => undefined;
+		const lost = new Promise<never>((_, reject) => (giveUp = reject));
+		this.#giveUp.set(name, giveUp);
 		// The worker may be lost before anybody waits for it.
 		lost.catch(() => undefined);
 		const port = await this.errands.start(name);
@@ -28,10 +33,13 @@ export class ErrandRunner {
 		try {
 			return valueOf(await Promise.race([ask(calls), lost]));
 		} finally {
-			this.#giveUp.delete(name);
 			calls[releaseProxy]();
 			port.close();
-			void this.errands.end(name);
+			// By now the worker of that name may be another's.
+			if (this.#giveUp.get(name) === giveUp) {
+				this.#giveUp.delete(name);
+				void this.errands.end(name);
+			}
 		}
 	}
 

@@ -4,7 +4,7 @@
  * keys, so that no value passes through the page.
  */
 import { expose } from 'comlink';
-import type { Fault } from '#lib/browser/fault.ts';
+import { faultOf, type Fault } from '#lib/browser/fault.ts';
 import { answer, type Answer } from '#lib/browser/workers/answer.ts';
 import { acceptPort } from '#lib/browser/workers/port.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
@@ -19,7 +19,7 @@ export class ImportCalls {
 
 function faultIn(error: unknown): Fault {
 	if (error instanceof ImportError) return { code: `import-${error.code}` };
-	return { code: error instanceof RangeError ? 'memory' : 'unexpected' };
+	return faultOf(error);
 }
 
 acceptPort((port) => {

@@ -14,6 +14,7 @@ function setUp(keys: readonly KeyRow[] = []) {
 	const refuse: { next: 'conflict' | 'too-large' | 'offline' | undefined } = { next: undefined };
 	const source: ImportSource = {
 		view: () => accountViewOf(keys),
+		refresh: () => Promise.resolve(accountViewOf(keys)),
 		fingerprint: (_vault, value) => Promise.resolve(`print of ${value}`),
 		read: ({ item }) => {
 			const row = keys.find((key) => key.item === item);

@@ -14,11 +14,11 @@ import { editsOf, planImport } from '#lib/browser/import-plan.ts';
 import type { ImportEdits, ImportPlan, ImportWish } from '#lib/browser/import-plan.ts';
 import { partsOf } from '#lib/browser/restore-parts.ts';
 import { faultIn, givenUp } from '#lib/browser/workers/fault-in.ts';
-import { PartWriter, type Written } from '#lib/browser/workers/part-writer.ts';
+import { PartWriter, type OnPart, type Written } from '#lib/browser/workers/part-writer.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { ReadChoice, ReadFile } from '#lib/import/read-file.ts';
 import type { Keyholder } from '#lib/keyholder/keyholder.ts';
-import type { KeyEdit, KeyRow, ReadResult } from '#lib/keyholder/views.ts';
+import type { AccountView, KeyEdit, KeyRow, ReadResult, SaveTries } from '#lib/keyholder/views.ts';
 
 /** The worker that reads files. */
 export interface ImportPort {
@@ -26,7 +26,7 @@ export interface ImportPort {
 }
 
 /** What is asked of the keyholder. */
-export type ImportSource = Pick<Keyholder, 'view' | 'fingerprint' | 'save' | 'read'>;
+export type ImportSource = Pick<Keyholder, 'view' | 'refresh' | 'fingerprint' | 'save' | 'read'>;
 
 type Opened = Extract<ReadFile, { readonly outcome: 'read' }>;
 
@@ -36,6 +36,10 @@ export class Importer {
 	#writer: PartWriter | undefined;
 	/** What takes back what the writer wrote; one more where it wrote on after that was interrupted. */
 	#undoing: { readonly writer: PartWriter; readonly edits: readonly KeyEdit[] }[] = [];
+	/** What was sent of this import before any of it was known to be in. */
+	#tries: SaveTries = [];
+	/** Whether some of that may have arrived unseen. */
+	#unsure = false;
 	/** What the writer was made for. */
 	#wish = '';
 	/** Rows that it leaves out, since no key can hold them. */
@@ -64,7 +68,7 @@ export class Importer {
 	async plan(vault: string): Promise<ImportPreview> {
 		const { content, format, program, columns } = this.#opened();
 		const era = ++this.#era;
-		const { vaults } = this.keyholder.view();
+		const { vaults } = await this.#view();
 		const target = vaults.find(({ id }) => id === vault);
 		if (target === undefined) throw new FaultError({ code: 'gone' });
 		const plan = await planImport(content.candidates, vaults, target, async (id, value) => {
@@ -74,6 +78,7 @@ export class Importer {
 		this.#check(era);
 		this.#planned = { vault, plan };
 		this.#writer = undefined;
+		this.#tries = [];
 		this.#unfit = [];
 		return {
 			format,
@@ -108,7 +113,7 @@ export class Importer {
 			this.#writer = undefined;
 			const { edits, unfit } = await this.#begin(wish, onStep);
 			this.#check(era);
-			const begun = new PartWriter(this.keyholder, partsOf(edits));
+			const begun = new PartWriter(this.keyholder, partsOf(edits), this.#tries);
 			this.#writer = begun;
 			this.#unfit = unfit;
 			const out = new Set(unfit);
@@ -117,21 +122,42 @@ export class Importer {
 			// More than one step is for the person to decide, before any of it is taken.
 			if (begun.commits > 1) return { outcome: 'divided', done: 0, commits: begun.commits, unfit };
 		}
-		const writer = this.#writer;
-		if (writer === undefined) throw givenUp();
-		const outcome = await writer.write((done, total, sealed) => {
+		const onPart: OnPart = (done, total, sealed) => {
 			this.#check(era);
 			onStep({ step: 'sealing', done: done + sealed, total });
 			if (done + sealed === total) onStep({ step: 'sending' });
+		};
+		const outcome = await this.#send(onPart);
+		const { done, commits } = this.#begun();
+		return { outcome, done, commits, unfit: this.#unfit };
+	}
+
+	/** Where an earlier try has arrived after all, what is wanted now takes its place. */
+	async #send(onPart: OnPart): Promise<'written' | 'divided' | 'conflict'> {
+		const writer = this.#begun();
+		const outcome = await writer.write(onPart);
+		if (outcome !== 'earlier') return outcome;
+		this.#writer = new PartWriter(this.keyholder, partsOf(this.#inPlaceOf(writer)));
+		return await this.#send(onPart);
+	}
+
+	#inPlaceOf({ written, left }: PartWriter): KeyEdit[] {
+		const rows = new Map(written.map(({ row }) => [row.item, row]));
+		const wanted = left.map((edit) => {
+			const base = edit.kind === 'add' ? undefined : rows.get(edit.base.item);
+			return base === undefined ? edit : { ...edit, base };
 		});
-		return { outcome, done: writer.done, commits: writer.commits, unfit: this.#unfit };
+		const again = new Set(wanted.map((edit) => (edit.kind === 'add' ? '' : edit.base.item)));
+		const back = written.filter(({ row }) => !again.has(row.item)).map((one) => this.#backOf(one));
+		return [...back, ...wanted];
 	}
 
 	/** Asked for again after it was interrupted, it goes on: nothing is taken back twice. */
 	async undo(): Promise<UndoResult> {
-		if (this.#writer === undefined) throw givenUp();
 		const begun = this.#undoing.reduce((sum, { edits }) => sum + edits.length, 0);
-		const edits = this.#writer.written.slice(begun).map((one) => this.#backOf(one));
+		const edits = this.#begun()
+			.written.slice(begun)
+			.map((one) => this.#backOf(one));
 		if (edits.length > 0) {
 			this.#undoing.push({ writer: new PartWriter(this.keyholder, partsOf(edits)), edits });
 		}
@@ -139,7 +165,7 @@ export class Importer {
 		for (const { writer, edits } of this.#undoing) {
 			let outcome = await writer.write(() => undefined);
 			if (outcome === 'divided') outcome = await writer.write(() => undefined);
-			if (outcome === 'conflict') return { outcome, left };
+			if (outcome !== 'written') return { outcome: 'conflict', left };
 			left += this.#leftBy(writer, edits);
 		}
 		this.#forget();
@@ -196,6 +222,20 @@ export class Importer {
 		return { kind: 'change', base: row, overview, secret: before.secret, yields: true };
 	}
 
+	/** What is here, with what may have arrived unseen. */
+	async #view(): Promise<AccountView> {
+		this.#unsure ||= this.#tries.length > 0;
+		if (!this.#unsure) return this.keyholder.view();
+		const view = await this.keyholder.refresh();
+		this.#unsure = false;
+		return view;
+	}
+
+	#begun(): PartWriter {
+		if (this.#writer === undefined) throw givenUp();
+		return this.#writer;
+	}
+
 	#opened(): Opened {
 		if (this.#file === undefined) throw givenUp();
 		return this.#file;
@@ -205,6 +245,8 @@ export class Importer {
 		this.#file = undefined;
 		this.#planned = undefined;
 		this.#writer = undefined;
+		this.#unsure ||= this.#tries.length > 0;
+		this.#tries = [];
 		this.#undoing = [];
 		this.#unfit = [];
 		this.#before.clear();

@@ -4,7 +4,7 @@ import { FaultError } from '#lib/browser/fault.ts';
 import { divided } from '#lib/browser/restore-parts.ts';
 import type { Keyholder } from '#lib/keyholder/keyholder.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
-import type { KeyEdit, KeyRow, SaveResult } from '#lib/keyholder/views.ts';
+import type { KeyEdit, KeyRow, SaveResult, SaveTries } from '#lib/keyholder/views.ts';
 
 /** An edit that wrote a key, and the row that it left. */
 export interface Written {
@@ -26,13 +26,15 @@ export class PartWriter {
 	readonly #total: number;
 	readonly #written: Written[] = [];
 
+	/** @param tries what was sent before of what the first part is in the place of */
 	constructor(
 		private readonly keyholder: Pick<Keyholder, 'view' | 'save'>,
-		parts: readonly (readonly KeyEdit[])[]
+		parts: readonly (readonly KeyEdit[])[],
+		private tries: SaveTries = []
 	) {
 		this.#parts = parts;
 		this.#commits = parts.length;
-		this.#total = parts.reduce((sum, { length }) => sum + length, 0);
+		this.#total = written(parts.flat()).length;
 	}
 
 	/** Into how many commits it is divided, as far as is known. */
@@ -46,16 +48,22 @@ export class PartWriter {
 		return this.#written;
 	}
 
+	/** What is not written yet. */
+	get left(): readonly KeyEdit[] {
+		return this.#parts.flat();
+	}
+
 	/**
 	 * Writes the parts that are left. A part whose answer was lost is sent again as it was, and the
 	 * keyholder does not write it twice.
 	 *
 	 * @param step called before each part and while it is sealed; what it throws ends it there
 	 * @returns `divided`: one commit was announced, and it does not fit into one; nothing was written.
-	 * `conflict`: other devices were faster five times over.
+	 * `conflict`: other devices were faster five times over.   `earlier`: what was sent before is in
+	 * after all, and stands in `written`; nothing of this was.
 	 * @throws {FaultError} `full` if a vault has no room for all of it: nothing is written then.
 	 */
-	async write(step: OnPart): Promise<'written' | 'conflict' | 'divided'> {
+	async write(step: OnPart): Promise<'written' | 'conflict' | 'divided' | 'earlier'> {
 		this.#checkRoom();
 		for (let [part] = this.#parts; part !== undefined; [part] = this.#parts) {
 			step(this.#done, this.#total, 0);
@@ -69,15 +77,17 @@ export class PartWriter {
 				return 'divided';
 			}
 			if (saved.outcome === 'conflict') return 'conflict';
-			this.#done += part.length;
+			this.#keep(saved.earlier ?? part, saved.keys);
+			if (saved.earlier !== undefined) return 'earlier';
+			this.tries = [];
+			this.#done += written(part).length;
 			this.#parts = rest;
-			this.#keep(part, saved.keys);
 		}
 		return 'written';
 	}
 
 	#keep(part: readonly KeyEdit[], rows: readonly KeyRow[]): void {
-		const edits = part.filter(({ kind }) => kind !== 'drop');
+		const edits = written(part);
 		for (const [index, row] of rows.entries()) {
 			const edit = edits[index];
 			if (edit !== undefined) this.#written.push({ edit, row });
@@ -86,9 +96,11 @@ export class PartWriter {
 
 	async #save(part: readonly KeyEdit[], step: OnPart): Promise<SaveResult | 'too-large'> {
 		try {
-			return await this.keyholder.save(part, (sealed) => {
-				if (sealed % STEP === 0 || sealed === part.length) step(this.#done, this.#total, sealed);
-			});
+			const count = written(part).length;
+			const onSealed = (sealed: number) => {
+				if (sealed % STEP === 0 || sealed === count) step(this.#done, this.#total, sealed);
+			};
+			return await this.keyholder.save(part, onSealed, this.tries);
 		} catch (error) {
 			const large = error instanceof KeyholderError && error.code === 'too-large';
 			if (large && part.length > 1) return 'too-large';
@@ -97,12 +109,18 @@ export class PartWriter {
 	}
 
 	#checkRoom(): void {
-		const left = this.#parts.flat();
+		const { left } = this;
 		for (const { id, keys } of this.keyholder.view().vaults) {
 			const added = left.filter((edit) => edit.kind === 'add' && edit.vault === id).length;
-			const size = keys.length + added;
+			const dropped = left.filter((edit) => edit.kind === 'drop' && edit.base.vault === id).length;
+			const size = keys.length + added - dropped;
 			if (added === 0 || size <= ITEMS_PER_VAULT) continue;
 			throw new FaultError({ code: 'full', detail: { size, limit: ITEMS_PER_VAULT } });
 		}
 	}
+}
+
+/** Those that leave a row. */
+function written(edits: readonly KeyEdit[]): KeyEdit[] {
+	return edits.filter(({ kind }) => kind !== 'drop');
 }

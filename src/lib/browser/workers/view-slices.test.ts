@@ -17,7 +17,7 @@ function viewOf(seq: number): AccountView {
 		unlockedBy: 'password',
 		known: true,
 		verifiedAtMs: 1,
-		vaults: [{ id: VAULT, name: 'Personal', seq, keys, changedAtMs: 1 }],
+		vaults: [{ id: VAULT, name: 'Personal', seq, keys, changedAtMs: 1, verifiedAtMs: 1 }],
 		settings: { v: 1, vaults: {} }
 	};
 }

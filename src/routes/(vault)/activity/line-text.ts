@@ -1,5 +1,6 @@
 /** A line of the activity log in words. */
 import type { ActivityLine } from '#lib/browser/activity.svelte.ts';
+import { ONLY_FIELD } from '#lib/items/paste.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import { listText, midSentence } from '#lib/i18n/words.ts';
 
@@ -77,7 +78,8 @@ function noteText(note: Note, name: string): string {
 	switch (note.act) {
 		case 'copied':
 			if (note.form === 'text') return m.act_said_text({ name });
-			return note.field === undefined
+			// One value needs no name beside that of its key.
+			return note.field === undefined || note.field === ONLY_FIELD
 				? m.act_said_value({ name })
 				: m.act_said_field({ field: note.field, name });
 		case 'exported':

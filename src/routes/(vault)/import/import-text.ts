@@ -64,6 +64,7 @@ export const COLUMNS: Record<Column, () => string> = {
 	url: m.import_column_url,
 	note: m.import_column_note,
 	expires: m.import_column_expires,
+	archived: m.import_column_archived,
 	ignored: m.import_column_ignored
 };
 
