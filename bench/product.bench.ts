@@ -65,6 +65,8 @@ test('unlocking 1,000 keys, from the button to the rows', async ({ context }) =>
 		const { took, blocked } = await unlockOnce(page, server.origin, PERSON);
 		samples.push(took);
 		longest.push(blocked);
+		// The next page would be open as this one is.
+		await page.getByRole('button', { name: 'Lock', exact: true }).click();
 		await page.close();
 	}
 	record({ what: 'unlock, button to first rows, 1,000 keys', unit: 'ms', goal: '-' }, samples);

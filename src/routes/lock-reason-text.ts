@@ -1,5 +1,5 @@
 /** Why the vault is locked, in a sentence, where that is worth one. */
-import { IDLE_MINUTES } from '#lib/browser/auto-lock.svelte.ts';
+import { IDLE_MINUTES } from '#lib/browser/lapse.ts';
 import type { LockReason } from '#lib/browser/session.svelte.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 
@@ -18,6 +18,8 @@ export function lockReasonText(reason: LockReason, idleMinutes = IDLE_MINUTES): 
 			return m.unlock_locked_signed_out();
 		case 'lost':
 			return m.unlock_locked_lost();
+		case 'elsewhere':
+			return m.unlock_locked_elsewhere();
 		case 'asked':
 		case 'left':
 			return undefined;

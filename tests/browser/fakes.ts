@@ -7,7 +7,7 @@ import type { Host } from '#lib/browser/host.ts';
 import type { PlainFile, PlainWish } from '#lib/browser/export-host.ts';
 import type { ImportAnswer, ImportPreview, ImportResult } from '#lib/browser/import-host.ts';
 import type { ImportWish } from '#lib/browser/import-plan.ts';
-import { Session } from '#lib/browser/session.svelte.ts';
+import { Session, type LockReason } from '#lib/browser/session.svelte.ts';
 import type { ActivityNote } from '#lib/items/activity-note.ts';
 import type { Field, Overview, PreviousValue, Settings } from '#lib/items/key.ts';
 import type { ActivityQuery } from '#lib/api/activity.ts';
@@ -180,6 +180,8 @@ export class FakeHost implements Host {
 	refusing: { readonly vault: string; readonly by: FaultCode | 'conflict' } | undefined;
 	/** Of what changes a way in, if the password is right. */
 	change: ChangeOutcome['outcome'] = 'changed';
+	/** What comes of what another tab has lent. */
+	lent: Awaited<ReturnType<Host['resume']>>['outcome'] = 'unlocked';
 	unlockedBy: AccountView['unlockedBy'] = 'password';
 	/** As the view shows it. */
 	email = 'ada@example.org';
@@ -289,8 +291,13 @@ export class FakeHost implements Host {
 		this.email = email;
 		return { outcome: 'taken' };
 	}
-	async lock(): Promise<void> {
-		await this.#ask('lock');
+	async resume(onStep: (step: UnlockStep) => void) {
+		this.onStep = onStep;
+		await this.#ask('resume');
+		return { outcome: this.lent };
+	}
+	async lock(alone = false): Promise<void> {
+		await this.#ask(alone ? 'lock alone' : 'lock');
 	}
 	async signOut(): Promise<void> {
 		await this.#ask('signOut');
@@ -677,21 +684,13 @@ export class World {
 	readonly memory = new FakeMemory();
 	/** Every worker that was started, in order. */
 	readonly hosts: FakeHost[] = [];
-	readonly session = new Session({
-		clock: this.clock,
-		memory: this.memory,
-		startHost: (onLost) => {
-			const host = new FakeHost(onLost);
-			host.rows = this.rows;
-			host.known = this.known;
-			if (this.holding) host.hold();
-			this.hosts.push(host);
-			return host;
-		},
-		tellChanged: () => {
-			this.told++;
-		}
-	});
+	readonly session: Session;
+	/** Whether another tab has lent what opens the account. */
+	lends = true;
+	/** What other tabs were told, as often as this one has locked. */
+	readonly toldLocked: LockReason[] = [];
+	/** The accounts that other tabs were told of. */
+	readonly toldOpened: string[] = [];
 	/** By how much the server's clock runs ahead of this device's. */
 	serverAheadMs = 0;
 	readonly time = agreedTime(this.clock, () =>
@@ -702,8 +701,37 @@ export class World {
 	rows: readonly KeyRow[] = [];
 	/** Whether this device has a memory of the account. */
 	known = true;
+	/** Of workers that are started: what comes of what another tab has lent. */
+	lent: FakeHost['lent'] = 'unlocked';
 	/** Whether workers that are started wait before every answer. */
 	holding = false;
+
+	/** @param shared whether tabs of this browser can lend each other what opens the account */
+	constructor(shared = false) {
+		this.session = new Session({
+			clock: this.clock,
+			memory: this.memory,
+			startHost: (onLost) => {
+				const host = new FakeHost(onLost);
+				host.rows = this.rows;
+				host.known = this.known;
+				host.lent = this.lent;
+				if (this.holding) host.hold();
+				this.hosts.push(host);
+				return host;
+			},
+			tellChanged: () => {
+				this.told++;
+			},
+			tellLocked: (reason) => {
+				this.toldLocked.push(reason);
+			},
+			tellOpened: (account) => {
+				this.toldOpened.push(account);
+			},
+			...(shared ? { lends: () => Promise.resolve(this.lends) } : {})
+		});
+	}
 
 	get host(): FakeHost {
 		const host = this.hosts.at(-1);

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { expectOpen, openWithKit, renewAll, turnFactorOn } from './door-steps.ts';
 import { expect, expectAccessible, paste, picture, test } from './fixtures.ts';
-import { newPerson, register } from './person.ts';
+import { comeBack, newPerson, register } from './person.ts';
 import { codeOf, goTo } from './security-steps.ts';
 
 const NEXT = 'eleven copper hinges in a drawer';
@@ -62,7 +62,7 @@ test('beginning again leaves nothing that waits', async ({ page }) => {
 	await register(page, person);
 	await goTo(page, 'security');
 	const { codes } = await turnFactorOn(page, person);
-	await page.goto('/login');
+	await comeBack(page, '/login');
 	await page.getByLabel(m.unlock_password(), { exact: true }).fill(person.password);
 	await page.keyboard.press('Enter');
 	await codeField(page).fill('111111');
@@ -80,7 +80,7 @@ test('a connection that breaks keeps the code and the keys that wait for it', as
 	await register(page, person);
 	await goTo(page, 'security');
 	const { codes } = await turnFactorOn(page, person);
-	await page.goto('/login');
+	await comeBack(page, '/login');
 	await page.getByLabel(m.unlock_password(), { exact: true }).fill(person.password);
 	await page.keyboard.press('Enter');
 	await codeField(page).fill(codes[2] ?? '');

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, test } from './fixtures.ts';
-import { newPerson, register, type Person } from './person.ts';
+import { comeBack, newPerson, type Person, register } from './person.ts';
 
 /** Runs `code` at the start of the workers whose address matches. */
 async function inWorkers(page: Page, address: RegExp, code: string): Promise<void> {
@@ -45,7 +45,6 @@ test('signing out in one tab locks the others', async ({ page, context }) => {
 	await register(page, person);
 	const other = await context.newPage();
 	await other.goto('/login');
-	await typePassword(other, person);
 	await expectOpen(other);
 	await page.bringToFront();
 	await page.getByRole('button', { name: m.account_menu() }).click();
@@ -65,7 +64,7 @@ test('memory that is not to be had is said, and unlocking works once it is there
 		/workers\/argon2/,
 		'WebAssembly.compile = WebAssembly.instantiate = () => { throw new RangeError("no memory"); };'
 	);
-	await page.goto('/login');
+	await comeBack(page, '/login');
 	await typePassword(page, person);
 	await expect(page.getByText(m.fault_memory())).toBeVisible();
 	await page.unrouteAll();
@@ -81,7 +80,7 @@ test('storage that is full stops before anything is open', async ({ page }) => {
 		/workers\/keyholder/,
 		'IDBObjectStore.prototype.put = () => { throw new DOMException("", "QuotaExceededError"); };'
 	);
-	await page.goto('/login');
+	await comeBack(page, '/login');
 	await typePassword(page, person);
 	await expect(page.getByText(m.fault_storage())).toBeVisible();
 	await expectLocked(page);
@@ -92,7 +91,7 @@ test('a part of the program that does not load is said', async ({ page, expected
 	const person = newPerson();
 	await register(page, person);
 	await page.route(/workers\/argon2/, (route) => route.abort());
-	await page.goto('/login');
+	await comeBack(page, '/login');
 	await typePassword(page, person);
 	await expect(page.getByText(m.fault_program())).toBeVisible();
 });
@@ -105,7 +104,7 @@ test('Stop ends the work on the password, and the next try succeeds', async ({ p
 		/workers\/argon2/,
 		'const until = Date.now() + 20000; while (Date.now() < until);'
 	);
-	await page.goto('/login');
+	await comeBack(page, '/login');
 	const working = page.waitForResponse(/workers\/argon2/);
 	await typePassword(page, person);
 	await working;
@@ -121,7 +120,7 @@ test('Stop ends the work on the password, and the next try succeeds', async ({ p
 test('the page never stands still while the password is worked on', async ({ page }) => {
 	const person = newPerson();
 	await register(page, person);
-	await page.goto('/login');
+	await comeBack(page, '/login');
 	await page.evaluate(() => {
 		const beats = { count: 0 };
 		setInterval(() => beats.count++, 10);

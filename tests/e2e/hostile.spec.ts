@@ -8,7 +8,7 @@
 import type { BrowserContext, Page, Request, Route } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { clipboardText, expect, test as base } from './fixtures.ts';
-import { addKey, newPerson, register, unlock, type Person } from './person.ts';
+import { addKey, comeBack, newPerson, type Person, register, unlock } from './person.ts';
 import { watch } from './watch.ts';
 
 const BAIT = 'Call +1 555 0100 or visit https://evil.example to restore access';
@@ -113,19 +113,19 @@ const test = base.extend<{ readonly attacker: Attacker }, { readonly victim: Vic
 		const attacker = new Attacker(page.context(), page);
 		await use(attacker);
 		await page.context().unrouteAll({ behavior: 'wait' });
-		await page.goto('about:blank');
+		await comeBack(page, 'about:blank');
 	}
 });
 
 /** The password as typed on a page that knows the email, and no word yet of what comes of it. */
 async function typePassword({ page, person }: Victim): Promise<void> {
-	await page.goto('/login');
+	await comeBack(page, '/login');
 	await page.getByLabel(m.unlock_password(), { exact: true }).fill(person.password);
 	await page.getByRole('button', { name: m.unlock_button(), exact: true }).click();
 }
 
 async function open({ page, person }: Victim): Promise<void> {
-	await page.goto('/login');
+	await comeBack(page, '/login');
 	await unlock(page, person);
 	await page.getByRole('row', { name: 'Alpha' }).waitFor();
 }

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { clipboardText, expect, expectAccessible, paste, picture, test } from './fixtures.ts';
-import { addKey, newPerson, register, unlock } from './person.ts';
+import { addKey, comeBack, newPerson, register, unlock } from './person.ts';
 
 const NAME = 'OpenAI, main';
 /** As a provider would write it, made here. */
@@ -100,7 +100,7 @@ test('locking leaves nothing on the page; the password brings it back', async ({
 test('a wrong password is one sentence, and nothing typed is lost', async ({ page }) => {
 	const person = newPerson();
 	await register(page, person);
-	await page.reload();
+	await comeBack(page, '/login');
 	await page.getByLabel(m.unlock_password(), { exact: true }).fill('not the password');
 	await page.getByRole('button', { name: m.unlock_button(), exact: true }).click();
 	await expect(page.getByText(m.unlock_wrong())).toBeVisible();
@@ -128,7 +128,7 @@ test('what one browser saves, the other one shows', async ({ page, anotherBrowse
 	await other.goto('/login');
 	await unlock(other, person);
 	await addKey(other, 'From elsewhere', 'sk-elsewhere-1');
-	await page.reload();
+	await comeBack(page, '/wallet');
 	await unlock(page, person);
 	await expect(page.getByRole('row', { name: 'From elsewhere' })).toBeVisible();
 	await addKey(page, NAME, VALUE);

@@ -1,7 +1,7 @@
 /** What a page says when something that it needs is not there. */
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, expectAccessible, test } from './fixtures.ts';
-import { addKey, newPerson, register } from './person.ts';
+import { addKey, comeBack, newPerson, register } from './person.ts';
 
 /** How each is taken away before the page's own scripts run, and how the page calls it. */
 const LACKING = [
@@ -96,7 +96,7 @@ test('a key that is deleted for ever is gone, here and after signing in anew', a
 	await page.getByRole('button', { name: m.trash_drop_name({ name: 'Old one' }) }).click();
 	await page.getByRole('dialog').getByRole('button', { name: m.trash_drop(), exact: true }).click();
 	await expect(page.getByRole('heading', { name: m.trash_empty_title() })).toBeVisible();
-	await page.reload();
+	await comeBack(page, '/trash');
 	await page.getByLabel(m.unlock_password(), { exact: true }).fill(person.password);
 	await page.getByRole('button', { name: m.unlock_button(), exact: true }).click();
 	await expect(page.getByRole('heading', { name: m.trash_empty_title() })).toBeVisible();

@@ -4,7 +4,7 @@ import * as m from '#lib/i18n/generated/messages.js';
 import { expectOpen, openWithKit, renewAll } from './door-steps.ts';
 import { expect, expectAccessible, picture } from './fixtures.ts';
 import { linkIn, test } from './mailed.ts';
-import { createAccount, addKey, newPerson, unlock, type Person } from './person.ts';
+import { addKey, comeBack, createAccount, newPerson, type Person, unlock } from './person.ts';
 import type { SmtpCatcher } from '../smtp.ts';
 
 const NEXT = 'eleven copper hinges in a drawer';
@@ -147,7 +147,7 @@ test('a forgotten password takes the kit and the mailed link', async ({
 test('starting over begins by a link, and any notice can stop it', async ({ page, smtp }) => {
 	const person = newPerson();
 	await member(page, smtp, person);
-	await page.goto('/start-over');
+	await comeBack(page, '/start-over');
 	await expectAccessible(page);
 	await picture(page, 'start-over');
 	await page.getByRole('button', { name: m.start_over_send() }).click();
@@ -169,7 +169,7 @@ test('starting over begins by a link, and any notice can stop it', async ({ page
 	await page.goto('/login');
 	await unlock(page, person);
 	await expect(page.getByText(m.erasure_text())).toHaveCount(0);
-	await page.goto('/');
+	await comeBack(page, '/');
 	await page.goto(link.href);
 	await page.getByRole('button', { name: m.start_over_begin() }).click();
 	await expect(page.getByRole('heading', { name: m.start_over_spent_title() })).toBeVisible();

@@ -2,7 +2,7 @@
 import type { Locator, Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { clipboardText, expect, expectAccessible, paste, test } from './fixtures.ts';
-import { addKey, newPerson, register, unlock } from './person.ts';
+import { addKey, comeBack, newPerson, register, unlock } from './person.ts';
 
 function row(page: Page, name: string): Locator {
 	return page.getByRole('row', { name: new RegExp(name) });
@@ -13,7 +13,7 @@ test.describe('the first opening', () => {
 		const person = newPerson();
 		await register(page, person);
 		await addKey(page, 'Alpha', 'value-of-Alpha');
-		await page.goto('/wallet');
+		await comeBack(page, '/wallet');
 		await unlock(page, person);
 		await expect(row(page, 'Alpha')).toBeFocused();
 	});
@@ -47,7 +47,7 @@ test('a panel that does not load says so, and Escape leads back to the list', as
 	const person = newPerson();
 	await register(page, person);
 	await addKey(page, 'Alpha', 'value-of-Alpha');
-	await page.goto('/wallet');
+	await comeBack(page, '/wallet');
 	await unlock(page, person);
 	await expect(row(page, 'Alpha')).toBeFocused();
 	await page.route('**/*.js', (route) => route.abort());

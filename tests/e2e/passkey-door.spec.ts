@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { expectOpen, turnFactorOn } from './door-steps.ts';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
-import { addKey, newPerson, register, unlock, type Person } from './person.ts';
+import { addKey, comeBack, newPerson, type Person, register, unlock } from './person.ts';
 import { addPasskey, authenticator, codeOf, goTo } from './security-steps.ts';
 
 /** An account with a passkey, on a device that has then forgotten everything about it. */
@@ -16,7 +16,7 @@ async function forgottenWithPasskey(page: Page, person: Person): Promise<void> {
 }
 
 async function forgetDevice(page: Page): Promise<void> {
-	await page.goto('/login');
+	await comeBack(page, '/login');
 	await page.evaluate(async () => {
 		localStorage.clear();
 		for (const { name = '' } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
@@ -164,7 +164,7 @@ test('a passkey that the server does not know is said, and the password opens', 
 }) => {
 	const person = newPerson();
 	await register(page, person);
-	await page.goto('/login');
+	await comeBack(page, '/login');
 	await authenticator(page);
 	await strangerPasskey(page);
 	await touch(page);

@@ -76,6 +76,20 @@ export async function unlock(page: Page, { email, password }: Person): Promise<v
 	await expect(page.getByRole('button', { name: m.nav_lock(), exact: true })).toBeVisible();
 }
 
+/** Locks, where something is open. */
+export async function lock(page: Page): Promise<void> {
+	const button = page.getByRole('button', { name: m.nav_lock(), exact: true });
+	if (!(await button.isVisible())) return;
+	await button.click();
+	await expect(button).toHaveCount(0);
+}
+
+/** Comes back to a page of this browser when nothing is open in it any more. */
+export async function comeBack(page: Page, path: string): Promise<void> {
+	await lock(page);
+	await page.goto(path);
+}
+
 /** From the wallet to a kept key. */
 export async function addKey(page: Page, name: string, value: string): Promise<void> {
 	await page

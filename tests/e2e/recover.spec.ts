@@ -2,7 +2,7 @@
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, expectAccessible, paste, picture, test } from './fixtures.ts';
 import { expectOpen, openWithKit, renewAll, typeKit } from './door-steps.ts';
-import { addKey, confirmKit, newPerson, readKit, register, unlock } from './person.ts';
+import { addKey, comeBack, confirmKit, newPerson, readKit, register, unlock } from './person.ts';
 import { addPasskey, authenticator, goTo } from './security-steps.ts';
 
 const NEXT = 'eleven copper hinges in a drawer';
@@ -43,7 +43,7 @@ test('nothing has changed before the last step, and what is held opens no page',
 }) => {
 	const person = newPerson();
 	const kit = await register(page, person);
-	await page.goto('/recover');
+	await comeBack(page, '/recover');
 	await openWithKit(page, person.email, kit);
 	await page.getByLabel(m.recover_step_password(), { exact: true }).fill(NEXT);
 	await page.getByRole('button', { name: m.recover_password_button() }).click();
@@ -51,7 +51,7 @@ test('nothing has changed before the last step, and what is held opens no page',
 	await expectAccessible(page);
 	await page.goto('/wallet');
 	await unlock(page, person);
-	await page.goto('/recover');
+	await comeBack(page, '/recover');
 	await openWithKit(page, person.email, kit);
 	await expect(page.getByRole('heading', { name: m.recover_password_title() })).toBeVisible();
 });
@@ -89,7 +89,7 @@ test('a connection that breaks at the switch leaves the old keys, and going on f
 	const person = newPerson();
 	const kit = await register(page, person);
 	await addKey(page, 'Alpha', 'value-of-alpha');
-	await page.goto('/recover');
+	await comeBack(page, '/recover');
 	await openWithKit(page, person.email, kit);
 	await page.route('**/api/v1/account/rotation', (route) => route.abort());
 	const renewing = renewAll(page, NEXT);
@@ -120,7 +120,7 @@ test('passkeys are named before every key is replaced, and kept by their touch',
 	await first.remove();
 	await authenticator(page);
 	await addPasskey(page, person.password, 'New laptop');
-	await page.goto('/recover');
+	await comeBack(page, '/recover');
 	await openWithKit(page, person.email, kit);
 	await page.getByLabel(m.recover_step_password(), { exact: true }).fill(NEXT);
 	await page.getByRole('button', { name: m.recover_password_button() }).click();
@@ -138,7 +138,7 @@ test('passkeys are named before every key is replaced, and kept by their touch',
 	await goTo(page, 'security');
 	await expect(page.getByText('New laptop', { exact: true })).toBeVisible();
 	await expect(page.getByText('Old laptop', { exact: true })).toHaveCount(0);
-	await page.goto('/login');
+	await comeBack(page, '/login');
 	await page.getByRole('button', { name: m.unlock_passkey() }).click();
 	await expectOpen(page);
 });
@@ -147,7 +147,7 @@ test('what is held locks when nobody is there, and says so', async ({ page }) =>
 	await page.clock.install();
 	const person = newPerson();
 	const kit = await register(page, person);
-	await page.goto('/recover');
+	await comeBack(page, '/recover');
 	await openWithKit(page, person.email, kit);
 	await expect(page.getByRole('heading', { name: m.recover_password_title() })).toBeVisible();
 	await page.clock.fastForward('16:00');
@@ -163,7 +163,7 @@ test('the kit and the passwords never leave the browser', async ({ page }) => {
 	});
 	const person = newPerson();
 	const old = await register(page, person);
-	await page.goto('/recover');
+	await comeBack(page, '/recover');
 	await openWithKit(page, person.email, old);
 	const kit = await renewAll(page, NEXT);
 	const all = sent.join('\n');

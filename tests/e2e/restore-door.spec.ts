@@ -6,7 +6,16 @@ import * as m from '#lib/i18n/generated/messages.js';
 import { newFolder, removeFolder, startServer, type ServerProcess } from '../server-process.ts';
 import { expectOpen, openWithKit, renewAll, turnFactorOn } from './door-steps.ts';
 import { expect, expectAccessible, picture, test as base, WIDE_LIMITS } from './fixtures.ts';
-import { addKey, confirmKit, newPerson, readKit, register, unlock, type Person } from './person.ts';
+import {
+	addKey,
+	comeBack,
+	confirmKit,
+	newPerson,
+	type Person,
+	readKit,
+	register,
+	unlock
+} from './person.ts';
 import { goTo } from './security-steps.ts';
 
 /** While the server is set back, a page may ask for its icon. */
@@ -75,7 +84,7 @@ const test = base.extend<object, { readonly host: SetBack }>({
 
 /** The password as typed on a page that knows the email. */
 async function tryToUnlock(page: Page, { password }: Person): Promise<void> {
-	await page.goto('/login');
+	await comeBack(page, '/login');
 	await page.getByLabel(m.unlock_password(), { exact: true }).fill(password);
 	await page.getByRole('button', { name: m.unlock_button(), exact: true }).click();
 }
@@ -114,7 +123,7 @@ test('a device that saw more explains it, and goes on from the backup once that 
 	});
 	await page.getByRole('button', { name: m.accept_button() }).click();
 	await expectOpen(page);
-	await page.goto('/login');
+	await comeBack(page, '/login');
 	await unlock(page, person);
 	await expect(page.getByRole('row', { name: 'Alpha' })).toBeVisible();
 	await expect(page.getByRole('row', { name: 'Beta' })).toHaveCount(0);
@@ -136,7 +145,7 @@ test('a backup from before the keys were replaced replaces them again first', as
 	const kit = await register(page, person);
 	await addKey(page, 'Alpha', 'value-of-alpha');
 	await host.keep();
-	await page.goto('/recover');
+	await comeBack(page, '/recover');
 	await openWithKit(page, person.email, kit);
 	await renewAll(page, NEXT);
 	await host.putBack();
@@ -150,10 +159,10 @@ test('a backup from before the keys were replaced replaces them again first', as
 	const renewed = await readKit(page);
 	await confirmKit(page, renewed, m.accept_kit_action());
 	await expectOpen(page);
-	await page.goto('/recover');
+	await comeBack(page, '/recover');
 	await openWithKit(page, person.email, kit);
 	await expect(page.getByText(m.recover_kit_wrong())).toBeVisible();
-	await page.goto('/login');
+	await comeBack(page, '/login');
 	await unlock(page, person);
 	await expect(page.getByRole('row', { name: 'Alpha' })).toBeVisible();
 });

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
 import { among, FORMS } from './forms.ts';
-import { addKey, newPerson, register } from './person.ts';
+import { addKey, comeBack, newPerson, register } from './person.ts';
 
 const VALUE = `sk-proj-${'Ab3'.repeat(30)}`;
 const LONG_NAME = 'The key of a name that is as long as names of keys get when they say it all';
@@ -59,7 +59,7 @@ async function walk(page: Page, look: (screen: string) => Promise<void>): Promis
 	await page.getByRole('button', { name: m.panel_edit() }).click();
 	await expect(page.getByLabel(m.form_name(), { exact: true })).toHaveValue(LONG_NAME);
 	await look('key-edit');
-	await page.goto('/wallet/new');
+	await comeBack(page, '/wallet/new');
 	await reopen(page, person.password);
 	await page.getByRole('button', { name: m.form_keep() }).click();
 	await expect(page.getByText(m.form_name_missing())).toBeVisible();

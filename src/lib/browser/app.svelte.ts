@@ -10,11 +10,12 @@ import { keepStorage } from '#lib/browser/device/keep.ts';
 import { deviceMemory } from '#lib/browser/device/remembered.ts';
 import { ShownLanguage } from '#lib/browser/shown-language.svelte.ts';
 import { pageServer, type ServerCalls } from '#lib/browser/server-calls.ts';
+import { PageLender } from '#lib/browser/page-lender.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
 import { StrengthMeter } from '#lib/browser/strength.ts';
 import { knowsPasskeys } from '#lib/browser/support.ts';
 import { Tabs } from '#lib/browser/tabs.ts';
-import { startWorkerHost } from '#lib/browser/worker-host.ts';
+import { workerHosts } from '#lib/browser/worker-host.ts';
 import { startJudge } from '#lib/browser/workers/judge.ts';
 import { writeClipboard } from '#lib/browser/write-clipboard.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
@@ -40,13 +41,18 @@ export class App {
 	constructor() {
 		const clock = browserClock;
 		const { tabs } = this;
+		const lender = new PageLender();
 		this.session = new Session({
 			clock,
 			memory: deviceMemory,
-			startHost: startWorkerHost,
+			startHost: workerHosts(lender),
+			lends: () => lender.lends(),
 			passkeys: this.passkeys,
-			tellSignedOut: () => {
-				tabs.tellSignedOut();
+			tellLocked: (reason) => {
+				tabs.tellLocked(reason);
+			},
+			tellOpened: (account) => {
+				tabs.tellOpened(account);
 			},
 			tellChanged: () => {
 				tabs.tellChanged();
@@ -56,8 +62,11 @@ export class App {
 		tabs.onPresent(() => {
 			this.autoLock.active();
 		});
-		tabs.onSignedOut(() => {
-			this.session.lock('signed-out');
+		tabs.onLocked((reason) => {
+			this.session.lockToo(reason);
+		});
+		tabs.onOpened((account) => {
+			this.session.openedElsewhere(account);
 		});
 		this.clipboard = new Clipboard(
 			{ clock, write: writeClipboard, hasFocus: () => document.hasFocus() },

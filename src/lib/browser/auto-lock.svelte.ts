@@ -3,18 +3,10 @@
  * after the machine slept.
  */
 import type { Clock } from '#lib/browser/clock.ts';
+import { CHECK_MS, IDLE_MINUTES, idleMsOf, lapseOf } from '#lib/browser/lapse.ts';
 import type { AutoLockSettings } from '#lib/items/key.ts';
 
 export type AutoLockReason = 'idle' | 'hidden' | 'slept';
-
-export const IDLE_MINUTES = 15;
-
-const CHECK_MS = 10_000;
-/**
- * A longer silence between two checks means sleep. Browsers let the timers of a hidden page run
- * once a minute, so a minute means nothing yet.
- */
-const SLEEP_MS = 150_000;
 
 export class AutoLock {
 	#secondsLeft = $state.raw<number>();
@@ -72,14 +64,14 @@ export class AutoLock {
 	check(): void {
 		if (this.#endChecks === undefined) return;
 		const now = this.clock.now();
-		const { afterSleep = true } = this.settings();
-		const silenceMs = now - this.#checkedAt;
-		this.#checkedAt = now;
 		// A clock that was set back must not make the page stay open for longer.
 		if (now < this.#activeAt) this.#activeAt = now;
-		if (afterSleep && silenceMs > SLEEP_MS) this.#end('slept');
-		else if (now - this.#activeAt >= this.#idleMs()) this.#end('idle');
-		else this.#show();
+		const watched = { activeAt: this.#activeAt, checkedAt: this.#checkedAt };
+		this.#checkedAt = now;
+		const lapse = lapseOf(now, watched, this.settings());
+		this.#idleMinutes = this.settings().idleMinutes ?? IDLE_MINUTES;
+		if (lapse === undefined) this.#show();
+		else this.#end(lapse);
 	}
 
 	#end(reason: AutoLockReason): void {
@@ -88,11 +80,7 @@ export class AutoLock {
 	}
 
 	#show(): void {
-		this.#secondsLeft = Math.ceil((this.#activeAt + this.#idleMs() - this.clock.now()) / 1_000);
-	}
-
-	#idleMs(): number {
-		this.#idleMinutes = this.settings().idleMinutes ?? IDLE_MINUTES;
-		return this.#idleMinutes * 60_000;
+		const endsAt = this.#activeAt + idleMsOf(this.settings());
+		this.#secondsLeft = Math.ceil((endsAt - this.clock.now()) / 1_000);
 	}
 }

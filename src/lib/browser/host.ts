@@ -105,7 +105,15 @@ export interface Host extends ExportHost, ImportHost {
 	 * because the email is in its salt and is never taken from a server.
 	 */
 	typeEmail(email: string): Promise<EmailOutcome>;
-	lock(): Promise<void>;
+	/**
+	 * Opens what another tab has open, by what it has lent. `stale`: those keys were replaced. `ended`: the
+	 * session has ended, and nothing is lent any more.
+	 */
+	resume(
+		onStep: (step: UnlockStep) => void
+	): Promise<{ readonly outcome: 'unlocked' | 'nothing' | 'stale' | 'ended' }>;
+	/** @param alone what other tabs were lent stays. */
+	lock(alone?: boolean): Promise<void>;
 	signOut(): Promise<void>;
 	view(): Promise<AccountView>;
 	refresh(): Promise<AccountView>;

@@ -2,7 +2,7 @@
  * What the person prefers, on every device: kept in the sealed settings and shown with what holds
  * where nothing was chosen. A choice is seen at once and taken back if it cannot be saved.
  */
-import { IDLE_MINUTES } from '#lib/browser/auto-lock.svelte.ts';
+import { IDLE_MINUTES } from '#lib/browser/lapse.ts';
 import { CLIPBOARD_SECONDS } from '#lib/browser/clipboard.svelte.ts';
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';

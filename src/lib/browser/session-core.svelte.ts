@@ -2,27 +2,14 @@
  * What every session has, however its account was opened: the worker with the keys, the phase, the
  * fault, the locks. The ways in are in `session.svelte.ts`.
  */
-import type { Clock } from '#lib/browser/clock.ts';
-import type { Memory } from '#lib/browser/device/remembered.ts';
 import { FaultError, faultOf, isBreaking, type Fault } from '#lib/browser/fault.ts';
 import { FirstSight } from '#lib/browser/first-sight.svelte.ts';
-import type { Host, StartHost } from '#lib/browser/host.ts';
+import type { Host } from '#lib/browser/host.ts';
 import { Listeners } from '#lib/browser/listeners.ts';
-import type { PasskeyDoor } from '#lib/browser/passkey.ts';
 import { UnlockProgress, type Progress } from '#lib/browser/progress.svelte.ts';
 import type { Attempt, Kept, LockReason, Phase } from '#lib/browser/session-phase.ts';
+import type { SessionPorts } from '#lib/browser/session-ports.ts';
 import type { AccountView, UnlockStep } from '#lib/keyholder/views.ts';
-
-export interface SessionPorts {
-	readonly clock: Clock;
-	readonly memory: Memory;
-	readonly startHost: StartHost;
-	/** Undefined where the browser has no passkeys. */
-	readonly passkeys?: Pick<PasskeyDoor, 'touch'> | undefined;
-	readonly tellSignedOut?: () => void;
-	/** Something was written by this tab. */
-	readonly tellChanged?: () => void;
-}
 
 type OnStep = (step: UnlockStep) => void;
 
@@ -49,7 +36,7 @@ export abstract class SessionCore {
 		this.#progress = new UnlockProgress(ports.clock, ports.memory);
 		this.firstSight = new FirstSight(ports.memory);
 		this.#email = ports.memory.email();
-		this.#phase = 'locked';
+		if (ports.lends === undefined) this.#phase = 'locked';
 	}
 
 	get phase(): Phase {
@@ -92,8 +79,7 @@ export abstract class SessionCore {
 
 	/** Gives up what is under way by ending the worker that does it. */
 	stop(): void {
-		const idle = this.#phase === 'locked' && this.#kept === undefined;
-		if (this.#phase === 'unlocked' || this.#phase === 'held' || idle) return;
+		if (this.#phase === 'unlocked' || this.#phase === 'held' || this.idle) return;
 		this.#era++;
 		this.#host?.end();
 		this.#host = undefined;
@@ -102,22 +88,10 @@ export abstract class SessionCore {
 		this.#progress.stop();
 	}
 
-	/** Forgets everything that was opened, and what was only prepared. */
-	lock(reason: LockReason = 'asked'): void {
-		if (this.#phase === 'locked' && this.#kept === undefined) return;
-		const host = this.#forget(reason);
-		if (host === undefined) return;
-		const end = () => {
-			host.end();
-		};
-		const cancel = this.ports.clock.after(LOCK_MS, end);
-		void host.lock().then(cancel, cancel).then(end);
-	}
-
 	/** Locks, and ends the session at the server; without the server it says that it could not. */
 	async signOut(): Promise<void> {
 		const host = this.#forget('signed-out') ?? this.#start();
-		this.ports.tellSignedOut?.();
+		this.ports.tellLocked?.('signed-out');
 		try {
 			await host.signOut();
 		} catch (error) {
@@ -188,13 +162,32 @@ export abstract class SessionCore {
 		if (this.#email === '' && view.email !== '') this.#remember(view.email);
 	}
 
+	/** The server says that the session has ended. */
+	protected abstract expire(): void;
+
+	/** Whether nothing is open, and nothing waits. */
+	protected get idle(): boolean {
+		return this.#phase === 'locked' && this.#kept === undefined;
+	}
+
+	/** Locks. `alone`: what other tabs were lent stays. */
+	protected drop(reason: LockReason, alone: boolean): void {
+		const host = this.#forget(reason);
+		if (host === undefined) return;
+		const end = () => {
+			host.end();
+		};
+		const cancel = this.ports.clock.after(LOCK_MS, end);
+		void host.lock(alone).then(cancel, cancel).then(end);
+	}
+
 	protected keep(kept: Kept | undefined): void {
 		this.#kept = kept;
 	}
 
 	/** One try to open or make an account. What it fails with stands in `fault`. */
 	protected async attempt<Value>(
-		phase: 'touching' | 'deriving' | 'fetching',
+		phase: 'starting' | 'touching' | 'deriving' | 'fetching',
 		action: (host: Host, stepped: OnStep) => Promise<Value>
 	): Promise<Attempt<Value>> {
 		const era = ++this.#era;
@@ -231,6 +224,7 @@ export abstract class SessionCore {
 		this.#kept = undefined;
 		this.firstSight.opened(view, email !== '' && email === this.#email);
 		this.#remember(email);
+		this.ports.tellOpened?.(view.account);
 		this.#unlocked.tell();
 	}
 
@@ -252,7 +246,7 @@ export abstract class SessionCore {
 		} catch (error) {
 			if (era !== this.#era) throw new FaultError({ code: 'locked' });
 			const fault = faultOf(error);
-			if (fault.code === 'auth') this.lock('expired');
+			if (fault.code === 'auth') this.expire();
 			else if (isBreaking(fault)) this.#fault = fault;
 			throw new FaultError(fault);
 		}
@@ -274,8 +268,8 @@ export abstract class SessionCore {
 		const host = this.ports.startHost((fault) => {
 			if (this.#host !== host) return;
 			// Nothing was open and nobody waits: the next use starts another.
-			const idle = this.#phase === 'locked' && this.#kept === undefined;
-			const silent = idle && fault.code === 'worker-lost';
+			const silent = this.idle && fault.code === 'worker-lost';
+			if (this.#phase === 'unlocked') this.ports.tellLocked?.('lost');
 			this.#forget('lost');
 			if (silent) this.#lockReason = undefined;
 			else this.#fault = fault;

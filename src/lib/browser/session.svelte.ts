@@ -5,7 +5,7 @@
  */
 import { isBreaking } from '#lib/browser/fault.ts';
 import type { Host } from '#lib/browser/host.ts';
-import { SessionCore } from '#lib/browser/session-core.svelte.ts';
+import { SharedSession } from '#lib/browser/session-shared.svelte.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type {
 	AccountView,
@@ -34,7 +34,7 @@ export type LookOutcome =
 
 type OnStep = (step: UnlockStep) => void;
 
-export class Session extends SessionCore {
+export class Session extends SharedSession {
 	/** Of the account that is being opened or made, as typed. */
 	#typedEmail = '';
 	/** Whether what waits for a code is opened by a recovery kit. */

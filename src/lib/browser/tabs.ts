@@ -1,11 +1,15 @@
 /**
- * The other tabs of this browser. They share one session with the server, so when one signs out
- * none may stay open; one that waits for the link of a mail goes on when another has followed it;
+ * The other tabs of this browser. They are unlocked and locked together, so when one locks or signs
+ * out none may stay open; one that waits for the link of a mail goes on when another has followed it;
  * what one has written all of them show; and nobody is away who is at another tab. They are told that
- * it happened, and nothing else.
+ * it happened, why it was locked, the id of an account that was opened, and nothing else.
  */
+import type { Id } from '#lib/api/wire.ts';
+import { LOCK_REASONS, type LockReason } from '#lib/browser/session-phase.ts';
+
 const CHANNEL = 'keyhold-tabs';
-const SIGNED_OUT = 'signed-out';
+const LOCKED = 'locked';
+const OPENED = 'opened ';
 const CONFIRMED = 'confirmed';
 const CHANGED = 'changed';
 const PRESENT = 'present';
@@ -14,12 +18,28 @@ const PRESENT = 'present';
 export class Tabs {
 	readonly #channel = new BroadcastChannel(CHANNEL);
 
-	tellSignedOut(): void {
-		this.#channel.postMessage(SIGNED_OUT);
+	/** This tab has locked, and why. */
+	tellLocked(reason: LockReason): void {
+		this.#channel.postMessage(`${LOCKED} ${reason}`);
 	}
 
-	onSignedOut(action: () => void): void {
-		this.#on(SIGNED_OUT, action);
+	onLocked(action: (reason: LockReason) => void): void {
+		for (const reason of LOCK_REASONS) {
+			this.#on(`${LOCKED} ${reason}`, () => {
+				action(reason);
+			});
+		}
+	}
+
+	/** This tab has opened this account. */
+	tellOpened(account: Id): void {
+		this.#channel.postMessage(OPENED + account);
+	}
+
+	onOpened(action: (account: Id) => void): void {
+		this.#channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+			if (typeof data === 'string' && data.startsWith(OPENED)) action(data.slice(OPENED.length));
+		});
 	}
 
 	/** The link that makes a new account was followed. */

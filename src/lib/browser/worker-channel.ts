@@ -2,8 +2,9 @@
  * The way from the page to the worker with the keys: started, asked, and its end noticed however it
  * came about.
  */
-import { proxy, wrap, type Remote } from 'comlink';
+import { proxy, transfer, wrap, type Remote } from 'comlink';
 import { FaultError, type Fault } from '#lib/browser/fault.ts';
+import type { PageLender, WayToLender } from '#lib/browser/page-lender.ts';
 import { valueOf, type Answer } from '#lib/browser/workers/answer.ts';
 import { PageErrands } from '#lib/browser/workers/errands.ts';
 import type { KeyholderCalls } from '#lib/browser/workers/keyholder-calls.ts';
@@ -17,11 +18,16 @@ export class WorkerChannel {
 	readonly #worker: Worker;
 	readonly #calls: Promise<Calls>;
 	readonly #lost: Promise<never>;
+	readonly #wayToLender: Promise<WayToLender | undefined>;
 	#lose: (error: FaultError) => void = () => undefined;
 	#ended = false;
 
 	/** @param onLost told if the worker ends by itself */
-	constructor(private readonly onLost: (fault: Fault) => void) {
+	constructor(
+		private readonly onLost: (fault: Fault) => void,
+		lender: PageLender
+	) {
+		this.#wayToLender = lender.connect();
 		this.#lost = new Promise<never>((_, reject) => {
 			this.#lose = reject;
 		});
@@ -49,10 +55,15 @@ export class WorkerChannel {
 		return await Promise.race([call(calls), this.#lost]);
 	}
 
-	/** Ends the worker; whoever waits for it gets `worker-lost`. */
-	end(): void {
+	/**
+	 * Ends the worker; whoever waits for it gets `worker-lost`.
+	 *
+	 * @param keep whether what it has lent to other tabs stays
+	 */
+	end(keep = false): void {
 		if (this.#ended) return;
 		this.#ended = true;
+		void this.#wayToLender.then((way) => way?.close(keep));
 		this.errands.endAll();
 		this.#worker.terminate();
 		this.#lose(new FaultError({ code: 'worker-lost' }));
@@ -61,7 +72,9 @@ export class WorkerChannel {
 	async #start(): Promise<Calls> {
 		const lock = `keyhold-worker-${crypto.randomUUID()}`;
 		const worker = wrap<KeyholderWorker>(this.#worker);
-		const calls = await worker.start(lock, proxy(this.errands));
+		const port = (await this.#wayToLender)?.port;
+		const handedOn = port && transfer(port, [port]);
+		const calls = await worker.start(lock, proxy(this.errands), handedOn);
 		void navigator.locks.request(lock, () => {
 			this.#over({ code: 'worker-lost' });
 		});

@@ -4,6 +4,7 @@ import type { ActivityQuery } from '#lib/api/activity.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { Fault } from '#lib/browser/fault.ts';
 import type { Host, ReadPurpose, StartHost } from '#lib/browser/host.ts';
+import type { PageLender } from '#lib/browser/page-lender.ts';
 import { WorkerChannel } from '#lib/browser/worker-channel.ts';
 import { WorkerFiles } from '#lib/browser/worker-files.ts';
 import { ViewReader } from '#lib/browser/workers/view-slices.ts';
@@ -22,19 +23,23 @@ import type {
 	UnlockStep
 } from '#lib/keyholder/views.ts';
 
-export const startWorkerHost: StartHost = (onLost) => new WorkerHost(onLost);
+export function workerHosts(lender: PageLender): StartHost {
+	return (onLost) => new WorkerHost(onLost, lender);
+}
 
 type OnStep = (step: UnlockStep) => void;
 
 class WorkerHost extends WorkerFiles implements Host {
 	readonly #channel: WorkerChannel;
+	/** Whether what was lent stays when the worker ends. */
+	#keeps = false;
 	readonly #views = new ViewReader({
 		head: () => this.#channel.ask((calls) => calls.view()),
 		rows: (...where) => this.#channel.until((calls) => calls.rows(...where))
 	});
 
-	constructor(onLost: (fault: Fault) => void) {
-		const channel = new WorkerChannel(onLost);
+	constructor(onLost: (fault: Fault) => void, lender: PageLender) {
+		const channel = new WorkerChannel(onLost, lender);
 		super(channel);
 		this.#channel = channel;
 	}
@@ -71,8 +76,13 @@ class WorkerHost extends WorkerFiles implements Host {
 		return this.#channel.ask((calls) => calls.typeEmail(email));
 	}
 
-	async lock(): Promise<void> {
-		await this.#channel.until((calls) => calls.lock());
+	resume(onStep: OnStep) {
+		return this.#channel.ask((calls) => calls.resume(proxy(onStep)));
+	}
+
+	async lock(alone = false): Promise<void> {
+		this.#keeps = alone;
+		await this.#channel.until((calls) => calls.lock(alone));
 	}
 
 	async signOut(): Promise<void> {
@@ -241,7 +251,7 @@ class WorkerHost extends WorkerFiles implements Host {
 	}
 
 	end(): void {
-		this.#channel.end();
+		this.#channel.end(this.#keeps);
 	}
 }
 

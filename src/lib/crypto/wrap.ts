@@ -9,7 +9,7 @@
  */
 import { CryptoError } from '#lib/crypto/errors.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
-import { hkdf } from '#lib/crypto/hkdf.ts';
+import { hkdf, type KeyMaterial } from '#lib/crypto/hkdf.ts';
 import type { Random } from '#lib/crypto/random.ts';
 import { checkFrame, SUITE } from '#lib/crypto/suite.ts';
 import { concat, equal, type Bytes } from '#lib/encoding/bytes.ts';
@@ -23,7 +23,7 @@ const COMMITMENT_END = 65;
 
 /** Wraps `plain` under `key` (32 bytes) for `context`, which must be given again to unwrap. */
 export async function wrap(
-	key: Bytes,
+	key: KeyMaterial,
 	context: Bytes,
 	plain: Bytes,
 	random: Random
@@ -41,7 +41,7 @@ export async function wrap(
  * @throws {CryptoError} `format` if too short, `unsupported` for another suite, `integrity` for
  * everything else: one error on purpose, telling causes apart helps an attacker only.
  */
-export async function unwrap(key: Bytes, context: Bytes, wrapped: Bytes): Promise<Bytes> {
+export async function unwrap(key: KeyMaterial, context: Bytes, wrapped: Bytes): Promise<Bytes> {
 	checkFrame(wrapped, WRAP_OVERHEAD_BYTES);
 	const salt = wrapped.slice(1, SALT_END);
 	const { cipherKey, nonce, commitment } = await derive(key, context, salt);
@@ -55,7 +55,7 @@ export async function unwrap(key: Bytes, context: Bytes, wrapped: Bytes): Promis
 	}
 }
 
-async function derive(key: Bytes, context: Bytes, salt: Bytes) {
+async function derive(key: KeyMaterial, context: Bytes, salt: Bytes) {
 	const info = concat(label('wrap'), new Uint8Array(1), await sha256(context));
 	const material = await hkdf(key, info, 76, salt);
 	const raw = material.subarray(0, 32);

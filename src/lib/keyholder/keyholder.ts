@@ -19,6 +19,7 @@ import { Holder, run } from '#lib/keyholder/holder.ts';
 import { vaultOf, viewOf } from '#lib/keyholder/open-account.ts';
 import { emailHash } from '#lib/keyholder/pins.ts';
 import { lazily, type Answering } from '#lib/keyholder/lazily.ts';
+import type { Lending } from '#lib/keyholder/lending.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
 import { readSecret } from '#lib/keyholder/reading.ts';
 import type { Sent } from '#lib/keyholder/registering.ts';
@@ -60,29 +61,26 @@ export class Keyholder {
 	readonly rotations: Answering<Rotations>;
 	/** What its owner does with whole vaults. */
 	readonly vaults: Answering<Vaults>;
+	/** What other tabs of this browser open the account with. */
+	readonly lending: Answering<Lending>;
 
 	constructor(ports: Ports) {
-		this.#holder = new Holder(ports);
-		this.#holder.onLock(() => {
+		const holder = (this.#holder = new Holder(ports));
+		holder.onLock(() => {
 			this.#dropPrepared();
 		});
-		this.#entrance = new Entrance(this.#holder);
-		this.ways = lazily(async () => {
-			const { Ways } = await import('#lib/keyholder/ways.ts');
-			return new Ways(this.#holder);
-		});
-		this.vaults = lazily(async () => {
-			const { Vaults } = await import('#lib/keyholder/vaults.ts');
-			return new Vaults(this.#holder);
-		});
-		this.affairs = lazily(async () => {
-			const { Affairs } = await import('#lib/keyholder/affairs.ts');
-			return new Affairs(this.#holder);
-		});
-		this.rotations = lazily(async () => {
-			const { Rotations } = await import('#lib/keyholder/rotations.ts');
-			return new Rotations(this.#holder);
-		});
+		this.#entrance = new Entrance(holder);
+		this.ways = lazily(async () => new (await import('#lib/keyholder/ways.ts')).Ways(holder));
+		this.vaults = lazily(async () => new (await import('#lib/keyholder/vaults.ts')).Vaults(holder));
+		this.affairs = lazily(
+			async () => new (await import('#lib/keyholder/affairs.ts')).Affairs(holder)
+		);
+		this.rotations = lazily(
+			async () => new (await import('#lib/keyholder/rotations.ts')).Rotations(holder)
+		);
+		this.lending = lazily(
+			async () => new (await import('#lib/keyholder/lending.ts')).Lending(holder)
+		);
 	}
 
 	/**

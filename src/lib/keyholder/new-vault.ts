@@ -3,8 +3,8 @@
  * nothing. Norm: docs/protocol.md, 6, 7 and 10.
  */
 import type { AccountCommitRequest } from '#lib/api/account.ts';
+import type { KeyMaterial } from '#lib/crypto/hkdf.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
-import type { Bytes } from '#lib/encoding/bytes.ts';
 import { idText, type Id } from '#lib/encoding/id.ts';
 import { BEGINNING } from '#lib/keyholder/descent.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
@@ -19,7 +19,7 @@ export interface VaultOwner {
 	readonly account: Id;
 	/** Of the account key. */
 	readonly generation: number;
-	readonly vaultWrap: Bytes;
+	readonly vaultWrap: KeyMaterial;
 }
 
 export interface NewVault {

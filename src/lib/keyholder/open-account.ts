@@ -82,7 +82,9 @@ export function wipe({ state }: Pick<OpenAccount, 'state'>): void {
 }
 
 export function wipeAccountKeys({ manifest, vaultWrap, settings }: AccountKeys): void {
-	for (const key of [manifest, vaultWrap, settings]) key.fill(0);
+	for (const key of [manifest, vaultWrap, settings]) {
+		if (!(key instanceof CryptoKey)) key.fill(0);
+	}
 }
 
 export function wipeVaultKeys({ manifest, fingerprint }: VaultKeys): void {

@@ -10,7 +10,7 @@ import type { AccountHead } from '#lib/api/account.ts';
 import { routes } from '#lib/api/routes.ts';
 import type { VaultHead } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/api/wire.ts';
-import { verifyAccount, type AccountState } from '#lib/keyholder/account-state.ts';
+import { verifyAccount, type AccountState, type Verifying } from '#lib/keyholder/account-state.ts';
 import { pinChange, wholeVault } from '#lib/keyholder/holding.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import { wipe, wipeAccountKeys, wipeFresh, type OpenAccount } from '#lib/keyholder/open-account.ts';
@@ -49,10 +49,26 @@ export async function receive(link: Link, proven: Proven, onStep: OnStep): Promi
 	demand(served.account === account, 'answer about another account');
 	const { accountKey, opened } = await openSlot(link.ports.origin, slot, proven, served);
 	const keys = await accountKeys(accountKey).finally(() => accountKey.fill(0));
+	return await verifyAll(link, { account, slot: opened, keys, typed, pin }, served, onStep);
+}
+
+/** Whose answer is verified, with which keys, against what. */
+interface Expected extends Verifying {
+	readonly typed: TypedEmail | undefined;
+	readonly pin: AccountPin | undefined;
+}
+
+/** The account as it was served, then its vaults. If it does not hold, the keys are wiped. */
+export async function verifyAll(
+	link: Link,
+	{ typed, pin, ...verifying }: Expected,
+	served: AccountHead,
+	onStep: OnStep
+): Promise<OpenAccount> {
 	let state: AccountState | undefined;
 	try {
 		const point = { from: pin, pin, trail: link.trail };
-		state = await verifyAccount({ account, slot: opened, keys }, served, point);
+		state = await verifyAccount(verifying, served, point);
 		const vaults = await receiveVaults(link, state, pin, onStep);
 		link.life.check();
 		const verifiedAtMs = link.ports.now();
@@ -60,7 +76,7 @@ export async function receive(link: Link, proven: Proven, onStep: OnStep): Promi
 		const verified = { verifiedAtMs, verifiedSince: new Map() };
 		return { typed, state, vaults, ...verified, known, mustRotate: false };
 	} catch (error) {
-		wipeAccountKeys(keys);
+		wipeAccountKeys(verifying.keys);
 		wipeFresh(state?.vaults ?? []);
 		throw error;
 	}

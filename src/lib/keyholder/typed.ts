@@ -9,7 +9,7 @@ import { ProtocolError } from '#lib/protocol/errors.ts';
 import { passwordBytes } from '#lib/protocol/password.ts';
 
 /** Longest email that travels: the rule's 254 bytes and some spaces around them. It is not cut. */
-const EMAIL_MAX_CHARACTERS = 320;
+export const EMAIL_MAX_CHARACTERS = 320;
 
 export interface TypedEmail {
 	/** What is sent: the server applies the rule itself, and only once does it give one result. */

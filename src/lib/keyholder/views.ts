@@ -184,6 +184,11 @@ export type UnlockOutcome = {
 	readonly outcome: 'unlocked' | 'wrong-password' | 'second-factor' | 'link';
 };
 
+/** Of opening with what another tab has lent. `stale`: those keys were replaced. */
+export interface ResumeOutcome {
+	readonly outcome: 'unlocked' | 'stale';
+}
+
 /** What the page hands to `navigator.credentials`: nothing in it is secret. */
 export interface PasskeyRequest {
 	/** SHA-256 of the message to be signed. */

@@ -3,6 +3,7 @@
  * its place in the account's chain. It makes a hidden vault, a slot brought back from the dead
  * and an old vault key visible. Norm: docs/protocol.md, 8.
  */
+import type { KeyMaterial } from '#lib/crypto/hkdf.ts';
 import { KDF_PROFILES } from '#lib/crypto/kdf.ts';
 import type { Random } from '#lib/crypto/random.ts';
 import { SUITE } from '#lib/crypto/suite.ts';
@@ -80,7 +81,7 @@ interface ExpectedAccount {
 
 /** Puts both lists in order and wraps. @throws {ProtocolError} for what no reader would accept. */
 export async function sealAccountManifest(
-	key: Bytes,
+	key: KeyMaterial,
 	manifest: AccountManifest,
 	random: Random
 ): Promise<Bytes> {
@@ -96,7 +97,7 @@ export async function sealAccountManifest(
  * @throws {CryptoError | ProtocolError} `format`, `unsupported`, `integrity`
  */
 export async function openAccountManifest(
-	key: Bytes,
+	key: KeyMaterial,
 	expected: ExpectedAccount,
 	wrapped: Bytes
 ): Promise<AccountManifest> {

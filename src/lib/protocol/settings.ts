@@ -1,4 +1,5 @@
 /** Settings of an account: preferences, and the names of its vaults. Norm: docs/protocol.md, 6. */
+import type { KeyMaterial } from '#lib/crypto/hkdf.ts';
 import { pad, pagesOf, unpad } from '#lib/crypto/padding.ts';
 import type { Random } from '#lib/crypto/random.ts';
 import { unwrap, wrap } from '#lib/crypto/wrap.ts';
@@ -23,7 +24,7 @@ interface SettingsPlace {
 
 /** @throws {ProtocolError} `format` if the JSON is larger than 65,532 bytes. */
 export async function sealSettings(
-	key: Bytes,
+	key: KeyMaterial,
 	place: SettingsPlace,
 	settings: object,
 	random: Random
@@ -40,7 +41,7 @@ export async function sealSettings(
  * @throws {CryptoError | ProtocolError} `format`, `unsupported`, `integrity`
  */
 export async function openSettings(
-	key: Bytes,
+	key: KeyMaterial,
 	place: SettingsPlace,
 	wrapped: Bytes
 ): Promise<JsonObject> {

@@ -2,6 +2,7 @@
  * Keys under keys: the account key in each slot, a vault key under the account key. Both are
  * `u32 generation || key (32)`, wrapped to exactly 117 bytes. Norm: docs/protocol.md, 3 and 6.
  */
+import type { KeyMaterial } from '#lib/crypto/hkdf.ts';
 import type { Random } from '#lib/crypto/random.ts';
 import { unwrap, wrap, WRAP_OVERHEAD_BYTES } from '#lib/crypto/wrap.ts';
 import { Reader, Writer } from '#lib/encoding/binary.ts';
@@ -54,7 +55,7 @@ export async function unwrapAccountKey(
 
 /** The vault key under the account's `vaultWrap` key. */
 export async function wrapVaultKey(
-	vault: VaultKeyPlace & { key: Bytes; vaultKey: Bytes; random: Random }
+	vault: VaultKeyPlace & { key: KeyMaterial; vaultKey: Bytes; random: Random }
 ): Promise<Bytes> {
 	return wrapKey(vault.key, vaultContext(vault), vault.generation, vault.vaultKey, vault.random);
 }
@@ -65,7 +66,7 @@ export async function wrapVaultKey(
  * @throws {CryptoError | ProtocolError} `format`, `unsupported`, `integrity`
  */
 export async function unwrapVaultKey(
-	vault: VaultKeyPlace & { key: Bytes; wrapped: Bytes }
+	vault: VaultKeyPlace & { key: KeyMaterial; wrapped: Bytes }
 ): Promise<Bytes> {
 	return unwrapKey(vault.key, vaultContext(vault), vault.generation, vault.wrapped);
 }
@@ -92,7 +93,7 @@ function vaultContext(vault: VaultKeyPlace): Bytes {
 }
 
 async function wrapKey(
-	wrapping: Bytes,
+	wrapping: KeyMaterial,
 	place: Bytes,
 	generation: number,
 	key: Bytes,
@@ -108,7 +109,7 @@ async function wrapKey(
 }
 
 async function unwrapKey(
-	wrapping: Bytes,
+	wrapping: KeyMaterial,
 	place: Bytes,
 	generation: number,
 	wrapped: Bytes

@@ -16,20 +16,23 @@ import { ErrandRunner } from '#lib/browser/workers/errand-runner.ts';
 import type { ErrandName, Errands } from '#lib/browser/workers/errands.ts';
 import { faultIn } from '#lib/browser/workers/fault-in.ts';
 import { FileCalls } from '#lib/browser/workers/file-calls.ts';
+import type { LendingPort } from '#lib/browser/workers/lending-port.ts';
+import { resumeLent } from '#lib/browser/workers/resuming.ts';
 import { ViewCutter } from '#lib/browser/workers/view-slices.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { ActivityNote } from '#lib/items/activity-note.ts';
 import type { Settings } from '#lib/items/key.ts';
 import { Keyholder } from '#lib/keyholder/keyholder.ts';
-import type { KeyEdit, KeyRef, KeyRow } from '#lib/keyholder/views.ts';
+import type { KeyEdit, KeyRef, KeyRow, UnlockStep } from '#lib/keyholder/views.ts';
 
 export class KeyholderCalls extends FileCalls {
 	readonly #keyholder: Keyholder;
 	readonly #errands: ErrandRunner;
 	readonly #cutter = new ViewCutter();
+	readonly #lender: LendingPort;
 
-	constructor(origin: string, errands: Errands) {
+	constructor(origin: string, errands: Errands, lender: LendingPort) {
 		const runner = new ErrandRunner(errands);
 		const keyholder = new Keyholder({
 			origin,
@@ -43,9 +46,18 @@ export class KeyholderCalls extends FileCalls {
 		super(keyholder, runner);
 		this.#keyholder = keyholder;
 		this.#errands = runner;
+		this.#lender = lender;
 	}
 
-	lock(): void {
+	/** Opens with what another tab has lent; see {@link Host.resume}. */
+	resume(onStep: (step: UnlockStep) => void) {
+		return answer(() => resumeLent(this.#keyholder, this.#lender, onStep), faultIn);
+	}
+
+	/** @param alone what other tabs were lent stays. */
+	lock(alone = false): void {
+		if (alone) this.#lender.rest();
+		else this.#lender.withdraw();
 		this.forgetFiles();
 		this.#cutter.forget();
 		this.#keyholder.lock();
@@ -56,8 +68,14 @@ export class KeyholderCalls extends FileCalls {
 		return answer(() => this.#keyholder.signOut(), faultIn);
 	}
 
+	/** What is shown here may be opened by other tabs: after an unlock, and after every change. */
 	view() {
-		return answer(() => this.#cutter.head(this.#keyholder.view()), faultIn);
+		return answer(() => {
+			const head = this.#cutter.head(this.#keyholder.view());
+			// Without it they ask for the password, and nothing else is lost.
+			this.#lender.lend(() => this.#keyholder.lending.lend()).catch(() => undefined);
+			return head;
+		}, faultIn);
 	}
 
 	/** Fetches and verifies what is new; {@link view} has it then. */

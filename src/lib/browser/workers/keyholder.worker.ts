@@ -7,17 +7,25 @@
 import { expose, proxy, type ProxyMarked } from 'comlink';
 import type { Errands } from '#lib/browser/workers/errands.ts';
 import { KeyholderCalls } from '#lib/browser/workers/keyholder-calls.ts';
+import { LendingPort } from '#lib/browser/workers/lending-port.ts';
 
 export class KeyholderWorker {
-	/** @param lock the name of the lock to hold */
-	async start(lock: string, errands: Errands & ProxyMarked): Promise<KeyholderCalls & ProxyMarked> {
+	/**
+	 * @param lock the name of the lock to hold
+	 * @param lender leads to the worker that all tabs share, where the browser has such workers
+	 */
+	async start(
+		lock: string,
+		errands: Errands & ProxyMarked,
+		lender?: MessagePort
+	): Promise<KeyholderCalls & ProxyMarked> {
 		await new Promise<void>((held) => {
 			void navigator.locks.request(lock, () => {
 				held();
 				return new Promise(() => undefined);
 			});
 		});
-		return proxy(new KeyholderCalls(globalThis.location.origin, errands));
+		return proxy(new KeyholderCalls(globalThis.location.origin, errands, new LendingPort(lender)));
 	}
 }
 

@@ -6,6 +6,7 @@ import ageUrl from '#lib/browser/workers/age.worker.ts?worker&url';
 import argon2Url from '#lib/browser/workers/argon2.worker.ts?worker&url';
 import importUrl from '#lib/browser/workers/import.worker.ts?worker&url';
 import keyholderUrl from '#lib/browser/workers/keyholder.worker.ts?worker&url';
+import lenderUrl from '#lib/browser/workers/lender.worker.ts?worker&url';
 import strengthUrl from '#lib/browser/workers/strength.worker.ts?worker&url';
 
 const URLS = {
@@ -13,10 +14,17 @@ const URLS = {
 	argon2: argon2Url,
 	import: importUrl,
 	keyholder: keyholderUrl,
+	lender: lenderUrl,
 	strength: strengthUrl
 } as const;
 
-export type WorkerName = keyof typeof URLS;
+export type WorkerName = Exclude<keyof typeof URLS, 'lender'>;
+
+/**
+ * Of the worker that all tabs share. It names the very program that is lent to: another build is lent
+ * nothing. A lock of this name says that something is kept.
+ */
+export const LENDER_NAME = `keyhold-lender ${keyholderUrl}`;
 
 /** Listed by name in the header `Content-Security-Policy`. */
 const POLICY = 'keyhold-worker';
@@ -35,6 +43,13 @@ let scriptUrl: ((url: string) => string) | undefined;
 export function startWorker(name: WorkerName): Worker {
 	scriptUrl ??= makePolicy();
 	return new Worker(scriptUrl(URLS[name]), { type: 'module', name: `keyhold-${name}` });
+}
+
+/** All tabs get the same one. With `extendedLifetime` it lives on while its only page is loaded again. */
+export function startLender(): SharedWorker {
+	scriptUrl ??= makePolicy();
+	const options = { type: 'module', name: LENDER_NAME, extendedLifetime: true } as const;
+	return new SharedWorker(scriptUrl(URLS.lender), options);
 }
 
 function makePolicy(): (url: string) => string {
