@@ -59,4 +59,44 @@ describe('an errand', () => {
 		expect(await Promise.race([running, late])).toBe('a key');
 		worker.end();
 	});
+
+	/** One errand is under way, then another of its name begins. */
+	async function two() {
+		const [first, second] = [slowWorker(), slowWorker()];
+		const workers = [first, second];
+		const ended: string[] = [];
+		const runner = new ErrandRunner({
+			start: () => workers.shift()?.port ?? expect.fail('a third worker'),
+			end: (name) => {
+				ended.push(name);
+			}
+		});
+		const ask = () => runner.run<Calls, string>('import', (calls) => calls.derive());
+		const older = ask().catch((error: unknown) => error);
+		await first.wasAsked;
+		const newer = ask();
+		await second.wasAsked;
+		return { first, second, older, newer, ended, runner };
+	}
+
+	test('gives way to the next one of its name, and does not end that one’s worker', async () => {
+		const { first, second, older, newer, ended } = await two();
+		first.answer();
+		expect(await older).toMatchObject({ fault: { code: 'locked' } });
+		expect(ended).toEqual([]);
+		second.answer();
+		expect(await newer).toBe('a key');
+		expect(ended).toEqual(['import']);
+		first.end();
+		second.end();
+	});
+
+	test('is told of the loss of its worker, also where it took the place of another', async () => {
+		const { first, second, older, newer, runner } = await two();
+		await older;
+		runner.lose('import', { code: 'memory' });
+		await expect(newer).rejects.toMatchObject({ fault: { code: 'memory' } });
+		first.end();
+		second.end();
+	});
 });

@@ -5,12 +5,14 @@ import { valueOf, type Answer } from '#lib/browser/workers/answer.ts';
 import type { ErrandName, Errands } from '#lib/browser/workers/errands.ts';
 
 export class ErrandRunner {
+	/** Of the newest errand of each name. */
 	readonly #giveUp = new Map<ErrandName, (error: FaultError) => void>();
 
 	constructor(private readonly errands: Errands) {}
 
 	/**
-	 * Starts the worker, asks it, ends it.
+	 * Starts the worker, asks it, ends it. The worker of an older errand of that name is ended by the
+	 * start, and whoever waits for that one gets `locked`.
 	 *
 	 * @throws {FaultError} what the worker answered, or what {@link lose} was told
 	 */
@@ -18,7 +20,10 @@ export class ErrandRunner {
 		name: ErrandName,
 		ask: (calls: Remote<Calls>) => Promise<Answer<Value>>
 	): Promise<Value> {
-		const lost = new Promise<never>((_, reject) => this.#giveUp.set(name, reject));
+		this.lose(name, { code: 'locked' });
+		let giveUp: (error: FaultError) => void = () => undefined;
+		const lost = new Promise<never>((_, reject) => (giveUp = reject));
+		this.#giveUp.set(name, giveUp);
 		// The worker may be lost before anybody waits for it.
 		lost.catch(() => undefined);
 		const port = await this.errands.start(name);
@@ -28,10 +33,13 @@ export class ErrandRunner {
 		try {
 			return valueOf(await Promise.race([ask(calls), lost]));
 		} finally {
-			this.#giveUp.delete(name);
 			calls[releaseProxy]();
 			port.close();
-			void this.errands.end(name);
+			// Of a newer errand the worker has taken the place of this one's.
+			if (this.#giveUp.get(name) === giveUp) {
+				this.#giveUp.delete(name);
+				void this.errands.end(name);
+			}
 		}
 	}
 
