@@ -542,7 +542,7 @@ export class FakeHost implements Host {
 	async stopBackup(): Promise<void> {
 		await this.#ask('stopBackup');
 	}
-	imported: ImportPreview = { format: 'dotenv', rows: [], refused: [] };
+	imported: ImportPreview = { format: 'dotenv', rows: [], here: [], refused: [] };
 	/** Of the next import: anything but `read` waits for the password `right`. */
 	importAnswer: ImportAnswer['outcome'] = 'read';
 	importResult: ImportResult = { outcome: 'written', done: 0, commits: 1, unfit: [] };

@@ -1,4 +1,4 @@
-import type { ImportChoice, ImportRow } from '#lib/browser/import-plan.ts';
+import type { ImportChoice, ImportRow } from '#lib/browser/import-rows.ts';
 
 /** What became of the rows. */
 export interface ImportCounts {

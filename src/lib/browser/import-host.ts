@@ -1,7 +1,8 @@
 /** Importing, as the page asks for it of the worker with the keys. */
 import type { Id } from '#lib/api/wire.ts';
 import type { Fault } from '#lib/browser/fault.ts';
-import type { ImportRow, ImportWish } from '#lib/browser/import-plan.ts';
+import type { ImportWish } from '#lib/browser/import-plan.ts';
+import type { FoundRow, HereKey } from '#lib/browser/import-rows.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Refused } from '#lib/import/content.ts';
 import type { Format, ReadChoice } from '#lib/import/read-file.ts';
@@ -14,7 +15,9 @@ export interface ImportPreview {
 	readonly program?: string;
 	/** Of a table: what each column was read as. */
 	readonly columns?: Columns;
-	readonly rows: readonly ImportRow[];
+	readonly rows: readonly FoundRow[];
+	/** Keys of the vault that rows may meet by name or variable. */
+	readonly here: readonly HereKey[];
 	/** What was not taken, and why. */
 	readonly refused: readonly Refused[];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { editsOf, planImport, type ImportChoice } from '#lib/browser/import-plan.ts';
+import { editsOf, planImport, type ImportPlan } from '#lib/browser/import-plan.ts';
+import { rowsOf, type ImportChoice } from '#lib/browser/import-rows.ts';
 import type { Draft } from '#lib/items/key.ts';
 import type { KeyRow, VaultView } from '#lib/keyholder/views.ts';
 import { rowOf, VAULT } from '../../../tests/browser/fakes.ts';
@@ -34,7 +35,11 @@ async function plan(
 	const planned = await planImport(candidates, [target, vaultOf(OTHER, elsewhere)], target, print);
 	const edits = (choices: readonly ImportChoice[], project = '', environment = '') =>
 		editsOf(candidates, planned, { choices, project, environment }, VAULT, opened(here), 7).edits;
-	return { ...planned, edits };
+	return { rows: shown(planned), edits };
+}
+
+function shown({ rows, here }: ImportPlan, place = { project: '', environment: '' }) {
+	return rowsOf(rows, here)(place);
 }
 
 function opened(rows: readonly KeyRow[]) {
@@ -52,14 +57,13 @@ function opened(rows: readonly KeyRow[]) {
 describe('planImport', () => {
 	test('takes what is new', async () => {
 		const { rows } = await plan([draft('Stripe', 'one')], []);
-		expect(rows).toMatchObject([{ kind: 'new', choice: 'add', replaceable: false }]);
+		expect(rows).toEqual([expect.objectContaining({ kind: 'new', choice: 'add' })]);
 	});
 
 	test('skips a value that a key of any vault has', async () => {
 		const { rows } = await plan([draft('Mine', 'value of a')], [], [rowOf('a')]);
-		expect(rows).toMatchObject([
-			{ kind: 'same-value', meets: 'a', choice: 'skip', replaceable: false }
-		]);
+		expect(rows).toMatchObject([{ kind: 'same-value', meets: 'a', choice: 'skip' }]);
+		expect(rows[0]).not.toHaveProperty('item');
 	});
 
 	test('skips a value that a key had before', async () => {
@@ -76,7 +80,7 @@ describe('planImport', () => {
 
 	test('keeps a key of the same name beside the one that is here', async () => {
 		const { rows } = await plan([draft('a', 'another')], [rowOf('a')]);
-		expect(rows).toMatchObject([{ kind: 'same-name', choice: 'add', replaceable: true }]);
+		expect(rows).toMatchObject([{ kind: 'same-name', choice: 'add', item: 'id-a' }]);
 	});
 
 	test('proposes to replace the key of that name that is used in the same place', async () => {
@@ -86,28 +90,71 @@ describe('planImport', () => {
 		const drafts = places.map((place, index) => draft('a', String(index), { ...given, ...place }));
 		const { rows } = await plan(drafts, [here]);
 		expect(rows.map(({ choice }) => choice)).toEqual(['add', 'add', 'replace']);
-		expect(rows.map(({ replaceable }) => replaceable)).toEqual([false, false, true]);
+		expect(rows.map(({ item }) => item)).toEqual([undefined, undefined, 'id-a']);
 	});
 
 	test('does not propose to replace a key by what its program had put away', async () => {
 		const given = draft('a', 'old', { envVars: ['A_KEY'] });
 		const target = vaultOf(VAULT, [rowOf('a', { envVars: ['A_KEY'] })]);
 		const candidates = [{ line: 1, draft: given, archived: true as const }];
-		const { rows } = await planImport(candidates, [target], target, print);
-		expect(rows).toMatchObject([{ kind: 'same-name', replaceable: true, choice: 'add' }]);
+		const rows = shown(await planImport(candidates, [target], target, print));
+		expect(rows).toMatchObject([{ kind: 'same-name', item: 'id-a', choice: 'add' }]);
 	});
 
 	test('lets one key be replaced by one row only', async () => {
 		const here = rowOf('a', { envVars: ['A_KEY'] });
 		const given = { envVars: ['A_KEY'] };
 		const { rows } = await plan([draft('a', 'x', given), draft('a', 'y', given)], [here]);
-		expect(rows.map(({ replaceable }) => replaceable)).toEqual([true, false]);
+		expect(rows.map(({ item }) => item)).toEqual(['id-a', undefined]);
 	});
 
 	test('lets one key be replaced by one row only, also where none is proposed to', async () => {
 		const { rows, edits } = await plan([draft('a', 'x'), draft('a', 'y')], [rowOf('a')]);
-		expect(rows.map(({ replaceable }) => replaceable)).toEqual([true, false]);
+		expect(rows.map(({ item }) => item)).toEqual(['id-a', undefined]);
 		expect(edits(['replace', 'replace']).map(({ kind }) => kind)).toEqual(['change', 'add']);
+	});
+
+	describe('meets the key of another name that is the same variable of the same place', () => {
+		const given = draft('Stripe', 'new value', { envVars: ['STRIPE_KEY'] });
+		const live = { project: 'atlas', environment: 'production' };
+		const key = (name: string, more: object) =>
+			rowOf(name, { envVars: ['OTHER', 'STRIPE_KEY'], ...more });
+
+		test('as the file says the place', async () => {
+			const here = [key('test', {}), key('live', live)];
+			const { rows } = await plan([{ ...given, ...live }], here);
+			const met = { kind: 'same-variable', meets: 'live', item: 'id-live', choice: 'replace' };
+			expect(rows).toMatchObject([met]);
+		});
+
+		test('as the person says it where the file does not, and it is that key that is replaced', async () => {
+			const here = [key('test', {}), key('live', live)];
+			const target = vaultOf(VAULT, here);
+			const candidates = [{ line: 1, draft: given }];
+			const planned = await planImport(candidates, [target], target, print);
+			expect(shown(planned)).toMatchObject([{ meets: 'test', choice: 'replace' }]);
+			const said = { project: ' atlas ', environment: 'production' };
+			expect(shown(planned, said)).toMatchObject([{ meets: 'live', choice: 'replace' }]);
+			const wish = { choices: ['replace' as const], ...said };
+			const { edits } = editsOf(candidates, planned, wish, VAULT, opened(here), 7);
+			expect(edits).toMatchObject([{ kind: 'change', base: { item: 'id-live' } }]);
+		});
+
+		test('and no other', async () => {
+			const { rows } = await plan([given], [key('live', live)]);
+			expect(rows).toMatchObject([{ kind: 'new', choice: 'add' }]);
+		});
+
+		test('rather than one that only has its name', async () => {
+			const here = [rowOf('Stripe', live), key('test', {})];
+			const { rows } = await plan([given], here);
+			expect(rows).toMatchObject([{ kind: 'same-variable', meets: 'test', choice: 'replace' }]);
+		});
+
+		test('and does not propose to replace one that is archived', async () => {
+			const { rows } = await plan([given], [key('test', { status: 'archived' })]);
+			expect(rows).toMatchObject([{ kind: 'same-variable', item: 'id-test', choice: 'add' }]);
+		});
 	});
 
 	test('skips a value that the file has further up', async () => {
@@ -144,7 +191,7 @@ describe('editsOf', () => {
 		const target = vaultOf(VAULT, []);
 		const candidates = [{ line: 1, draft: draft('Old', '1'), archived: true as const }];
 		const planned = await planImport(candidates, [target], target, print);
-		expect(planned.rows).toMatchObject([{ archived: true, choice: 'add' }]);
+		expect(shown(planned)).toMatchObject([{ archived: true, choice: 'add' }]);
 		const wish = { choices: ['add'], project: '', environment: '' } as const;
 		const { edits } = editsOf(candidates, planned, wish, VAULT, new Map(), 7);
 		expect(edits).toMatchObject([{ overview: { status: 'archived', archivedAt: 7 } }]);
@@ -154,7 +201,7 @@ describe('editsOf', () => {
 		const long = draft('B', '2', { note: 'n'.repeat(100_000) });
 		const candidates = [draft('A', '1'), long].map((one, line) => ({ line, draft: one }));
 		const wish = { choices: ['add', 'add'], project: '', environment: '' } as const;
-		const bare = { rows: [], bases: [] };
+		const bare = { rows: [], here: [], keys: new Map() };
 		const made = editsOf(candidates, bare, wish, VAULT, new Map(), 7);
 		expect(made.unfit).toEqual([1]);
 		expect(made.edits).toMatchObject([{ overview: { name: 'A' } }]);

@@ -3,65 +3,28 @@
  * what to do about it. Values are compared by keyed hashes; no key that is here is opened for it.
  */
 import { atHand, holderOf, holdersIn, type Held, type Print } from '#lib/browser/import-holders.ts';
+import { rowsOf } from '#lib/browser/import-rows.ts';
+import type { FoundRow, HereKey, ImportChoice, Place } from '#lib/browser/import-rows.ts';
 import { looksLikeSetting } from '#lib/import/setting.ts';
 import type { Candidate } from '#lib/import/content.ts';
 import { draftOf, editKey, newKey, type NewKey } from '#lib/items/draft.ts';
 import { hintOf } from '#lib/items/hint.ts';
 import { present } from '#lib/items/json.ts';
 import { archive } from '#lib/items/lifecycle.ts';
-import { ItemError, type Draft, type DraftField, type Hint } from '#lib/items/key.ts';
+import { ItemError, type Draft, type DraftField } from '#lib/items/key.ts';
 import type { KeyEdit, KeyRow, ReadResult, VaultView } from '#lib/keyholder/views.ts';
 
-/**
- * `setting`: no key, by its looks.   `same-value`: a key here has this value.   `older`: a key here had
- * it before.   `same-name`: a key of the target has this name and another value.   `again`: the file
- * has this value further up.
- */
-export type ImportKind = 'new' | 'setting' | 'same-value' | 'older' | 'same-name' | 'again';
-
-/** `add`: beside whatever is here.   `replace`: in its place; the old value stays as a previous one. */
-export type ImportChoice = 'skip' | 'add' | 'replace';
-
-/** What the page shows of a key in the file: no value. */
-export interface ImportRow {
-	/** Where in the file it stands, from 1. */
-	readonly line: number;
-	readonly name: string;
-	readonly provider?: string;
-	readonly envVars: readonly string[];
-	readonly project?: string;
-	readonly environment?: string;
-	readonly hint?: Hint;
-	/** How many values it has besides the one of the hint. */
-	readonly more: number;
-	/** It comes in as an archived key. */
-	readonly archived?: true;
-	readonly kind: ImportKind;
-	/** Name of the key that it meets. */
-	readonly meets?: string;
-	/** Whether it can take the place of that key. */
-	readonly replaceable: boolean;
-	/** What is proposed. */
-	readonly choice: ImportChoice;
-}
-
 export interface ImportPlan {
-	readonly rows: readonly ImportRow[];
-	/** The key that each row may replace. */
-	readonly bases: readonly (KeyRow | undefined)[];
+	readonly rows: readonly FoundRow[];
+	/** Keys of the target that rows may meet by name or variable. */
+	readonly here: readonly HereKey[];
+	/** Keys of the target, by their items. */
+	readonly keys: ReadonlyMap<string, KeyRow>;
 }
 
 /** What the person chose for each row, and what is said of keys that say nothing of it. */
-export interface ImportWish {
+export interface ImportWish extends Place {
 	readonly choices: readonly ImportChoice[];
-	readonly project: string;
-	readonly environment: string;
-}
-
-interface Met {
-	readonly kind: ImportKind;
-	readonly name?: string;
-	readonly base?: KeyRow;
 }
 
 /** @param fingerprint of a value, under the key of a vault */
@@ -72,49 +35,46 @@ export async function planImport(
 	fingerprint: Print
 ): Promise<ImportPlan> {
 	const holders = holdersIn(vaults);
-	const namesakes = new Map(atHand(target).map((row) => [row.overview.name, row]));
 	const seen = new Map<string, string>();
-	const mets: Met[] = [];
-	for (const { draft } of candidates) {
+	const rows: FoundRow[] = [];
+	for (const candidate of candidates) {
+		const { draft } = candidate;
 		const values = hiddenValues(draft);
-		const met =
-			metBy(await holderOf(values, holders, fingerprint)) ?? meeting(draft, namesakes, seen);
-		mets.push(met);
-		if (!seen.has(values.join('\0'))) seen.set(values.join('\0'), draft.name);
+		const joined = values.join('\0');
+		const held = await holderOf(values, holders, fingerprint);
+		rows.push(rowOf(candidate, knownBy(held, target) ?? knownAgain(seen.get(joined))));
+		if (!seen.has(joined)) seen.set(joined, draft.name);
 	}
-	const bases = basesOf(candidates, mets, target.id);
-	const rows = candidates.map((candidate, index) =>
-		rowOf(candidate, mets[index] ?? { kind: 'new' }, bases[index] !== undefined)
-	);
-	return { rows, bases };
+	const keys = new Map(atHand(target).map((row) => [row.item, row]));
+	return { rows, here: hereFor(rows, [...keys.values()]), keys };
 }
 
-/** A key is replaced by one row at most: the one for which that is proposed, or else the first. */
-function basesOf(
-	candidates: readonly Candidate[],
-	mets: readonly Met[],
-	target: string
-): (KeyRow | undefined)[] {
-	const heirs = new Map<string, { readonly index: number; readonly proposed: boolean }>();
-	for (const [index, met] of mets.entries()) {
-		const { base } = met;
-		const { draft, archived } = candidates[index] ?? {};
-		if (base?.vault !== target || draft === undefined) continue;
-		const proposed = proposal(draft, met, archived === undefined) === 'replace';
-		const heir = heirs.get(base.item);
-		if (heir === undefined || (proposed && !heir.proposed)) {
-			heirs.set(base.item, { index, proposed });
-		}
-	}
-	return mets.map(({ base }, index) =>
-		base !== undefined && heirs.get(base.item)?.index === index ? base : undefined
-	);
+function hereFor(rows: readonly FoundRow[], keys: readonly KeyRow[]): HereKey[] {
+	const names = new Set(rows.map(({ name }) => name));
+	const variables = new Set(rows.flatMap(({ envVars }) => envVars));
+	return keys.flatMap(({ item, overview }): HereKey[] => {
+		const { name, envVars, project = '', environment = '', status } = overview;
+		const shared = envVars.filter((variable) => variables.has(variable));
+		if (!names.has(name) && shared.length === 0) return [];
+		return [{ item, name, envVars: shared, project, environment, active: status === 'active' }];
+	});
 }
 
 /** What is written, and the rows that no key can hold as they would be then. */
 export interface ImportEdits {
 	readonly edits: readonly KeyEdit[];
 	readonly unfit: readonly number[];
+}
+
+/** The keys that are replaced by what was chosen. */
+export function replacedBy({ rows, here, keys }: ImportPlan, wish: ImportWish): KeyRow[] {
+	return rowsOf(
+		rows,
+		here
+	)(wish).flatMap(({ item }, index) => {
+		const base = wish.choices[index] === 'replace' && item !== undefined && keys.get(item);
+		return base ? [base] : [];
+	});
 }
 
 /**
@@ -124,20 +84,21 @@ export interface ImportEdits {
  */
 export function editsOf(
 	candidates: readonly Candidate[],
-	{ bases }: ImportPlan,
-	{ choices, project, environment }: ImportWish,
+	plan: ImportPlan,
+	wish: ImportWish,
 	vault: string,
 	opened: ReadonlyMap<string, ReadResult>,
 	now: number
 ): ImportEdits {
 	const edits: KeyEdit[] = [];
 	const unfit: number[] = [];
-	const replaced = new Set<string>();
+	const { choices, project, environment } = wish;
+	const rows = rowsOf(plan.rows, plan.here)(wish);
 	for (const [index, { draft, archived }] of candidates.entries()) {
 		const choice = choices[index] ?? 'skip';
 		if (choice === 'skip') continue;
-		const item = choice === 'replace' ? bases[index]?.item : undefined;
-		const here = item === undefined || replaced.has(item) ? undefined : opened.get(item);
+		const item = choice === 'replace' ? rows[index]?.item : undefined;
+		const here = item === undefined ? undefined : opened.get(item);
 		const said = {
 			project: draft.project?.trim() || project,
 			environment: draft.environment?.trim() || environment
@@ -145,7 +106,6 @@ export function editsOf(
 		try {
 			if (here !== undefined) edits.push(replacement(here, draft, now));
 			else edits.push(addition(vault, newKey({ ...draft, ...said }, now), archived, now));
-			if (here !== undefined) replaced.add(here.row.item);
 		} catch (error) {
 			if (!(error instanceof ItemError)) throw error;
 			unfit.push(index);
@@ -165,25 +125,21 @@ function replacement({ row, secret: old }: ReadResult, draft: Draft, now: number
 	return { kind: 'change', base: row, overview, ...(secretChanged ? { secret } : {}) };
 }
 
-function metBy(held: Held | undefined): Met | undefined {
+type Known = FoundRow['known'];
+
+function knownBy(held: Held | undefined, target: VaultView): Known {
 	if (held === undefined) return undefined;
-	const { row: base, still } = held;
-	return { kind: still ? 'same-value' : 'older', name: base.overview.name, base };
+	const { row, still } = held;
+	const item = row.vault === target.id ? row.item : undefined;
+	const kind = still ? 'same-value' : 'older';
+	return { kind, meets: row.overview.name, ...present({ item }) };
 }
 
-function meeting(
-	draft: Draft,
-	namesakes: ReadonlyMap<string, KeyRow>,
-	seen: ReadonlyMap<string, string>
-): Met {
-	const earlier = seen.get(hiddenValues(draft).join('\0'));
-	if (earlier !== undefined) return { kind: 'again', name: earlier };
-	const base = namesakes.get(draft.name.trim());
-	if (base !== undefined) return { kind: 'same-name', name: base.overview.name, base };
-	return { kind: looksLikeSetting(draft) ? 'setting' : 'new' };
+function knownAgain(meets: string | undefined): Known {
+	return meets === undefined ? undefined : { kind: 'again', meets };
 }
 
-function rowOf({ line, draft, archived }: Candidate, met: Met, replaceable: boolean): ImportRow {
+function rowOf({ line, draft, archived }: Candidate, known: Known): FoundRow {
 	const { name, provider, envVars = [], project, environment, fields } = draft;
 	const shown = fields.find(({ hidden }) => hidden) ?? fields[0];
 	return {
@@ -192,24 +148,11 @@ function rowOf({ line, draft, archived }: Candidate, met: Met, replaceable: bool
 		envVars,
 		...present({ provider, project: project?.trim() || undefined }),
 		...present({ environment: environment?.trim() || undefined }),
-		...present({ hint: shown === undefined ? undefined : hintOf(shown.value), meets: met.name }),
+		...present({ hint: shown === undefined ? undefined : hintOf(shown.value) }),
 		more: fields.length - 1,
-		...present({ archived }),
-		kind: met.kind,
-		replaceable,
-		choice: proposal(draft, met, replaceable && archived === undefined)
+		...(looksLikeSetting(draft) ? { setting: true } : {}),
+		...present({ archived, known })
 	};
-}
-
-/** The same name may be chance: it is the same key only if it is used in the same place. */
-function proposal(draft: Draft, { kind, base }: Met, replaceable: boolean): ImportChoice {
-	if (kind === 'new') return 'add';
-	if (kind !== 'same-name' || base === undefined) return 'skip';
-	const { project, environment, envVars } = base.overview;
-	const same = (said = '', here = '') => said.trim() === here;
-	const sameVariable = (draft.envVars ?? []).some((variable) => envVars.includes(variable));
-	const samePlace = same(draft.project, project) && same(draft.environment, environment);
-	return replaceable && sameVariable && samePlace ? 'replace' : 'add';
 }
 
 function hiddenValues({ fields }: Draft): readonly string[] {

@@ -1,17 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { Importing } from '#lib/browser/importing.svelte.ts';
-import type { ImportRow } from '#lib/browser/import-plan.ts';
+import type { FoundRow, HereKey } from '#lib/browser/import-rows.ts';
 import { rowOf, settled, VAULT, World } from '../../../tests/browser/fakes.ts';
 
-function row(name: string, more: Partial<ImportRow> = {}): ImportRow {
-	const base = { line: 1, name, envVars: [], more: 0, replaceable: false } as const;
-	return { ...base, kind: 'new', choice: 'add', ...more };
+function row(name: string, more: Partial<FoundRow> = {}): FoundRow {
+	return { line: 1, name, envVars: [], more: 0, ...more };
 }
 
-async function open(rows: readonly ImportRow[] = [row('A')]) {
+function key(name: string, more: Partial<HereKey> = {}): HereKey {
+	const place = { project: '', environment: '' };
+	return { item: `id-${name}`, name, envVars: [], ...place, active: true, ...more };
+}
+
+async function open(rows: readonly FoundRow[] = [row('A')], here: readonly HereKey[] = []) {
 	const world = new World();
 	await world.unlock([rowOf('a')]);
-	world.host.imported = { format: 'dotenv', rows, refused: [] };
+	world.host.imported = { format: 'dotenv', rows, here, refused: [] };
 	return { world, importing: new Importing(world.session) };
 }
 
@@ -30,7 +34,7 @@ const FILE = { name: '.env', blob: new Blob(['A=b']) };
 
 describe('read', () => {
 	test('shows what is proposed', async () => {
-		const { importing } = await open([row('A'), row('B', { kind: 'setting', choice: 'skip' })]);
+		const { importing } = await open([row('A'), row('B', { setting: true })]);
 		expect(await importing.read(FILE, {}, VAULT)).toBe('read');
 		expect(importing.choices).toEqual(['add', 'skip']);
 		expect(importing.counts).toEqual({ added: 1, beside: 0, replaced: 0, skipped: 1 });
@@ -77,12 +81,55 @@ describe('read', () => {
 
 describe('chooseAll', () => {
 	test('replaces only what can be replaced', async () => {
-		const same = { kind: 'same-name', choice: 'skip' } as const;
-		const rows = [row('A', { ...same, replaceable: true }), row('B', same), row('C')];
-		const { importing } = await open(rows);
+		const { importing } = await open([row('A'), row('A'), row('C')], [key('A')]);
 		await importing.read(FILE, {}, VAULT);
 		importing.chooseAll('same-name', 'replace');
+		expect(importing.choices).toEqual(['replace', 'add', 'add']);
+	});
+});
+
+describe('project and environment', () => {
+	const live = { project: 'atlas', environment: 'production' };
+	const variable = { envVars: ['A'] };
+
+	async function openMeeting() {
+		const rows = [row('A', variable), row('B', { setting: true }), row('C')];
+		const opened = await open(rows, [key('live', { ...variable, ...live }), key('C')]);
+		await opened.importing.read(FILE, {}, VAULT);
+		return opened.importing;
+	}
+
+	test('decide which key a row meets, and what is proposed', async () => {
+		const importing = await openMeeting();
+		expect(importing.preview?.rows[0]).toMatchObject({ kind: 'new' });
+		importing.project = 'atlas';
+		importing.environment = 'production';
+		expect(importing.preview?.rows[0]).toMatchObject({ kind: 'same-variable', meets: 'live' });
 		expect(importing.choices).toEqual(['replace', 'skip', 'add']);
+		expect(importing.counts).toEqual({ added: 0, beside: 1, replaced: 1, skipped: 1 });
+		importing.environment = '';
+		expect(importing.choices).toEqual(['add', 'skip', 'add']);
+	});
+
+	test('leave alone what the person has chosen', async () => {
+		const importing = await openMeeting();
+		importing.choices = ['skip', 'add', 'replace'];
+		importing.project = 'atlas';
+		importing.environment = 'production';
+		expect(importing.choices).toEqual(['skip', 'add', 'replace']);
+	});
+
+	test('do not turn a chosen replacement to another key', async () => {
+		const { importing } = await open(
+			[row('A', variable)],
+			[key('A'), key('live', { ...variable, ...live, active: false })]
+		);
+		await importing.read(FILE, {}, VAULT);
+		importing.choices = ['replace'];
+		importing.project = 'atlas';
+		importing.environment = 'production';
+		expect(importing.preview?.rows[0]).toMatchObject({ item: 'id-live' });
+		expect(importing.choices).toEqual(['add']);
 	});
 });
 

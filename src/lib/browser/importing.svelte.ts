@@ -5,7 +5,8 @@
 import { FaultError, type Fault } from '#lib/browser/fault.ts';
 import { bytesOf } from '#lib/browser/file-bytes.ts';
 import type { ImportPreview, ImportStep } from '#lib/browser/import-host.ts';
-import type { ImportChoice } from '#lib/browser/import-plan.ts';
+import { rowsOf } from '#lib/browser/import-rows.ts';
+import type { BulkKind, ImportChoice, ImportRow, Place, RowsAt } from '#lib/browser/import-rows.ts';
 import { countsOf, type ImportCounts } from '#lib/browser/import-counts.ts';
 import { isOwn, type ImportSource } from '#lib/browser/import-source.ts';
 import { noteImported } from '#lib/browser/notes.ts';
@@ -25,11 +26,19 @@ export type ReadOutcome =
 	'read' | 'backup' | 'needs-password' | 'wrong-password' | 'stopped' | 'failed';
 export type WriteOutcome = 'written' | 'divided' | 'conflict' | 'stopped' | 'failed';
 
+/** A preview, with what each row meets in the place that is said. */
+interface ShownPreview extends ImportPreview {
+	readonly rows: readonly ImportRow[];
+}
+
+const NOWHERE: Place = { project: '', environment: '' };
+
 export class Importing {
 	readonly #work = new Stoppable<Work>();
 	#source = $state.raw<ImportSource>();
 	#choice = $state.raw<ReadChoice>({});
-	#preview = $state.raw<ImportPreview>();
+	#found = $state.raw<ImportPreview>();
+	#place = $state.raw(NOWHERE);
 	#needsPassword = $state.raw(false);
 	#written = $state.raw<ImportCounts>();
 	#partly = $state.raw(0);
@@ -38,11 +47,12 @@ export class Importing {
 	#vault = $state.raw('');
 	/** What is to be done with each row of the preview. */
 	choices = $state<ImportChoice[]>([]);
-	/** Said of keys that say nothing of it themselves. */
-	project = $state('');
-	environment = $state('');
 
-	readonly counts: ImportCounts = $derived(countsOf(this.#preview?.rows ?? [], this.choices));
+	readonly #rowsAt: RowsAt = $derived(rowsOf(this.#found?.rows ?? [], this.#found?.here ?? []));
+	readonly preview: ShownPreview | undefined = $derived(
+		this.#found && { ...this.#found, rows: this.#rowsAt(this.#place) }
+	);
+	readonly counts: ImportCounts = $derived(countsOf(this.preview?.rows ?? [], this.choices));
 
 	constructor(private readonly session: Session) {
 		session.onLock(() => {
@@ -59,8 +69,18 @@ export class Importing {
 	get choice(): ReadChoice {
 		return this.#choice;
 	}
-	get preview(): ImportPreview | undefined {
-		return this.#preview;
+	/** Said of keys that say nothing of it themselves; what they meet here follows it. */
+	get project(): string {
+		return this.#place.project;
+	}
+	set project(project: string) {
+		this.#move({ ...this.#place, project });
+	}
+	get environment(): string {
+		return this.#place.environment;
+	}
+	set environment(environment: string) {
+		this.#move({ ...this.#place, environment });
 	}
 	/** Whether the file is encrypted, and waits for its password. */
 	get needsPassword(): boolean {
@@ -111,11 +131,11 @@ export class Importing {
 			if (isOwn(bytes)) return 'backup';
 			return await this.session.call((host) => host.readImport(bytes, choice, vault));
 		});
-		if (answer.outcome === 'failed') this.#preview = undefined;
+		if (answer.outcome === 'failed') this.#found = undefined;
 		if (answer.outcome !== 'done') return answer.outcome;
 		if (answer.value === 'backup') return 'backup';
 		if (answer.value.outcome !== 'read') {
-			this.#preview = undefined;
+			this.#found = undefined;
 			this.#needsPassword = true;
 			return answer.value.outcome;
 		}
@@ -135,11 +155,11 @@ export class Importing {
 	}
 
 	/** Chooses for every row that may be treated so. */
-	chooseAll(kind: 'same-name' | 'same-value' | 'setting', choice: ImportChoice): void {
-		this.choices = (this.#preview?.rows ?? []).map((row, index) => {
+	chooseAll(kind: BulkKind, choice: ImportChoice): void {
+		this.choices = (this.preview?.rows ?? []).map((row, index) => {
 			const before = this.choices[index] ?? row.choice;
 			if (row.kind !== kind) return before;
-			return choice === 'replace' && !row.replaceable ? before : choice;
+			return choice === 'replace' && row.item === undefined ? before : choice;
 		});
 	}
 
@@ -224,7 +244,7 @@ export class Importing {
 
 	/** Rows that no key can hold are among what is not taken from now on. */
 	#leaveOut(unfit: readonly number[]): void {
-		const rows = this.#preview?.rows ?? [];
+		const rows = this.preview?.rows ?? [];
 		const refused = unfit.flatMap((index) => {
 			const row = this.choices[index] === 'skip' ? undefined : rows[index];
 			this.choices[index] = 'skip';
@@ -232,19 +252,31 @@ export class Importing {
 				? []
 				: [{ line: row.line, what: row.name, why: 'too-long' as const }];
 		});
-		if (this.#preview === undefined || refused.length === 0) return;
-		this.#preview = { ...this.#preview, refused: [...this.#preview.refused, ...refused] };
+		if (this.#found === undefined || refused.length === 0) return;
+		this.#found = { ...this.#found, refused: [...this.#found.refused, ...refused] };
 	}
 
-	#show(preview: ImportPreview): void {
-		this.#preview = preview;
+	#show(found: ImportPreview): void {
+		this.#found = found;
 		this.#commits = 1;
-		this.choices = preview.rows.map(({ choice }) => choice);
+		this.choices = (this.preview?.rows ?? []).map(({ choice }) => choice);
+	}
+
+	/** What the person has chosen stays, unless it was to replace a key that the row meets no more. */
+	#move(place: Place): void {
+		const before = this.preview?.rows ?? [];
+		this.#place = place;
+		this.choices = (this.preview?.rows ?? []).map((row, index) => {
+			const { item, choice } = before[index] ?? row;
+			const chosen = this.choices[index] ?? choice;
+			const isKept = chosen !== choice && (chosen !== 'replace' || item === row.item);
+			return isKept ? chosen : row.choice;
+		});
 	}
 
 	#clear(): void {
 		this.#source = undefined;
-		this.#preview = undefined;
+		this.#found = undefined;
 		this.#needsPassword = false;
 		this.#written = undefined;
 		this.#partly = 0;

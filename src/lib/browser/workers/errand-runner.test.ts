@@ -60,46 +60,42 @@ describe('an errand', () => {
 		worker.end();
 	});
 
-	test('takes the place of the one before, which is given up', async () => {
+	/** One errand is under way, then another of its name begins. */
+	async function two() {
 		const [first, second] = [slowWorker(), slowWorker()];
-		const ports = [first.port, second.port];
+		const workers = [first, second];
 		const ended: string[] = [];
 		const runner = new ErrandRunner({
-			start: () => ports.shift() ?? first.port,
-			end: (name) => void ended.push(name)
+			start: () => workers.shift()?.port ?? expect.fail('a third worker'),
+			end: (name) => {
+				ended.push(name);
+			}
 		});
-		const before = runner.run<Calls, string>('import', (calls) => calls.derive());
+		const ask = () => runner.run<Calls, string>('import', (calls) => calls.derive());
+		const older = ask().catch((error: unknown) => error);
 		await first.wasAsked;
-		const running = runner.run<Calls, string>('import', (calls) => calls.derive());
-		await expect(before).rejects.toMatchObject({ fault: { code: 'locked' } });
+		const newer = ask();
 		await second.wasAsked;
-		// The worker that runs is the second one: nobody else may end it.
+		return { first, second, older, newer, ended, runner };
+	}
+
+	test('gives way to the next one of its name, and does not end that one’s worker', async () => {
+		const { first, second, older, newer, ended } = await two();
+		first.answer();
+		expect(await older).toMatchObject({ fault: { code: 'locked' } });
 		expect(ended).toEqual([]);
 		second.answer();
-		expect(await running).toBe('a key');
+		expect(await newer).toBe('a key');
 		expect(ended).toEqual(['import']);
 		first.end();
 		second.end();
 	});
 
-	test('is lost together with its worker, though another one was answered meanwhile', async () => {
-		const [first, second] = [slowWorker(), slowWorker()];
-		const ports = [first.port, second.port];
-		const runner = new ErrandRunner({
-			start: () => ports.shift() ?? first.port,
-			end: () => undefined
-		});
-		const before = runner.run<Calls, string>('import', (calls) => calls.derive());
-		await first.wasAsked;
-		const running = runner.run<Calls, string>('import', (calls) => calls.derive());
-		first.answer();
-		await before.catch(() => undefined);
-		await second.wasAsked;
+	test('is told of the loss of its worker, also where it took the place of another', async () => {
+		const { first, second, older, newer, runner } = await two();
+		await older;
 		runner.lose('import', { code: 'memory' });
-		const late = new Promise((never) => setTimeout(never, 5_000, 'no answer'));
-		await expect(Promise.race([running, late])).rejects.toMatchObject({
-			fault: { code: 'memory' }
-		});
+		await expect(newer).rejects.toMatchObject({ fault: { code: 'memory' } });
 		first.end();
 		second.end();
 	});

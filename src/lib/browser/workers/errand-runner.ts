@@ -5,16 +5,16 @@ import { valueOf, type Answer } from '#lib/browser/workers/answer.ts';
 import type { ErrandName, Errands } from '#lib/browser/workers/errands.ts';
 
 export class ErrandRunner {
-	/** How the errand that is under way is given up. */
+	/** Of the newest errand of each name. */
 	readonly #giveUp = new Map<ErrandName, (error: FaultError) => void>();
 
 	constructor(private readonly errands: Errands) {}
 
 	/**
-	 * Starts the worker, asks it, ends it. An errand of that name that is under way is given up: its
-	 * worker makes room for this one.
+	 * Starts the worker, asks it, ends it. The worker of an older errand of that name is ended by the
+	 * start, and whoever waits for that one gets `locked`.
 	 *
-	 * @throws {FaultError} what the worker answered, what {@link lose} was told, `locked` if given up
+	 * @throws {FaultError} what the worker answered, or what {@link lose} was told
 	 */
 	async run<Calls, Value>(
 		name: ErrandName,
@@ -35,7 +35,7 @@ export class ErrandRunner {
 		} finally {
 			calls[releaseProxy]();
 			port.close();
-			// By now the worker of that name may be another's.
+			// Of a newer errand the worker has taken the place of this one's.
 			if (this.#giveUp.get(name) === giveUp) {
 				this.#giveUp.delete(name);
 				void this.errands.end(name);

@@ -96,7 +96,7 @@ describe('a try whose answer was lost, after which the person chooses anew', () 
 	test('is seen in the preview when the file is read anew', async () => {
 		const { device, importer, file } = await lostTry('skip', 'add', 'skip');
 		expect(await importer.read(file, {}, device.vault.id)).toMatchObject({
-			preview: { rows: [{}, { kind: 'same-value', choice: 'skip' }, { kind: 'new' }] }
+			preview: { rows: [{}, { known: { kind: 'same-value' } }, {}] }
 		});
 	});
 });

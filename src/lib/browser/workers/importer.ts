@@ -10,7 +10,7 @@ import type {
 	ImportStep,
 	UndoResult
 } from '#lib/browser/import-host.ts';
-import { editsOf, planImport } from '#lib/browser/import-plan.ts';
+import { editsOf, planImport, replacedBy } from '#lib/browser/import-plan.ts';
 import type { ImportEdits, ImportPlan, ImportWish } from '#lib/browser/import-plan.ts';
 import { partsOf } from '#lib/browser/restore-parts.ts';
 import { faultIn, givenUp } from '#lib/browser/workers/fault-in.ts';
@@ -85,6 +85,7 @@ export class Importer {
 			...(program === undefined ? {} : { program }),
 			...(columns === undefined ? {} : { columns }),
 			rows: plan.rows,
+			here: plan.here,
 			refused: content.refused
 		};
 	}
@@ -193,10 +194,7 @@ export class Importer {
 		const planned = this.#planned;
 		if (planned === undefined) throw givenUp();
 		const { plan, vault } = planned;
-		const bases = plan.bases.flatMap((base, index) =>
-			base !== undefined && wish.choices[index] === 'replace' ? [base] : []
-		);
-		await this.#open(bases, onStep);
+		await this.#open(replacedBy(plan, wish), onStep);
 		return editsOf(content.candidates, plan, wish, vault, this.#before, this.now());
 	}
 

@@ -1,9 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { groupsOf, isGroup, twoGroups } from './kit-groups.ts';
+import { groupsOf, isGroup, numberedGroups, twoGroups } from './kit-groups.ts';
 
 describe('groupsOf', () => {
 	test('leaves the name of the format out', () => {
 		expect(groupsOf('KH1-7KQM-W3XD')).toEqual(['7KQM', 'W3XD']);
+	});
+});
+
+describe('numberedGroups', () => {
+	test('says which group is which', () => {
+		const kit = ['KH1', ...Array.from('ABCDEFGHJ').map((letter) => letter.repeat(4))].join('-');
+		expect(numberedGroups(kit)).toBe(
+			[
+				'1  AAAA     2  BBBB     3  CCCC',
+				'4  DDDD     5  EEEE     6  FFFF',
+				'7  GGGG     8  HHHH     9  JJJJ'
+			].join('\n')
+		);
 	});
 });
 

@@ -5,6 +5,13 @@ export function groupsOf(kit: string): string[] {
 	return kit.split('-').slice(1);
 }
 
+/** The groups with their numbers, three in a line: a person is asked for one by its number. */
+export function numberedGroups(kit: string): string {
+	const numbered = groupsOf(kit).map((group, index) => `${String(index + 1)}  ${group}`);
+	const lines = [0, 3, 6].map((from) => numbered.slice(from, from + 3).join('     '));
+	return lines.join('\n');
+}
+
 /**
  * Two different groups to ask for, as indexes in ascending order.
  *

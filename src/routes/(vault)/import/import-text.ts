@@ -1,6 +1,6 @@
 /** The words for what an import reads, meets and leaves out. */
 import type { ImportPreview } from '#lib/browser/import-host.ts';
-import type { ImportRow } from '#lib/browser/import-plan.ts';
+import type { ImportRow } from '#lib/browser/import-rows.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import { shownText } from '#lib/ui/shown-text.ts';
 
@@ -105,6 +105,8 @@ export function kindText({ kind, meets = '' }: ImportRow): string {
 			return m.import_same_value({ name });
 		case 'older':
 			return m.import_older({ name });
+		case 'same-variable':
+			return m.import_same_variable({ name });
 		case 'same-name':
 			return m.import_same_name();
 		case 'again':
