@@ -31,7 +31,7 @@ beforeAll(async () => {
 		if (event.event === 'copy') copyFileSync(event.path, copy);
 	}
 	await before.stop();
-	sqld = await Sqld.primary(copy);
+	sqld = await Sqld.primary({ file: copy });
 	await sqld.syncEachWrite('default');
 	door = await Door.to(sqld);
 	after = await Host.open({ DATABASE_URL: door.url('default') });

@@ -24,22 +24,31 @@ interface Ports {
 	readonly grpc: number;
 }
 
+interface Beginning {
+	/** A database that is to be the one called "default". */
+	readonly file?: string;
+	/** Of whoever makes tokens, as PEM: nobody comes in without one then. */
+	readonly publicKey?: string;
+}
+
 export class Sqld {
 	readonly #folder = mkdtempSync(join(tmpdir(), 'keyhold-sqld-'));
 	readonly #words: readonly string[];
+	readonly #publicKey: string | undefined;
 	#child: ChildProcess | undefined;
 
 	private constructor(
 		readonly ports: Ports,
-		words: readonly string[]
+		words: readonly string[],
+		publicKey?: string
 	) {
 		this.#words = words;
+		this.#publicKey = publicKey;
 	}
 
-	/** @param file a database that is to be the one called "default". */
-	static async primary(file?: string): Promise<Sqld> {
+	static async primary({ file, publicKey }: Beginning = {}): Promise<Sqld> {
 		const ports = await freePorts();
-		const sqld = new Sqld(ports, ['--grpc-listen-addr', `${LOOPBACK}:${ports.grpc}`]);
+		const sqld = new Sqld(ports, ['--grpc-listen-addr', `${LOOPBACK}:${ports.grpc}`], publicKey);
 		if (file !== undefined) {
 			const place = join(sqld.#folder, 'dbs', 'default');
 			mkdirSync(place, { recursive: true });
@@ -67,7 +76,8 @@ export class Sqld {
 			],
 			...['--db-path', this.#folder, '--enable-namespaces', '--no-welcome', ...SIZES]
 		];
-		const env = { PATH: process.env['PATH'], RUST_LOG: 'off' };
+		const key = this.#publicKey === undefined ? {} : { SQLD_AUTH_JWT_KEY: this.#publicKey };
+		const env = { PATH: process.env['PATH'], RUST_LOG: 'off', ...key };
 		this.#child = spawn(PROGRAM, [...words, ...this.#words], { env, stdio: 'ignore' });
 		while (!(await answers(`http://${LOOPBACK}:${http}/health`))) {
 			if (this.#child.exitCode !== null) throw new Error('sqld ended before it answered');

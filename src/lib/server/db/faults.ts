@@ -15,7 +15,7 @@ export function wasOvertaken(error: unknown): boolean {
 
 /** What guard.ts stands in front of. */
 export function isOutdated(error: unknown): boolean {
-	return isConstraint(error) && /\bencryption_keys\.place\b/.test(error.message);
+	return isConstraint(error) && /NOT NULL.* encryption_keys\.place\b/.test(error.message);
 }
 
 /**
