@@ -23,6 +23,8 @@ export default {
 	// Exported to be named in a signature, or to be read beside what it is for.
 	ignoreExportsUsedInFile: true,
 	ignoreDependencies: [
+		// A folder of ours that asks for the program which tests/sqld starts.
+		'keyhold-sqld',
 		// Named in project.inlang/settings.json.
 		'@inlang/plugin-message-format',
 		// Imported by sveltekit-rate-limiter, which does not declare it.

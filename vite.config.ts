@@ -15,6 +15,23 @@ const CLIENT_TESTS = [
 ];
 /** What is tested on the build, which must be there. */
 const BUILT_TESTS = ['tests/build/**/*.test.ts', 'tests/faults/**/*.test.ts'];
+/** What is tested on a real libSQL server: some of the server's tests, or all but those of a file. */
+const REMOTE_TESTS = [
+	'tests/remote/**/*.test.ts',
+	process.env['KEYHOLD_LONG'] === undefined
+		? 'tests/server/{challenges,flow,proofs,races,registrations,retention,sessions,strangers}.test.ts'
+		: 'tests/server/**/*.test.ts'
+];
+const FILE_TESTS = [
+	'admin-check',
+	'admin-socket',
+	'database',
+	'files',
+	'log',
+	'memory',
+	'readiness',
+	'upgrade'
+];
 
 export default defineConfig({
 	plugins: [messages(), sveltekit()],
@@ -43,13 +60,23 @@ export default defineConfig({
 					...patience,
 					name: 'unit',
 					include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
-					exclude: [...CLIENT_TESTS, ...BUILT_TESTS, 'tests/e2e/**']
+					exclude: [...CLIENT_TESTS, ...BUILT_TESTS, 'tests/e2e/**', 'tests/remote/**']
 				}
 			},
 			{
 				extends: true,
 				resolve: { conditions: ['browser'] },
 				test: { ...patience, name: 'client', include: CLIENT_TESTS }
+			},
+			{
+				extends: true,
+				test: {
+					...patience,
+					name: 'remote',
+					include: REMOTE_TESTS,
+					exclude: FILE_TESTS.map((name) => `tests/server/${name}.test.ts`),
+					globalSetup: 'tests/remote/setup.ts'
+				}
 			},
 			{
 				extends: true,

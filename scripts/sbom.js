@@ -19,6 +19,7 @@ const DEVELOPMENT = { name: 'cdx:npm:package:development', value: 'true' };
  * @property {string} [integrity]
  * @property {boolean} [dev]
  * @property {boolean} [optional]
+ * @property {boolean} [link] To a folder of the project.
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [devDependencies]
  * @property {Record<string, string>} [optionalDependencies]
@@ -31,10 +32,32 @@ const DEVELOPMENT = { name: 'cdx:npm:package:development', value: 'true' };
 const { name: project, packages } = JSON.parse(
 	readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8')
 );
-const text = `${JSON.stringify(billOf(project, packages), null, '\t')}\n`;
+const text = `${JSON.stringify(billOf(project, ofOthers(packages)), null, '\t')}\n`;
 const [file] = process.argv.slice(2);
 if (file === undefined) process.stdout.write(text);
 else writeFileSync(file, text);
+
+/**
+ * Folders of the project that are installed as packages are no packages of others: what they need,
+ * the project needs.
+ *
+ * @param {Packages} all
+ * @returns {Packages}
+ */
+function ofOthers(all) {
+	const others = Object.entries(all).filter(
+		([folder, { link }]) => folder === '' || (folder.startsWith(FOLDER) && link !== true)
+	);
+	const own = Object.entries(all).filter(([folder]) => folder !== '' && !folder.startsWith(FOLDER));
+	const needs = own.map(([, { optionalDependencies }]) => optionalDependencies);
+	const optionalDependencies = Object.assign({}, all['']?.optionalDependencies, ...needs);
+	return Object.fromEntries(
+		others.map(([folder, locked]) => [
+			folder,
+			folder === '' ? { ...locked, optionalDependencies } : locked
+		])
+	);
+}
 
 /**
  * @param {string} name

@@ -59,6 +59,7 @@ const LINES = [
 		]
 	],
 	[[vitest('unit', ['unit', 'client'])]],
+	[[vitest('libsql server', ['remote'])]],
 	[[vitest('built server', ['built'])]],
 	[
 		[

@@ -22,7 +22,11 @@ const Bill = z.looseObject({
 const Lock = z.looseObject({
 	packages: z.record(
 		z.string(),
-		z.looseObject({ version: z.string(), dev: z.optional(z.boolean()) })
+		z.looseObject({
+			version: z.optional(z.string()),
+			dev: z.optional(z.boolean()),
+			link: z.optional(z.boolean())
+		})
 	)
 });
 
@@ -37,8 +41,10 @@ function written(): string {
 }
 
 test('it has every package of the lock file, once for each version', () => {
-	const packages = Object.entries(lock.packages).filter(([folder]) => folder !== '');
-	const names = packages.map(([folder, { version }]) => {
+	const packages = Object.entries(lock.packages).filter(
+		([folder, { link }]) => folder.startsWith('node_modules/') && link !== true
+	);
+	const names = packages.map(([folder, { version = '' }]) => {
 		const name = folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
 		return `pkg:npm/${name.replace('@', '%40')}@${version}`;
 	});

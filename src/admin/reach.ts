@@ -93,7 +93,7 @@ async function* here(
 		}
 	});
 	const exit = () => process.exit(EXIT.failed);
-	const server = await openServer(env, { log, now: Date.now, exit });
+	const server = await openServer(env, { log, now: Date.now, exit, asGuest: true });
 	try {
 		yield* perform(server, request);
 	} finally {

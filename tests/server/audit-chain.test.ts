@@ -32,8 +32,9 @@ function earlier(): string {
 }
 
 test('rows from before there was a chain are kept, counted and left out of it', async () => {
-	const url = `file:${join(folder, 'old.db')}`;
-	const client = await connect(url);
+	const path = join(folder, 'old.db');
+	const url = `file:${path}`;
+	const client = await connect(path);
 	await migrateDatabase(client, url, 0, earlier());
 	for (const account of ['a', 'b', 'a', 'a']) {
 		await client.execute({

@@ -33,7 +33,7 @@ describe('Database', () => {
 
 	async function open(onUnsafe: (error: unknown) => void = () => undefined) {
 		const url = `file:${path()}`;
-		const client = await connect(url);
+		const client = await connect(path());
 		await migrateDatabase(client, url, 0);
 		return { client, database: new Database(client, onUnsafe) };
 	}
@@ -58,11 +58,11 @@ describe('Database', () => {
 	describe('in turns', () => {
 		async function openWithAnother() {
 			const url = `file:${path()}`;
-			const client = await connect(url);
+			const client = await connect(path());
 			await migrateDatabase(client, url, 0);
 			const told: unknown[] = [];
 			const onUnsafe = (error: unknown) => told.push(error);
-			const database = new Database(client, onUnsafe, undefined, () => connect(url));
+			const database = new Database(client, onUnsafe, undefined, () => connect(path()));
 			return { client, database, told };
 		}
 
@@ -104,11 +104,11 @@ describe('Database', () => {
 
 		test('has no deadline: the next write would find its transaction open', async () => {
 			const url = `file:${path()}`;
-			const client = await connect(url);
+			const client = await connect(path());
 			await migrateDatabase(client, url, 0);
 			const anew = async () => {
 				await wait(50);
-				return await connect(url);
+				return await connect(path());
 			};
 			const database = new Database(client, () => undefined, new WriteQueue(10), anew);
 			const one = database.orm.insert(counters).values(row(1));
@@ -168,6 +168,20 @@ describe('Database', () => {
 			client.close();
 		}
 	);
+
+	test('on a libSQL server is as safe after SQLITE_BUSY as before: the next write is tried', async () => {
+		const told: unknown[] = [];
+		const { client } = await open();
+		const batch = vi.spyOn(client, 'batch');
+		batch.mockRejectedValueOnce(new LibsqlError('busy', 'SQLITE_BUSY'));
+		client.protocol = 'http';
+		const database = new Database(client, (error) => told.push(error));
+		const write = () => database.write([database.orm.insert(counters).values(row(1))]);
+		await expect(write()).rejects.toMatchObject({ code: 'busy' });
+		expect((await write()).outcome).toBe('written');
+		expect(told).toEqual([]);
+		client.close();
+	});
 
 	test('answers busy, with a time to come back, while the disk is full, and goes on after', async () => {
 		const told: unknown[] = [];

@@ -146,7 +146,7 @@ describe('the process lock', () => {
 describe('the files', () => {
 	test('are for their owner only', async () => {
 		const data = join(directory, 'deep', 'data');
-		const client = await connect(`file:${data}/keyhold.db`);
+		const client = await connect(`${data}/keyhold.db`);
 		await client.execute('create table t (a)');
 		expect(statSync(data).mode & 0o777).toBe(0o700);
 		for (const name of readdirSync(data)) {
@@ -157,16 +157,16 @@ describe('the files', () => {
 
 	test('are refused with a sentence where they cannot be made', async () => {
 		writeFileSync(join(directory, 'plain'), '');
-		await expect(connect(`file:${directory}/plain/keyhold.db`)).rejects.toThrow('cannot make');
+		await expect(connect(`${directory}/plain/keyhold.db`)).rejects.toThrow('cannot make');
 	});
 
 	test('are refused with a sentence where they are no database', async () => {
 		writeFileSync(join(directory, 'keyhold.db'), random(8_192));
-		await expect(connect(`file:${directory}/keyhold.db`)).rejects.toThrow('is it a database');
+		await expect(connect(`${directory}/keyhold.db`)).rejects.toThrow('is it a database');
 	});
 
 	test('are written through: synced, with a log, references checked', async () => {
-		const client = await connect(`file:${directory}/keyhold.db`);
+		const client = await connect(`${directory}/keyhold.db`);
 		const value = async (name: string) => (await client.execute(`pragma ${name}`)).rows[0]?.[0];
 		expect(await value('synchronous')).toBe(2);
 		expect(await value('journal_mode')).toBe('wal');
@@ -197,8 +197,8 @@ describe('migrateDatabase', () => {
 	const now = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 	async function open() {
-		const url = `file:${directory}/keyhold.db`;
-		return { url, client: await connect(url) };
+		const path = `${directory}/keyhold.db`;
+		return { url: `file:${path}`, client: await connect(path) };
 	}
 
 	test('makes a new database and copies nothing', async () => {

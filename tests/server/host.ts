@@ -1,13 +1,17 @@
 /**
- * A whole server for tests: a real libSQL file, the real hooks and route handlers, requests that
- * never leave the process. Only the framework's router is played here.
+ * A whole server for tests: a real libSQL file (or a database on a real libSQL server, in the tests
+ * that start one: see tests/remote), the real hooks and route handlers, requests that never leave the
+ * process. Only the framework's router is played here.
  */
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RequestEvent } from '@sveltejs/kit';
 import { createClient, type Client } from '@libsql/client';
+import { inject } from 'vitest';
 import { encode } from '#lib/encoding/base64url.ts';
+import { hex } from '#lib/encoding/bytes.ts';
 import { readEnv } from '#lib/server/env.ts';
 import { handleRequest } from '#lib/server/handle.ts';
 import { openLog } from '#lib/server/log.ts';
@@ -49,12 +53,14 @@ export class Host {
 	exits = 0;
 	#server: Server | undefined;
 
-	private constructor() {
+	/** @param remote DATABASE_URL of a libSQL server. */
+	private constructor(readonly remote: string | undefined) {
 		this.directory = mkdtempSync(join(tmpdir(), 'keyhold-test-'));
 	}
 
 	static async open(variables: Readonly<Record<string, string>> = {}): Promise<Host> {
-		const host = new Host();
+		const url = variables['DATABASE_URL'];
+		const host = new Host(url === undefined ? await newDatabase() : remoteIn(url));
 		await host.start(variables);
 		return host;
 	}
@@ -79,6 +85,7 @@ export class Host {
 			ORIGIN,
 			DATA_DIR: this.directory,
 			ENCRYPTION_KEYS: KEY_A,
+			...(this.remote === undefined ? {} : { DATABASE_URL: this.remote }),
 			...variables
 		});
 		const log = openLog('debug', { write: (line) => this.lines.push(line) });
@@ -98,9 +105,14 @@ export class Host {
 
 	/** Looks into the database, or changes it, beside the server. */
 	async sql(sql: string, args: (string | number)[] = []) {
-		const client: Client = createClient({ url: `file:${this.file}`, timeout: 5000 });
+		const url = this.remote ?? `file:${this.file}`;
+		const client: Client = createClient({ url, timeout: 5000 });
 		try {
-			return (await client.execute({ sql, args })).rows;
+			// A file's connection has foreign keys off; so does this way to a libSQL server.
+			const [result] = await (this.remote === undefined
+				? client.batch([{ sql, args }], 'write')
+				: client.migrate([{ sql, args }]));
+			return result?.rows ?? [];
 		} finally {
 			client.close();
 		}
@@ -132,4 +144,24 @@ export class Host {
 			return await endpoint(resolved);
 		});
 	}
+}
+
+/** That of a libSQL server; none for a file, and where it is empty for that in the directory. */
+function remoteIn(url: string): string | undefined {
+	return url.startsWith('http') ? url : undefined;
+}
+
+/** A new database of the libSQL server that was started for these tests, if one was. */
+async function newDatabase(): Promise<string | undefined> {
+	const sqld = inject('sqld');
+	if (sqld === undefined) return undefined;
+	const name = `n${hex(randomBytes(8))}`;
+	const response = await fetch(sqld.admin.replace('NAMESPACE', name), {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		// Tests plant rows that no vault may have.
+		body: JSON.stringify({ max_row_size: 200_000_000 })
+	});
+	if (!response.ok) throw new Error(`no database was made: ${response.status}`);
+	return sqld.front.replace('NAMESPACE', name);
 }

@@ -36,7 +36,7 @@ afterAll(async () => {
 
 /** Every column of every table, and every index. */
 async function shapeOf(file: string): Promise<string> {
-	const client = await connect(`file:${file}`);
+	const client = await connect(file);
 	const { rows } = await client.execute(
 		`select m.name, c.name, c.type, c."notnull", c.dflt_value, c.pk
 		from sqlite_master m join pragma_table_info(m.name) c
@@ -59,11 +59,11 @@ test('what was brought up was a database of the version before', async () => {
 	const journal = join(alone, 'meta', '_journal.json');
 	const { entries, ...rest } = JSON.parse(readFileSync(journal, 'utf8')) as { entries: unknown[] };
 	writeFileSync(journal, JSON.stringify({ ...rest, entries: entries.slice(0, 1) }));
-	const url = `file:${folder}/keyhold.db`;
-	const client = await connect(url);
-	await migrateDatabase(client, url, 0, alone);
+	const path = `${folder}/keyhold.db`;
+	const client = await connect(path);
+	await migrateDatabase(client, `file:${path}`, 0, alone);
 	client.close();
-	expect(before).toBe(await shapeOf(`${folder}/keyhold.db`));
+	expect(before).toBe(await shapeOf(path));
 	rmSync(folder, { recursive: true });
 });
 

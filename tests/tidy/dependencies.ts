@@ -1,4 +1,7 @@
-/** Each dependency is pinned, and justified by one sentence in docs/dependencies.md. */
+/**
+ * Each dependency is pinned, or a folder of ours, and justified by one sentence in
+ * docs/dependencies.md.
+ */
 import type { Fault, Source } from './sources.ts';
 
 const LINE = /^- `([^`]+)`: (.+)$/;
@@ -14,7 +17,7 @@ export function dependencyFaults(sources: readonly Source[]): Fault[] {
 	const explained = sentences.map(([, name = '']) => name);
 	return [
 		...[...versions]
-			.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
+			.filter(([, version]) => !/^(\d+\.\d+\.\d+|file:[\w/]+)$/.test(version))
 			.map(([name, version]) => fault('package.json', `${name} ${version} is not one version`)),
 		...[...versions.keys()]
 			.filter((name) => explained.filter((other) => other === name).length !== 1)

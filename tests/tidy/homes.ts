@@ -22,7 +22,7 @@ export const HOMES: readonly Home[] = [
 	{
 		thing: 'fetch(',
 		found: matches(/(?<![.\w])fetch\(|\b(globalThis|window|self)\.fetch\(/),
-		homes: ['src/lib/api/', 'bench/', 'scripts/']
+		homes: ['src/lib/api/', 'src/lib/server/db/remote.ts', 'bench/', 'scripts/']
 	},
 	{
 		thing: 'localStorage, sessionStorage, indexedDB',
@@ -54,11 +54,16 @@ export const HOMES: readonly Home[] = [
 		found: matches(/\.transaction\(/),
 		homes: ['src/lib/server/db/lock.ts', 'src/lib/server/db/database.ts', 'src/lib/browser/device/']
 	},
-	// database.ts gives every batch of the program its mode; reading-client.ts hands its own to that.
+	// database.ts gives every batch of the program its mode; reading-client.ts hands its own to that, or
+	// to replica.ts, which reads.
 	{
 		thing: 'a batch without a mode',
 		found: hasDeferredBatch,
-		homes: ['src/lib/server/db/database.ts', 'src/lib/server/db/reading-client.ts']
+		homes: [
+			'src/lib/server/db/database.ts',
+			'src/lib/server/db/reading-client.ts',
+			'src/lib/server/db/replica.ts'
+		]
 	}
 ];
 

@@ -83,7 +83,7 @@ const DEVICE_ID_BYTES = 16;
 export function record(server: Server, account: string, rows: readonly AuditRow[]): Statement[] {
 	if (rows.length === 0) return [];
 	const at = server.now();
-	return [{ late: (turn) => chained(server, turn, { account, at, rows }) }];
+	return [{ chain: account, late: (turn) => chained(server, turn, { account, at, rows }) }];
 }
 
 /** The MAC that follows `prev` where `content` is written. */

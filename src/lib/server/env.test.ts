@@ -116,6 +116,28 @@ describe('readEnv', () => {
 		}
 	);
 
+	test.each(['wss://db.example.org', 'ws://db.example.org', 'sqld://db'])(
+		'refuses the database %s',
+		(url) => {
+			expect(faults({ ...GOOD, DATABASE_URL: url })[0]).toContain('DATABASE_URL');
+		}
+	);
+
+	test('takes a replica of a libSQL server', () => {
+		const urls = { DATABASE_URL: 'libsql://db', DATABASE_READ_URL: 'http://near:8080' };
+		expect(readEnv({ ...GOOD, ...urls }).databaseReadUrl).toBe('http://near:8080');
+	});
+
+	test.each([
+		[{ DATABASE_READ_URL: 'http://near' }, 'means nothing unless'],
+		[{ DATABASE_URL: 'file:a.db', DATABASE_READ_URL: 'http://near' }, 'means nothing unless'],
+		[{ DATABASE_URL: 'libsql://db', DATABASE_READ_URL: 'file:a.db' }, 'must be the address']
+	])('refuses the replica of %j', (urls, reason) => {
+		expect(faults({ ...GOOD, ...urls })).toEqual([
+			expect.stringMatching(`^DATABASE_READ_URL: ${reason}`)
+		]);
+	});
+
 	test.each(['0', '65536', '3000.5', '-1', '1e3', ' 3000'])('refuses the port "%s"', (port) => {
 		expect(faults({ ...GOOD, PORT: port })).toEqual([
 			'PORT: must be a whole number from 1 to 65535'

@@ -13,6 +13,8 @@ import { FERNET_KEY_BYTES } from '#lib/server/wrap/fernet.ts';
 const MEBIBYTE = 1024 * 1024;
 const LOCAL_HOST = /^(localhost|.+\.localhost|127\.0\.0\.1|\[::1\])$/;
 const LOOPBACK = /^(localhost|127\.|::1$)/;
+/** Of a libSQL server. */
+const REMOTE = /^(libsql|https?):\/\/./;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export interface Env {
@@ -24,6 +26,8 @@ export interface Env {
 	/** `file:PATH`, or the address of a libSQL server. */
 	readonly databaseUrl: string;
 	readonly databaseAuthToken: string | undefined;
+	/** A replica of that libSQL server, which may trail it. */
+	readonly databaseReadUrl: string | undefined;
 	/** At least one; the first encrypts, all decrypt. */
 	readonly encryptionKeys: readonly Bytes[];
 	/** Where a proxy writes the address of whoever asks. */
@@ -68,6 +72,9 @@ export function readEnv(source: Source = process.env): Env {
 	if (given.XFF_DEPTH !== undefined && given.ADDRESS_HEADER === undefined) {
 		faults.push('XFF_DEPTH: means nothing without ADDRESS_HEADER');
 	}
+	if (given.DATABASE_READ_URL !== undefined && !REMOTE.test(given.DATABASE_URL ?? '')) {
+		faults.push('DATABASE_READ_URL: means nothing unless DATABASE_URL is a libSQL server');
+	}
 	if ((given.SMTP_URL === undefined) !== (given.MAIL_FROM === undefined)) {
 		faults.push('SMTP_URL, MAIL_FROM: one means nothing without the other');
 	}
@@ -98,12 +105,19 @@ const Variables = z.object({
 	DATA_DIR: z._default(z.string(), './data'),
 	DATABASE_URL: z.optional(
 		z.string().check(
-			z.regex(/^(file:(?!:memory:).|(libsql|https?|wss?):\/\/.)/, {
+			z.regex(/^(file:(?!:memory:).|(libsql|https?):\/\/.)/, {
 				error: 'must be file:PATH or the address of a libSQL server: libsql://, https:// or http://'
 			})
 		)
 	),
 	DATABASE_AUTH_TOKEN: z.optional(z.string()),
+	DATABASE_READ_URL: z.optional(
+		z.string().check(
+			z.regex(REMOTE, {
+				error: 'must be the address of a replica: libsql://, https:// or http://'
+			})
+		)
+	),
 	ENCRYPTION_KEYS: z
 		.string({ error: 'must be set: keys of 32 random bytes in base64url, comma-separated' })
 		.check(refusing(faultOfKeys)),
@@ -140,6 +154,7 @@ function envOf(
 		dataDir: variables.DATA_DIR,
 		databaseUrl: variables.DATABASE_URL ?? `file:${variables.DATA_DIR}/keyhold.db`,
 		databaseAuthToken: variables.DATABASE_AUTH_TOKEN,
+		databaseReadUrl: variables.DATABASE_READ_URL,
 		encryptionKeys: keysIn(variables.ENCRYPTION_KEYS).map(decode),
 		addressHeader: variables.ADDRESS_HEADER,
 		registration: variables.REGISTRATION,

@@ -158,9 +158,16 @@ async function erase(server: Server, row: ErasureRow): Promise<void> {
 	]);
 }
 
-/** A statement that fails its batch if the erasure was stopped since it was read, or begun anew. */
-function notStopped(server: Server, { account, eraseAt }: ErasureRow): Statement {
-	const own = and(eq(erasures.account, account), eq(erasures.eraseAt, eraseAt));
+/**
+ * A statement that fails its batch if the erasure was stopped since it was read, begun anew, or
+ * noticed by another process.
+ */
+function notStopped(server: Server, { account, eraseAt, noticeAt }: ErasureRow): Statement {
+	const own = and(
+		eq(erasures.account, account),
+		eq(erasures.eraseAt, eraseAt),
+		eq(erasures.noticeAt, noticeAt)
+	);
 	return onlyIf(server, account, sql`exists (select 1 from ${erasures} where ${own})`);
 }
 

@@ -1,6 +1,7 @@
 /**
- * Rate limits. Memory limits are the outer shell and know networks and accounts as HMACs only;
- * database limits count wrong proofs and registrations, for accounts that do not exist exactly as
+ * Rate limits. Memory limits are the outer shell and know networks and accounts as HMACs only. Where
+ * several processes share a database each tells the others now and then what it counted. Database
+ * limits count wrong proofs and registrations, for accounts that do not exist exactly as
  * for those that do. Every limit stands in limit-table.ts.
  *
  * A try is reserved before it is checked and given back when it was good: many tries at once get
@@ -8,24 +9,24 @@
  */
 import type { RequestEvent } from '@sveltejs/kit';
 import { eq, inArray, lte, sql } from 'drizzle-orm';
-import { RetryAfterRateLimiter } from 'sveltekit-rate-limiter/server';
 import { Writer } from '#lib/encoding/binary.ts';
 import type { Route } from '#lib/api/routes.ts';
-import { equal, hex, utf8, type Bytes } from '#lib/encoding/bytes.ts';
+import { equal, fromHex, hex, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import type { Database, Statement } from '#lib/server/db/database.ts';
 import { counters } from '#lib/server/db/schema.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { LIMITS, type LimitName, type Rate } from '#lib/server/limit-table.ts';
 import { siteOf } from '#lib/server/network.ts';
+import { Shell } from '#lib/server/shell.ts';
 import { PASSKEY, RECOVERY } from '#lib/server/slots.ts';
-import { EndStore, isOpen, WindowStore } from '#lib/server/windows.ts';
+import { isOpen } from '#lib/server/windows.ts';
 import type { ServerKeys } from '#lib/server/wrap/server-keys.ts';
 
-/** Networks or accounts that one memory limit remembers; those whose window ends first go first. */
-const MAX_REMEMBERED = 50_000;
 /** How long a network stays known to an account after a good proof. */
 const KNOWN_FOR_MS = 90 * 86_400_000;
+/** Windows that are shared with other processes in one write; the others wait for the next. */
+const SHARED_AT_ONCE = 1_000;
 /** Statements that wait for a database which takes none. */
 const MAX_OWED = 10_000;
 const WARNING = new Set(LIMITS.filter(({ warns }) => warns === true).map(({ name }) => name));
@@ -53,7 +54,7 @@ export class Limits {
 	readonly #keys: ServerKeys;
 	readonly #rates: Rates;
 	readonly #now: () => number;
-	readonly #shells: ReadonlyMap<LimitName, RetryAfterRateLimiter<string>>;
+	readonly #shells: ReadonlyMap<LimitName, Shell>;
 	readonly #owed: Statement[] = [];
 
 	constructor(database: Database, keys: ServerKeys, rates: Rates, now: () => number) {
@@ -62,7 +63,7 @@ export class Limits {
 		this.#rates = rates;
 		this.#now = now;
 		const inMemory = LIMITS.filter(({ kept }) => kept === 'memory');
-		this.#shells = new Map(inMemory.map(({ name }) => [name, shell(rates[name])]));
+		this.#shells = new Map(inMemory.map(({ name }) => [name, new Shell(rates[name])]));
 	}
 
 	/**
@@ -88,11 +89,7 @@ export class Limits {
 		return undefined;
 	}
 
-	/**
-	 * Counts as {@link refusal} does.
-	 *
-	 * @throws {ServerError} `limited`
-	 */
+	/** Counts as {@link refusal} does. @throws {ServerError} `limited` */
 	async pass(...request: Parameters<Limits['refusal']>): Promise<void> {
 		const refusal = await this.refusal(...request);
 		if (refusal !== undefined) throw refusal;
@@ -141,6 +138,22 @@ export class Limits {
 			throw this.#limited(limit, Number(row?.['expires_at']));
 		}
 		return usedUp;
+	}
+
+	/** Tells other processes what was counted in memory here, and takes over what all of them counted. */
+	async share(): Promise<void> {
+		const some = [...this.#shells]
+			.flatMap(([limit, shell]) => shell.unshared().map((window) => ({ limit, ...window })))
+			.slice(0, SHARED_AT_ONCE);
+		if (some.length === 0) return;
+		const written = await this.#database.write(
+			some.map(({ limit, key, added }) => this.#increment({ limit, key: fromHex(key) }, added))
+		);
+		if (written.outcome !== 'written') throw new ServerError('failed', 'a window has no row');
+		for (const [index, { settle }] of some.entries()) {
+			const row = written.results[index]?.rows[0];
+			settle(Number(row?.['count']), Number(row?.['expires_at']));
+		}
 	}
 
 	/**
@@ -231,18 +244,18 @@ export class Limits {
 		return this.#key('known', [whomOf(tried), tried.network]);
 	}
 
-	#increment({ limit, key }: { limit: LimitName; key: Bytes }): Statement {
+	#increment({ limit, key }: { limit: LimitName; key: Bytes }, by = 1): Statement {
 		const now = this.#now();
 		const { windowMs } = this.#rates[limit];
 		const expiresAt = now + windowMs;
 		const over = sql`${counters.expiresAt} not between ${now + 1} and ${now + 2 * windowMs}`;
 		return this.#database.orm
 			.insert(counters)
-			.values({ key, count: 1, expiresAt })
+			.values({ key, count: by, expiresAt })
 			.onConflictDoUpdate({
 				target: counters.key,
 				set: {
-					count: sql`case when ${over} then 1 else ${counters.count} + 1 end`,
+					count: sql`case when ${over} then ${by} else ${counters.count} + ${by} end`,
 					expiresAt: sql`case when ${over} then ${expiresAt} else ${counters.expiresAt} end`
 				}
 			})
@@ -277,19 +290,6 @@ export function registrationLimits(network: string): Counted[] {
  */
 function whomOf({ account, slot, kind }: Tried): Id {
 	return kind === RECOVERY ? slot : account;
-}
-
-/** A store of its own for each limit: two limiters on one store would share their counters. */
-function shell({ count, window }: Rate): RetryAfterRateLimiter<string> {
-	const store = new WindowStore(MAX_REMEMBERED);
-	return new RetryAfterRateLimiter<string>(
-		{
-			plugins: [{ rate: [count, window], hash: (_event, whom: string) => Promise.resolve(whom) }],
-			store,
-			hashFunction: (whom) => whom
-		},
-		new EndStore(store)
-	);
 }
 
 function limited(limit: LimitName, seconds: number): ServerError {

@@ -7,11 +7,13 @@ import { openDoor } from '#lib/server/admin/socket.ts';
 import { openDecoy, type Decoy } from '#lib/server/auth/decoy.ts';
 import { Sessions } from '#lib/server/auth/sessions.ts';
 import { ANSWERS, BODIES, Budget } from '#lib/server/budget.ts';
-import { connect, databasePath } from '#lib/server/db/client.ts';
-import { Database } from '#lib/server/db/database.ts';
+import type { Database } from '#lib/server/db/database.ts';
 import { watchFiles } from '#lib/server/db/files.ts';
+import { guardOf } from '#lib/server/db/guard.ts';
 import { lockProcess, type ProcessLock } from '#lib/server/db/lock.ts';
-import { migrateDatabase } from '#lib/server/db/migrate.ts';
+import { newestMigration } from '#lib/server/db/migrate.ts';
+import { openDatabase, openReplica } from '#lib/server/db/open.ts';
+import type { Replica } from '#lib/server/db/replica.ts';
 import { deviceOf } from '#lib/server/device.ts';
 import { hidesNetworks, type Env } from '#lib/server/env.ts';
 import { StartError } from '#lib/server/errors.ts';
@@ -22,7 +24,7 @@ import { Readiness } from '#lib/server/readiness.ts';
 import { openDecoyRegistration, type Waiting } from '#lib/server/registrations.ts';
 import { needsSetupCode, setupCodeOf } from '#lib/server/setup-code.ts';
 import { startTasks } from '#lib/server/tasks.ts';
-import { admitKeys } from '#lib/server/wrap/encryption-keys.ts';
+import { admitKeys, keyName } from '#lib/server/wrap/encryption-keys.ts';
 import { openServerKeys, type ServerKeys } from '#lib/server/wrap/server-keys.ts';
 import { WrapError, Wrapper } from '#lib/server/wrap/wrapper.ts';
 
@@ -33,6 +35,7 @@ export interface Server {
 	readonly env: Env;
 	readonly log: Log;
 	readonly database: Database;
+	readonly replica: Replica | undefined;
 	readonly wrapper: Wrapper;
 	readonly keys: ServerKeys;
 	readonly sessions: Sessions;
@@ -58,6 +61,8 @@ export interface Ports {
 	readonly now: () => number;
 	/** Ends the process at once; called when going on could lose writes. */
 	readonly exit: () => void;
+	/** Others run on the database of a libSQL server: it must be there, and as this version made it. */
+	readonly asGuest?: true;
 }
 
 /**
@@ -111,24 +116,19 @@ export async function openServer(env: Env, ports: Ports): Promise<Server> {
 async function openLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<Server> {
 	const { log, now } = ports;
 	forgetCopies(env);
-	const connectAnew = () => connect(env.databaseUrl, env.databaseAuthToken);
-	const client = await connectAnew();
 	const onUnsafe = (error: unknown) => {
 		const reason = error instanceof StartError ? { reason: error.message } : {};
 		log.write('fatal', 'the database is not safe', { ...errorFields(error), ...reason });
 		ports.exit();
 	};
-	const isFile = databasePath(env.databaseUrl) !== undefined;
-	const database = new Database(client, onUnsafe, undefined, isFile ? connectAnew : undefined);
+	const database = await openDatabase(env, ports, onUnsafe);
 	try {
-		const { applied, copy } = await migrateDatabase(client, env.databaseUrl, now());
-		if (applied > 0) {
-			log.write('info', 'migrated', { applied, ...(copy === undefined ? {} : { copy }) });
-		}
 		const wrapper = new Wrapper(env.encryptionKeys, now);
-		const idle = await admitKeys(database, env.encryptionKeys, now());
+		const asGuest = database.shared && ports.asGuest === true;
+		const idle = await admitKeys(database, env.encryptionKeys, now(), { asGuest });
 		for (const key of idle)
 			log.write('warn', 'this encryption key does nothing: not first', { key });
+		if (database.shared) database.guardWrites(guardOf(newestOf(env)));
 		const keys = await openServerKeys(database, wrapper);
 		const sessions = new Sessions(database, wrapper);
 		const limits = new Limits(database, keys, env.limits, now);
@@ -139,6 +139,7 @@ async function openLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<Se
 			env,
 			log,
 			database,
+			replica: openReplica(env),
 			wrapper,
 			keys,
 			sessions,
@@ -157,6 +158,11 @@ async function openLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<Se
 	}
 }
 
+/** What other processes on the same database must not have gone beyond. */
+function newestOf({ encryptionKeys: [first] }: Env): { key: string; migration: number } {
+	return { key: first === undefined ? '' : keyName(first), migration: newestMigration() };
+}
+
 async function sayTheSetupCode(server: Server): Promise<void> {
 	if (!(await needsSetupCode(server))) return;
 	const setupCode = setupCodeOf(server);
@@ -164,7 +170,7 @@ async function sayTheSetupCode(server: Server): Promise<void> {
 }
 
 function running(parts: Omit<Server, 'ready' | 'close'>, lock: ProcessLock): Server {
-	const { env, database, metrics, now } = parts;
+	const { env, database, replica, metrics, now } = parts;
 	const filesAreThere = watchFiles(env.databaseUrl);
 	const watch = () => {
 		if (!filesAreThere()) database.giveUp(new StartError('the database file is gone'));
@@ -181,6 +187,7 @@ function running(parts: Omit<Server, 'ready' | 'close'>, lock: ProcessLock): Ser
 			clearInterval(watching);
 			metrics.close();
 			await database.close();
+			replica?.close();
 			lock.release();
 		}
 	};

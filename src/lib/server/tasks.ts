@@ -11,6 +11,7 @@ const PRUNE_EVERY_MS = 600_000;
 const FORGET_EVERY_MS = 3_600_000;
 const ERASE_EVERY_MS = 60_000;
 const REMIND_EVERY_MS = 600_000;
+const SHARE_EVERY_MS = 1_000;
 
 /** Begins all of it. @returns what ends it at once, whatever it was waiting for. */
 export function startTasks(server: Server): () => void {
@@ -18,6 +19,11 @@ export function startTasks(server: Server): () => void {
 		every(PRUNE_EVERY_MS, server, 'pruning failed', prune),
 		every(FORGET_EVERY_MS, server, 'forgetting the past failed', forgetHistory)
 	];
+	if (server.database.shared) {
+		ends.push(
+			every(SHARE_EVERY_MS, server, 'limits were not shared', ({ limits }) => limits.share())
+		);
+	}
 	const { smtp } = server.env;
 	if (smtp !== undefined) {
 		// Without mail there would be no notices, so nothing is erased.

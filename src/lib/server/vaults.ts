@@ -9,7 +9,7 @@ import type { Id } from '#lib/encoding/id.ts';
 import { record, type AuditRow } from '#lib/server/audit.ts';
 import type { Claim } from '#lib/server/budget.ts';
 import { headOf, NO_HEAD, sha256 } from '#lib/server/chain.ts';
-import type { Statement } from '#lib/server/db/database.ts';
+import type { Head, Statement } from '#lib/server/db/database.ts';
 import { secrets, sheets, vaultChain, vaults } from '#lib/server/db/schema.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { vaultPlace } from '#lib/server/places.ts';
@@ -46,8 +46,8 @@ export async function vaultHead(
 	const { orm } = server.database;
 	const own = and(eq(vaults.account, account), eq(vaults.id, vault));
 	const { after = 0, chain: chainAfter = since.after } = since;
-	await claimHead(server, claim, account, vault, since);
-	const [vaultRows, chain, sheetRows] = await server.database.snapshot([
+	const stands = await claimHead(server, claim, account, vault, since);
+	const queries = [
 		orm.select().from(vaults).where(own),
 		orm
 			.select({ hash: vaultChain.hash })
@@ -67,7 +67,11 @@ export async function vaultHead(
 			.from(sheets)
 			.where(and(eq(sheets.account, account), eq(sheets.vault, vault), gt(sheets.revision, after)))
 			.orderBy(asc(sheets.revision))
-	]);
+	] as const;
+	const near = await server.replica?.snapshot(queries);
+	const trails = near?.[0][0]?.seq !== stands.seq || !equal(near[0][0].head, stands.hash);
+	const [vaultRows, chain, sheetRows] =
+		near === undefined || trails ? await server.database.snapshot(queries) : near;
 	const [row] = vaultRows;
 	if (row === undefined) throw new ServerError('not-found', 'no such vault');
 	const { seq, generation } = row;
@@ -112,14 +116,18 @@ export async function commit(
 	};
 }
 
-/** Counts what a head takes. A commit that comes between adds to it, at most its own size. */
+/**
+ * Counts what a head takes. A commit that comes between adds to it, at most its own size.
+ *
+ * @returns where the vault stands.
+ */
 async function claimHead(
 	{ database: { orm } }: Server,
 	claim: Claim,
 	account: Id,
 	vault: Id,
 	{ after, chain = after }: Since
-): Promise<void> {
+): Promise<Head> {
 	const read = and(
 		eq(sheets.account, account),
 		eq(sheets.vault, vault),
@@ -128,6 +136,7 @@ async function claimHead(
 	const [row] = await orm
 		.select({
 			seq: vaults.seq,
+			head: vaults.head,
 			manifestBytes: sql<number>`length(${vaults.manifest})`,
 			sheetBytes: sheetBytes(read)
 		})
@@ -135,6 +144,7 @@ async function claimHead(
 		.where(and(eq(vaults.account, account), eq(vaults.id, vault)));
 	if (row === undefined) throw new ServerError('not-found', 'no such vault');
 	claim(row.manifestBytes + row.sheetBytes + chainBytes(row.seq, chain));
+	return { seq: row.seq, hash: row.head };
 }
 
 async function standing({ database }: Server, account: Id, vault: Id) {

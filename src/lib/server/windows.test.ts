@@ -59,4 +59,50 @@ describe('WindowStore', () => {
 		store.clear();
 		expect(store.endsAtMs('a')).toBe(NOW);
 	});
+
+	describe('shared with another process', () => {
+		test('tells what was counted since it was told last', () => {
+			const store = new WindowStore(10);
+			for (let n = 0; n < 3; n++) store.add('a', 1_000);
+			const [first] = store.unshared(1);
+			expect(first).toMatchObject({ key: 'a', added: 3 });
+			first?.settle(3, NOW + 1_000);
+			expect(store.unshared(1)).toEqual([]);
+			store.add('a', 1_000);
+			expect(store.unshared(1)).toMatchObject([{ key: 'a', added: 1 }]);
+		});
+
+		test('goes on from what all counted, and ends when the window of all ends', () => {
+			const store = new WindowStore(10);
+			store.add('a', 1_000);
+			store.unshared(1)[0]?.settle(41, NOW + 400);
+			expect(store.add('a', 1_000)).toBe(42);
+			expect(store.endsAtMs('a')).toBe(NOW + 400);
+		});
+
+		test('loses nothing that is counted while the others are told', () => {
+			const store = new WindowStore(10);
+			store.add('a', 1_000);
+			const [told] = store.unshared(1);
+			store.add('a', 1_000);
+			told?.settle(10, NOW + 1_000);
+			expect(store.unshared(1)).toMatchObject([{ added: 1 }]);
+			expect(store.add('a', 1_000)).toBe(12);
+		});
+
+		test('tells again what could not be told', () => {
+			const store = new WindowStore(10);
+			store.add('a', 1_000);
+			store.unshared(1);
+			expect(store.unshared(1)).toMatchObject([{ added: 1 }]);
+		});
+
+		test('keeps what is far from its limit to itself', () => {
+			const store = new WindowStore(10);
+			store.add('a', 1_000);
+			expect(store.unshared(2)).toEqual([]);
+			store.add('a', 1_000);
+			expect(store.unshared(2)).toMatchObject([{ added: 2 }]);
+		});
+	});
 });

@@ -6,7 +6,17 @@ import type { RateLimiterStore } from 'sveltekit-rate-limiter/server/stores';
 
 interface Window {
 	count: number;
-	readonly endsAtMs: number;
+	endsAtMs: number;
+	/** How much of the count all processes know. */
+	shared: number;
+}
+
+/** What a process counted in a window that all of them share. */
+export interface Unshared {
+	readonly key: string;
+	readonly added: number;
+	/** Takes over what all of them counted together, and when the window ends for all. */
+	readonly settle: (total: number, endsAtMs: number) => void;
 }
 
 /**
@@ -21,6 +31,8 @@ export function isOpen(endsAtMs: number, lengthMs: number, nowMs: number): boole
 export class WindowStore implements RateLimiterStore {
 	/** In the order in which they end, because all are as long. */
 	readonly #windows = new Map<string, Window>();
+	/** Keys that were counted since they were shared. */
+	readonly #changed = new Set<string>();
 	readonly #max: number;
 
 	/** @param max keys that are remembered; those whose window ends first go first. */
@@ -31,18 +43,40 @@ export class WindowStore implements RateLimiterStore {
 	add(key: string, lengthMs: number): number {
 		const now = Date.now();
 		const open = this.#windows.get(key);
+		this.#changed.add(key);
 		if (open !== undefined && isOpen(open.endsAtMs, lengthMs, now)) return ++open.count;
 		this.#windows.delete(key);
-		this.#windows.set(key, { count: 1, endsAtMs: now + lengthMs });
+		this.#windows.set(key, { count: 1, endsAtMs: now + lengthMs, shared: 0 });
 		for (const [first, { endsAtMs }] of this.#windows) {
 			if (endsAtMs > now && this.#windows.size <= this.#max) break;
 			this.#windows.delete(first);
+			this.#changed.delete(first);
 		}
 		return 1;
 	}
 
+	/**
+	 * What was counted since the last time, of windows with `least` tries or more: what is far from its
+	 * limit is nobody else's business yet. What is not settled comes again.
+	 */
+	unshared(least: number): Unshared[] {
+		return [...this.#changed].flatMap((key) => {
+			const window = this.#windows.get(key);
+			if (window === undefined || window.count < least) return [];
+			const seen = window.count;
+			const settle = (total: number, endsAtMs: number) => {
+				window.count += total - seen;
+				window.shared = total;
+				window.endsAtMs = endsAtMs;
+				if (window.count === total) this.#changed.delete(key);
+			};
+			return [{ key, added: seen - window.shared, settle }];
+		});
+	}
+
 	clear(): void {
 		this.#windows.clear();
+		this.#changed.clear();
 	}
 
 	/** When the window of `key` ends, in milliseconds since 1970; now, if it has none. */

@@ -1,5 +1,5 @@
 /**
- * The libSQL connection, and the file that it needs.
+ * The libSQL connection, and the file that it needs; remote.ts connects to a libSQL server.
  *
  * One connection only: on a file every call is synchronous anyway, PRAGMAs hold per connection,
  * and a second one could be busy with the first.
@@ -22,15 +22,11 @@ export function databasePath(url: string): string | undefined {
 }
 
 /**
- * Opens the database: write-ahead log, every commit synced to disk, foreign keys on.
+ * Opens the file: write-ahead log, every commit synced to disk, foreign keys on.
  *
  * @throws {StartError} if the file cannot be made or a setting does not take.
  */
-export async function connect(url: string, authToken?: string): Promise<Client> {
-	const path = databasePath(url);
-	if (path === undefined) {
-		return createClient({ url, ...(authToken === undefined ? {} : { authToken }) });
-	}
+export async function connect(path: string): Promise<Client> {
 	makePrivateFile(path);
 	const client = openFile(path, BUSY_TIMEOUT_MS);
 	try {

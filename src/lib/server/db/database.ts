@@ -5,24 +5,23 @@
  * list of statements that happen together or not at all, checked by the database itself (NOT NULL,
  * UNIQUE, CHECK), because what was read before may be old when the write comes to its turn.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-	LibsqlError,
-	type Client,
-	type InArgs,
-	type InStatement,
-	type ResultSet
-} from '@libsql/client';
+import { randomInt } from 'node:crypto';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import type { Client, InArgs, InStatement, ResultSet } from '@libsql/client';
 import type { BatchItem, BatchResponse } from 'drizzle-orm/batch';
 import { sql } from 'drizzle-orm';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import type { Bytes } from '#lib/encoding/bytes.ts';
-import { ServerError } from '#lib/server/errors.ts';
+import { isConstraint, isOutdated, isUnsafe, wasOvertaken } from '#lib/server/db/faults.ts';
+import { ServerError, StartError } from '#lib/server/errors.ts';
 import { busy, ReadingClient } from '#lib/server/db/reading-client.ts';
-import { WriteQueue, within, type Queued } from '#lib/server/db/queue.ts';
+import { WriteQueue, within, type Queued, type WriteOrder } from '#lib/server/db/queue.ts';
+import { LONG_MS } from '#lib/server/db/remote.ts';
 import { counters } from '#lib/server/db/schema.ts';
 
 const RETRY_SECONDS = 5;
+/** Of tries that were overtaken: each waits longer than the one before, up to this one. */
+const LONGEST_WAITS = 16;
 
 /** No counter has so short a key. */
 const PROBE_KEY = new Uint8Array(1);
@@ -49,6 +48,8 @@ export interface Turn {
 
 /** What cannot be written down before its turn, because it follows from what is there then. */
 interface Late {
+	/** The chain that it goes on with. */
+	readonly chain: string;
 	readonly late: (turn: Turn) => Promise<readonly Ready[]>;
 }
 
@@ -59,31 +60,42 @@ type WriteOutcome =
 	| { readonly outcome: 'written'; readonly results: readonly ResultSet[] }
 	| { readonly outcome: 'constraint'; readonly rule: string };
 
+type Run = (batch: InStatement[]) => Promise<ResultSet[]>;
+
 export class Database {
 	/** Builds statements and runs single reads; it refuses to write. */
 	readonly orm: LibSQLDatabase;
+	/** Whether other processes write to it as well: it is on a libSQL server. */
+	readonly shared: boolean;
 	readonly #client: Client;
-	readonly #queue: WriteQueue;
+	readonly #queue: WriteOrder;
 	readonly #onUnsafe: (error: unknown) => void;
 	readonly #connectAnew: (() => Promise<Client>) | undefined;
+	#guard: InStatement | undefined;
 	#unsafe = false;
 
 	/**
 	 * @param onUnsafe called once, after a fault that may lose later writes: the process must end.
-	 * @param connectAnew another connection to the same file, for {@link writeInTurns}.
+	 * @param connectAnew another connection to the same database, for {@link writeInTurns}.
 	 */
 	constructor(
 		client: Client,
 		onUnsafe: (error: unknown) => void,
-		queue = new WriteQueue(),
+		queue: WriteOrder = new WriteQueue(),
 		connectAnew?: () => Promise<Client>
 	) {
+		this.shared = client.protocol !== 'file';
 		this.#client = client;
 		this.#queue = queue;
 		this.#onUnsafe = onUnsafe;
 		this.#connectAnew = connectAnew;
 		const read = (batch: InStatement[]) => within(this.#run(batch, 'read'), queue.deadlineMs);
 		this.orm = drizzle(new ReadingClient(client, read));
+	}
+
+	/** From now on `guard` is in front of every write; see guard.ts. */
+	guardWrites(guard: InStatement): void {
+		this.#guard = guard;
 	}
 
 	/** Runs `queries` in one snapshot: no write comes between them. */
@@ -101,25 +113,32 @@ export class Database {
 	 * a libSQL server took too long to answer: then it may have been, or may still be.
 	 */
 	async write(statements: readonly Statement[]): Promise<WriteOutcome> {
-		return await outcomeOf((afterwards) =>
-			this.#queue.run(async () => this.#run(await this.#inTurn(statements, afterwards), 'write'))
+		return await this.#written(statements, this.#queue.deadlineMs, (batch) =>
+			this.#run(batch, 'write')
 		);
 	}
 
 	/**
 	 * The same for a write of so many rows that nobody should wait for all of them at once: others have
 	 * a turn after each statement. They read what was there before, and their writes wait. A libSQL
-	 * server does it elsewhere, so there it is a write like any other.
+	 * server does it elsewhere, so there it is a write like any other, with more time.
 	 */
 	async writeInTurns(statements: readonly Statement[]): Promise<WriteOutcome> {
 		const connect = this.#connectAnew;
 		if (connect === undefined) return await this.write(statements);
-		return await outcomeOf((afterwards) =>
-			this.#queue.run(
-				async () => this.#runInTurns(await connect(), await this.#inTurn(statements, afterwards)),
-				Infinity
-			)
-		);
+		if (!this.shared) {
+			return await this.#written(statements, Infinity, async (batch) =>
+				this.#runInTurns(await connect(), batch)
+			);
+		}
+		return await this.#written(statements, LONG_MS, async (batch) => {
+			const own = await connect();
+			try {
+				return await this.#run(batch, 'write', own);
+			} finally {
+				own.close();
+			}
+		});
 	}
 
 	/** What waits to be written. */
@@ -155,6 +174,38 @@ export class Database {
 		this.#client.close();
 	}
 
+	async #written(statements: readonly Statement[], deadlineMs: number, run: Run) {
+		return await outcomeOf((afterwards) =>
+			this.#queue.run(
+				() => this.#goOn(statements, afterwards, performance.now() + deadlineMs, run),
+				deadlineMs,
+				statements.flatMap((statement) => ('late' in statement ? [statement.chain] : []))
+			)
+		);
+	}
+
+	/**
+	 * Another process may have gone on with a chain between what was read of it here and what is
+	 * written: nothing is written then, and it is read once more.
+	 */
+	async #goOn(
+		statements: readonly Statement[],
+		afterwards: Turn['afterwards'],
+		endsAtMs: number,
+		run: Run
+	): Promise<ResultSet[]> {
+		for (let tries = 1; ; tries++) {
+			try {
+				return await run(await this.#inTurn(statements, afterwards));
+			} catch (error) {
+				if (!this.shared || !wasOvertaken(error) || performance.now() > endsAtMs) throw error;
+			}
+			afterwards.splice(0);
+			// Not all at the same moment again.
+			await wait(randomInt(1, 4 * Math.min(tries, LONGEST_WAITS) + 1));
+		}
+	}
+
 	async #inTurn(
 		statements: readonly Statement[],
 		afterwards: Turn['afterwards']
@@ -168,8 +219,20 @@ export class Database {
 		return batch;
 	}
 
-	async #run(batch: InStatement[], mode: 'read' | 'write'): Promise<ResultSet[]> {
-		return await this.#safely(() => this.#client.batch(batch, mode));
+	async #run(
+		batch: InStatement[],
+		mode: 'read' | 'write',
+		client = this.#client
+	): Promise<ResultSet[]> {
+		const guard = mode === 'write' && this.#guard !== undefined ? [this.#guard] : [];
+		try {
+			const results = await this.#safely(() => client.batch([...guard, ...batch], mode));
+			return results.slice(guard.length);
+		} catch (error) {
+			if (!isOutdated(error)) throw error;
+			this.giveUp(new StartError('another version of Keyhold, or another key, has taken over'));
+			throw new ServerError('busy', 'this process is outdated', RETRY_SECONDS);
+		}
 	}
 
 	/**
@@ -204,7 +267,7 @@ export class Database {
 		try {
 			return await work();
 		} catch (error) {
-			if (isUnsafe(error)) this.giveUp(error);
+			if (!this.shared && isUnsafe(error)) this.giveUp(error);
 			throw error;
 		}
 	}
@@ -228,24 +291,9 @@ async function outcomeOf(
 		for (const act of afterwards) act();
 		return { outcome: 'written', results };
 	} catch (error) {
-		if (isConstraint(error)) return { outcome: 'constraint', rule: error.message };
+		if (isConstraint(error) && !wasOvertaken(error)) {
+			return { outcome: 'constraint', rule: error.message };
+		}
 		throw error instanceof ServerError ? error : busy(error);
 	}
-}
-
-function isConstraint(error: unknown): error is LibsqlError {
-	return (
-		error instanceof LibsqlError && /^SQLITE_CONSTRAINT/.test(error.extendedCode ?? error.code)
-	);
-}
-
-/**
- * After one of these a connection can report writes as done and lose them: after a failed sync, for
- * one, a kernel may take pages for written that never reached the disk. `SQLITE_FULL` is none of
- * them: the write is undone, and the next one may fit.
- */
-const UNSAFE = /^SQLITE_(BUSY|LOCKED|CORRUPT|NOTADB|MISUSE|IOERR|CANTOPEN|PROTOCOL)/;
-
-function isUnsafe(error: unknown): boolean {
-	return error instanceof LibsqlError && UNSAFE.test(error.code);
 }

@@ -1,10 +1,10 @@
 /**
- * Brings the database to the schema of this version, under the process lock: the migrator itself
- * has none. Before anything changes in a database that holds data, a copy is made beside it.
+ * Brings the database to the schema of this version. Of several processes that start together on a
+ * libSQL server one does it: what is missing is one transaction that begins with where the database
+ * stood, so nobody applies it on top of another's. Before anything changes in a file that holds
+ * data, a copy is made beside it.
  */
-import type { Client } from '@libsql/client';
-import { drizzle } from 'drizzle-orm/libsql';
-import { migrate } from 'drizzle-orm/libsql/migrator';
+import type { Client, InStatement } from '@libsql/client';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -30,13 +30,35 @@ export async function migrateDatabase(
 	nowMs: number,
 	folder = migrationsFolder()
 ): Promise<Migration> {
-	const last = await lastApplied(async (sql) => (await client.execute(sql)).rows);
-	const known = refuseNewer(last, folder);
-	const applied = known.filter((made) => last === undefined || made > last).length;
-	if (applied === 0) return { applied, copy: undefined };
+	const last = await lastOf(client);
+	const applied = refuseNewer(last, folder).filter((made) => last === undefined || made > last);
+	if (applied.length === 0) return { applied: 0, copy: undefined };
 	const copy = last === undefined ? undefined : await copyBefore(client, databaseUrl, nowMs);
-	await migrate(drizzle(client), { migrationsFolder: folder });
-	return { applied, copy };
+	try {
+		await client.migrate(statementsAfter(last, folder));
+	} catch (error) {
+		// Another process may have done it meanwhile.
+		if ((await lastOf(client)) !== applied.at(-1)) throw error;
+		return { applied: 0, copy };
+	}
+	return { applied: applied.length, copy };
+}
+
+/**
+ * For whoever only looks at the database of a libSQL server, on which others run: changes nothing.
+ *
+ * @throws {StartError} if it is not as this version would have made it.
+ */
+export async function requireMigrated(client: Client): Promise<void> {
+	const last = await lastOf(client);
+	if (last === undefined) throw new StartError('there is no database yet: start the server first');
+	if (refuseNewer(last).at(-1) === last) return;
+	throw new StartError('an older version of Keyhold made this database: start the server first');
+}
+
+/** When the newest migration of this version was made. */
+export function newestMigration(): number {
+	return refuseNewer(undefined).at(-1) ?? 0;
 }
 
 /**
@@ -77,6 +99,37 @@ export async function lastApplied(
 	const [row] = await read('SELECT max(created_at) FROM __drizzle_migrations');
 	const last = row?.[0];
 	return last === null || last === undefined ? undefined : Number(last);
+}
+
+async function lastOf(client: Client): Promise<number | undefined> {
+	return await lastApplied(async (sql) => (await client.execute(sql)).rows);
+}
+
+/** The table is drizzle's own, as its migrator makes it. */
+function statementsAfter(last: number | undefined, folder: string): InStatement[] {
+	const missing = readMigrationFiles({ migrationsFolder: folder }).filter(
+		({ folderMillis }) => last === undefined || folderMillis > last
+	);
+	return [
+		`CREATE TABLE IF NOT EXISTS __drizzle_migrations (
+			id SERIAL PRIMARY KEY,
+			hash text NOT NULL,
+			created_at numeric
+		)`,
+		// Refused by NOT NULL if that is not where the database stands.
+		{
+			sql: `INSERT INTO __drizzle_migrations (hash, created_at) SELECT NULL, 0
+				WHERE (SELECT max(created_at) FROM __drizzle_migrations) IS NOT ?`,
+			args: [last ?? null]
+		},
+		...missing.flatMap(({ sql, hash, folderMillis }) => [
+			...sql,
+			{
+				sql: 'INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)',
+				args: [hash, folderMillis]
+			}
+		])
+	];
 }
 
 /** A libSQL server has backups of its own; a file has this one. */

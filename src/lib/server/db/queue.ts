@@ -1,14 +1,12 @@
 /**
- * The write queue: one write at a time, in order, at most so many waiting.
- *
- * Concurrent transactions on one file fail or freeze the process, and a full queue that answers
- * "busy" at once is better than one that grows until nothing answers.
+ * The order of writes. To a file one at a time, at most so many waiting: concurrent transactions on
+ * one fail or freeze the process, and a full queue that answers "busy" at once is better than one
+ * that grows until nothing answers. A libSQL server has lanes.ts.
  */
 import { ServerError } from '#lib/server/errors.ts';
 
-const MAX_WAITING = 1_000;
+export const MAX_WAITING = 1_000;
 const RETRY_SECONDS = 2;
-/** A libSQL server whose primary, or whose network, is gone never answers. */
 const DEADLINE_MS = 15_000;
 
 export interface Queued {
@@ -16,45 +14,64 @@ export interface Queued {
 	readonly oldestMs: number;
 }
 
-export class WriteQueue {
+export interface WriteOrder {
+	/** How long a write may take, or a read beside the order. */
+	readonly deadlineMs: number;
+	/**
+	 * Runs `write` when it is its turn.
+	 *
+	 * @param chains what the write goes on from: of two with a common one, the second comes after.
+	 * @throws {ServerError} `busy` if too many wait, no more are taken, or it took too long.
+	 */
+	run<T>(write: () => Promise<T>, deadlineMs?: number, chains?: readonly string[]): Promise<T>;
+	/** How many writes are not done yet, and how long ago the oldest of them was asked for. */
+	queued(): Queued;
+	/** Takes no more writes; resolves when those that wait are done. */
+	close(): Promise<void>;
+}
+
+export class WriteQueue implements WriteOrder {
 	#last: Promise<unknown> = Promise.resolve();
 	/** When each write was asked for, the oldest first. */
 	readonly #askedMs: number[] = [];
 	#closed = false;
-	/** @param deadlineMs how long a write may take, or a read beside the queue. */
+
 	constructor(readonly deadlineMs = DEADLINE_MS) {}
 
 	/**
-	 * Runs `write` after all that were asked for before it.
+	 * Runs `write` after all that were asked for before it. A file is never late: its writes are done
+	 * before they give way to a timer.
 	 *
-	 * @throws {ServerError} `busy` if too many wait, the queue is closed, or the write took too long.
-	 * In the last case it may have happened, or still happen, like one whose answer was lost; a file
-	 * is never that late, because its writes are done before they give way to a timer.
-	 * @param deadlineMs infinite for a write to a file that does give way: the next one must not begin
-	 * while its transaction is open.
+	 * @param deadlineMs infinite for a write that does give way: the next one must not begin while its
+	 * transaction is open.
 	 */
 	run<T>(write: () => Promise<T>, deadlineMs = this.deadlineMs): Promise<T> {
-		if (this.#closed || this.#askedMs.length >= MAX_WAITING) {
-			return Promise.reject(new ServerError('busy', 'the write queue is full', RETRY_SECONDS));
-		}
+		if (this.#closed || this.#askedMs.length >= MAX_WAITING) return Promise.reject(full());
 		this.#askedMs.push(performance.now());
 		const result = this.#last.then(() => within(write(), deadlineMs));
 		this.#last = result.catch(() => undefined).finally(() => this.#askedMs.shift());
 		return result;
 	}
 
-	/** How many writes are not done yet, and how long ago the oldest of them was asked for. */
 	queued(): Queued {
-		const [oldest] = this.#askedMs;
-		const oldestMs = oldest === undefined ? 0 : performance.now() - oldest;
-		return { waiting: this.#askedMs.length, oldestMs };
+		return queuedSince(this.#askedMs);
 	}
 
-	/** Takes no more writes; resolves when those that wait are done. */
 	async close(): Promise<void> {
 		this.#closed = true;
 		await this.#last;
 	}
+}
+
+/** @param askedMs when each was asked for, the oldest first. */
+export function queuedSince(askedMs: readonly number[]): Queued {
+	const [oldest] = askedMs;
+	const oldestMs = oldest === undefined ? 0 : performance.now() - oldest;
+	return { waiting: askedMs.length, oldestMs };
+}
+
+export function full(): ServerError {
+	return new ServerError('busy', 'the write queue is full', RETRY_SECONDS);
 }
 
 /** `result`, unless it takes longer. @throws {ServerError} `busy` */

@@ -1,9 +1,10 @@
 /**
  * Sends what waits in the queue, one mail at a time, apart from all requests: a mail server that is
  * down, or takes a connection and never answers, costs nobody but the mails their time. A mail that
- * was sent and could not be noted as sent goes out again, with the same Message-ID.
+ * was sent and could not be noted as sent goes out again, with the same Message-ID. Of several
+ * processes on one database one sends a mail; if that one is killed, another does some time later.
  */
-import { asc, eq, lte } from 'drizzle-orm';
+import { and, asc, eq, lte } from 'drizzle-orm';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { Smtp } from '#lib/server/env.ts';
 import { erasures, mails } from '#lib/server/db/schema-waiting.ts';
@@ -21,6 +22,8 @@ const LAST_RETRY_MS = 3_600_000;
 const CONNECTS_WITHIN_MS = 15_000;
 const SILENT_FOR_MS = 30_000;
 const SENDS_WITHIN_MS = 60_000;
+/** How long a mail is one process's alone, where several share a database: longer than it takes. */
+const CLAIMED_FOR_MS = 120_000;
 /** A mail server on this machine may have no certificate. */
 const LOOPBACK = /^(localhost|127\.|\[?::1\]?$)/;
 
@@ -71,8 +74,21 @@ export class MailSender {
 			.orderBy(asc(mails.dueAt))
 			.limit(AT_ONCE);
 		for (const row of due) {
+			if (database.shared && !(await this.#claim(row))) continue;
 			if (!(await this.#send(row)) || this.#stopping.signal.aborted) return;
 		}
+	}
+
+	/** Whether it was nobody's: then it is nobody else's for a while. */
+	async #claim({ id, dueAt }: MailRow): Promise<boolean> {
+		const { database, now } = this.#server;
+		const written = await database.write([
+			database.orm
+				.update(mails)
+				.set({ dueAt: now() + CLAIMED_FOR_MS })
+				.where(and(eq(mails.id, id), eq(mails.dueAt, dueAt)))
+		]);
+		return written.outcome === 'written' && written.results[0]?.rowsAffected === 1;
 	}
 
 	/** `false` after a fault: the next mail would meet it too, so it has time to pass. */

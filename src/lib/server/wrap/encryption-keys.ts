@@ -26,6 +26,7 @@ export function keyName(key: Bytes): string {
 /**
  * Admits the keys, and notes the first one if it is new.
  *
+ * @param asGuest whether others write to the database: a key is theirs to change.
  * @returns names of keys that are neither first nor known here: they do nothing, which is worth a
  * warning.
  * @throws {StartError} if a key is wrong, missing or in the wrong place.
@@ -33,7 +34,8 @@ export function keyName(key: Bytes): string {
 export async function admitKeys(
 	database: Database,
 	keys: readonly Bytes[],
-	nowMs: number
+	nowMs: number,
+	{ asGuest = false } = {}
 ): Promise<string[]> {
 	const used = await database.orm.select().from(encryptionKeys).orderBy(desc(encryptionKeys.place));
 	const given = keys.map((key) => ({ key, name: keyName(key) }));
@@ -57,7 +59,15 @@ export async function admitKeys(
 			`ENCRYPTION_KEYS: wrong order; key ${first.name} was replaced by ${newest.name}, which must be first`
 		);
 	}
-	if (!known) await note(database, first, (newest?.place ?? 0) + 1, nowMs);
+	if (!known && asGuest) {
+		throw new StartError(
+			`ENCRYPTION_KEYS: no server has started with key ${first.name} yet: start all of them with it first`
+		);
+	}
+	if (!known && !(await note(database, first, (newest?.place ?? 0) + 1, nowMs))) {
+		// Another process that started together with this one has noted a key: the same, or not.
+		return await admitKeys(database, keys, nowMs, { asGuest });
+	}
 	return given
 		.slice(1)
 		.flatMap(({ name }) => (used.some((row) => row.name === name) ? [] : [name]));
@@ -68,11 +78,12 @@ async function note(
 	{ key, name }: { key: Bytes; name: string },
 	place: number,
 	nowMs: number
-): Promise<void> {
+): Promise<boolean> {
 	const proof = new Wrapper([key], () => nowMs).wrap(placeOf(name), PROOF);
-	await database.write([
+	const { outcome } = await database.write([
 		database.orm.insert(encryptionKeys).values({ name, place, since: nowMs, proof })
 	]);
+	return outcome === 'written';
 }
 
 function placeOf(name: string) {

@@ -64,18 +64,33 @@ export class ServerKeys {
  * @throws {StartError} if some are missing: made anew they would lock everyone out.
  */
 export async function openServerKeys(database: Database, wrapper: Wrapper): Promise<ServerKeys> {
-	const rows = await database.orm.select().from(serverKeys);
-	if (rows.length === 0) return await makeServerKeys(database, wrapper);
+	const rows =
+		(await storedKeys(database)) ??
+		(await makeServerKeys(database, wrapper)) ??
+		// Another process that started together with this one was first.
+		(await storedKeys(database)) ??
+		[];
 	const keys = new Map(rows.map(({ name, key }) => [name, wrapper.unwrap(placeOf(name), key)]));
 	return new ServerKeys(complete(keys));
 }
 
-async function makeServerKeys(database: Database, wrapper: Wrapper): Promise<ServerKeys> {
-	const keys = new Map(NAMES.map((name) => [name, new Uint8Array(randomBytes(KEY_BYTES))]));
-	const rows = [...keys].map(([name, key]) => ({ name, key: wrapper.wrap(placeOf(name), key) }));
+type Row = typeof serverKeys.$inferSelect;
+
+async function storedKeys(database: Database): Promise<readonly Row[] | undefined> {
+	const rows = await database.orm.select().from(serverKeys);
+	return rows.length === 0 ? undefined : rows;
+}
+
+async function makeServerKeys(
+	database: Database,
+	wrapper: Wrapper
+): Promise<readonly Row[] | undefined> {
+	const rows = NAMES.map((name) => {
+		const key = new Uint8Array(randomBytes(KEY_BYTES));
+		return { name, key: wrapper.wrap(placeOf(name), key) };
+	});
 	const { outcome } = await database.write([database.orm.insert(serverKeys).values(rows)]);
-	if (outcome !== 'written') throw new StartError('the server keys could not be stored');
-	return new ServerKeys(complete(keys));
+	return outcome === 'written' ? rows : undefined;
 }
 
 function complete(keys: ReadonlyMap<string, Bytes>): Record<Name, Bytes> {

@@ -1,0 +1,113 @@
+/** A libSQL server that is gone, silent or cut off: what is answered meanwhile, and afterwards. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Host } from '../server/host.ts';
+import { UNLIMITED } from '../server/mailing.ts';
+import { someone, sheet, type Person } from '../server/person.ts';
+import { Door, Sqld } from '../sqld/server.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+/** Longer than an answer of `/readyz` is repeated. */
+const LATER_MS = 10_000;
+
+let sqld: Sqld;
+let door: Door;
+let host: Host;
+let person: Person;
+
+beforeAll(async () => {
+	sqld = await Sqld.primary();
+	door = await Door.to(sqld);
+	await sqld.makeNamespace('outage');
+	host = await Host.open({ ...UNLIMITED, DATABASE_URL: door.url('outage') });
+});
+
+beforeEach(async () => {
+	person = await someone(host);
+});
+
+afterAll(async () => {
+	await host.remove();
+	door.close();
+	await sqld.remove();
+});
+
+async function ready(): Promise<number> {
+	host.ahead += LATER_MS;
+	return (await host.send('/readyz')).status;
+}
+
+/** Both a read and a write are told to come back, and the host is not ready. */
+async function expectBusy(): Promise<void> {
+	const [read] = await Promise.all([
+		person.send('/api/v1/account'),
+		expect(person.commit(person.commitOf({ sheets: [sheet()] }))).rejects.toThrow('503'),
+		expect(ready()).resolves.toBe(503)
+	]);
+	expect(read.status).toBe(503);
+	expect(Number(read.headers.get('retry-after'))).toBeGreaterThan(0);
+}
+
+/** The same process serves again, and knows what it acknowledged. */
+async function expectWell(acknowledged: number): Promise<void> {
+	expect((await person.getVault()).manifest.seq).toBe(acknowledged);
+	const { outcome } = await person.commit(person.commitOf({ sheets: [sheet()] }));
+	expect(outcome).toBe('stored');
+	expect(await ready()).toBe(200);
+	expect(host.exits).toBe(0);
+}
+
+describe('a libSQL server', () => {
+	test('that was killed is answered for by 503, and used again once it is back', async () => {
+		await person.commit(person.commitOf({ sheets: [sheet()] }));
+		await sqld.kill();
+		await expectBusy();
+		await sqld.start();
+		await expectWell(2);
+	});
+
+	test('that drops connections is answered for by 503, and used again once it does not', async () => {
+		door.shut = true;
+		await expectBusy();
+		door.shut = false;
+		await expectWell(1);
+	});
+
+	test('that never answers is given up after its deadline, and used again once it does', async () => {
+		sqld.freeze();
+		await expectBusy();
+		sqld.thaw();
+		// What it was asked before it fell silent it may still have done.
+		const { manifest } = await person.getVault();
+		expect([1, 2]).toContain(manifest.seq);
+		expect(await ready()).toBe(200);
+	});
+
+	test('that is slow is waited for', async () => {
+		door.lagMs = 100;
+		await expectWell(1);
+		door.lagMs = 0;
+	});
+
+	test('whose answer is lost has written all the same: asked again, it says so by a conflict', async () => {
+		const request = person.commitOf({ sheets: [sheet()] });
+		door.losesAnswers = true;
+		await expect(person.commit(request)).rejects.toThrow('503');
+		door.losesAnswers = false;
+		const again = await person.commit(request);
+		expect(again).toMatchObject({ outcome: 'conflict' });
+		expect((await person.getVault()).manifest.blob).toEqual(request.manifest);
+	});
+});
+
+describe('a server that is started', () => {
+	test('says that nothing answers, and repeats no password of the address', async () => {
+		await sqld.kill();
+		const url = door.url('outage').replace('http://', 'http://name:password@');
+		const started = Host.open({ DATABASE_URL: url, DATABASE_AUTH_TOKEN: 'token-of-this-test' });
+		const refusal: unknown = await started.catch((error: unknown) => error);
+		await sqld.start();
+		expect(String(refusal)).toContain('DATABASE_URL: the libSQL server does not answer');
+		expect(String(refusal)).not.toMatch(/password@|token-of/);
+	});
+});

