@@ -4,7 +4,7 @@
  */
 import type { BrowserContext, Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
-import { expect, test } from './fixtures.ts';
+import { expect, expectAccessible, test } from './fixtures.ts';
 import { addKey, lock, newPerson, register, unlock } from './person.ts';
 import { goTo } from './security-steps.ts';
 
@@ -123,6 +123,26 @@ test('a second tab opens where it was asked to without a password, and one lock 
 	await expectLocked(third);
 	await unlock(third, person);
 	await expect(third.getByRole('heading', { name: m.nav_settings(), level: 1 })).toBeVisible();
+});
+
+test('a tab that takes long to open says what it does, and asks for nothing', async ({
+	page,
+	context
+}) => {
+	await register(page, newPerson());
+	let go: () => void = () => undefined;
+	const held = new Promise<void>((resolve) => (go = resolve));
+	await context.route('**/api/v1/account?*', async (route) => {
+		await held;
+		await route.continue();
+	});
+	const other = await context.newPage();
+	await other.goto('/wallet');
+	await expect(other.getByRole('heading', { name: m.app_name(), level: 1 })).toBeVisible();
+	await expect(other.getByText(m.unlock_step_2())).toBeVisible();
+	await expectAccessible(other);
+	go();
+	await expectOpen(other);
 });
 
 test('a page that is loaded again is open where the browser lets it, and locked once all are closed', async ({
