@@ -19,7 +19,7 @@ const BUILT_TESTS = ['tests/build/**/*.test.ts', 'tests/faults/**/*.test.ts'];
 const REMOTE_TESTS = [
 	'tests/remote/**/*.test.ts',
 	process.env['KEYHOLD_LONG'] === undefined
-		? 'tests/server/{challenges,flow,proofs,races,registrations,retention,sessions,strangers}.test.ts'
+		? 'tests/server/{challenges,flow,proofs,races,retention,strangers}.test.ts'
 		: 'tests/server/**/*.test.ts'
 ];
 const FILE_TESTS = [

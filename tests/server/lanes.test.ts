@@ -74,7 +74,19 @@ describe('WriteLanes', () => {
 		await expect(new WriteLanes(10).run(() => never)).rejects.toMatchObject({ code: 'busy' });
 	});
 
-	test('never begins a write whose deadline passed while it waited', async () => {
+	test('waits longer for its turn than a write may take', async () => {
+		const lanes = new WriteLanes(20);
+		let answer: (() => void) | undefined;
+		const slow = lanes.run(() => new Promise<void>((resolve) => (answer = resolve)), 60_000, ['c']);
+		const next = lanes.run(() => Promise.resolve('next'), undefined, ['c']);
+		// The timers of one thread fire in the order of their times, however late.
+		await wait(30);
+		answer?.();
+		await slow;
+		expect(await next).toBe('next');
+	});
+
+	test('never begins a write whose time ran out while it waited', async () => {
 		const lanes = new WriteLanes(10);
 		let answer: (() => void) | undefined;
 		const slow = lanes.run(() => new Promise<void>((resolve) => (answer = resolve)), 60_000, ['c']);

@@ -1,7 +1,7 @@
 /**
  * The order of writes to a libSQL server, which keeps order itself: many at once, but those of one
- * chain one after another, because each goes on from the one before. What has not begun by its
- * deadline never does: where the server is gone for a while, nothing piles up for its return.
+ * chain one after another, because each goes on from the one before. What has not begun in
+ * time never does: where the server is gone for a while, nothing piles up for its return.
  */
 import {
 	full,
@@ -14,6 +14,8 @@ import {
 
 /** Longer than a busy server takes; whoever waits for one that is gone is told soon. */
 const DEADLINE_MS = 10_000;
+/** How many deadlines a write may wait for its turn: those before it may each take long, and be done. */
+const PATIENCE = 3;
 const AT_ONCE = 64;
 
 interface Asked {
@@ -40,10 +42,19 @@ export class WriteLanes implements WriteOrder {
 	): Promise<T> {
 		if (this.#closed || this.#asked.size >= MAX_WAITING) throw full();
 		const asked: Asked = { atMs: performance.now(), overdue: false };
-		const work = this.#inLanes(write, chains, asked);
+		const turn = this.#turn(chains);
+		const work = turn.then(() => {
+			if (asked.overdue) throw full();
+			return write();
+		});
+		// Whoever asked may have gone by then; the lane is free when the write is done.
 		const done = work.then(
-			() => undefined,
-			() => undefined
+			() => {
+				this.#leave();
+			},
+			() => {
+				this.#leave();
+			}
 		);
 		this.#asked.set(asked, done);
 		for (const chain of chains) this.#lanes.set(chain, done);
@@ -52,6 +63,7 @@ export class WriteLanes implements WriteOrder {
 			for (const chain of chains) if (this.#lanes.get(chain) === done) this.#lanes.delete(chain);
 		});
 		try {
+			await within(turn, PATIENCE * deadlineMs);
 			return await within(work, deadlineMs);
 		} finally {
 			asked.overdue = true;
@@ -67,18 +79,9 @@ export class WriteLanes implements WriteOrder {
 		await Promise.all(this.#asked.values());
 	}
 
-	async #inLanes<T>(write: () => Promise<T>, chains: readonly string[], asked: Asked): Promise<T> {
+	/** Resolves when the write may begin: it has a place then. */
+	async #turn(chains: readonly string[]): Promise<void> {
 		await Promise.all(chains.flatMap((chain) => this.#lanes.get(chain) ?? []));
-		await this.#place();
-		try {
-			if (asked.overdue) throw full();
-			return await write();
-		} finally {
-			this.#leave();
-		}
-	}
-
-	async #place(): Promise<void> {
 		if (this.#running < AT_ONCE) this.#running++;
 		else await new Promise<void>((resolve) => this.#waiting.push(resolve));
 	}
