@@ -7,6 +7,7 @@ export async function misfits(page: Page): Promise<string[]> {
 		const shown = [...document.querySelectorAll<HTMLElement>('body *')].filter(
 			(each) => each.checkVisibility({ opacityProperty: true }) && !isApart(each)
 		);
+		const usual = ['production', 'staging', 'development'];
 		const whole = document.documentElement;
 		const sideways = whole.scrollWidth - whole.clientWidth;
 		return [
@@ -27,9 +28,15 @@ export async function misfits(page: Page): Promise<string[]> {
 			if (left < -1 || right > innerWidth + 1) return 'outside';
 			if (overflowX === 'visible') return hasWidth && runsOut(element) ? 'runs out' : undefined;
 			if (over <= 1) return undefined;
-			// What a person has named may be as long as they like; a word of the program is not cut.
-			const shortened = textOverflow === 'ellipsis' && element.matches('.one-line');
+			// What a person has named may be as long as they like; words of the program are not cut, nor
+			// usual ones.
+			const named = element.matches('.one-line:not(.words)');
+			const shortened = textOverflow === 'ellipsis' && named && !usual.includes(textOf(element));
 			return shortened ? undefined : 'cut';
+		}
+
+		function textOf(element: HTMLElement): string {
+			return element.innerText.trim();
 		}
 
 		/** By its own texts: what is drawn around it for a finger may be larger. */

@@ -25,8 +25,34 @@ type Look = (screen: string, sizes?: readonly Size[]) => Promise<void>;
 
 const SIZES: readonly Size[] = [
 	{ width: 390, height: 844 },
+	{ width: 768, height: 1024 },
+	// 200 % zoom of 1280 by 800.
+	{ width: 640, height: 400 },
 	{ width: 1280, height: 800 }
 ];
+
+/** The list alone and beside an open key in the forms that its rows have, with their edges. */
+const LIST_SIZES: readonly Size[] = [
+	...SIZES,
+	{ width: 320, height: 640 },
+	{ width: 800, height: 600 },
+	{ width: 838, height: 600 },
+	{ width: 1080, height: 800 }
+];
+
+const DAY_MS = 86_400_000;
+
+/** Keys whose dates take the longest words, with an environment and a project each. */
+const TABLE = [
+	'name,value,project,environment,expires',
+	...[-700, -3, 12, 45, 400].map(
+		(days) => `Key ${days},value of ${days},deployments,production,${dayIn(days)}`
+	)
+].join('\n');
+
+function dayIn(days: number): string {
+	return new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+}
 
 test.afterEach(async () => {
 	await speak('en');
@@ -35,7 +61,8 @@ test.afterEach(async () => {
 for (const wording of WORDINGS) {
 	const language = wording === 'made' ? 'en' : wording;
 	test.describe(`the screens in ${wording === 'made' ? 'a language from the right' : wording}`, () => {
-		test.use({ locale: language });
+		// With two pixels of the device to one of the page, half the size is what zooming makes of it.
+		test.use({ locale: language, deviceScaleFactor: EVERY ? 2 : 1 });
 
 		test('hold their texts', async ({ page }) => {
 			await speak(language);
@@ -98,6 +125,21 @@ async function walk(page: Page, look: Look): Promise<void> {
 	await link(m.nav_trash()).click();
 	await expect(title(m.trash_title())).toBeVisible();
 	await look('trash');
+	await page.setViewportSize({ width: 1280, height: 800 });
+	await link(m.nav_import()).click();
+	await page
+		.locator('input[type=file]')
+		.setInputFiles({ name: 'keys.csv', mimeType: 'text/csv', buffer: Buffer.from(TABLE) });
+	await expect(page.getByRole('heading', { name: m.import_found({ count: 5 }) })).toBeVisible();
+	await page.keyboard.press('ControlOrMeta+Enter');
+	await expect(page.getByRole('heading', { name: m.import_done({ count: 5 }) })).toBeVisible();
+	await link(m.nav_wallet()).click();
+	await expect(page.getByRole('row', { name: 'Key -700' })).toBeVisible();
+	await look('many', LIST_SIZES);
+	await page.setViewportSize({ width: 1280, height: 800 });
+	await page.getByRole('row', { name: 'Key -700' }).click();
+	await expect(page.getByRole('button', { name: m.panel_copy() }).first()).toBeVisible();
+	await look('many-panel', LIST_SIZES);
 	// It has its place from when it was opened.
 	for (const size of SIZES) {
 		await page.setViewportSize(size);
