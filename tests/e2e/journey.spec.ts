@@ -150,6 +150,22 @@ test('the way from the first page to a copied key works at 390 px', async ({ pag
 	expect(width).toBeLessThanOrEqual(390);
 });
 
+test('offline, a page that was not opened yet says so, and the wallet is open still', async ({
+	page,
+	context,
+	expectedErrors
+}) => {
+	expectedErrors.push(/ERR_INTERNET_DISCONNECTED/, /dynamically imported module/, /preload CSS/);
+	await register(page, newPerson());
+	await addKey(page, NAME, VALUE);
+	await context.setOffline(true);
+	await page.getByRole('link', { name: m.nav_settings(), exact: true }).click();
+	await expect(page.getByRole('heading', { name: m.error_offline_title() })).toBeVisible();
+	await expectAccessible(page);
+	await page.getByRole('link', { name: m.error_home() }).click();
+	await expect(page.getByRole('row', { name: NAME })).toBeVisible();
+});
+
 function copyButton(page: Page) {
 	return page.getByRole('button', { name: m.wallet_copy_name({ name: NAME }) });
 }
