@@ -14,7 +14,10 @@ export class CodeApp {
 	constructor(
 		readonly seed: Bytes,
 		readonly host: Pick<Host, 'ahead'>
-	) {}
+	) {
+		// A step has just begun: none ends between two lines of a test.
+		host.ahead += STEP_MS - ((Date.now() + host.ahead) % STEP_MS);
+	}
 
 	/** The code that the app shows at the host's time, some steps from now. */
 	code(steps = 0): string {
