@@ -92,6 +92,12 @@ describe('a notice', () => {
 		expect(caught.mail.text).toMatch(/\d{4} at \d{1,2}:\d\d [AP]M UTC, with Firefox on Linux\./);
 	});
 
+	test('names the device in the language of the account', async () => {
+		await host.sql("update accounts set language = 'de' where id = ?", [person.account]);
+		await told('rotated', { device: DEVICE });
+		expect((await smtp.next(person.email)).mail.text).toContain('mit Firefox unter Linux.');
+	});
+
 	test('without a device says when', async () => {
 		await told('rotated', {});
 		expect((await smtp.next(person.email)).mail.text).toMatch(/[AP]M UTC\.\n/);

@@ -5,6 +5,7 @@
 import type { Language } from '#lib/api/mail.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import * as m from '#lib/i18n/any-language.ts';
+import { deviceParts } from '#lib/i18n/device.ts';
 import type { Statement } from '#lib/server/db/database.ts';
 import { addresseeOf } from '#lib/server/mail/addressee.ts';
 import { compose, type Wording } from '#lib/server/mail/compose.ts';
@@ -65,12 +66,16 @@ export async function notify<E extends NoticeEvent>(
 function wordingOf(event: NoticeEvent, facts: Facts, locale: Language, nowMs: number): Wording {
 	const { subject, what, advice } = sentencesOf(event, facts, { locale });
 	const moment = momentText(nowMs, locale);
-	const { device } = facts;
 	const when =
-		device === undefined
+		facts.device === undefined
 			? m.mail_when({ moment }, { locale })
-			: m.mail_when_device({ moment, device }, { locale });
+			: m.mail_when_device({ moment, device: deviceText(facts.device, locale) }, { locale });
 	return { subject, lines: [what, when, advice] };
+}
+
+function deviceText(device: string, locale: Language): string {
+	const parts = deviceParts(device);
+	return parts === undefined ? device : m.device_on(parts, { locale });
 }
 
 function sentencesOf(
