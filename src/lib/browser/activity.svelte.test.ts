@@ -48,8 +48,14 @@ describe('the activity', () => {
 		];
 		await activity.show({});
 		expect(activity.days).toHaveLength(365);
-		expect(activity.days?.at(-1)).toEqual({ day: dayOf(now), count: 5 });
-		expect(activity.days?.reduce((sum, { count }) => sum + count, 0)).toBe(5);
+		expect(activity.days.at(-1)).toEqual({ day: dayOf(now), count: 5 });
+		expect(activity.count).toBe(5);
+	});
+
+	test('has a year of empty days, and no count, until it is known', async () => {
+		const { activity } = await setUp();
+		expect(activity.days).toHaveLength(365);
+		expect(activity.count).toBeUndefined();
 	});
 
 	test('brings all pages for a file', async () => {
@@ -65,6 +71,6 @@ describe('the activity', () => {
 		host.log = { lines: [line(1)], more: false, devices: [] };
 		await activity.show({ kind: 'shown' });
 		world.session.lock();
-		expect([activity.lines, activity.days, activity.filter]).toEqual([undefined, undefined, {}]);
+		expect([activity.lines, activity.count, activity.filter]).toEqual([undefined, undefined, {}]);
 	});
 });

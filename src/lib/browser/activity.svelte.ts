@@ -75,11 +75,15 @@ export class Activity {
 	get fault(): Fault | undefined {
 		return this.#work.fault;
 	}
-	/** Every day of the last year, the oldest first; undefined until it is known. */
-	get days(): readonly DayCount[] | undefined {
+	/** Every day of the last year, the oldest first; each with 0 until it is known. */
+	get days(): readonly DayCount[] {
 		const counts = this.#days;
-		if (counts === undefined) return undefined;
-		return lastDays(this.clock.now(), DAYS).map((day) => ({ day, count: counts.get(day) ?? 0 }));
+		return lastDays(this.clock.now(), DAYS).map((day) => ({ day, count: counts?.get(day) ?? 0 }));
+	}
+	/** Lines of the last year; undefined until it is known. */
+	get count(): number | undefined {
+		if (this.#days === undefined) return undefined;
+		return this.days.reduce((sum, { count }) => sum + count, 0);
 	}
 
 	/** Shows what `filter` chooses, from the newest on; also for a look at what is new. */
