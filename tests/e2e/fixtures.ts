@@ -23,6 +23,8 @@ const ACCESSIBILITY_RULES = [
 	'best-practice'
 ];
 
+type Violations = Awaited<ReturnType<AxeBuilder['analyze']>>['violations'];
+
 /** One machine signs in again and again during a run; the limits have tests of their own. */
 export const WIDE_LIMITS = {
 	LIMIT_AUTH: '100000/m',
@@ -91,13 +93,21 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
 export { expect } from '@playwright/test';
 
-/** Fails with the rule and the elements if axe finds anything on the page as it is now. */
+/**
+ * Fails with the rule and the elements if axe finds anything on the page once it is at rest: while one
+ * page makes room for the next there is a moment without a heading.
+ */
 export async function expectAccessible(page: Page): Promise<void> {
-	const { violations } = await new AxeBuilder({ page }).withTags(ACCESSIBILITY_RULES).analyze();
-	const found = violations.flatMap(({ id, nodes }) =>
-		nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`)
+	await expect(async () => {
+		const { violations } = await new AxeBuilder({ page }).withTags(ACCESSIBILITY_RULES).analyze();
+		expect(violations.flatMap(wordsOf)).toEqual([]);
+	}).toPass({ timeout: 15_000 });
+}
+
+function wordsOf({ id, nodes }: Violations[number]): string[] {
+	return nodes.map(
+		({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`
 	);
-	expect(found).toEqual([]);
 }
 
 /** Keeps a picture in test-results/screenshots, when KEYHOLD_SCREENSHOTS is set. */

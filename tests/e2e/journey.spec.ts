@@ -72,6 +72,7 @@ test('a key goes to the trash and comes back', async ({ page }) => {
 	await page.getByRole('button', { name: m.panel_trash() }).click();
 	await expect(page.getByRole('row', { name: NAME })).toBeHidden();
 	await page.getByRole('link', { name: m.trash_title() }).click();
+	await expect(page.getByRole('heading', { name: m.trash_title(), level: 1 })).toBeVisible();
 	// One at a time, of what was copied and what can be undone.
 	await expect(page.getByRole('button', { name: m.undo() })).toBeVisible();
 	await expect(toast).toHaveCount(1);

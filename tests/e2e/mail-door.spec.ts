@@ -115,6 +115,7 @@ test('a forgotten password takes the kit and the mailed link', async ({
 	const other = await anotherBrowser();
 	await other.goto('/login');
 	await other.getByRole('link', { name: m.unlock_forgot() }).click();
+	await expect(other.getByRole('heading', { name: m.recover_title(), level: 1 })).toBeVisible();
 	await expectAccessible(other);
 	await other.getByLabel(m.unlock_email(), { exact: true }).fill(person.email);
 	await other.getByRole('button', { name: m.recover_send() }).click();
