@@ -1,6 +1,6 @@
 /** The view of an account as a worker holds it. */
 import type { AccountView, KeyRow } from '#lib/keyholder/views.ts';
-import { VAULT } from './fakes.ts';
+import { VAULT } from './keys.ts';
 
 /** An account of one vault with these keys. */
 export function accountViewOf(keys: readonly KeyRow[]): AccountView {

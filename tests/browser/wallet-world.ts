@@ -1,7 +1,7 @@
 /** The fakes of a browser, with a wallet and a clipboard that takes everything. */
 import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import { Wallet } from '#lib/browser/wallet.svelte.ts';
-import { World } from './fakes.ts';
+import { World } from './world.ts';
 
 export class WalletWorld extends World {
 	readonly clipboard = new Clipboard({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Activity } from '#lib/browser/activity.svelte.ts';
 import { dayOf } from '#lib/items/expiry.ts';
 import type { ActivityLine } from '#lib/keyholder/views.ts';
-import { World } from '../../../tests/browser/fakes.ts';
+import { World } from '../../../tests/browser/world.ts';
 
 const QUARTER_MS = 900_000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AutoLock, type AutoLockReason } from '#lib/browser/auto-lock.svelte.ts';
 import type { AutoLockSettings } from '#lib/items/key.ts';
-import { FakeClock } from '../../../tests/browser/fakes.ts';
+import { FakeClock } from '../../../tests/browser/fake-clock.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Backup } from '#lib/browser/backup.svelte.ts';
-import { rowOf, settled, World } from '../../../tests/browser/fakes.ts';
+import { rowOf } from '../../../tests/browser/keys.ts';
+import { settled } from '../../../tests/browser/settled.ts';
+import { World } from '../../../tests/browser/world.ts';
 
 async function open() {
 	const world = new World();

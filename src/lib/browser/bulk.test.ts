@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { archiveKeys, tagKeys } from '#lib/browser/bulk.ts';
 import { ValueCheck } from '#lib/browser/value-check.svelte.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
-import { rowOf } from '../../../tests/browser/fakes.ts';
+import { rowOf } from '../../../tests/browser/keys.ts';
 import { WalletWorld } from '../../../tests/browser/wallet-world.ts';
 
 class Desk extends WalletWorld {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
-import { FakeClock, settled } from '../../../tests/browser/fakes.ts';
+import { FakeClock } from '../../../tests/browser/fake-clock.ts';
+import { settled } from '../../../tests/browser/settled.ts';
 
 function setUp(seconds = 30) {
 	const clock = new FakeClock();

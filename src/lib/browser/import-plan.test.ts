@@ -3,7 +3,7 @@ import { editsOf, planImport, type ImportPlan } from '#lib/browser/import-plan.t
 import { rowsOf, type ImportChoice } from '#lib/browser/import-rows.ts';
 import type { Draft } from '#lib/items/key.ts';
 import type { KeyRow, VaultView } from '#lib/keyholder/views.ts';
-import { rowOf, VAULT } from '../../../tests/browser/fakes.ts';
+import { rowOf, VAULT } from '../../../tests/browser/keys.ts';
 
 const OTHER = 'vault-other';
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Importing } from '#lib/browser/importing.svelte.ts';
 import type { FoundRow, HereKey } from '#lib/browser/import-rows.ts';
-import { rowOf, settled, VAULT, World } from '../../../tests/browser/fakes.ts';
+import { rowOf, VAULT } from '../../../tests/browser/keys.ts';
+import { settled } from '../../../tests/browser/settled.ts';
+import { World } from '../../../tests/browser/world.ts';
 
 function row(name: string, more: Partial<FoundRow> = {}): FoundRow {
 	return { line: 1, name, envVars: [], more: 0, ...more };

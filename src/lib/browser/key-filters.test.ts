@@ -9,7 +9,7 @@ import {
 } from '#lib/browser/key-filters.ts';
 import { grouped, sorted } from '#lib/browser/key-groups.ts';
 import { listKeys } from '#lib/browser/search.ts';
-import { rowOf } from '../../../tests/browser/fakes.ts';
+import { rowOf } from '../../../tests/browser/keys.ts';
 
 const NOW = new Date(2026, 2, 10, 12).getTime();
 const KEYS = listKeys(

@@ -3,7 +3,8 @@ import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import { revokeKey, useAgain } from '#lib/browser/key-status.ts';
 import { Wallet } from '#lib/browser/wallet.svelte.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
-import { rowOf, World } from '../../../tests/browser/fakes.ts';
+import { rowOf } from '../../../tests/browser/keys.ts';
+import { World } from '../../../tests/browser/world.ts';
 
 async function walletOf(row: KeyRow) {
 	const world = new World();

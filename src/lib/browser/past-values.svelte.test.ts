@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Overview } from '#lib/items/key.ts';
-import { rowOf, settled } from '../../../tests/browser/fakes.ts';
+import { rowOf } from '../../../tests/browser/keys.ts';
+import { settled } from '../../../tests/browser/settled.ts';
 import { WalletWorld } from '../../../tests/browser/wallet-world.ts';
 
 const HOUR = 3_600_000;

@@ -3,7 +3,8 @@ import { AccountEnd } from '#lib/browser/preferences-account.svelte.ts';
 import { EmailChange } from '#lib/browser/preferences-email.svelte.ts';
 import { Preferences } from '#lib/browser/preferences.svelte.ts';
 import { StepUp } from '#lib/browser/security-proof.svelte.ts';
-import { settled, World } from '../../../tests/browser/fakes.ts';
+import { settled } from '../../../tests/browser/settled.ts';
+import { World } from '../../../tests/browser/world.ts';
 
 const root: { dataset: Record<string, string> } = { dataset: {} };
 

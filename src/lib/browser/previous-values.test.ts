@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { dropPreviousValue, rotateKey } from '#lib/browser/previous-values.ts';
 import { expiryOf } from '#lib/items/expiry.ts';
 import type { Overview, PreviousValue } from '#lib/items/key.ts';
-import { rowOf } from '../../../tests/browser/fakes.ts';
+import { rowOf } from '../../../tests/browser/keys.ts';
 import { WalletWorld } from '../../../tests/browser/wallet-world.ts';
 
 const DAY = 86_400_000;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Reminders } from '#lib/browser/reminders.svelte.ts';
-import { rowOf, settled, World } from '../../../tests/browser/fakes.ts';
+import { rowOf } from '../../../tests/browser/keys.ts';
+import { settled } from '../../../tests/browser/settled.ts';
+import { World } from '../../../tests/browser/world.ts';
 
 const [DAY, OTHER] = ['2026-04-06', '2026-05-01'] as const;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { divided, partsOf, type Addition } from '#lib/browser/restore-parts.ts';
-import { rowOf, VAULT } from '../../../tests/browser/fakes.ts';
+import { rowOf, VAULT } from '../../../tests/browser/keys.ts';
 
 function additions(count: number, valueLength = 10): Addition[] {
 	const secret = { v: 1, fields: [{ name: 'key', value: 'x'.repeat(valueLength) }] } as const;

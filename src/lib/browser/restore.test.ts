@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { BackupContent } from '#lib/backup/content.ts';
 import { planRestore } from '#lib/browser/restore.ts';
 import { newKey } from '#lib/items/draft.ts';
-import { rowOf, VAULT } from '../../../tests/browser/fakes.ts';
+import { rowOf, VAULT } from '../../../tests/browser/keys.ts';
 
 const VIEW = {
 	id: VAULT,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { marksOf, reasonOf } from '#lib/browser/search-marks.ts';
 import { find, listKeys, search } from '#lib/browser/search.ts';
-import { rowOf } from '../../../tests/browser/fakes.ts';
+import { rowOf } from '../../../tests/browser/keys.ts';
 
 const NOW = new Date(2026, 2, 10, 12).getTime();
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { StepUp } from '#lib/browser/security-proof.svelte.ts';
-import { settled, World } from '../../../tests/browser/fakes.ts';
+import { settled } from '../../../tests/browser/settled.ts';
+import { World } from '../../../tests/browser/world.ts';
 
 async function open() {
 	const world = new World();

@@ -6,7 +6,9 @@ import { RotationWork } from '#lib/browser/security-rotation.svelte.ts';
 import { SessionList } from '#lib/browser/security-sessions.svelte.ts';
 import { WaysIn } from '#lib/browser/security-ways.svelte.ts';
 import { PasskeyDoor } from '#lib/browser/passkey.ts';
-import { rowOf, settled, World } from '../../../tests/browser/fakes.ts';
+import { rowOf } from '../../../tests/browser/keys.ts';
+import { settled } from '../../../tests/browser/settled.ts';
+import { World } from '../../../tests/browser/world.ts';
 
 /** An authenticator that gives what it is told to. */
 class FakeKey {

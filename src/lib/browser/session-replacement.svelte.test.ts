@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { KeyReplacement } from '#lib/browser/session-replacement.svelte.ts';
-import { rowOf, settled, World } from '../../../tests/browser/fakes.ts';
+import { rowOf } from '../../../tests/browser/keys.ts';
+import { settled } from '../../../tests/browser/settled.ts';
+import { World } from '../../../tests/browser/world.ts';
 
 const EMAIL = 'ada@example.org';
 const NOW = 1_700_000_000_000;

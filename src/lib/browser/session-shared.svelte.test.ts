@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { settled, World } from '../../../tests/browser/fakes.ts';
+import { settled } from '../../../tests/browser/settled.ts';
+import { World } from '../../../tests/browser/world.ts';
 
 /** A tab beside another one in which an account is open. */
 function beside(): World {

@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import type { TouchOutcome } from '#lib/browser/passkey.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
-import { FakeHost, settled, World } from '../../../tests/browser/fakes.ts';
+import { FakeHost } from '../../../tests/browser/fake-host.ts';
+import { settled } from '../../../tests/browser/settled.ts';
+import { World } from '../../../tests/browser/world.ts';
 
 const EMAIL = 'ada@example.org';
 

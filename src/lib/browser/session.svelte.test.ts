@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { rowOf, settled, World } from '../../../tests/browser/fakes.ts';
+import { rowOf } from '../../../tests/browser/keys.ts';
+import { settled } from '../../../tests/browser/settled.ts';
+import { World } from '../../../tests/browser/world.ts';
 
 describe('unlock', () => {
 	test('shows the steps with their true counts', async () => {

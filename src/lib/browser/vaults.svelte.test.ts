@@ -4,7 +4,8 @@ import { StepUp } from '#lib/browser/security-proof.svelte.ts';
 import { VaultWork } from '#lib/browser/vault-work.svelte.ts';
 import { Vaults } from '#lib/browser/vaults.svelte.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
-import { rowOf, settled, VAULT } from '../../../tests/browser/fakes.ts';
+import { rowOf, VAULT } from '../../../tests/browser/keys.ts';
+import { settled } from '../../../tests/browser/settled.ts';
 import { WalletWorld } from '../../../tests/browser/wallet-world.ts';
 
 const WORK = 'vault-work';

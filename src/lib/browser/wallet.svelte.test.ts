@@ -4,7 +4,9 @@ import { REVEAL_SECONDS } from '#lib/browser/reveal.svelte.ts';
 import { Wallet } from '#lib/browser/wallet.svelte.ts';
 import { UNDO_SECONDS } from '#lib/browser/undo.svelte.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
-import { rowOf, settled, World } from '../../../tests/browser/fakes.ts';
+import { rowOf } from '../../../tests/browser/keys.ts';
+import { settled } from '../../../tests/browser/settled.ts';
+import { World } from '../../../tests/browser/world.ts';
 
 const STRIPE = rowOf('Stripe live', { provider: 'stripe', tags: ['shop'] });
 const OPENAI = rowOf('OpenAI main', { envVars: ['OPENAI_API_KEY'] });

@@ -8,7 +8,7 @@ import { concat, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { newKey } from '#lib/items/draft.ts';
 import type { KeyEdit } from '#lib/keyholder/views.ts';
 import { accountViewOf } from '../../../../tests/browser/account-view.ts';
-import { rowOf } from '../../../../tests/browser/fakes.ts';
+import { rowOf } from '../../../../tests/browser/keys.ts';
 
 const KEY = newKey(
 	{ name: 'Stripe', fields: [{ name: 'key', value: 'the value', hidden: true }] },

@@ -7,7 +7,7 @@ import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { KeyEdit, KeyRow } from '#lib/keyholder/views.ts';
 import { NOW, valueOf, World } from '../../../../tests/hostile/harness.ts';
 import { accountViewOf } from '../../../../tests/browser/account-view.ts';
-import { rowOf, VAULT } from '../../../../tests/browser/fakes.ts';
+import { rowOf, VAULT } from '../../../../tests/browser/keys.ts';
 
 function setUp(keys: readonly KeyRow[] = []) {
 	const saved: KeyEdit[][] = [];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { FakeClock, settled } from '../../../../tests/browser/fakes.ts';
+import { FakeClock } from '../../../../tests/browser/fake-clock.ts';
+import { settled } from '../../../../tests/browser/settled.ts';
 import { Lender, type Visitor } from '#lib/browser/workers/lender.ts';
 import type { ToLender } from '#lib/browser/workers/lender-messages.ts';
 import type { Lent } from '#lib/keyholder/lent.ts';

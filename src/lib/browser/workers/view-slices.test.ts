@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { SLICE_ROWS, ViewCutter, ViewReader } from '#lib/browser/workers/view-slices.ts';
 import type { AccountView } from '#lib/keyholder/views.ts';
-import { rowOf, settled, VAULT } from '../../../../tests/browser/fakes.ts';
+import { rowOf, VAULT } from '../../../../tests/browser/keys.ts';
+import { settled } from '../../../../tests/browser/settled.ts';
 
 const COUNT = 2 * SLICE_ROWS + 1;
 

@@ -1,21 +1,13 @@
-/** The world of a tab, played by hand: time that is wound, and a worker that answers when told. */
-import { FaultError, type Fault, type FaultCode } from '#lib/browser/fault.ts';
-import { agreedTime } from '#lib/browser/agreed-time.ts';
-import type { Clock } from '#lib/browser/clock.ts';
-import type { Memory, Unseen } from '#lib/browser/device/remembered.ts';
-import type { Host } from '#lib/browser/host.ts';
-import type { PlainFile, PlainWish } from '#lib/browser/export-host.ts';
-import type { ImportAnswer, ImportPreview, ImportResult } from '#lib/browser/import-host.ts';
-import type { ImportWish } from '#lib/browser/import-plan.ts';
-import { Session, type LockReason } from '#lib/browser/session.svelte.ts';
-import type { ActivityNote } from '#lib/items/activity-note.ts';
-import type { Field, Overview, PreviousValue, Settings } from '#lib/items/key.ts';
+/** The worker with the keys, as the page meets it. */
 import type { ActivityQuery } from '#lib/api/activity.ts';
 import type { EmailChangeState } from '#lib/api/email-changes.ts';
 import type { ErasureState } from '#lib/api/erasures.ts';
 import type { SecondFactorState } from '#lib/api/second-factor.ts';
 import type { ListedSession } from '#lib/api/sessions.ts';
-import type { ReadChoice } from '#lib/import/read-file.ts';
+import { FaultError, type Fault, type FaultCode } from '#lib/browser/fault.ts';
+import type { Host } from '#lib/browser/host.ts';
+import type { ActivityNote } from '#lib/items/activity-note.ts';
+import type { Field, PreviousValue, Settings } from '#lib/items/key.ts';
 import type {
 	AccountView,
 	ActivityPage,
@@ -33,132 +25,12 @@ import type {
 	UnlockOutcome,
 	UnlockStep
 } from '#lib/keyholder/views.ts';
-
-interface Timer {
-	at: number;
-	readonly every: number | undefined;
-	readonly action: () => void;
-}
-
-export class FakeClock implements Clock {
-	readonly #timers = new Set<Timer>();
-
-	/** Noon, in whatever zone the tests run. */
-	constructor(private time = new Date(2026, 2, 10, 12).getTime()) {}
-
-	now(): number {
-		return this.time;
-	}
-
-	after(ms: number, action: () => void): () => void {
-		return this.#add({ at: this.time + ms, every: undefined, action });
-	}
-
-	every(ms: number, action: () => void): () => void {
-		return this.#add({ at: this.time + ms, every: ms, action });
-	}
-
-	/** Lets time pass, with everything that is due in it. */
-	pass(ms: number): void {
-		const end = this.time + ms;
-		for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
-			this.time = Math.max(this.time, next.at);
-			if (next.every === undefined) this.#timers.delete(next);
-			else next.at += next.every;
-			next.action();
-		}
-		this.time = end;
-	}
-
-	/** The clock is set, or the machine slept: time jumps and no timer runs. */
-	jump(ms: number): void {
-		this.time += ms;
-		for (const timer of this.#timers) timer.at += ms;
-	}
-
-	get timers(): number {
-		return this.#timers.size;
-	}
-
-	#add(timer: Timer): () => void {
-		this.#timers.add(timer);
-		return () => this.#timers.delete(timer);
-	}
-
-	#next(end: number): Timer | undefined {
-		let first: Timer | undefined;
-		for (const timer of this.#timers) {
-			if (timer.at <= end && (first === undefined || timer.at < first.at)) first = timer;
-		}
-		return first;
-	}
-}
-
-export class FakeMemory implements Memory {
-	remembered = '';
-	seconds: number[] = [];
-	readonly unseenAccounts = new Map<string, Unseen>();
-
-	email(): string {
-		return this.remembered;
-	}
-	rememberEmail(email: string): void {
-		this.remembered = email;
-	}
-	forgetEmail(): void {
-		this.remembered = '';
-	}
-	unseen(account: string): Unseen | undefined {
-		return this.unseenAccounts.get(account);
-	}
-	rememberUnseen(account: string, unseen: Unseen): void {
-		this.unseenAccounts.set(account, unseen);
-	}
-	forgetUnseen(account: string): void {
-		this.unseenAccounts.delete(account);
-	}
-	usualSeconds(): number | undefined {
-		return this.seconds.at(-1);
-	}
-	tookSeconds(seconds: number): void {
-		this.seconds.push(seconds);
-	}
-}
-
-export const VAULT = 'vault-0000000000000000A';
-
-export function rowOf(name: string, members: Partial<Overview> = {}, item = `id-${name}`): KeyRow {
-	const overview: Overview = {
-		v: 1,
-		name,
-		envVars: [],
-		tags: [],
-		fields: [{ name: 'key', hidden: true, fingerprint: `print of value of ${name}` }],
-		status: 'active',
-		createdAt: 1,
-		changedAt: 1,
-		...members
-	};
-	return { vault: VAULT, item, revision: 1, overview };
-}
-
-const NEED_PROOF = new Set([
-	'askEmailChange',
-	'askSecondFactorSeed',
-	'dropAccount',
-	'dropVault',
-	'endOtherSessions',
-	'endSession',
-	'rotate',
-	'turnSecondFactorOff',
-	'turnSecondFactorOn'
-]);
+import { FakeFiles } from './fake-files.ts';
+import { VAULT } from './keys.ts';
 
 /** A worker with an honest keyholder in it, that remembers what it was asked. */
-export class FakeHost implements Host {
-	readonly asked: string[] = [];
+export class FakeHost extends FakeFiles implements Host {
 	readonly edits: KeyEdit[][] = [];
-	rows: readonly KeyRow[] = [];
 	/** Of an item, where it is not the one value that names its key. */
 	readonly values = new Map<string, readonly Field[]>();
 	/** Of an item: the values that it had before. */
@@ -166,16 +38,11 @@ export class FakeHost implements Host {
 	ended = false;
 	/** Whether this device has a memory of the account. */
 	known = true;
-	/** The next calls fail with this. */
-	fault: Fault | undefined;
-	/** Whether what needs a proof is refused, until the password is proved. */
-	unproved = false;
 	settings: Settings = { v: 1, vaults: {} };
 	outcome: UnlockOutcome['outcome'] = 'unlocked';
 	/** Of the next code; any other than this one is wrong. */
 	code = '123456';
 	registered: RegisterOutcome['outcome'] = 'registered';
-	saved: 'saved' | 'conflict' = 'saved';
 	/** The vault in which edits meet a fault or a lost race. */
 	refusing: { readonly vault: string; readonly by: FaultCode | 'conflict' } | undefined;
 	/** Of what changes a way in, if the password is right. */
@@ -219,50 +86,29 @@ export class FakeHost implements Host {
 	readonly vaultNames = new Map([[VAULT, 'Personal']]);
 	/** Of the next keys that are moved: how many another device has changed meanwhile. */
 	left = 0;
-	restoring = { done: 0, total: 1 };
-	divides = false;
 	/** Told to whoever waits for a step of unlocking. */
 	onStep: ((step: UnlockStep) => void) | undefined;
-	#held: (() => void)[] | undefined;
 
-	constructor(readonly onLost: (fault: Fault) => void = () => undefined) {}
-
-	/** From now on calls wait until {@link release}. */
-	hold(): void {
-		this.#held = [];
-	}
-
-	/** Answers what waits; later calls wait again. */
-	async next(): Promise<void> {
-		const held = this.#held ?? [];
-		this.#held = [];
-		for (const go of held) go();
-		await settled();
-	}
-
-	async release(): Promise<void> {
-		const held = this.#held ?? [];
-		this.#held = undefined;
-		for (const go of held) go();
-		await settled();
+	constructor(readonly onLost: (fault: Fault) => void = () => undefined) {
+		super();
 	}
 
 	async prepare(email: string) {
-		await this.#ask(`prepare ${email}`);
+		await this.ask(`prepare ${email}`);
 		return { kit: 'KH1-KIT' };
 	}
 	async register() {
-		await this.#ask('register');
+		await this.ask('register');
 		return { outcome: this.registered };
 	}
 	async unlock(email: string, _password: string, onStep: (step: UnlockStep) => void) {
 		this.onStep = onStep;
-		await this.#ask(`unlock ${email}`);
+		await this.ask(`unlock ${email}`);
 		return { outcome: this.outcome };
 	}
 	async unlockWithCode(code: string, onStep: (step: UnlockStep) => void) {
 		this.onStep = onStep;
-		await this.#ask(`unlockWithCode ${code}`);
+		await this.ask(`unlockWithCode ${code}`);
 		return { outcome: code === this.code ? 'unlocked' : 'second-factor' } as const;
 	}
 	async unlockWithKit(
@@ -272,46 +118,46 @@ export class FakeHost implements Host {
 		onStep: (step: UnlockStep) => void
 	) {
 		this.onStep = onStep;
-		await this.#ask(`unlockWithKit ${email}`);
+		await this.ask(`unlockWithKit ${email}`);
 		if (this.outcome === 'unlocked') this.unlockedBy = 'recovery';
 		return { outcome: this.outcome };
 	}
 	async askPasskey() {
-		await this.#ask('askPasskey');
+		await this.ask('askPasskey');
 		return passkeyRequest([]);
 	}
 	async unlockWithPasskey(_answer: unknown, onStep: (step: UnlockStep) => void) {
 		this.onStep = onStep;
-		await this.#ask('unlockWithPasskey');
+		await this.ask('unlockWithPasskey');
 		if (this.outcome === 'unlocked') this.unlockedBy = 'passkey';
 		return { outcome: this.outcome };
 	}
 	async typeEmail(email: string): Promise<EmailOutcome> {
-		await this.#ask(`typeEmail ${email}`);
+		await this.ask(`typeEmail ${email}`);
 		this.email = email;
 		return { outcome: 'taken' };
 	}
 	async resume(onStep: (step: UnlockStep) => void) {
 		this.onStep = onStep;
-		await this.#ask('resume');
+		await this.ask('resume');
 		return { outcome: this.lent };
 	}
 	async lock(alone = false): Promise<void> {
-		await this.#ask(alone ? 'lock alone' : 'lock');
+		await this.ask(alone ? 'lock alone' : 'lock');
 	}
 	async signOut(): Promise<void> {
-		await this.#ask('signOut');
+		await this.ask('signOut');
 	}
 	async view() {
-		await this.#ask('view');
+		await this.ask('view');
 		return this.#view();
 	}
 	async refresh() {
-		await this.#ask('refresh');
+		await this.ask('refresh');
 		return this.#view();
 	}
 	async read({ item }: { readonly item: string }, purpose: string): Promise<ReadResult> {
-		await this.#ask(`read ${item} ${purpose}`);
+		await this.ask(`read ${item} ${purpose}`);
 		const row = this.rows.find((known) => known.item === item);
 		if (row === undefined) throw new FaultError({ code: 'gone' });
 		const one = [{ name: 'key', value: `value of ${row.overview.name}` }];
@@ -320,7 +166,7 @@ export class FakeHost implements Host {
 		return { row, secret: { v: 1, fields, ...(previous === undefined ? {} : { previous }) } };
 	}
 	async save(edits: readonly KeyEdit[]) {
-		await this.#ask('save');
+		await this.ask('save');
 		this.edits.push([...edits]);
 		const refusal = edits.some((edit) => vaultOf(edit) === this.refusing?.vault)
 			? this.refusing?.by
@@ -334,33 +180,33 @@ export class FakeHost implements Host {
 		return { outcome: 'saved', keys, beside: [] } as const;
 	}
 	async saveSettings(settings: Settings) {
-		await this.#ask('saveSettings');
+		await this.ask('saveSettings');
 		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
 		this.settings = settings;
 		return { outcome: 'saved', keys: [], beside: [] } as const;
 	}
 	async makeVault(name: string) {
-		await this.#ask(`makeVault ${name}`);
+		await this.ask(`makeVault ${name}`);
 		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
 		const vault = `vault-${this.vaultNames.size}`;
 		this.vaultNames.set(vault, name);
 		return { outcome: 'made', vault } as const;
 	}
 	async renameVault(vault: string, name: string) {
-		await this.#ask(`renameVault ${vault} ${name}`);
+		await this.ask(`renameVault ${vault} ${name}`);
 		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
 		this.vaultNames.set(vault, name);
 		return { outcome: 'saved', keys: [], beside: [] } as const;
 	}
 	async dropVault(vault: string, seq: number) {
-		await this.#ask(`dropVault ${vault} ${seq}`);
+		await this.ask(`dropVault ${vault} ${seq}`);
 		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
 		this.vaultNames.delete(vault);
 		this.rows = this.rows.filter((row) => row.vault !== vault);
 		return { outcome: 'dropped' } as const;
 	}
 	async moveKeys(rows: readonly KeyRow[], target: string) {
-		await this.#ask(`moveKeys ${rows.map(({ item }) => item).join()} ${target}`);
+		await this.ask(`moveKeys ${rows.map(({ item }) => item).join()} ${target}`);
 		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
 		const gone = new Set(rows.map(({ item }) => item));
 		const keys = rows.map((row) => ({ ...row, vault: target, item: `${row.item}-${target}` }));
@@ -368,7 +214,7 @@ export class FakeHost implements Host {
 		return { outcome: 'moved', keys, left: this.left } as const;
 	}
 	async prove(password: string) {
-		await this.#ask('prove');
+		await this.ask('prove');
 		if (password === 'right') this.unproved = false;
 		return { outcome: password === 'right' ? 'proved' : 'wrong-password' } as const;
 	}
@@ -376,7 +222,7 @@ export class FakeHost implements Host {
 		return await this.#change('changePassword', current, code);
 	}
 	async offerPasskey() {
-		await this.#ask('offerPasskey');
+		await this.ask('offerPasskey');
 		return {
 			challenge: new Uint8Array(32),
 			prfInput: new Uint8Array(32),
@@ -400,12 +246,12 @@ export class FakeHost implements Host {
 		return changed;
 	}
 	async renamePasskey(slot: string, name: string) {
-		await this.#ask(`renamePasskey ${slot} ${name}`);
+		await this.ask(`renamePasskey ${slot} ${name}`);
 		this.slots = this.slots.map((each) => (each.id === slot ? { ...each, name } : each));
 		return { outcome: 'saved', keys: [], beside: [] } as const;
 	}
 	async planRotation(choice: { readonly password?: string; readonly nextPassword?: string }) {
-		await this.#ask('planRotation');
+		await this.ask('planRotation');
 		if (choice.password !== undefined && choice.password !== 'right') {
 			return { outcome: 'wrong-password' } as const;
 		}
@@ -413,17 +259,17 @@ export class FakeHost implements Host {
 		return { outcome: 'planned', plan: this.#plan() } as const;
 	}
 	async askKeptPasskey(slot: string) {
-		await this.#ask(`askKeptPasskey ${slot}`);
+		await this.ask(`askKeptPasskey ${slot}`);
 		return passkeyRequest([new Uint8Array([1])]);
 	}
 	async keepPasskey(slot: string) {
-		await this.#ask(`keepPasskey ${slot}`);
+		await this.ask(`keepPasskey ${slot}`);
 		this.keptPasskeys.add(slot);
 		return this.#plan();
 	}
 	async rotate(onStep: Parameters<Host['rotate']>[0]) {
 		onStep({ step: 'reading', done: 0, total: this.rows.length });
-		await this.#ask('rotate');
+		await this.ask('rotate');
 		if (this.rotated === 'rotated') {
 			this.slots = this.#plan().kept;
 			this.unlockedBy = 'password';
@@ -431,57 +277,57 @@ export class FakeHost implements Host {
 		return { outcome: this.rotated };
 	}
 	async dropRotation(): Promise<void> {
-		await this.#ask('dropRotation');
+		await this.ask('dropRotation');
 	}
 	async sessions() {
-		await this.#ask('sessions');
+		await this.ask('sessions');
 		return this.listedSessions;
 	}
 	async endSession(id: string): Promise<void> {
-		await this.#ask(`endSession ${id}`);
+		await this.ask(`endSession ${id}`);
 		this.listedSessions = this.listedSessions.filter((session) => session.id !== id);
 	}
 	async endOtherSessions(): Promise<void> {
-		await this.#ask('endOtherSessions');
+		await this.ask('endOtherSessions');
 		this.listedSessions = this.listedSessions.filter(({ current }) => current);
 	}
 	async secondFactor() {
-		await this.#ask('secondFactor');
+		await this.ask('secondFactor');
 		return this.factor;
 	}
 	async askSecondFactorSeed() {
-		await this.#ask('askSecondFactorSeed');
+		await this.ask('askSecondFactorSeed');
 		const seed = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 		return { seed, address: `otpauth://totp/Keyhold:ada%40example.org?secret=${seed}` };
 	}
 	async turnSecondFactorOn(code: string) {
-		await this.#ask(`turnSecondFactorOn ${code}`);
+		await this.ask(`turnSecondFactorOn ${code}`);
 		if (code !== this.code) return { outcome: 'wrong-code' } as const;
 		this.factor = { on: true, backupCodes: 10 };
 		const backupCodes = Array.from({ length: 10 }, (_, index) => `ABCDEFGH0${index}`);
 		return { outcome: 'on', backupCodes } as const;
 	}
 	async turnSecondFactorOff(code: string) {
-		await this.#ask(`turnSecondFactorOff ${code}`);
+		await this.ask(`turnSecondFactorOff ${code}`);
 		if (code !== this.code) return { outcome: 'wrong-code' } as const;
 		this.factor = { on: false, backupCodes: 0 };
 		return { outcome: 'off' } as const;
 	}
 	async reminders() {
-		await this.#ask('reminders');
+		await this.ask('reminders');
 		return { mail: this.mails, days: this.reminded };
 	}
 	async setReminders(days: readonly string[]) {
-		await this.#ask(`setReminders ${days.join(' ')}`);
+		await this.ask(`setReminders ${days.join(' ')}`);
 		this.reminded = [...days];
 		return { mail: this.mails, days: this.reminded };
 	}
 	async emailChange() {
-		await this.#ask('emailChange');
+		await this.ask('emailChange');
 		return this.emailState;
 	}
 	async askEmailChange(email: string): Promise<EmailChangeState> {
-		await this.#ask(`askEmailChange ${email}`);
+		await this.ask(`askEmailChange ${email}`);
 		if (!this.mails) return { state: 'none' };
 		this.emailState = { state: 'waiting', email, oldConfirmed: false, newConfirmed: false };
 		return this.emailState;
@@ -492,88 +338,20 @@ export class FakeHost implements Host {
 		return changed;
 	}
 	async dropAccount(): Promise<void> {
-		await this.#ask('dropAccount');
+		await this.ask('dropAccount');
 	}
 	async erasure() {
-		await this.#ask('erasure');
+		await this.ask('erasure');
 		return this.erasureState;
 	}
 	async lookAtRestore(email: string, password: string) {
-		await this.#ask(`lookAtRestore ${email}`);
+		await this.ask(`lookAtRestore ${email}`);
 		if (password !== 'right') return { outcome: 'wrong-password' } as const;
 		return { outcome: 'found', state: this.restoredState } as const;
 	}
 	async acceptRestore() {
-		await this.#ask('acceptRestore');
+		await this.ask('acceptRestore');
 		return { outcome: this.saved === 'saved' ? 'accepted' : 'conflict' } as const;
-	}
-	async exportPlain(
-		{ form, items }: PlainWish,
-		onStep: Parameters<Host['exportPlain']>[1]
-	): Promise<PlainFile> {
-		onStep({ step: 'reading', done: 0, total: items.length });
-		await this.#ask(`exportPlain ${form} ${items.join()}`);
-		const lacking = { spoiled: [], unsayable: [], repeated: [] };
-		return { file: new Uint8Array([1, 2]), keys: items.length, ...lacking };
-	}
-	async makeBackup(_to: unknown, onStep: Parameters<Host['makeBackup']>[1]) {
-		onStep({ step: 'reading', done: 0, total: this.rows.length });
-		await this.#ask('makeBackup');
-		return { file: new Uint8Array([1, 2, 3]), keys: this.rows.length, spoiled: [] };
-	}
-	async openBackup(_file: Uint8Array, passphrase: string) {
-		await this.#ask('openBackup');
-		if (passphrase !== 'right') return { outcome: 'wrong-passphrase' } as const;
-		const row = { vault: 'Personal', overview: rowOf('new').overview, kind: 'new' } as const;
-		const counts = { new: 1, beside: 0, same: 0 };
-		return { outcome: 'opened', preview: { madeAt: 1, rows: [row], counts, commits: 1 } } as const;
-	}
-	async restoreBackup(onStep: Parameters<Host['restoreBackup']>[0]) {
-		onStep({ step: 'restoring', ...this.restoring });
-		await this.#ask('restoreBackup');
-		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
-		if (this.divides) {
-			const counts = { new: 1, beside: 0, same: 0 };
-			return { outcome: 'divided', preview: { madeAt: 1, rows: [], counts, commits: 2 } } as const;
-		}
-		this.rows = [...this.rows, rowOf('new')];
-		return { outcome: 'restored' } as const;
-	}
-	async stopBackup(): Promise<void> {
-		await this.#ask('stopBackup');
-	}
-	imported: ImportPreview = { format: 'dotenv', rows: [], here: [], refused: [] };
-	/** Of the next import: anything but `read` waits for the password `right`. */
-	importAnswer: ImportAnswer['outcome'] = 'read';
-	importResult: ImportResult = { outcome: 'written', done: 0, commits: 1, unfit: [] };
-	readonly wishes: ImportWish[] = [];
-	async readImport(_file: Uint8Array, choice: ReadChoice, vault: string): Promise<ImportAnswer> {
-		await this.#ask(`readImport ${choice.format ?? 'any'} ${vault}`);
-		if (this.importAnswer === 'read' || choice.password === 'right') {
-			return { outcome: 'read', preview: this.imported };
-		}
-		return { outcome: choice.password === undefined ? 'needs-password' : 'wrong-password' };
-	}
-	async planImport(vault: string) {
-		await this.#ask(`planImport ${vault}`);
-		return this.imported;
-	}
-	async writeImport(wish: ImportWish, onStep: Parameters<Host['writeImport']>[1]) {
-		this.wishes.push(wish);
-		onStep({ step: 'sealing', done: 1, total: 2 });
-		await this.#ask('writeImport');
-		return this.importResult;
-	}
-	undoLeft = 0;
-	async undoImport() {
-		await this.#ask('undoImport');
-		return {
-			outcome: this.saved === 'saved' ? 'undone' : 'conflict',
-			left: this.undoLeft
-		} as const;
-	}
-	async stopImport(forget: boolean): Promise<void> {
-		await this.#ask(`stopImport${forget ? ' for good' : ''}`);
 	}
 	notes: ActivityNote[] = [];
 	counts: [number, number][] = [];
@@ -582,11 +360,11 @@ export class FakeHost implements Host {
 	#pages = 0;
 	log: ActivityPage = { lines: [], more: false, devices: [] };
 	async activity(query: ActivityQuery) {
-		await this.#ask(`activity ${JSON.stringify(query)}`);
+		await this.ask(`activity ${JSON.stringify(query)}`);
 		return this.pageOf?.(this.#pages++) ?? this.log;
 	}
 	async activityCounts(query: ActivityQuery): Promise<[number, number][]> {
-		await this.#ask(`activityCounts ${JSON.stringify(query)}`);
+		await this.ask(`activityCounts ${JSON.stringify(query)}`);
 		return this.counts;
 	}
 	note(_vault: string, note: ActivityNote): Promise<void> {
@@ -594,11 +372,11 @@ export class FakeHost implements Host {
 		return Promise.resolve();
 	}
 	async fingerprint(_vault: string, value: string) {
-		await this.#ask('fingerprint');
+		await this.ask('fingerprint');
 		return `print of ${value}`;
 	}
 	async forgetAccount(email: string): Promise<void> {
-		await this.#ask(`forgetAccount ${email}`);
+		await this.ask(`forgetAccount ${email}`);
 	}
 	end(): void {
 		this.ended = true;
@@ -633,7 +411,7 @@ export class FakeHost implements Host {
 	}
 
 	async #change(what: string, password: string, code?: string): Promise<ChangeOutcome> {
-		await this.#ask(what);
+		await this.ask(what);
 		if (password !== 'right') return { outcome: 'wrong-password' };
 		if (this.factor.on && code !== this.code) return { outcome: 'second-factor' };
 		return { outcome: this.change };
@@ -659,102 +437,12 @@ export class FakeHost implements Host {
 		this.rows = [...this.rows.filter((known) => known.item !== item), row];
 		return [row];
 	}
-
-	async #ask(what: string): Promise<void> {
-		this.asked.push(what);
-		const held = this.#held;
-		if (held !== undefined) {
-			await new Promise<void>((go) => {
-				held.push(go);
-			});
-		}
-		if (this.fault !== undefined) throw new FaultError(this.fault);
-		const [call = ''] = what.split(' ');
-		if (this.unproved && NEED_PROOF.has(call)) throw new FaultError({ code: 'proof' });
-	}
 }
 
-/** A session in a world that is played. */
 function vaultOf(edit: KeyEdit): string {
 	return edit.kind === 'add' ? edit.vault : edit.base.vault;
 }
 
-export class World {
-	readonly clock = new FakeClock();
-	readonly memory = new FakeMemory();
-	/** Every worker that was started, in order. */
-	readonly hosts: FakeHost[] = [];
-	readonly session: Session;
-	/** Whether another tab has lent what opens the account. */
-	lends = true;
-	/** What other tabs were told, as often as this one has locked. */
-	readonly toldLocked: LockReason[] = [];
-	/** The accounts that other tabs were told of. */
-	readonly toldOpened: string[] = [];
-	/** By how much the server's clock runs ahead of this device's. */
-	serverAheadMs = 0;
-	readonly time = agreedTime(this.clock, () =>
-		Promise.resolve(this.clock.now() + this.serverAheadMs)
-	);
-	/** How often other tabs were told that something was written. */
-	told = 0;
-	rows: readonly KeyRow[] = [];
-	/** Whether this device has a memory of the account. */
-	known = true;
-	/** Of workers that are started: what comes of what another tab has lent. */
-	lent: FakeHost['lent'] = 'unlocked';
-	/** Whether workers that are started wait before every answer. */
-	holding = false;
-
-	/** @param shared whether tabs of this browser can lend each other what opens the account */
-	constructor(shared = false) {
-		this.session = new Session({
-			clock: this.clock,
-			memory: this.memory,
-			startHost: (onLost) => {
-				const host = new FakeHost(onLost);
-				host.rows = this.rows;
-				host.known = this.known;
-				host.lent = this.lent;
-				if (this.holding) host.hold();
-				this.hosts.push(host);
-				return host;
-			},
-			tellChanged: () => {
-				this.told++;
-			},
-			tellLocked: (reason) => {
-				this.toldLocked.push(reason);
-			},
-			tellOpened: (account) => {
-				this.toldOpened.push(account);
-			},
-			...(shared ? { lends: () => Promise.resolve(this.lends) } : {})
-		});
-	}
-
-	get host(): FakeHost {
-		const host = this.hosts.at(-1);
-		if (host === undefined) throw new Error('no worker was started');
-		return host;
-	}
-
-	async unlock(rows: readonly KeyRow[] = []): Promise<void> {
-		this.rows = rows;
-		const outcome = await this.session.unlock('ada@example.org', 'right');
-		if (outcome !== 'unlocked') throw new Error(`it answered ${outcome}`);
-	}
-
-	fail(code: FaultCode): void {
-		this.host.fault = { code };
-	}
-}
-
 function passkeyRequest(allowed: PasskeyRequest['allowed']): PasskeyRequest {
 	return { challenge: new Uint8Array(32), prfInput: new Uint8Array(32), allowed };
-}
-
-/** Lets everything go on that waits for nothing but its turn. */
-export async function settled(): Promise<void> {
-	for (let i = 0; i < 20; i++) await Promise.resolve();
 }
