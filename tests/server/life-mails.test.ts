@@ -43,6 +43,21 @@ describe('the owner is told', () => {
 		expect(await subjectTo(person.email)).toMatch(/password/i);
 	});
 
+	test('in words that are true of both, where a password costs more to guess than before', async () => {
+		const slots = [passwordSlotOf(person, { profile: 2 })];
+		const commit = person.accountCommitOf({ slots });
+		expect((await person.sendAccountCommit(commit, { purpose: 3 })).status).toBe(200);
+		const { mail } = await smtp.next(person.email);
+		expect(mail.subject).toBe('Your Keyhold password was changed or better protected');
+		expect(mail.text).toMatch(/by itself when you enter your password after an update/);
+		expect(mail.text).toMatch(/a new password may have been set/);
+		expect(mail.text).toMatch(/If you entered your password then[^]*If not, use your recovery kit/);
+		const rows = await host.sql('select event from audit where account = ?', [person.account]);
+		const events = rows.map(({ event }) => event);
+		expect(events).toContain('password.raised');
+		expect(events).not.toContain('password.changed');
+	});
+
 	test('that a passkey was added', async () => {
 		const commit = person.accountCommitOf({ slots: [new Authenticator().enrolled()] });
 		expect((await person.sendAccountCommit(commit, { purpose: 3 })).status).toBe(200);

@@ -78,6 +78,7 @@ describe('a notice', () => {
 	test.each<[NoticeEvent, string]>([
 		['new-device', 'New sign-in to your Keyhold account'],
 		['password-changed', 'Your Keyhold password was changed'],
+		['password-raised', 'Your Keyhold password was changed or better protected'],
 		['slots-changed', 'A passkey was added to your Keyhold account'],
 		['second-factor-on', 'Two-factor sign-in is on'],
 		['second-factor-off', 'Two-factor sign-in is off'],
