@@ -147,7 +147,9 @@ export class Limits {
 			.slice(0, SHARED_AT_ONCE);
 		if (some.length === 0) return;
 		const written = await this.#database.write(
-			some.map(({ limit, key, added }) => this.#increment({ limit, key: fromHex(key) }, added))
+			some.map(({ limit, key, added, endsAtMs }) =>
+				this.#increment({ limit, key: fromHex(key) }, added, endsAtMs)
+			)
 		);
 		if (written.outcome !== 'written') throw new ServerError('failed', 'a window has no row');
 		for (const [index, { settle }] of some.entries()) {
@@ -244,10 +246,14 @@ export class Limits {
 		return this.#key('known', [whomOf(tried), tried.network]);
 	}
 
-	#increment({ limit, key }: { limit: LimitName; key: Bytes }, by = 1): Statement {
+	/** @param expiresAt when the window ends, where this opens it. */
+	#increment(
+		{ limit, key }: { limit: LimitName; key: Bytes },
+		by = 1,
+		expiresAt = this.#now() + this.#rates[limit].windowMs
+	): Statement {
 		const now = this.#now();
 		const { windowMs } = this.#rates[limit];
-		const expiresAt = now + windowMs;
 		const over = sql`${counters.expiresAt} not between ${now + 1} and ${now + 2 * windowMs}`;
 		return this.#database.orm
 			.insert(counters)
