@@ -116,6 +116,7 @@ test('a forgotten password takes the kit and the mailed link', async ({
 	await other.goto('/login');
 	await other.getByRole('link', { name: m.unlock_forgot() }).click();
 	await expect(other.getByRole('heading', { name: m.recover_title(), level: 1 })).toBeVisible();
+	await expect(other.getByText(m.recover_lead_mail())).toBeVisible();
 	await expectAccessible(other);
 	await other.getByLabel(m.unlock_email(), { exact: true }).fill(person.email);
 	await other.getByRole('button', { name: m.recover_send() }).click();
@@ -149,6 +150,10 @@ test('starting over begins by a link, and any notice can stop it', async ({ page
 	const person = newPerson();
 	await member(page, smtp, person);
 	await comeBack(page, '/start-over');
+	// Said before anything is asked: nobody can open it, and what comes then.
+	for (const text of [m.start_over_lead(), m.start_over_2_text(), m.start_over_3_text()]) {
+		await expect(page.getByText(text)).toBeVisible();
+	}
 	await expectAccessible(page);
 	await picture(page, 'start-over');
 	await page.getByRole('button', { name: m.start_over_send() }).click();
@@ -156,6 +161,7 @@ test('starting over begins by a link, and any notice can stop it', async ({ page
 	const link = linkIn(await smtp.next(person.email));
 	await page.goto(link.href);
 	await expect(page.getByRole('heading', { name: m.start_over_begin_title() })).toBeVisible();
+	await expect(page.getByText(m.start_over_begin_text())).toBeVisible();
 	await expectNoToken(page, link.hash.slice(1));
 	await expectAccessible(page);
 	await picture(page, 'start-over-begin');

@@ -42,7 +42,9 @@ function invite({ folder }: ServerProcess, email: string): string {
 
 test('what is off without mail is said before an account is made', async ({ page }) => {
 	await page.goto('/register');
-	await expect(page.getByText(m.register_no_mail_text())).toBeVisible();
+	for (const text of [m.register_no_mail_text(), m.register_why_3_text()]) {
+		await expect(page.getByText(text)).toBeVisible();
+	}
 	await expectAccessible(page);
 	await picture(page, 'register-no-mail');
 });

@@ -3,7 +3,9 @@ import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { clipboardText, expect, expectAccessible, picture, test } from './fixtures.ts';
 import { addKey, confirmKit, newPerson, readKit, register, unlock, type Person } from './person.ts';
+import { textOfQr } from './qr.ts';
 import { addPasskey, authenticator, codeOf, goTo, stepUp } from './security-steps.ts';
+import { Sent } from './sent.ts';
 
 const NEXT = 'eleven copper hinges in a drawer';
 
@@ -18,6 +20,11 @@ async function elsewhere(open: () => Promise<Page>, person: Person): Promise<Pag
 	await expect(page.getByLabel(m.unlock_password(), { exact: true })).toBeVisible();
 	await unlock(page, person);
 	return page;
+}
+
+/** Said in these words, before anything is done. */
+async function expectSaid(page: Page, ...texts: readonly string[]): Promise<void> {
+	for (const text of texts) await expect(page.getByText(text)).toBeVisible();
 }
 
 /** The next thing that the other browser asks the server for is refused, and it locks. */
@@ -65,7 +72,9 @@ test('a password that somebody may know goes with the old kit and the old keys',
 	await page.getByLabel(m.password_current(), { exact: true }).fill(person.password);
 	await page.getByLabel(m.password_next(), { exact: true }).fill(NEXT);
 	await page.getByText(m.password_known(), { exact: true }).click();
+	await expectSaid(page, m.password_known_text());
 	await page.getByRole('button', { name: m.renew_next(), exact: true }).click();
+	await expectSaid(page, m.renew_plan_lead(), m.renew_plan_kit(), m.ends_others());
 	await page.getByRole('button', { name: m.renew_agree(), exact: true }).click();
 	const kit = await readKit(page);
 	expect(kit).not.toEqual(old);
@@ -122,6 +131,7 @@ test('a passkey is added, used, renamed, kept by touch and removed', async ({
 		await page
 			.getByRole('link', { name: m.ways_passkey_remove_name({ name: 'Old laptop' }) })
 			.click();
+		await expectSaid(page, m.renew_passkey_lead(), m.renew_does_2(), m.renew_does_3());
 		await page.getByLabel(m.stepup_password(), { exact: true }).fill(person.password);
 		await page.getByRole('button', { name: m.renew_next(), exact: true }).click();
 		await expect(page.getByText(m.renew_plan_removed())).toBeVisible();
@@ -148,6 +158,7 @@ test('an authenticator without PRF is refused with a sentence, and nothing is en
 	await register(page, person);
 	await authenticator(page, { prf: false });
 	await goTo(page, 'security');
+	const sent = new Sent(page);
 	await page.getByRole('button', { name: m.ways_passkey_add() }).click();
 	const dialog = page.getByRole('dialog');
 	await dialog.getByLabel(m.stepup_password(), { exact: true }).fill('not this one');
@@ -159,6 +170,7 @@ test('an authenticator without PRF is refused with a sentence, and nothing is en
 	await expect(dialog.getByText(m.fault_no_prf())).toBeVisible();
 	await page.keyboard.press('Escape');
 	await expect(page.getByRole('button', { name: /^Rename/ })).toHaveCount(0);
+	expect(sent.count('/commits')).toBe(0);
 });
 
 test('the second factor is turned on with a code, asked for, and turned off', async ({
@@ -180,8 +192,12 @@ test('the second factor is turned on with a code, asked for, and turned off', as
 	await expect(turnOn).toBeFocused();
 	await turnOn.click();
 	await stepUp(page, person.password);
-	await expect(page.getByRole('img', { name: m.factor_qr() })).toBeVisible();
+	const drawn = page.getByRole('img', { name: m.factor_qr() }).locator('.dark');
+	const scanned = textOfQr((await drawn.getAttribute('d')) ?? '');
 	const seed = await page.locator('.seed .mono').innerText();
+	const named = encodeURIComponent(`Keyhold:${person.email}`);
+	expect(scanned).toContain(`otpauth://totp/${named}?secret=${seed.replaceAll(' ', '')}&`);
+	await expectSaid(page, m.ends_others());
 	await expectAccessible(page);
 	await picture(page, 'security-seed');
 	const field = page.getByLabel(m.factor_new_code(), { exact: true });
@@ -225,6 +241,7 @@ test('the second factor is turned on with a code, asked for, and turned off', as
 
 	await page.getByRole('button', { name: m.factor_turn_off(), exact: true }).click();
 	const dialog = page.getByRole('dialog', { name: m.factor_turn_off_title() });
+	await expect(dialog.getByText(m.factor_turn_off_text())).toBeVisible();
 	await dialog.getByLabel(m.code_label(), { exact: true }).fill(codes[1] ?? '');
 	await dialog.getByRole('button', { name: m.factor_turn_off(), exact: true }).click();
 	await expect(page.getByRole('dialog', { name: m.stepup_title() })).toBeVisible();
@@ -323,6 +340,7 @@ test('a rotation says how far it is, and stopped it leaves everything as it was'
 	await goTo(page, 'security');
 	const begin = async () => {
 		await page.getByRole('link', { name: m.ways_kit_replace(), exact: true }).click();
+		await expectSaid(page, m.renew_kit_lead(), m.renew_does_2(), m.renew_does_3());
 		await page.getByLabel(m.stepup_password(), { exact: true }).fill(person.password);
 		await page.getByRole('button', { name: m.renew_next(), exact: true }).click();
 		await page.getByRole('button', { name: m.renew_agree(), exact: true }).click();
@@ -334,6 +352,7 @@ test('a rotation says how far it is, and stopped it leaves everything as it was'
 	await begin();
 	const sending = m.renew_sending({ done: '0', total: '1' });
 	await expect(page.getByRole('button', { name: sending })).toBeVisible();
+	await expectSaid(page, m.renew_stop_text());
 	await expectAccessible(page);
 	await picture(page, 'security-rotating');
 	await page.getByRole('button', { name: m.renew_stop() }).click();

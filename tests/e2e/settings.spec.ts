@@ -180,6 +180,7 @@ test('the account is deleted by its email, its password, and nothing less', asyn
 	await button.click();
 	const dialog = page.getByRole('dialog');
 	await expect(dialog.getByRole('heading')).toHaveText(/Delete the account and 1 key/);
+	await expect(dialog.getByText(m.leave_dialog_text())).toBeVisible();
 	await expectAccessible(page);
 	await picture(page, 'settings-delete');
 	await dialog.getByRole('textbox').fill('somebody@example.org');
