@@ -1,7 +1,11 @@
 /** The other end of `lender.ts`: how the worker with the keys lends, and asks for what was lent. */
 import { z } from '#lib/api/zod.ts';
+import type { Clock } from '#lib/browser/clock.ts';
 import { LenderAnswer, type ToLender } from '#lib/browser/workers/lender-messages.ts';
 import type { Lent } from '#lib/keyholder/lent.ts';
+
+/** The browser may have ended the lender, and a port does not tell. */
+const ANSWER_MS = 4_000;
 
 /** The part of a port that is used. */
 export interface Port {
@@ -22,7 +26,10 @@ export class LendingPort {
 	#takesPart = false;
 
 	/** @param port undefined where this browser shares no workers */
-	constructor(port: Port | undefined) {
+	constructor(
+		port: Port | undefined,
+		private readonly clock: Pick<Clock, 'after'>
+	) {
 		this.#port = port;
 	}
 
@@ -36,7 +43,7 @@ export class LendingPort {
 		this.#port.postMessage({ kind: 'lend', lent });
 	}
 
-	/** What another tab has lent. Whoever waits for it gives up in time. */
+	/** What another tab has lent. A lender that does not answer in time has nothing. */
 	async ask(): Promise<Lent | undefined> {
 		const port = this.#port;
 		if (port === undefined) return undefined;
@@ -46,6 +53,9 @@ export class LendingPort {
 				resolve(data);
 			};
 			port.addEventListener('message', answered, { once: true });
+			this.clock.after(ANSWER_MS, () => {
+				resolve(undefined);
+			});
 			port.start();
 			port.postMessage({ kind: 'ask' });
 		});
