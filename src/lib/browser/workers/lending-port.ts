@@ -1,7 +1,6 @@
 /** The other end of `lender.ts`: how the worker with the keys lends, and asks for what was lent. */
-import { z } from '#lib/api/zod.ts';
 import type { Clock } from '#lib/browser/clock.ts';
-import { LenderAnswer, type ToLender } from '#lib/browser/workers/lender-messages.ts';
+import { isAnswer, type ToLender } from '#lib/browser/workers/lender-messages.ts';
 import type { Lent } from '#lib/keyholder/lent.ts';
 
 /** The browser may have ended the lender, and a port does not tell. */
@@ -59,10 +58,9 @@ export class LendingPort {
 			port.start();
 			port.postMessage({ kind: 'ask' });
 		});
-		const read = z.safeParse(LenderAnswer, answer);
-		if (era !== this.#era || !read.success || read.data.lent === undefined) return undefined;
+		if (era !== this.#era || !isAnswer(answer) || answer.lent === undefined) return undefined;
 		this.#takesPart = true;
-		return read.data.lent;
+		return answer.lent;
 	}
 
 	/** Locked, with all tabs: what was lent is taken back. */
