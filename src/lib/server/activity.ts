@@ -41,6 +41,7 @@ const EVENTS: Readonly<
 		'second-factor.on',
 		'second-factor.off',
 		'password.changed',
+		'password.raised',
 		'passkey.added',
 		'rotated',
 		'restore.accepted',

@@ -40,6 +40,7 @@ export const AUDIT_EVENTS = [
 	'session.ended',
 	'sessions.ended',
 	'password.changed',
+	'password.raised',
 	'passkey.added',
 	'kit.used',
 	'rotated',
