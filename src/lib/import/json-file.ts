@@ -30,6 +30,15 @@ const ITEM = [
 const LOGIN = ['uris', 'username', 'password', 'totp', 'passwordRevisionDate'] as const;
 const SSH_KEY = ['privateKey', 'publicKey', 'keyFingerprint'] as const;
 
+/** Of an entry of Infisical's list, and of one of Bitwarden's Secrets Manager. */
+const ENTRY = [
+	...['key', 'value', 'comment', 'note', 'tags', 'secretPath'],
+	...['_id', 'id', 'Etag', 'workspace', 'organizationId', 'projectId', 'object'],
+	...['skipMultilineEncoding', 'creationDate', 'revisionDate']
+] as const;
+/** Infisical's word for a secret of everybody; one's own has another. */
+const SHARED = 'shared';
+
 /** @throws {ImportError} `format`, `account-bound` */
 export function jsonProgram(json: unknown): JsonProgram {
 	if (Array.isArray(json)) return 'infisical';
@@ -154,7 +163,7 @@ function readList(list: readonly unknown[]): ImportContent {
 		const name = textOf(entry['key']);
 		const value = textOf(entry['value']);
 		if (name === '') throw new ImportError('format', 'an entry has no key');
-		const note = textOf(entry['comment']) || textOf(entry['note']);
+		const note = [entry['comment'], entry['note']].map(textOf).filter((text) => text !== '');
 		const tags = listOf(entry['tags'] ?? []).map((tag) =>
 			typeof tag === 'string' ? tag : textOf(membersOf(tag)['name'] ?? membersOf(tag)['slug'])
 		);
@@ -163,11 +172,13 @@ function readList(list: readonly unknown[]): ImportContent {
 			name,
 			envVars: [name],
 			fields: fieldsOf([{ name, value, hidden: true }]),
-			note,
+			note: note.join('\n'),
 			tags,
 			project: path
 		};
-		into.take(index + 1, withProvider(draft, { name, value, hidden: true }));
+		const read = entry['type'] === SHARED ? [...ENTRY, 'type'] : ENTRY;
+		const field = { name, value, hidden: true };
+		into.take(index + 1, withProvider(draft, field), unread(entry, read));
 	}
 	return into.done();
 }

@@ -10,6 +10,7 @@ import { detect } from '#lib/items/providers.ts';
 import { Collecting, fieldsOf } from '#lib/import/collecting.ts';
 import { ImportError, type ImportContent } from '#lib/import/content.ts';
 import type { CsvRow } from '#lib/import/csv.ts';
+import { shownHead } from '#lib/import/line-name.ts';
 
 /**
  * `value`: hidden, the key itself or a part of it.   `shown`: a value that need not be hidden.
@@ -44,6 +45,8 @@ interface KnownTable {
 	readonly program: TableProgram;
 	readonly needs: readonly string[];
 	readonly columns: Columns;
+	/** Columns that say nothing of a key (import/parts.ts). */
+	readonly bare?: readonly string[];
 }
 
 export type TableProgram = 'bitwarden' | '1password' | 'proton' | 'infisical';
@@ -63,7 +66,8 @@ const KNOWN: readonly KnownTable[] = [
 			login_username: 'shown',
 			login_password: 'value',
 			login_totp: 'value'
-		}
+		},
+		bare: ['favorite', 'reprompt']
 	},
 	{
 		program: '1password',
@@ -77,7 +81,8 @@ const KNOWN: readonly KnownTable[] = [
 			Archived: 'archived',
 			Tags: 'tags',
 			Notes: 'note'
-		}
+		},
+		bare: ['Favorite']
 	},
 	{
 		program: 'proton',
@@ -92,7 +97,8 @@ const KNOWN: readonly KnownTable[] = [
 			note: 'note',
 			totp: 'value',
 			vault: 'project'
-		}
+		},
+		bare: ['createTime', 'modifyTime']
 	},
 	{ program: 'infisical', needs: ['Key', 'Value'], columns: { Key: 'variable', Value: 'value' } }
 ];
@@ -114,14 +120,18 @@ const WORDS: readonly (readonly [RegExp, Column])[] = [
 
 /** Which program wrote a table with this first row; undefined for one that is not known. */
 export function tableProgram(rows: readonly CsvRow[]): TableProgram | undefined {
+	return knownTable(rows)?.program;
+}
+
+function knownTable(rows: readonly CsvRow[]): KnownTable | undefined {
 	const names = headOf(rows);
-	return KNOWN.find(({ needs }) => needs.every((need) => names.includes(need)))?.program;
+	return KNOWN.find(({ needs }) => needs.every((need) => names.includes(need)));
 }
 
 /** What the columns of a table mean: as documented, or guessed from their names. */
 export function columnsOf(rows: readonly CsvRow[]): Columns {
 	const names = headOf(rows);
-	const known = KNOWN.find(({ needs }) => needs.every((need) => names.includes(need)))?.columns;
+	const known = knownTable(rows)?.columns;
 	return Object.fromEntries(
 		names.map((name) => [
 			name,
@@ -142,6 +152,8 @@ export function readTable(rows: readonly CsvRow[], columns: Columns): ImportCont
 	const meaning = heads.map((head) => (Object.hasOwn(columns, head) ? columns[head] : 'ignored'));
 	const into = new Collecting();
 	if (!meaning.some((column) => column === 'value' || column === 'fields')) return into.done();
+	for (const head of ignoredIn(rows, heads, meaning))
+		into.refuse(rows[0]?.line ?? 1, head, 'column');
 	for (const { line, values } of rows.slice(1)) {
 		if (values.slice(heads.length).some((text) => text.trim() !== '')) {
 			// Which value belongs to which column is lost, so none of them is shown as a name.
@@ -156,6 +168,22 @@ export function readTable(rows: readonly CsvRow[], columns: Columns): ImportCont
 		takeRow(into, line, cells);
 	}
 	return into.done();
+}
+
+/** The names of the columns of which nothing is taken, and in which something stands, each once. */
+function ignoredIn(
+	rows: readonly CsvRow[],
+	heads: readonly string[],
+	meaning: readonly (Column | undefined)[]
+): string[] {
+	const bare = knownTable(rows)?.bare ?? [];
+	const left = heads.filter(
+		(head, index) =>
+			(meaning[index] ?? 'ignored') === 'ignored' &&
+			!bare.includes(head) &&
+			rows.slice(1).some(({ values }) => (values[index] ?? '').trim() !== '')
+	);
+	return [...new Set(left)].map(shownHead);
 }
 
 interface Cell {

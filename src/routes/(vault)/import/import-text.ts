@@ -48,7 +48,8 @@ const WHY: Record<Refused['why'], () => string> = {
 	kind: m.import_why_kind,
 	damaged: m.import_why_damaged,
 	'too-long': m.import_why_long,
-	parts: m.import_why_parts
+	parts: m.import_why_parts,
+	column: m.import_why_column
 };
 
 export const COLUMNS: Record<Column, () => string> = {
