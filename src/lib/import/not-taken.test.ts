@@ -105,7 +105,7 @@ describe('a table', () => {
 	test('says nothing of columns that tell nothing of a key', async () => {
 		const files = [
 			'folder,favorite,type,name,reprompt,login_password\n,1,login,One,1,p\n',
-			'Title,Username,Password,Favorite\nOne,me,p,true\n',
+			'Title,Url,Username,Password,Favorite\nOne,,me,p,true\n',
 			'type,name,password,totp,createTime,modifyTime\nlogin,One,p,,1700000000,1700000000\n'
 		];
 		for (const file of files) expect(await refusedIn(file)).toEqual([]);

@@ -138,8 +138,12 @@ function valuesOf(name: string, kind: string, json: unknown): DraftField[] {
 	}
 	if (kind === 'sshKey') {
 		const { privateKey, metadata } = membersOf(json);
-		const { publicKey } = membersOf(metadata ?? {});
-		return [...named(textOf(privateKey), true), ...named(textOf(publicKey), false, ' public key')];
+		const { publicKey, fingerprint } = membersOf(metadata ?? {});
+		return [
+			...named(textOf(privateKey), true),
+			...named(textOf(publicKey), false, ' public key'),
+			...named(textOf(fingerprint), false, ' fingerprint')
+		];
 	}
 	if (kind === 'date') return named(dayIn(json) ?? textOf(json), false);
 	return named(textOf(json), HIDDEN.some((one) => one === kind) || KEY_NAME.test(name));

@@ -31,10 +31,12 @@ const OF_LINES: readonly Format[] = [
 /** As the programs call themselves. */
 const PROGRAMS: Readonly<Record<string, string>> = {
 	bitwarden: 'Bitwarden',
+	'bitwarden-secrets': 'Bitwarden Secrets Manager',
 	'1password': '1Password',
 	proton: 'Proton Pass',
 	infisical: 'Infisical',
-	doppler: 'Doppler'
+	doppler: 'Doppler',
+	aws: 'AWS'
 };
 
 const WHY: Record<Refused['why'], () => string> = {
