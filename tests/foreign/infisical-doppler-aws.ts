@@ -200,6 +200,17 @@ export const AWS: readonly Golden[] = [
 		]
 	},
 	{
+		name: 'AWS, config without a key',
+		source: 'docs.aws.amazon.com/sdkref/latest/guide/file-format.html, “Profile: role”',
+		file: '; mine\n\n[default]\nregion = eu-west-1\n[profile role]\nrole_arn = r\n',
+		format: 'aws',
+		candidates: [],
+		refused: [
+			{ line: 3, what: 'default', why: 'kind' },
+			{ line: 5, what: 'role', why: 'kind' }
+		]
+	},
+	{
 		name: 'AWS, CSV of an access key',
 		source:
 			'docs.aws.amazon.com/IAM, “Manage access keys”: the file `accessKeys.csv`, with its mark',

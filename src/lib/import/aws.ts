@@ -16,6 +16,10 @@ const TEMPORARY = 'ASIA';
 /** Stands for a setting whose name is none. */
 const UNNAMED = '…';
 
+/** Enough of a file to know it by. */
+const LOOKED_AT = 200_000;
+const PROFILE = /^\[[ \t]*[A-Za-z][^\]"]*\]/;
+
 interface Setting {
 	/** As it is written; it counts in any case. */
 	readonly name: string;
@@ -32,8 +36,12 @@ interface Profile {
 	last?: Setting;
 }
 
+/** It has keys of AWS, or begins with a profile: nothing else that is read does, and JSON neither. */
 export function isAwsFile(text: string): boolean {
-	return /^[ \t]*aws_(?:access_key_id|secret_access_key)[ \t]*=/im.test(text.slice(0, 200_000));
+	const start = text.slice(0, LOOKED_AT);
+	if (/^[ \t]*aws_(?:access_key_id|secret_access_key)[ \t]*=/im.test(start)) return true;
+	const first = start.split(/[\r\n]/).find((line) => /^[^#;]/.test(line.trim()));
+	return first !== undefined && PROFILE.test(first) && !/^\[(?:true|false|null)\]/.test(first);
 }
 
 /** @throws {ImportError} `too-large` */
