@@ -55,6 +55,11 @@ describe('PlainChoice', () => {
 		expect(choice.environments).toEqual(['production', 'staging']);
 	});
 
+	test('orders words as people do: without regard to capitals, and 9 before 10', async () => {
+		const keys = ['v10', 'v9', 'Beta', 'alpha'].map((project) => rowOf(project, { project }));
+		expect((await choiceOf(...keys)).projects).toEqual(['alpha', 'Beta', 'v9', 'v10']);
+	});
+
 	test('leaves out what is archived, revoked, in the trash or not readable', async () => {
 		const choice = await choiceOf(
 			rowOf('used'),
