@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { KeyRow } from '#lib/browser/vaults.svelte.ts';
 import { dayOf } from '#lib/items/expiry.ts';
 import { rowOf } from '../../../../tests/browser/keys.ts';
 import { World } from '../../../../tests/browser/world.ts';
 import { ANY, fileName, NONE, PlainChoice } from './plain-choice.svelte.ts';
 
-async function choiceOf(...rows: Parameters<World['unlock']>[0][number][]): Promise<PlainChoice> {
+async function choiceOf(...rows: KeyRow[]): Promise<PlainChoice> {
 	const world = new World();
 	await world.unlock(rows);
 	return new PlainChoice(world.session);
