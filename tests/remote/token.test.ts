@@ -61,3 +61,23 @@ describe('a libSQL server with a key', () => {
 		}
 	);
 });
+
+describe('an answer that leads elsewhere', () => {
+	test('is not followed: neither the token nor what is asked comes there', async () => {
+		const elsewhere = await Door.to(sqld);
+		const host = await Host.open({
+			DATABASE_URL: door.url('guarded'),
+			DATABASE_AUTH_TOKEN: tokenBy(own.privateKey)
+		});
+		const person = await someone(host);
+		door.leadsTo = elsewhere.url('guarded');
+		const read = await person.send('/api/v1/account');
+		await expect(person.commit(person.commitOf({ sheets: [sheet()] }))).rejects.toThrow('503');
+		door.leadsTo = undefined;
+		expect(read.status).toBe(503);
+		expect(elsewhere.requests).toBe(0);
+		await person.commit(person.commitOf({ sheets: [sheet()] }));
+		await host.remove();
+		elsewhere.close();
+	});
+});

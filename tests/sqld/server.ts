@@ -138,6 +138,8 @@ export class Door {
 	shut = false;
 	/** Whether the answers to writes are lost: what they ask for is done. */
 	losesAnswers = false;
+	/** Where requests are sent on to, by an answer that says so. */
+	leadsTo: string | undefined;
 	/** How many requests came. */
 	requests = 0;
 	readonly #agent = new Agent({ keepAlive: true });
@@ -171,6 +173,10 @@ export class Door {
 		if (this.lagMs > 0) await wait(this.lagMs);
 		if (this.shut) {
 			from.socket.destroy();
+			return;
+		}
+		if (this.leadsTo !== undefined) {
+			to.writeHead(307, { location: new URL(from.url ?? '/', this.leadsTo).href }).end();
 			return;
 		}
 		const [, namespace = '', path = ''] = /^\/([^/]+)(\/.*)$/.exec(from.url ?? '') ?? [];
