@@ -9,6 +9,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Longer than an answer of `/readyz` is repeated. */
 const LATER_MS = 10_000;
+const TOKEN = 'x'.repeat(32);
 
 let sqld: Sqld;
 let door: Door;
@@ -19,7 +20,11 @@ beforeAll(async () => {
 	sqld = await Sqld.primary();
 	door = await Door.to(sqld);
 	await sqld.makeNamespace('outage');
-	host = await Host.open({ ...UNLIMITED, DATABASE_URL: door.url('outage') });
+	host = await Host.open({
+		...UNLIMITED,
+		DATABASE_URL: door.url('outage'),
+		METRICS_TOKEN: TOKEN
+	});
 });
 
 beforeEach(async () => {
@@ -97,6 +102,38 @@ describe('a libSQL server', () => {
 		const again = await person.commit(request);
 		expect(again).toMatchObject({ outcome: 'conflict' });
 		expect((await person.getVault()).manifest.blob).toEqual(request.manifest);
+	});
+});
+
+describe('the server’s numbers', () => {
+	async function numbers(): Promise<string> {
+		const headers = { authorization: `Bearer ${TOKEN}` };
+		const response = await host.send('/metrics', { headers });
+		expect(response.status).toBe(200);
+		return await response.text();
+	}
+
+	test('are told without those of a database that is gone', async () => {
+		expect(await numbers()).toMatch(/^keyhold_sessions [1-9]/m);
+		door.shut = true;
+		const text = await numbers();
+		door.shut = false;
+		expect(text).toContain('\nkeyhold_requests_total');
+		expect(text).not.toMatch(/keyhold_(sessions|mails|oldest_mail)/);
+		expect(await numbers()).toMatch(/^keyhold_sessions [1-9]/m);
+	});
+
+	test('tell what waits for a database that is silent, before who asks has given up', async () => {
+		sqld.freeze();
+		const write = host.server.database.takesWrites();
+		const text = await numbers();
+		// It still waits, so the numbers did not wait as long as a write does.
+		expect(host.server.database.queued().waiting).toBe(1);
+		sqld.thaw();
+		expect(text).toContain('\nkeyhold_writes_waiting 1\n');
+		expect(text).toMatch(/^keyhold_oldest_write_seconds [1-9]/m);
+		expect(text).not.toContain('keyhold_sessions');
+		expect(await write).toBe(true);
 	});
 });
 
