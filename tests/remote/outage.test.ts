@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { Host } from '../server/host.ts';
 import { UNLIMITED } from '../server/mailing.ts';
 import { someone, sheet, type Person } from '../server/person.ts';
+import { SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -62,7 +63,7 @@ async function expectWell(acknowledged: number): Promise<void> {
 	expect(host.exits).toBe(0);
 }
 
-describe('a libSQL server', () => {
+describe.skipIf(SQLD_MISSING)('a libSQL server', () => {
 	test('that was killed is answered for by 503, and used again once it is back', async () => {
 		await person.commit(person.commitOf({ sheets: [sheet()] }));
 		await sqld.kill();
@@ -105,7 +106,7 @@ describe('a libSQL server', () => {
 	});
 });
 
-describe('the server’s numbers', () => {
+describe.skipIf(SQLD_MISSING)('the server’s numbers', () => {
 	async function numbers(): Promise<string> {
 		const headers = { authorization: `Bearer ${TOKEN}` };
 		const response = await host.send('/metrics', { headers });
@@ -137,7 +138,7 @@ describe('the server’s numbers', () => {
 	});
 });
 
-describe('a server that is started', () => {
+describe.skipIf(SQLD_MISSING)('a server that is started', () => {
 	test('says that nothing answers, and repeats no password of the address', async () => {
 		await sqld.kill();
 		const url = door.url('outage').replace('http://', 'http://name:password@');

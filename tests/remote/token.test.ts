@@ -5,6 +5,7 @@ import { encode } from '#lib/encoding/base64url.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { Host } from '../server/host.ts';
 import { sheet, someone } from '../server/person.ts';
+import { SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -36,7 +37,7 @@ function tokenBy(key: KeyObject): string {
 	return [...parts, encode(signature)].join('.');
 }
 
-describe('a libSQL server with a key', () => {
+describe.skipIf(SQLD_MISSING)('a libSQL server with a key', () => {
 	test('lets in who has a token of it', async () => {
 		const host = await Host.open({
 			DATABASE_URL: door.url('guarded'),
@@ -62,7 +63,7 @@ describe('a libSQL server with a key', () => {
 	);
 });
 
-describe('an answer that leads elsewhere', () => {
+describe.skipIf(SQLD_MISSING)('an answer that leads elsewhere', () => {
 	test('is not followed: neither the token nor what is asked comes there', async () => {
 		const elsewhere = await Door.to(sqld);
 		const host = await Host.open({
