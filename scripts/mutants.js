@@ -40,6 +40,11 @@ const HEAD = [
 process.chdir(root);
 mkdirSync(reports, { recursive: true });
 const asked = process.argv.slice(2);
+const unknown = asked.find((folder) => !Object.hasOwn(TESTS, folder));
+if (unknown !== undefined) {
+	process.stderr.write(`No folder ${unknown}: one or more of ${Object.keys(TESTS).join(', ')}.\n`);
+	process.exit(1);
+}
 for (const [folder, tests] of Object.entries(TESTS)) {
 	if (asked.length > 0 && !asked.includes(folder)) continue;
 	const begun = Date.now();
@@ -48,7 +53,8 @@ for (const [folder, tests] of Object.entries(TESTS)) {
 	const survivors = mutants.filter(({ status }) => !isNoticed(status));
 	for (const survivor of survivors) process.stdout.write(`${lineOf(survivor)}\n`);
 	const score = (100 * (mutants.length - survivors.length)) / mutants.length;
-	if (score < ENOUGH) process.exitCode = 1;
+	// Of no mutants there is no score.
+	if (!(score >= ENOUGH)) process.exitCode = 1;
 	await writeRow(
 		folder,
 		[mutants.length, mutants.length - survivors.length, survivors.length],

@@ -3,13 +3,13 @@
  * for, then the program closes its database.
  */
 
-/** Longer than any request may take to arrive and be answered. */
+/** Longer than any request may take to arrive and be answered, where the database is a file. */
 const PATIENCE_MS = 75_000;
 
 /** Ctrl+C under `npm start` comes twice: from the terminal, and passed on by npm. */
 const SAME_SIGNAL_MS = 2_000;
 
-/** A database that does not close by then never will; whatever was acknowledged is on the disk. */
+/** What does not close by then never will; whatever was acknowledged is on the disk. */
 const CLOSING_MS = 10_000;
 
 /**

@@ -212,7 +212,7 @@ class Runner {
 	#forgetTests() {
 		const { evaluatedModules } = this.#modules;
 		for (const [path, modules] of evaluatedModules.fileToModulesMap) {
-			if (!/\.test\.ts$|\/tests\//.test(relative(root, path).replace(/^/, '/'))) continue;
+			if (!/\.test\.ts$|\/tests\//.test(`/${relative(root, path)}`)) continue;
 			for (const module of modules) evaluatedModules.invalidateModule(module);
 		}
 	}

@@ -1,14 +1,12 @@
 /** From a file to a libSQL server, as docs/operations.md says: nothing is lost, and nobody notices. */
 import { copyFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { AdminEvent } from '#lib/server/admin/messages.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { perform } from '#lib/server/admin/perform.ts';
+import { eventsOf } from '../server/asked.ts';
 import { Host } from '../server/host.ts';
 import { secret, sheet, someone, type Person } from '../server/person.ts';
 import { SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const KEYS = 40;
 
@@ -70,8 +68,7 @@ describe.skipIf(SQLD_MISSING)('a server that moves', () => {
 	});
 
 	test('passes the check of the whole database', async () => {
-		const events: AdminEvent[] = [];
-		for await (const event of perform(after.server, { command: 'check' })) events.push(event);
+		const events = await eventsOf(after, { command: 'check' });
 		expect(events).toMatchObject([{ event: 'checked', findings: 0 }]);
 	});
 

@@ -1,12 +1,10 @@
 /** A libSQL server that is gone, silent or cut off: what is answered meanwhile, and afterwards. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Host } from '../server/host.ts';
 import { UNLIMITED } from '../server/mailing.ts';
 import { someone, sheet, type Person } from '../server/person.ts';
 import { SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Longer than an answer of `/readyz` is repeated. */
 const LATER_MS = 10_000;

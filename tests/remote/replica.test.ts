@@ -1,13 +1,11 @@
 /** Reading from a replica of the libSQL server: what was written is read, whatever it knows. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Host } from '../server/host.ts';
 import { UNLIMITED } from '../server/mailing.ts';
 import { sheet, someone, type Person } from '../server/person.ts';
 import { SQLD_MISSING } from '../sqld/program.ts';
 import { Relay } from '../sqld/relay.ts';
 import { Door, Sqld } from '../sqld/server.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let primary: Sqld;
 let replica: Sqld;

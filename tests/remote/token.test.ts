@@ -1,14 +1,12 @@
 /** A libSQL server that asks for a token, as docs/operations.md wants it. */
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encode } from '#lib/encoding/base64url.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { Host } from '../server/host.ts';
 import { sheet, someone } from '../server/person.ts';
 import { SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const own = generateKeyPairSync('ed25519');
 const foreign = generateKeyPairSync('ed25519');

@@ -112,6 +112,7 @@ describe('WriteLanes', () => {
 		const write = lanes.run(() => new Promise<void>((resolve) => (answer = resolve)));
 		expect(lanes.queued().waiting).toBe(1);
 		await wait(1);
+		expect(lanes.queued().oldestMs).toBeGreaterThan(0);
 		answer?.();
 		await write;
 		await lanes.close();

@@ -186,7 +186,7 @@ export class Person extends Visitor {
 }
 
 /** Someone registered and signed in. */
-export async function someone(host: Host, email?: string): Promise<Person> {
+export async function someone(host: AnyHost, email?: string): Promise<Person> {
 	const person = new Person(host, email);
 	const response = await person.register();
 	if (response.status !== 200) throw new Error(`register: ${String(response.status)}`);

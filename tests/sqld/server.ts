@@ -1,7 +1,7 @@
 /**
  * A real libSQL server for tests: a process of its own on loopback ports, its data in a folder that
  * goes with it. In front of it stands a door, through which the program comes: it leads to a
- * namespace by the first part of its path, and can be slow, silent or shut.
+ * namespace by the first part of its path, and can be slow or shut, or lose answers.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

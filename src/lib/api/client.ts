@@ -76,8 +76,7 @@ export class Client {
 		const response = await this.send(path, {
 			method: route.method,
 			headers,
-			...(text === undefined ? {} : { body: text }),
-			...HOW
+			...(text === undefined ? {} : { body: text })
 		});
 		return await readReply(route, response);
 	}
@@ -88,7 +87,7 @@ export class Client {
 	 * @throws {ApiError} `format` if its answer has no date.
 	 */
 	async time(): Promise<number> {
-		const response = await this.send(routes.server.path, { ...HOW, method: 'GET' });
+		const response = await this.send(routes.server.path, { method: 'GET' });
 		await response.body?.cancel();
 		const ms = Date.parse(response.headers.get('date') ?? '');
 		if (Number.isNaN(ms)) throw new ApiError('format');
@@ -97,7 +96,7 @@ export class Client {
 
 	private async send(path: string, init: RequestInit): Promise<Response> {
 		try {
-			return await this.fetch(this.origin + path, init);
+			return await this.fetch(this.origin + path, { ...HOW, ...init });
 		} catch {
 			throw new ApiError('offline');
 		}

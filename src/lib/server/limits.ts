@@ -20,7 +20,7 @@ import { LIMITS, type LimitName, type Rate } from '#lib/server/limit-table.ts';
 import { siteOf } from '#lib/server/network.ts';
 import { Shell } from '#lib/server/shell.ts';
 import { PASSKEY, RECOVERY } from '#lib/server/slots.ts';
-import { isOpen } from '#lib/server/windows.ts';
+import { isOpen, type Unshared } from '#lib/server/windows.ts';
 import type { ServerKeys } from '#lib/server/wrap/server-keys.ts';
 
 /** How long a network stays known to an account after a good proof. */
@@ -47,6 +47,7 @@ export interface Counted {
 	readonly whom: readonly string[];
 }
 
+type Added = { limit: LimitName; key: Bytes } & Partial<Pick<Unshared, 'added' | 'endsAtMs'>>;
 type Rates = Readonly<Record<LimitName, Rate>>;
 
 export class Limits {
@@ -147,7 +148,7 @@ export class Limits {
 			.slice(0, SHARED_AT_ONCE);
 		if (some.length === 0) return;
 		const written = await this.#database.write(
-			some.map(({ limit, key, added }) => this.#increment({ limit, key: fromHex(key) }, added))
+			some.map((window) => this.#increment({ ...window, key: fromHex(window.key) }))
 		);
 		if (written.outcome !== 'written') throw new ServerError('failed', 'a window has no row');
 		for (const [index, { settle }] of some.entries()) {
@@ -244,18 +245,19 @@ export class Limits {
 		return this.#key('known', [whomOf(tried), tried.network]);
 	}
 
-	#increment({ limit, key }: { limit: LimitName; key: Bytes }, by = 1): Statement {
+	/** Where this opens the window, it ends at `endsAtMs`. */
+	#increment({ limit, key, added = 1, endsAtMs }: Added): Statement {
 		const now = this.#now();
 		const { windowMs } = this.#rates[limit];
-		const expiresAt = now + windowMs;
+		const expiresAt = endsAtMs ?? now + windowMs;
 		const over = sql`${counters.expiresAt} not between ${now + 1} and ${now + 2 * windowMs}`;
 		return this.#database.orm
 			.insert(counters)
-			.values({ key, count: by, expiresAt })
+			.values({ key, count: added, expiresAt })
 			.onConflictDoUpdate({
 				target: counters.key,
 				set: {
-					count: sql`case when ${over} then ${by} else ${counters.count} + ${by} end`,
+					count: sql`case when ${over} then ${added} else ${counters.count} + ${added} end`,
 					expiresAt: sql`case when ${over} then ${expiresAt} else ${counters.expiresAt} end`
 				}
 			})

@@ -4,20 +4,20 @@ import { RetryAfterRateLimiter } from 'sveltekit-rate-limiter/server';
 import type { Rate } from '#lib/server/limit-table.ts';
 import { EndStore, WindowStore, type Unshared } from '#lib/server/windows.ts';
 
-/** Networks or accounts that are remembered; those whose window ends first go first. */
+/** Networks or accounts that are remembered; those whose window began first go first. */
 const MAX_REMEMBERED = 50_000;
 /** A window is shared with other processes from this part of its limit on. */
 const SHARED_FROM = 0.1;
 
 export class Shell {
-	readonly #rate: Rate;
+	/** How many are let through in a window. */
+	readonly #count: number;
 	/** Two limiters on one store would share their counters. */
 	readonly #store = new WindowStore(MAX_REMEMBERED);
 	readonly #limiter: RetryAfterRateLimiter<string>;
 
-	constructor(rate: Rate) {
-		const { count, window } = rate;
-		this.#rate = rate;
+	constructor({ count, window }: Rate) {
+		this.#count = count;
 		this.#limiter = new RetryAfterRateLimiter<string>(
 			{
 				plugins: [{ rate: [count, window], hash: (_event, whom: string) => Promise.resolve(whom) }],
@@ -38,10 +38,9 @@ export class Shell {
 
 	/** What other processes should know. */
 	unshared(): Unshared[] {
-		const { count, window } = this.#rate;
-		// The limiter writes its window behind the key.
+		// The limiter writes the index of its rate, which is the only one, before the key.
 		return this.#store
-			.unshared(Math.ceil(count * SHARED_FROM))
-			.map((counted) => ({ ...counted, key: counted.key.slice(0, -window.length) }));
+			.unshared(Math.ceil(this.#count * SHARED_FROM))
+			.map((counted) => ({ ...counted, key: counted.key.slice(1) }));
 	}
 }

@@ -97,6 +97,14 @@ describe('WindowStore', () => {
 			expect(store.unshared(1)).toMatchObject([{ added: 1 }]);
 		});
 
+		test('tells when it ends here, and nothing once it has ended', () => {
+			const store = new WindowStore(10);
+			store.add('a', 1_000);
+			expect(store.unshared(1)).toMatchObject([{ endsAtMs: NOW + 1_000 }]);
+			vi.setSystemTime(NOW + 1_000);
+			expect(store.unshared(1)).toEqual([]);
+		});
+
 		test('keeps what is far from its limit to itself', () => {
 			const store = new WindowStore(10);
 			store.add('a', 1_000);

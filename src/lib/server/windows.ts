@@ -15,6 +15,8 @@ interface Window {
 export interface Unshared {
 	readonly key: string;
 	readonly added: number;
+	/** When the window ends here. */
+	readonly endsAtMs: number;
 	/** Takes over what all of them counted together, and when the window ends for all. */
 	readonly settle: (total: number, endsAtMs: number) => void;
 }
@@ -29,13 +31,11 @@ export function isOpen(endsAtMs: number, lengthMs: number, nowMs: number): boole
 
 /** Counts by key; the first try of a key opens its window. All windows have one length. */
 export class WindowStore implements RateLimiterStore {
-	/** In the order in which they end, because all are as long. */
+	/** In the order in which they began; sharing may move an end. */
 	readonly #windows = new Map<string, Window>();
-	/** Keys that were counted since they were shared. */
-	readonly #changed = new Set<string>();
 	readonly #max: number;
 
-	/** @param max keys that are remembered; those whose window ends first go first. */
+	/** @param max keys that are remembered; those whose window began first go first. */
 	constructor(max: number) {
 		this.#max = max;
 	}
@@ -43,40 +43,36 @@ export class WindowStore implements RateLimiterStore {
 	add(key: string, lengthMs: number): number {
 		const now = Date.now();
 		const open = this.#windows.get(key);
-		this.#changed.add(key);
 		if (open !== undefined && isOpen(open.endsAtMs, lengthMs, now)) return ++open.count;
 		this.#windows.delete(key);
 		this.#windows.set(key, { count: 1, endsAtMs: now + lengthMs, shared: 0 });
 		for (const [first, { endsAtMs }] of this.#windows) {
 			if (endsAtMs > now && this.#windows.size <= this.#max) break;
 			this.#windows.delete(first);
-			this.#changed.delete(first);
 		}
 		return 1;
 	}
 
 	/**
-	 * What was counted since the last time, of windows with `least` tries or more: what is far from its
-	 * limit is nobody else's business yet. What is not settled comes again.
+	 * What was counted since the last time, in open windows with `least` tries or more: what is far from
+	 * its limit is nobody else's business yet. What is not settled comes again.
 	 */
 	unshared(least: number): Unshared[] {
-		return [...this.#changed].flatMap((key) => {
-			const window = this.#windows.get(key);
-			if (window === undefined || window.count < least) return [];
-			const seen = window.count;
-			const settle = (total: number, endsAtMs: number) => {
+		const now = Date.now();
+		return [...this.#windows].flatMap(([key, window]) => {
+			const { count: seen, shared, endsAtMs } = window;
+			if (seen < least || seen === shared || endsAtMs <= now) return [];
+			const settle = (total: number, sharedEndsAtMs: number) => {
 				window.count += total - seen;
 				window.shared = total;
-				window.endsAtMs = endsAtMs;
-				if (window.count === total) this.#changed.delete(key);
+				window.endsAtMs = sharedEndsAtMs;
 			};
-			return [{ key, added: seen - window.shared, settle }];
+			return [{ key, added: seen - shared, endsAtMs, settle }];
 		});
 	}
 
 	clear(): void {
 		this.#windows.clear();
-		this.#changed.clear();
 	}
 
 	/** When the window of `key` ends, in milliseconds since 1970; now, if it has none. */

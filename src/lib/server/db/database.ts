@@ -37,7 +37,10 @@ export interface Head {
 	readonly hash: Bytes;
 }
 
-/** A batch whose turn has come: nothing is written between what is read now and what it writes. */
+/**
+ * A batch whose turn has come: nothing is written by this process between what is read now and what
+ * it writes. Of other processes see {@link Database.write}, which reads again.
+ */
 export interface Turn {
 	readonly orm: LibSQLDatabase;
 	/** Of chains that go on in this batch, by account: where they stand after what came before. */
@@ -68,7 +71,7 @@ export class Database {
 	/** Whether other processes write to it as well: it is on a libSQL server. */
 	readonly shared: boolean;
 	readonly #client: Client;
-	readonly #queue: WriteOrder;
+	readonly #order: WriteOrder;
 	readonly #onUnsafe: (error: unknown) => void;
 	readonly #connectAnew: (() => Promise<Client>) | undefined;
 	#guard: InStatement | undefined;
@@ -81,15 +84,15 @@ export class Database {
 	constructor(
 		client: Client,
 		onUnsafe: (error: unknown) => void,
-		queue: WriteOrder = new WriteQueue(),
+		order: WriteOrder = new WriteQueue(),
 		connectAnew?: () => Promise<Client>
 	) {
 		this.shared = client.protocol !== 'file';
 		this.#client = client;
-		this.#queue = queue;
+		this.#order = order;
 		this.#onUnsafe = onUnsafe;
 		this.#connectAnew = connectAnew;
-		const read = (batch: InStatement[]) => within(this.#run(batch, 'read'), queue.deadlineMs);
+		const read = (batch: InStatement[]) => within(this.#run(batch, 'read'), order.deadlineMs);
 		this.orm = drizzle(new ReadingClient(client, read));
 	}
 
@@ -106,14 +109,15 @@ export class Database {
 	}
 
 	/**
-	 * Runs `statements` as one write transaction, after all writes asked for before. The results are
-	 * theirs, in their order, as far as none of them is a late one.
+	 * Runs `statements` as one write transaction, after all writes asked for before; on a libSQL server,
+	 * after those of its chains. The results are theirs, in their order, as far as none of them is a
+	 * late one.
 	 *
 	 * @throws {ServerError} `busy` if the database cannot take it now. Nothing was written then, unless
 	 * a libSQL server took too long to answer: then it may have been, or may still be.
 	 */
 	async write(statements: readonly Statement[]): Promise<WriteOutcome> {
-		return await this.#written(statements, this.#queue.deadlineMs, (batch) =>
+		return await this.#written(statements, this.#order.deadlineMs, (batch) =>
 			this.#run(batch, 'write')
 		);
 	}
@@ -126,15 +130,12 @@ export class Database {
 	async writeInTurns(statements: readonly Statement[]): Promise<WriteOutcome> {
 		const connect = this.#connectAnew;
 		if (connect === undefined) return await this.write(statements);
-		if (!this.shared) {
-			return await this.#written(statements, Infinity, async (batch) =>
-				this.#runInTurns(await connect(), batch)
-			);
-		}
-		return await this.#written(statements, LONG_MS, async (batch) => {
+		return await this.#written(statements, this.shared ? LONG_MS : Infinity, async (batch) => {
 			const own = await connect();
 			try {
-				return await this.#run(batch, 'write', own);
+				return this.shared
+					? await this.#run(batch, 'write', own)
+					: await this.#runInTurns(own, batch);
 			} finally {
 				own.close();
 			}
@@ -143,7 +144,7 @@ export class Database {
 
 	/** What waits to be written. */
 	queued(): Queued {
-		return this.#queue.queued();
+		return this.#order.queued();
 	}
 
 	/** Whether a write goes through now: one row of no meaning is written. */
@@ -170,13 +171,13 @@ export class Database {
 
 	/** Waits for the writes that were asked for, then closes the connection. */
 	async close(): Promise<void> {
-		await this.#queue.close();
+		await this.#order.close();
 		this.#client.close();
 	}
 
 	async #written(statements: readonly Statement[], deadlineMs: number, run: Run) {
 		return await outcomeOf((afterwards) =>
-			this.#queue.run(
+			this.#order.run(
 				() => this.#goOn(statements, afterwards, performance.now() + deadlineMs, run),
 				deadlineMs,
 				statements.flatMap((statement) => ('late' in statement ? [statement.chain] : []))
@@ -237,29 +238,25 @@ export class Database {
 
 	/**
 	 * A transaction that is held open while others have their turns. It has a connection of its own, so
-	 * nobody reads in it, and the queue sees to it that nobody else writes.
+	 * nobody reads in it, and the order sees to it that nobody else writes.
 	 */
 	async #runInTurns(own: Client, batch: InStatement[]): Promise<ResultSet[]> {
-		try {
-			return await this.#safely(async () => {
-				const transaction = await own.transaction('write');
-				try {
-					const results: ResultSet[] = [];
-					for (const statement of batch) {
-						results.push(await transaction.execute(statement));
-						await nextTurn();
-					}
-					this.#checkSafe();
-					await transaction.commit();
-					return results;
-				} finally {
-					// Undoes what was not committed.
-					transaction.close();
+		return await this.#safely(async () => {
+			const transaction = await own.transaction('write');
+			try {
+				const results: ResultSet[] = [];
+				for (const statement of batch) {
+					results.push(await transaction.execute(statement));
+					await nextTurn();
 				}
-			});
-		} finally {
-			own.close();
-		}
+				this.#checkSafe();
+				await transaction.commit();
+				return results;
+			} finally {
+				// Undoes what was not committed.
+				transaction.close();
+			}
+		});
 	}
 
 	async #safely<T>(work: () => Promise<T>): Promise<T> {

@@ -48,20 +48,15 @@ export class WriteLanes implements WriteOrder {
 			return write();
 		});
 		// Whoever asked may have gone by then; the lane is free when the write is done.
-		const done = work.then(
-			() => {
+		const done: Promise<void> = work
+			.catch(() => undefined)
+			.then(() => {
 				this.#leave();
-			},
-			() => {
-				this.#leave();
-			}
-		);
+				this.#asked.delete(asked);
+				for (const chain of chains) if (this.#lanes.get(chain) === done) this.#lanes.delete(chain);
+			});
 		this.#asked.set(asked, done);
 		for (const chain of chains) this.#lanes.set(chain, done);
-		void done.then(() => {
-			this.#asked.delete(asked);
-			for (const chain of chains) if (this.#lanes.get(chain) === done) this.#lanes.delete(chain);
-		});
 		try {
 			await within(turn, PATIENCE * deadlineMs);
 			return await within(work, deadlineMs);

@@ -31,17 +31,20 @@ export async function migrateDatabase(
 	folder = migrationsFolder()
 ): Promise<Migration> {
 	const last = await lastOf(client);
-	const applied = refuseNewer(last, folder).filter((made) => last === undefined || made > last);
-	if (applied.length === 0) return { applied: 0, copy: undefined };
+	refuseNewer(last, folder);
+	const missing = readMigrationFiles({ migrationsFolder: folder }).filter(
+		({ folderMillis }) => last === undefined || folderMillis > last
+	);
+	if (missing.length === 0) return { applied: 0, copy: undefined };
 	const copy = last === undefined ? undefined : await copyBefore(client, databaseUrl, nowMs);
 	try {
-		await client.migrate(statementsAfter(last, folder));
+		await client.migrate(statementsAfter(last, missing));
 	} catch (error) {
 		// Another process may have done it meanwhile.
-		if ((await lastOf(client)) !== applied.at(-1)) throw error;
+		if ((await lastOf(client)) !== missing.at(-1)?.folderMillis) throw error;
 		return { applied: 0, copy };
 	}
-	return { applied: applied.length, copy };
+	return { applied: missing.length, copy };
 }
 
 /**
@@ -106,10 +109,10 @@ async function lastOf(client: Client): Promise<number | undefined> {
 }
 
 /** The table is drizzle's own, as its migrator makes it. */
-function statementsAfter(last: number | undefined, folder: string): InStatement[] {
-	const missing = readMigrationFiles({ migrationsFolder: folder }).filter(
-		({ folderMillis }) => last === undefined || folderMillis > last
-	);
+function statementsAfter(
+	last: number | undefined,
+	missing: ReturnType<typeof readMigrationFiles>
+): InStatement[] {
 	return [
 		`CREATE TABLE IF NOT EXISTS __drizzle_migrations (
 			id SERIAL PRIMARY KEY,

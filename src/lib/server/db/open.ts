@@ -24,10 +24,13 @@ export async function openDatabase(
 	const path = databasePath(env.databaseUrl);
 	if (path === undefined) return await openRemote(env, opening, onUnsafe);
 	const client = await connect(path);
-	return await orClose(client, async () => {
+	try {
 		await migrateAndSay(client, env, opening);
-		return new Database(client, onUnsafe, undefined, () => connect(path));
-	});
+	} catch (error) {
+		client.close();
+		throw error;
+	}
+	return new Database(client, onUnsafe, undefined, () => connect(path));
 }
 
 /** It need not answer now, or ever. */
@@ -63,13 +66,4 @@ async function migrateAndSay(client: Client, env: Env, { log, now }: Opening): P
 	const { applied, copy } = await migrateDatabase(client, env.databaseUrl, now());
 	if (applied === 0) return;
 	log.write('info', 'migrated', { applied, ...(copy === undefined ? {} : { copy }) });
-}
-
-async function orClose<T>(client: Client, work: () => Promise<T>): Promise<T> {
-	try {
-		return await work();
-	} catch (error) {
-		client.close();
-		throw error;
-	}
 }

@@ -7,6 +7,7 @@ import { ServerError } from '#lib/server/errors.ts';
 
 export const MAX_WAITING = 1_000;
 const RETRY_SECONDS = 2;
+/** Of a file nothing is that late; it ends what hangs all the same. */
 const DEADLINE_MS = 15_000;
 
 export interface Queued {
