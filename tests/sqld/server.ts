@@ -11,9 +11,9 @@ import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { administer, LOOPBACK } from './administer.ts';
 import { SQLD_PROGRAM } from './program.ts';
 
-const LOOPBACK = '127.0.0.1';
 /** As docs/operations.md says: a list answer may be larger than what the server sends by itself. */
 const LONGEST_ANSWER = '256MB';
 
@@ -91,13 +91,17 @@ export class Sqld {
 
 	/** A new database, empty. */
 	async makeNamespace(name: string): Promise<void> {
-		await this.#administer(`${name}/create`, {});
+		await administer(this.ports.admin, `${name}/create`, {});
 	}
 
 	/** From now on each write is synced to the disk. */
 	async syncEachWrite(name: string): Promise<void> {
 		const config = { block_reads: false, block_writes: false, allow_attach: false };
-		await this.#administer(`${name}/config`, { ...config, durability_mode: 'strong' });
+		await administer(this.ports.admin, `${name}/config`, { ...config, durability_mode: 'strong' });
+	}
+
+	get running(): boolean {
+		return this.#child !== undefined;
 	}
 
 	/** It answers nothing any more, and holds its connections open. */
@@ -116,15 +120,6 @@ export class Sqld {
 		const ended = once(child, 'exit');
 		child.kill('SIGKILL');
 		await ended;
-	}
-
-	async #administer(path: string, json: unknown): Promise<void> {
-		const response = await fetch(`http://${LOOPBACK}:${this.ports.admin}/v1/namespaces/${path}`, {
-			method: 'POST',
-			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify(json)
-		});
-		if (!response.ok) throw new Error(`sqld refuses ${path}: ${response.status}`);
 	}
 
 	async remove(): Promise<void> {
