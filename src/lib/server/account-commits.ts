@@ -7,12 +7,13 @@
  */
 import { and, eq } from 'drizzle-orm';
 import type { AccountCommitReply, AccountCommitRequest } from '#lib/api/account.ts';
+import type { AuditEvent } from '#lib/api/activity.ts';
 import { PROOF_PURPOSE, type ActionPurpose } from '#lib/api/auth.ts';
 import { SLOTS_PER_ACCOUNT, VAULTS_PER_ACCOUNT } from '#lib/api/limits.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import { accountAt, accountStep, conflict, type Found } from '#lib/server/account.ts';
-import { record, type AuditEvent, type AuditRow } from '#lib/server/audit.ts';
+import { record, type AuditRow } from '#lib/server/audit.ts';
 import { requireProof } from '#lib/server/auth/proof.ts';
 import type { Statement } from '#lib/server/db/database.ts';
 import { vaults } from '#lib/server/db/schema.ts';
