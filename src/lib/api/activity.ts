@@ -35,6 +35,7 @@ export const AUDIT_EVENTS = [
 	'session.ended',
 	'sessions.ended',
 	'password.changed',
+	'password.raised',
 	'passkey.added',
 	'kit.used',
 	'rotated',

@@ -47,6 +47,7 @@ const KINDS: Readonly<
 	'session.ended': 'sign-ins',
 	'sessions.ended': 'sign-ins',
 	'password.changed': 'account',
+	'password.raised': 'account',
 	'passkey.added': 'account',
 	'kit.used': 'sign-ins',
 	rotated: 'account',

@@ -48,6 +48,7 @@ const EVENTS: Readonly<
 	'session.ended': m.act_session_ended,
 	'sessions.ended': m.act_sessions_ended,
 	'password.changed': m.act_password,
+	'password.raised': m.act_password_raised,
 	'passkey.added': m.act_passkey,
 	'kit.used': m.act_kit,
 	rotated: m.act_rotated,
