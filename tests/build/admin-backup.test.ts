@@ -209,6 +209,16 @@ describe('a backup', () => {
 	});
 });
 
+test('where the database is on a libSQL server, a restore leaves everything as it is', async () => {
+	await backUp();
+	bringSecrets();
+	const elsewhere = { DATABASE_URL: 'http://127.0.0.1:9/' };
+	const { code, err } = await other.admin(['restore', backupFile(), ...opening], elsewhere);
+	expect(code).toBe(3);
+	expect(err).toContain('The database is on a libSQL server: restore it there.');
+	expect(readdirSync(data(other))).toEqual(['secrets.env']);
+});
+
 const AGE_MISSING = spawnSync('age', ['--version']).error !== undefined;
 if (AGE_MISSING) process.stderr.write('The program age is not installed: 2 tests are skipped.\n');
 
