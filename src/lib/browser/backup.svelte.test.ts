@@ -48,6 +48,55 @@ describe('make', () => {
 	});
 });
 
+describe('exportPlain', () => {
+	test.each([
+		['env', 'text/plain'],
+		['json', 'application/json']
+	] as const)('gives a file of %s that says what it is', async (form, type) => {
+		const { world, backup } = await open();
+		expect(await backup.exportPlain('right', { form, items: ['a'] }, `x.${form}`)).toBe('made');
+		expect(backup.made).toMatchObject({ name: `x.${form}`, keys: 1, file: { type, size: 2 } });
+		expect(world.host.asked).toContain(`exportPlain ${form} a`);
+	});
+
+	test('reads nothing before the password is proved', async () => {
+		const { world, backup } = await open();
+		const wish = { form: 'env', items: ['a'] } as const;
+		expect(await backup.exportPlain('wrong', wish, 'x')).toBe('wrong-password');
+		expect(world.host.asked.filter((asked) => asked.startsWith('exportPlain'))).toEqual([]);
+		expect(backup.made).toBeUndefined();
+	});
+});
+
+describe('the log', () => {
+	test('is told of every file that was made, what kind it is and how many keys are in it', async () => {
+		const { world, backup } = await open();
+		await backup.make('right', { passphrase: 'phrase' }, 'x');
+		await backup.exportPlain('right', { form: 'env', items: ['a', 'b'] }, 'x');
+		await backup.exportPlain('right', { form: 'json', items: ['a'] }, 'x');
+		expect(world.host.notes).toEqual([
+			{ act: 'exported', form: 'age', count: 2 },
+			{ act: 'exported', form: 'env', count: 2 },
+			{ act: 'exported', form: 'json', count: 1 }
+		]);
+	});
+
+	test('is told nothing of one that was not made', async () => {
+		const { world, backup } = await open();
+		const wish = { form: 'env', items: ['a'] } as const;
+		await backup.exportPlain('wrong', wish, 'x');
+		world.host.hold();
+		const stopped = backup.exportPlain('right', wish, 'x');
+		await settled();
+		backup.stop();
+		await world.host.release();
+		expect(await stopped).toBe('stopped');
+		world.fail('offline');
+		expect(await backup.exportPlain('right', wish, 'x')).toBe('failed');
+		expect(world.host.notes).toEqual([]);
+	});
+});
+
 describe('stop', () => {
 	test('ends what is under way, and its answer is not shown', async () => {
 		const { world, backup } = await open();

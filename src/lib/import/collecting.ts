@@ -43,6 +43,11 @@ export class Collecting {
 		this.#count();
 	}
 
+	/** What stands in the file beside its entries, by the names of its members. */
+	leaveBeside(names: readonly string[]): void {
+		for (const name of names) this.refuse(0, name, 'syntax');
+	}
+
 	done(): ImportContent {
 		const refused = [...this.#refused].sort((a, b) => a.line - b.line);
 		return { candidates: this.#candidates, refused };

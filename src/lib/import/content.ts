@@ -40,6 +40,7 @@ export type Reason =
 	| 'column';
 
 export interface Refused {
+	/** As of a candidate; 0 for what belongs to the file and to none of its entries. */
 	readonly line: number;
 	/** What it is called; never a value. */
 	readonly what: string;

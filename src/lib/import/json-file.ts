@@ -28,6 +28,9 @@ const ITEM = [
 	...['name', 'notes', 'favorite', 'fields', 'login', 'sshKey', 'secureNote'],
 	...['creationDate', 'revisionDate', 'archivedDate']
 ] as const;
+/** Of the files themselves. */
+const VAULT = ['encrypted', 'folders', 'collections', 'items'] as const;
+const SECRETS = ['projects', 'secrets'] as const;
 const LOGIN = ['uris', 'username', 'password', 'totp', 'passwordRevisionDate'] as const;
 const SSH_KEY = ['privateKey', 'publicKey', 'keyFingerprint'] as const;
 
@@ -76,6 +79,7 @@ export function readJson(
 
 function readBitwarden(vault: Members, attached: ReadonlySet<string>): ImportContent {
 	const into = new Collecting();
+	into.leaveBeside(unread(vault, VAULT));
 	const folders = namesOf([
 		...listOf(vault['folders'] ?? []),
 		...listOf(vault['collections'] ?? [])
@@ -177,13 +181,18 @@ function withProvider(draft: Draft, { name, value }: DraftField): Draft {
 /** Of Bitwarden's Secrets Manager: what its command lists, or what its page exports with projects. */
 function readSecrets(json: unknown): ImportContent {
 	if (Array.isArray(json)) return readList(listOf(json));
-	const { secrets, projects } = membersOf(json);
-	return readList(listOf(secrets), namesOf(listOf(projects)));
+	const exported = membersOf(json);
+	const into = new Collecting();
+	into.leaveBeside(unread(exported, SECRETS));
+	return readList(listOf(exported['secrets']), namesOf(listOf(exported['projects'])), into);
 }
 
 /** Infisical's list, and that of Bitwarden's Secrets Manager: both have `key` and `value`. */
-function readList(list: readonly unknown[], projects: Names = new Map()): ImportContent {
-	const into = new Collecting();
+function readList(
+	list: readonly unknown[],
+	projects: Names = new Map(),
+	into = new Collecting()
+): ImportContent {
 	for (const [index, json] of list.entries()) {
 		const entry = membersOf(json);
 		const name = textOf(entry['key']);

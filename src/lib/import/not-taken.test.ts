@@ -116,3 +116,28 @@ describe('a table', () => {
 		expect(await refusedIn(`Token,${key}\nt,u\n`)).toEqual([{ line: 1, what: '', why: 'column' }]);
 	});
 });
+
+describe('what stands beside the entries', () => {
+	test.each([
+		['Bitwarden’s vault', { encrypted: false, folders: [], items: [] }],
+		['Bitwarden’s Secrets Manager', { projects: [], secrets: [] }]
+	])('of %s is named as of the file', async (_, known) => {
+		expect(await refusedIn(JSON.stringify(known))).toEqual([]);
+		expect(await refusedIn(JSON.stringify({ ...known, sends: [{ a: 1 }], none: [] }))).toEqual([
+			{ line: 0, what: 'sends', why: 'syntax' }
+		]);
+	});
+
+	test('of 1PUX is named by its vault too', async () => {
+		const attrs = { uuid: 'v', desc: 'of the team', avatar: 'a.png', name: 'Team', type: 'U' };
+		const account = { attrs: { email: 'e' }, vaults: [{ attrs, items: [], shares: ['s'] }] };
+		const data = { accounts: [{ ...account, groups: ['g'] }], version: 4 };
+		const refused = await refusedIn(zipOf([['export.data', JSON.stringify(data)]]));
+		expect(refused.map(({ line, what }) => [line, what])).toEqual([
+			[0, 'version'],
+			[0, 'groups'],
+			[0, 'Team: shares'],
+			[0, 'Team: desc']
+		]);
+	});
+});

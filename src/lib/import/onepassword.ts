@@ -27,15 +27,23 @@ const ITEM = [
 const OVERVIEW = ['title', 'subtitle', 'url', 'urls', 'tags', 'ps', 'pbe', 'pgrng'] as const;
 const DETAILS = ['loginFields', 'notesPlain', 'sections', 'password'] as const;
 
+/** Of a vault: what it is called becomes the project of its keys. */
+const ATTRIBUTES = ['uuid', 'name', 'avatar', 'type'] as const;
+
 /** @throws {ImportError} `format`, `too-large` */
 export function readOnePassword(json: unknown): ImportContent {
 	const into = new Collecting();
+	const file = membersOf(json);
+	into.leaveBeside(unread(file, ['accounts']));
 	let line = 0;
-	for (const account of listOf(membersOf(json)['accounts'])) {
-		for (const vault of listOf(membersOf(account)['vaults'])) {
-			const { attrs, items } = membersOf(vault);
-			const project = textOf(membersOf(attrs ?? {})['name']);
-			for (const listed of listOf(items)) {
+	for (const account of listOf(file['accounts']).map(membersOf)) {
+		into.leaveBeside(unread(account, ['attrs', 'vaults']));
+		for (const vault of listOf(account['vaults']).map(membersOf)) {
+			const attrs = membersOf(vault['attrs'] ?? {});
+			const project = textOf(attrs['name']);
+			const beside = [...unread(vault, ['attrs', 'items']), ...unread(attrs, ATTRIBUTES)];
+			into.leaveBeside(beside.map((name) => `${project}: ${name}`));
+			for (const listed of listOf(vault['items'])) {
 				const given = membersOf(listed);
 				// Older exports have each item wrapped once more, beside the file that belongs to it.
 				const left = given['item'] === undefined ? [] : unread(given, ['item']);

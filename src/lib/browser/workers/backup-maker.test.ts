@@ -142,6 +142,27 @@ describe('exportPlain', () => {
 		}
 	});
 
+	test('writes JSON that says first which version it is of and when it was made', async () => {
+		const { maker } = setUp();
+		const { file } = await maker.exportPlain({ ...wish, form: 'json' }, () => undefined);
+		expect(new TextDecoder().decode(file).split('\n').slice(0, 4)).toEqual([
+			'{',
+			'\t"v": 1,',
+			'\t"madeAt": 77,',
+			'\t"vaults": ['
+		]);
+	});
+
+	test('writes a .env file that says project and environment in a comment, and of itself nothing', async () => {
+		const { maker, source } = setUp();
+		const fields = [{ name: 'key', value: 'v', hidden: true }];
+		const place = { project: 'atlas', environment: 'prod' };
+		const key = newKey({ name: 'A', envVars: ['A_KEY'], fields, ...place }, 5);
+		source.readAll = () => Promise.resolve([{ name: 'Personal', keys: [key] }]);
+		const { file } = await maker.exportPlain({ ...wish, form: 'env' }, () => undefined);
+		expect(new TextDecoder().decode(file)).toBe('# atlas, prod\nA_KEY=v\n');
+	});
+
 	test('writes a .env file, and names what stands in it twice', async () => {
 		const { maker } = setUp();
 		const made = await maker.exportPlain({ ...wish, form: 'env' }, () => undefined);

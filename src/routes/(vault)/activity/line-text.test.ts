@@ -23,6 +23,15 @@ describe('lineText', () => {
 		expect(lineText(copied('client id'), () => 'GitHub')).toBe('Copied client id of GitHub');
 	});
 
+	test.each([
+		['age', 'Exported 3 keys as an encrypted backup'],
+		['env', 'Exported 3 keys as plain .env'],
+		['json', 'Exported 3 keys as plain JSON']
+	] as const)('says into which kind of file keys went: %s', (form, said) => {
+		const note = { act: 'exported', form, count: 3 } as const;
+		expect(lineText({ seq: 1, atMs: 1, event: 'note', note }, () => undefined)).toBe(said);
+	});
+
 	test.each(AUDIT_EVENTS)('has words for %s', (event) => {
 		expect(lineText({ seq: 1, atMs: 1, event }, () => 'GitHub')).not.toBe(m.act_other());
 	});

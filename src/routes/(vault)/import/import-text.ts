@@ -89,6 +89,7 @@ export function formatText({ format, program }: ImportPreview): string {
 }
 
 export function placeText(format: Format, line: number): string {
+	if (line === 0) return m.import_place_file();
 	return OF_LINES.includes(format) ? m.import_place({ line }) : m.import_entry({ line });
 }
 
