@@ -1,7 +1,6 @@
 /** From a file to a libSQL server, as docs/operations.md says: nothing is lost, and nobody notices. */
 import { copyFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { perform } from '#lib/server/admin/perform.ts';
 import { eventsOf } from '../server/asked.ts';
 import { Host } from '../server/host.ts';
 import { secret, sheet, someone, type Person } from '../server/person.ts';
@@ -73,8 +72,7 @@ describe.skipIf(SQLD_MISSING)('a server that moves', () => {
 	});
 
 	test('makes no backup any more, and says whose that is', async () => {
-		const events: AdminEvent[] = [];
-		for await (const event of perform(after.server, { command: 'backup' })) events.push(event);
+		const events = await eventsOf(after, { command: 'backup' });
 		const message = 'the database is on a libSQL server, which has backups of its own';
 		expect(events).toEqual([{ event: 'fault', code: 'failed', message }]);
 	});

@@ -1,0 +1,42 @@
+import { gzipSync } from 'node:zlib';
+import { test } from '@playwright/test';
+import { removeFolder, startServer } from '../tests/server-process.ts';
+import { unlockOnce } from './unlocking.ts';
+import { addKey, register } from '../tests/e2e/person.ts';
+const WIDE = '100000/m';
+test('sizes', async ({ browser }) => {
+	const server = await startServer({ LIMIT_AUTH: WIDE, LIMIT_REQUESTS: WIDE, LIMIT_COMMITS: WIDE });
+	const person = { email: 'ada@example.org', password: 'seven brass ticks on warm paper' };
+	const c0 = await browser.newContext({ baseURL: server.origin });
+	const p0 = await c0.newPage();
+	await register(p0, person);
+	await addKey(p0, 'A_KEY', 'some value');
+	await c0.close();
+	const context = await browser.newContext({ baseURL: server.origin });
+	let sizes = new Map<string, number>();
+	await context.route('**/*.js', async (route) => {
+		const response = await route.fetch();
+		const body = await response.body();
+		sizes.set(route.request().url().replace(server.origin, ''), gzipSync(body).length);
+		await route.fulfill({ response });
+	});
+	const show = (what: string) => {
+		let sum = 0;
+		for (const [, size] of sizes) sum += size;
+		console.log(`== ${what}: ${(sum / 1000).toFixed(1)} kB`);
+		for (const [url, size] of [...sizes].sort((a, b) => b[1] - a[1]).slice(0, 60)) console.log(`   ${size} ${url}`);
+	};
+	const page = await context.newPage();
+	await page.goto('/login', { waitUntil: 'networkidle' });
+	show('login');
+	await unlockOnce(page, server.origin, person).catch((e) => console.log(String(e)));
+	await page.waitForTimeout(3000);
+	show('login to wallet');
+	sizes = new Map();
+	const second = await context.newPage();
+	await second.goto('/wallet', { waitUntil: 'networkidle' });
+	await second.waitForTimeout(5000);
+	show('second tab');
+	await server.stop();
+	removeFolder(server.folder);
+});
