@@ -1,6 +1,7 @@
 /** From a file to a libSQL server, as docs/operations.md says: nothing is lost, and nobody notices. */
 import { copyFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { perform } from '#lib/server/admin/perform.ts';
 import { eventsOf } from '../server/asked.ts';
 import { Host } from '../server/host.ts';
 import { secret, sheet, someone, type Person } from '../server/person.ts';
