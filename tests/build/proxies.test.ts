@@ -3,17 +3,21 @@
  * name, the ports and the places of files are changed. Without the programs these tests are skipped.
  */
 import { execFile, execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request as requestPlain, type IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls, type SecureVersion } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SHEET_MAX_BYTES } from '#lib/api/limits.ts';
+import { LONG } from '../figures.ts';
 import { freePort, removeFolder, startServer, type ServerProcess } from '../server-process.ts';
 import type { Sent } from '../server/host.ts';
-import { Person } from '../server/person.ts';
+import { Person, sheet } from '../server/person.ts';
 
 const VERIFY = fileURLToPath(new URL('../../scripts/verify.js', import.meta.url));
 /** Requests of one network; the journey of a person takes fewer. */
@@ -83,7 +87,10 @@ function isMissing(program: string): boolean {
 }
 
 for (const { program } of PROXIES) {
-	if (isMissing(program)) process.stderr.write(`Without ${program} here its tests are skipped.\n`);
+	if (isMissing(program)) {
+		const advice = '"npm run test:long" installs it on Debian';
+		process.stderr.write(`Without ${program} here its tests are skipped: ${advice}.\n`);
+	}
 }
 
 describe.each(PROXIES)('behind $program', ({ program, prepare }) => {
@@ -160,22 +167,37 @@ describe.each(PROXIES)('behind $program', ({ program, prepare }) => {
 		});
 
 		test('a person signs in, with a cookie that stays in its place', async () => {
-			let cookie = '';
-			const send = async (path: string, sent: Sent = {}) => {
-				const { status, headers, body } = await ask(path, sent, '127.0.5.1');
-				const [set] = headers['set-cookie'] ?? [];
-				cookie = set ?? cookie;
-				const sentBack: Record<string, string> = set === undefined ? {} : { 'set-cookie': set };
-				return new Response(body === '' ? null : body, { status, headers: sentBack });
-			};
-			const person = new Person({ send }, undefined, undefined, origin);
-			expect((await person.register()).status).toBe(200);
-			await person.signIn();
+			const { person, cookie } = await signedIn('127.0.5.1');
 			expect((await person.getAccount()).email).toBe(person.email);
 			expect(cookie).toMatch(/^__Host-keyhold=[\w-]{43}; /);
 			for (const part of ['Secure', 'HttpOnly', 'SameSite=Strict', 'Path=/']) {
 				expect(cookie).toContain(part);
 			}
+		});
+
+		test.runIf(LONG)('the largest commit is stored, and read again', async () => {
+			const { person } = await signedIn('127.0.11.1');
+			// One more would be more than 16 MiB as JSON.
+			const sheets = Array.from({ length: 47 }, () => ({
+				...sheet(),
+				blob: new Uint8Array(randomBytes(SHEET_MAX_BYTES))
+			}));
+			const { outcome } = await person.commit(person.commitOf({ sheets }));
+			expect(outcome).toBe('stored');
+			expect((await person.getVault()).sheets.map(({ id }) => id).toSorted()).toEqual(
+				sheets.map(({ id }) => id).toSorted()
+			);
+		});
+
+		test('versions of TLS that are broken are refused', async () => {
+			expect(await handshake('TLSv1.1')).toMatch(/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/);
+			expect(await handshake('TLSv1.2')).toBe('TLSv1.2');
+		});
+
+		test('answers of the API are not compressed, whoever asks for that', async () => {
+			const headers = { 'accept-encoding': 'gzip, br, zstd' };
+			const answer = await ask('/api/v1/openapi.json', { headers }, '127.0.13.1');
+			expect([answer.status, answer.headers['content-encoding']]).toEqual([200, undefined]);
 		});
 
 		test('a visitor is known by the own address, whatever is written into headers', async () => {
@@ -217,6 +239,45 @@ describe.each(PROXIES)('behind $program', ({ program, prepare }) => {
 			const { status, headers } = await askPlainly('/api/v1/account');
 			expect([status, headers.location]).toEqual([403, undefined]);
 		});
+
+		/** Somebody new who asks from that address, with the cookie that was set. */
+		async function signedIn(from: string): Promise<{ person: Person; cookie: string }> {
+			let cookie = '';
+			const send = async (path: string, sent: Sent = {}) => {
+				const { status, headers, body } = await ask(path, sent, from);
+				const [set] = headers['set-cookie'] ?? [];
+				cookie = set ?? cookie;
+				const sentBack: Record<string, string> = set === undefined ? {} : { 'set-cookie': set };
+				return new Response(body === '' ? null : body, { status, headers: sentBack });
+			};
+			const person = new Person({ send }, undefined, undefined, origin);
+			expect((await person.register()).status).toBe(200);
+			await person.signIn();
+			return { person, cookie };
+		}
+
+		/** The version that is agreed upon where no newer one is offered, or why none is. */
+		function handshake(newest: SecureVersion): Promise<string> {
+			return new Promise((resolve) => {
+				const socket = connectTls({
+					host: 'localhost',
+					servername: 'localhost',
+					port: place.tlsPort,
+					ca: readFileSync(join(place.folder, 'cert.pem')),
+					minVersion: 'TLSv1',
+					maxVersion: newest,
+					// Else this side would refuse, before the other is asked.
+					ciphers: 'DEFAULT@SECLEVEL=0'
+				});
+				socket.once('secureConnect', () => {
+					resolve(socket.getProtocol() ?? '');
+					socket.destroy();
+				});
+				socket.once('error', (error: NodeJS.ErrnoException) => {
+					resolve(error.code ?? error.message);
+				});
+			});
+		}
 
 		function askPlainly(path: string): Promise<Omit<Answer, 'body'>> {
 			const options = { host: '127.0.0.1', port: place.plainPort, path };

@@ -7,12 +7,14 @@ import type { Fetch } from '#lib/api/client.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { Device, NOW } from '../hostile/harness.ts';
 import { MemoryPins } from '../hostile/memory-pins.ts';
+import { rotate } from '../hostile/rotating.ts';
 import { needlesOf, type Needle } from './needles.ts';
 
 export const EMAIL = 'canary@example.org';
 const PASSWORD = 'CANARY-password ﬁsh 7f3a9c1e';
 export const MARKS = {
 	password: PASSWORD,
+	'password after the kit': 'CANARY-password-by-kit a9c2f4',
 	'next password': 'CANARY-next-password 3e0d7b',
 	'password as it is derived from': PASSWORD.normalize('NFKC'),
 	value: 'sk_live_CANARYvalue_5d81b2',
@@ -20,21 +22,22 @@ export const MARKS = {
 	name: 'CANARY-name-91aa',
 	note: 'CANARY-note-2b6f',
 	tag: 'CANARY-tag-e8d0',
-	vault: 'CANARY-vault-55c3'
+	vault: 'CANARY-vault-55c3',
+	'next vault': 'CANARY-next-vault-0f3d'
 };
 
 const WRONG_PASSWORD = 'CANARY-wrong-password 0';
 
 export interface Journey {
 	readonly device: Device;
-	readonly kit: string;
 	/** What Argon2id gave, for each time that the password was used. */
 	readonly roots: readonly Bytes[];
 	readonly needles: readonly Needle[];
 }
 
 /**
- * Registers, adds, copies, shows, edits, trashes, names, exports, signs out and in, deletes, takes
+ * Registers, adds, copies, shows, edits, trashes, names, exports, signs out and in, deletes, makes
+ * another vault, signs in by the kit, has every key replaced with a new kit and password, takes
  * another password, signs in with it, locks.
  *
  * @param meanwhile what the server's host does before the password is changed.
@@ -74,20 +77,25 @@ export async function journey(
 	await keyholder.unlock(EMAIL, PASSWORD);
 	await add(device);
 	await keyholder.save([{ kind: 'drop', base: device.row(MARKS.name) }]);
+	await keyholder.vaults.make(MARKS['next vault']);
+	await keyholder.signOut();
+	await keyholder.unlockWithKit(EMAIL, kit, undefined);
+	const replaced = MARKS['password after the kit'];
+	const nextKit = await rotate(device, { nextPassword: replaced });
 	await meanwhile();
-	await keyholder.ways.changePassword(PASSWORD, MARKS['next password']);
+	await keyholder.ways.changePassword(replaced, MARKS['next password']);
 	await keyholder.signOut();
 	await keyholder.unlock(EMAIL, MARKS['next password']);
 	keyholder.lock();
-	return { device, kit, roots, needles: needlesFor(kit, roots) };
+	return { device, roots, needles: needlesFor([kit, nextKit], roots) };
 }
 
-function needlesFor(kit: string, roots: readonly Bytes[]): Needle[] {
+function needlesFor(kits: readonly string[], roots: readonly Bytes[]): Needle[] {
 	return [
 		...Object.entries(MARKS).flatMap(([name, mark]) => needlesOf(name, mark)),
 		...needlesOf('wrong password', WRONG_PASSWORD),
-		...needlesOf('recovery kit', kit),
-		...needlesOf('recovery kit without dashes', kit.replaceAll('-', '')),
+		...kits.flatMap((kit) => needlesOf('recovery kit', kit)),
+		...kits.flatMap((kit) => needlesOf('recovery kit without dashes', kit.replaceAll('-', ''))),
 		...roots.flatMap((root) => needlesOf('root', root))
 	];
 }

@@ -31,6 +31,8 @@ describe('after everything that a person does', () => {
 				'POST /api/v1/auth/verify',
 				'GET /api/v1/account',
 				'POST /api/v1/account/commits',
+				'POST /api/v1/account/rotation',
+				'POST /api/v1/account/rotations/:rotation/parts',
 				'GET /api/v1/vaults/:vault',
 				'POST /api/v1/vaults/:vault/commits',
 				'POST /api/v1/vaults/:vault/secrets',
@@ -76,5 +78,5 @@ describe('after everything that a person does', () => {
 });
 
 function shape(request: string): string {
-	return request.replace(/\/vaults\/[^/]+/, '/vaults/:vault');
+	return request.replace(/\/(vault|rotation)s\/[^/]+/, '/$1s/:$1');
 }

@@ -1,26 +1,18 @@
 /**
  * The canary against the real server: its log, its numbers, the mails that it sends, its database,
- * the write-ahead log beside it and everything else in its directory, while it runs and after it
- * stopped, hold no mark in any form.
+ * the write-ahead log beside it, what a backup is made of and everything else in its directory, while
+ * it runs and after it stopped, hold no mark in any form.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { perform } from '#lib/server/admin/perform.ts';
 import { Host } from '../server/host.ts';
 import { Person } from '../server/person.ts';
 import { browserOf } from '../server/browser-of.ts';
 import { smtpVariables, startSmtp, type SmtpCatcher } from '../smtp.ts';
+import { filesIn } from './files.ts';
 import { EMAIL, journey, type Journey } from './journey.ts';
 import { found, needlesOf } from './needles.ts';
-
-/** Every file of the host's directory, by name. */
-function filesOf(host: Host): Map<string, Buffer> {
-	const names = readdirSync(host.directory, { recursive: true, withFileTypes: true });
-	const files = names.filter((entry) => entry.isFile());
-	return new Map(
-		files.map((entry) => [entry.name, readFileSync(join(entry.parentPath, entry.name))])
-	);
-}
 
 const TOKEN = 'a-token-of-this-test-0123456789abcdef';
 
@@ -31,6 +23,8 @@ describe('after everything that a person does', () => {
 	let numbers: string;
 	let running: Map<string, Buffer>;
 	let stopped: Map<string, Buffer>;
+	/** What a backup encrypts once more. */
+	let copy: Buffer;
 
 	beforeAll(async () => {
 		host = await Host.open();
@@ -46,9 +40,12 @@ describe('after everything that a person does', () => {
 		await smtp.next(EMAIL);
 		const headers = { authorization: `Bearer ${TOKEN}` };
 		numbers = await (await host.send('/metrics', { headers })).text();
-		running = filesOf(host);
+		for await (const event of perform(host.server, { command: 'backup' })) {
+			if (event.event === 'copy') copy = readFileSync(event.path);
+		}
+		running = filesIn(host.directory);
 		await host.stop();
-		stopped = filesOf(host);
+		stopped = filesIn(host.directory);
 	}, 120_000);
 
 	afterAll(async () => {
@@ -64,6 +61,11 @@ describe('after everything that a person does', () => {
 	test('no file of the stopped server holds a mark', () => {
 		expect([...stopped.keys()]).toContain('keyhold.db');
 		for (const [name, bytes] of stopped) expect(found(bytes, made.needles), name).toEqual([]);
+	});
+
+	test('nothing that goes into a backup holds a mark, or the email', () => {
+		expect(copy.subarray(0, 15).toString()).toBe('SQLite format 3');
+		expect(found(copy, [...made.needles, ...needlesOf('email', EMAIL)])).toEqual([]);
 	});
 
 	test('no line of its log holds a mark', () => {

@@ -33,7 +33,8 @@ interface Beginning {
 }
 
 export class Sqld {
-	readonly #folder = mkdtempSync(join(tmpdir(), 'keyhold-sqld-'));
+	/** Everything that it keeps. */
+	readonly folder = mkdtempSync(join(tmpdir(), 'keyhold-sqld-'));
 	readonly #words: readonly string[];
 	readonly #publicKey: string | undefined;
 	#child: ChildProcess | undefined;
@@ -53,7 +54,7 @@ export class Sqld {
 		const words = ['--grpc-listen-addr', `${LOOPBACK}:${ports.grpc}`];
 		const sqld = new Sqld(ports, [...words, ...sizes(longestAnswer)], publicKey);
 		if (file !== undefined) {
-			const place = join(sqld.#folder, 'dbs', 'default');
+			const place = join(sqld.folder, 'dbs', 'default');
 			mkdirSync(place, { recursive: true });
 			copyFileSync(file, join(place, 'data'));
 		}
@@ -77,7 +78,7 @@ export class Sqld {
 				'--admin-listen-addr',
 				`${LOOPBACK}:${admin}`
 			],
-			...['--db-path', this.#folder, '--enable-namespaces', '--no-welcome']
+			...['--db-path', this.folder, '--enable-namespaces', '--no-welcome']
 		];
 		const key = this.#publicKey === undefined ? {} : { SQLD_AUTH_JWT_KEY: this.#publicKey };
 		const env = { PATH: process.env['PATH'], RUST_LOG: 'off', ...key };
@@ -124,7 +125,7 @@ export class Sqld {
 
 	async remove(): Promise<void> {
 		await this.kill();
-		rmSync(this.#folder, { recursive: true, force: true });
+		rmSync(this.folder, { recursive: true, force: true });
 	}
 }
 
