@@ -5,6 +5,7 @@ import { perform } from '#lib/server/admin/perform.ts';
 import { eventsOf } from '../server/asked.ts';
 import { Host } from '../server/host.ts';
 import { secret, sheet, someone, type Person } from '../server/person.ts';
+import { SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
 
 const KEYS = 40;
@@ -56,7 +57,7 @@ async function countsOf(host: Host): Promise<ReadonlyMap<string, unknown>> {
 	return counts;
 }
 
-describe('a server that moves', () => {
+describe.skipIf(SQLD_MISSING)('a server that moves', () => {
 	test('finds every row of every table', async () => {
 		expect(counted.get('secrets')).toBe(KEYS);
 		expect(await countsOf(after)).toEqual(counted);
@@ -69,6 +70,12 @@ describe('a server that moves', () => {
 	test('passes the check of the whole database', async () => {
 		const events = await eventsOf(after, { command: 'check' });
 		expect(events).toMatchObject([{ event: 'checked', findings: 0 }]);
+	});
+
+	test('makes no backup any more, and says whose that is', async () => {
+		const events = await eventsOf(after, { command: 'backup' });
+		const message = 'the database is on a libSQL server, which has backups of its own';
+		expect(events).toEqual([{ event: 'fault', code: 'failed', message }]);
 	});
 
 	test('goes on with the sessions and vaults that were there', async () => {

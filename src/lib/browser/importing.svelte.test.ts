@@ -266,7 +266,9 @@ describe('undo', () => {
 test('a lock forgets the file', async () => {
 	const { world, importing } = await open();
 	await importing.read(FILE, {}, VAULT);
+	importing.project = 'atlas';
 	world.session.lock();
 	expect(importing.preview).toBeUndefined();
 	expect(importing.choices).toEqual([]);
+	expect([importing.vault, importing.project]).toEqual(['', '']);
 });

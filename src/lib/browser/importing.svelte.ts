@@ -220,13 +220,15 @@ export class Importing {
 		if (!this.held) this.reset();
 	}
 
-	/** Forgets file, preview and fault. */
+	/** Forgets file, preview, what was said of it, and fault. */
 	reset(): void {
 		this.#work.drop();
 		if (this.#source !== undefined) {
 			void this.session.call((host) => host.stopImport(true)).catch(() => undefined);
 		}
 		this.#clear();
+		this.#vault = '';
+		this.#place = NOWHERE;
 		this.#work.fail(undefined);
 	}
 

@@ -6,8 +6,8 @@
  * the memory is full.
  */
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
+import { AUDIT_EVENTS, type AuditEvent } from '#lib/api/activity.ts';
 import { routes, type Route } from '#lib/api/routes.ts';
-import { AUDIT_EVENTS, type AuditEvent } from '#lib/server/audit.ts';
 
 /** Upper bounds of the latency histogram, in seconds. */
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -30,6 +30,12 @@ interface Latency {
 export interface Gauges {
 	readonly writesWaiting: number;
 	readonly oldestWriteSeconds: number;
+	/** Undefined while the database does not answer. */
+	readonly stored: StoredGauges | undefined;
+}
+
+/** What only the database knows. */
+export interface StoredGauges {
 	readonly mailsWaiting: number;
 	readonly oldestMailSeconds: number;
 	readonly sessions: number;
@@ -86,13 +92,7 @@ export class Metrics {
 				'How long the oldest of them has waited.',
 				gauges.oldestWriteSeconds
 			),
-			...gauge('keyhold_mails_waiting', 'Mails in the queue.', gauges.mailsWaiting),
-			...gauge(
-				'keyhold_oldest_mail_seconds',
-				'How long the oldest of them has waited.',
-				gauges.oldestMailSeconds
-			),
-			...gauge('keyhold_sessions', 'Sessions that have not ended.', gauges.sessions),
+			...(gauges.stored === undefined ? [] : storedGauges(gauges.stored)),
 			...this.#delays(),
 			''
 		].join('\n');
@@ -142,6 +142,18 @@ export class Metrics {
 		delay.reset();
 		return [...head(name, 'gauge', 'How late the event loop ran since the last look.'), ...lines];
 	}
+}
+
+function storedGauges({ mailsWaiting, oldestMailSeconds, sessions }: StoredGauges): string[] {
+	return [
+		...gauge('keyhold_mails_waiting', 'Mails in the queue.', mailsWaiting),
+		...gauge(
+			'keyhold_oldest_mail_seconds',
+			'How long the oldest of them has waited.',
+			oldestMailSeconds
+		),
+		...gauge('keyhold_sessions', 'Sessions that have not ended.', sessions)
+	];
 }
 
 function commitOf(route: Route): Commit | undefined {

@@ -4,15 +4,18 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { count, gt, min } from 'drizzle-orm';
+import { within } from '#lib/server/db/queue.ts';
 import { sessions } from '#lib/server/db/schema.ts';
 import { mails } from '#lib/server/db/schema-waiting.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { MAIL_EXPIRES_MS } from '#lib/server/mail/queue.ts';
-import type { Gauges } from '#lib/server/metrics.ts';
+import type { Gauges, StoredGauges } from '#lib/server/metrics.ts';
 import { problemResponse } from '#lib/server/problem.ts';
 import type { Server } from '#lib/server/server.ts';
 
 const TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+/** Whoever asks gives up after 10 seconds, Prometheus by itself. */
+const PATIENCE_MS = 3_000;
 
 export async function metricsResponse(
 	server: Server,
@@ -42,22 +45,32 @@ function hashOf(text: string): Buffer {
 	return createHash('sha256').update(text).digest();
 }
 
-async function gaugesOf({ database, now }: Server): Promise<Gauges> {
+async function gaugesOf(server: Server): Promise<Gauges> {
+	const stored = await storedGaugesOf(server);
+	const { waiting, oldestMs } = server.database.queued();
+	return { writesWaiting: waiting, oldestWriteSeconds: oldestMs / 1000, stored };
+}
+
+/** None while the database is gone: just then the other numbers are wanted. */
+async function storedGaugesOf({ database, now }: Server): Promise<StoredGauges | undefined> {
 	const { orm } = database;
 	const at = now();
-	const [[mail], [session]] = await database.snapshot([
+	const reading = database.snapshot([
 		orm.select({ waiting: count(), oldest: min(mails.expiresAt) }).from(mails),
 		orm.select({ going: count() }).from(sessions).where(gt(sessions.expiresAt, at))
 	]);
-	const oldest = mail?.oldest ?? null;
-	// When a mail was queued is not stored: it expires that long afterwards.
-	const waitedMs = oldest === null ? 0 : Math.max(0, at - (oldest - MAIL_EXPIRES_MS));
-	const { waiting, oldestMs } = database.queued();
-	return {
-		writesWaiting: waiting,
-		oldestWriteSeconds: oldestMs / 1000,
-		mailsWaiting: mail?.waiting ?? 0,
-		oldestMailSeconds: waitedMs / 1000,
-		sessions: session?.going ?? 0
-	};
+	try {
+		const [[mail], [session]] = await within(reading, PATIENCE_MS);
+		const oldest = mail?.oldest ?? null;
+		// When a mail was queued is not stored: it expires that long afterwards.
+		const waitedMs = oldest === null ? 0 : Math.max(0, at - (oldest - MAIL_EXPIRES_MS));
+		return {
+			mailsWaiting: mail?.waiting ?? 0,
+			oldestMailSeconds: waitedMs / 1000,
+			sessions: session?.going ?? 0
+		};
+	} catch (error) {
+		if (error instanceof ServerError && error.code === 'busy') return undefined;
+		throw error;
+	}
 }
