@@ -3,42 +3,13 @@
  * right and longer still: no text runs out of its box or is cut. With pictures, in every language.
  */
 import type { Page } from '@playwright/test';
+import { writeContent, type BackupKey } from '#lib/backup/content.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import { speak } from '#lib/i18n/language.ts';
-import { LANGUAGES, type Language } from '#lib/i18n/languages.ts';
-import { misfits, widened } from './boxes.ts';
-import { expect, picture, test } from './fixtures.ts';
+import { expect, test } from './fixtures.ts';
 import { EVERY } from './forms.ts';
+import { LIST_SIZES, lookAt, OWN_SIZES, SIZES, WORDINGS, type Look } from './looks.ts';
 import { addKey, newPerson, register } from './person.ts';
-
-/** `made`: the made-up language, which is English to begin with. */
-type Wording = Language | 'made';
-
-const WORDINGS: readonly Wording[] = EVERY ? [...LANGUAGES, 'made'] : ['de', 'made'];
-interface Size {
-	readonly width: number;
-	readonly height: number;
-}
-
-/** In these sizes, or in all. */
-type Look = (screen: string, sizes?: readonly Size[]) => Promise<void>;
-
-const SIZES: readonly Size[] = [
-	{ width: 390, height: 844 },
-	{ width: 768, height: 1024 },
-	// 200 % zoom of 1280 by 800.
-	{ width: 640, height: 400 },
-	{ width: 1280, height: 800 }
-];
-
-/** The list alone and beside an open key in the forms that its rows have, with their edges. */
-const LIST_SIZES: readonly Size[] = [
-	...SIZES,
-	{ width: 320, height: 640 },
-	{ width: 800, height: 600 },
-	{ width: 838, height: 600 },
-	{ width: 1080, height: 800 }
-];
 
 const DAY_MS = 86_400_000;
 
@@ -47,8 +18,38 @@ const TABLE = [
 	'name,value,project,environment,expires',
 	...[-700, -3, 12, 45, 400].map(
 		(days) => `Key ${days},value of ${days},deployments,production,${dayIn(days)}`
-	)
+	),
+	// It meets a key that is here; the one below it is not taken.
+	`OpenAI,another value,deployments,production,`,
+	'Empty,,deployments,production,'
 ].join('\n');
+
+/** A plain export: of a key that is here in another form, and of one that is not. */
+const EXPORT = writeContent({
+	v: 1,
+	madeAt: Date.now() - 40 * DAY_MS,
+	vaults: [
+		{ name: 'Personal', keys: [exported('OpenAI'), exported('Stripe')] },
+		{ name: 'The deployments of the whole company', keys: [exported('Twilio')] }
+	]
+});
+
+function exported(name: string): BackupKey {
+	return {
+		overview: {
+			v: 1,
+			name,
+			envVars: [],
+			tags: [],
+			project: 'deployments',
+			fields: [{ name: 'key', hidden: true }],
+			status: 'active',
+			createdAt: 1,
+			changedAt: 1
+		},
+		secret: { v: 1, fields: [{ name: 'key', value: `value of ${name}` }] }
+	};
+}
 
 function dayIn(days: number): string {
 	return new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
@@ -67,17 +68,7 @@ for (const wording of WORDINGS) {
 		test('hold their texts', async ({ page }) => {
 			await speak(language);
 			await page.emulateMedia({ reducedMotion: 'reduce' });
-			await walk(page, async (screen, sizes = SIZES) => {
-				const restore = wording === 'made' ? await widened(page) : undefined;
-				for (const size of sizes) {
-					await page.setViewportSize(size);
-					const name = `${wording}-${size.width}-${screen}`;
-					// What floats finds its new place a moment after the page has its new size.
-					await expect.poll(() => misfits(page), name).toEqual([]);
-					await picture(page, name);
-				}
-				await restore?.();
-			});
+			await walk(page, lookAt(page, wording));
 		});
 	});
 }
@@ -121,17 +112,20 @@ async function walk(page: Page, look: Look): Promise<void> {
 	await expect(title(m.backup_title())).toBeVisible();
 	await page.getByText(m.backup_make(), { exact: true }).click();
 	await look('backup');
+	await files(page, look);
+	await page.setViewportSize({ width: 1280, height: 800 });
 	await link(m.nav_trash()).click();
 	await expect(title(m.trash_title())).toBeVisible();
 	await look('trash');
 	await page.setViewportSize({ width: 1280, height: 800 });
 	await link(m.nav_import()).click();
-	await page
-		.locator('input[type=file]')
-		.setInputFiles({ name: 'keys.csv', mimeType: 'text/csv', buffer: Buffer.from(TABLE) });
-	await expect(page.getByRole('heading', { name: m.import_found({ count: 5 }) })).toBeVisible();
-	await page.keyboard.press('ControlOrMeta+Enter');
-	await expect(page.getByRole('heading', { name: m.import_done({ count: 5 }) })).toBeVisible();
+	await imported(page, look);
+	await page.setViewportSize({ width: 1280, height: 800 });
+	await link(m.nav_settings()).click();
+	await link(m.yours_dates()).click();
+	await expect(title(m.dates_title())).toBeVisible();
+	await look('dates', OWN_SIZES);
+	await page.setViewportSize({ width: 1280, height: 800 });
 	await link(m.nav_wallet()).click();
 	await expect(page.getByRole('row', { name: 'Key -700' })).toBeVisible();
 	await look('many', LIST_SIZES);
@@ -139,6 +133,11 @@ async function walk(page: Page, look: Look): Promise<void> {
 	await page.getByRole('row', { name: 'Key -700' }).click();
 	await expect(page.getByRole('button', { name: m.panel_copy() }).first()).toBeVisible();
 	await look('many-panel', LIST_SIZES);
+	await page.getByRole('button', { name: m.rotate_open(), exact: true }).click();
+	await expect(page.getByLabel(m.rotate_value(), { exact: true })).toBeFocused();
+	await look('rotate', OWN_SIZES);
+	await page.keyboard.press('Escape');
+	await expect(page.getByLabel(m.rotate_value(), { exact: true })).toHaveCount(0);
 	// It has its place from when it was opened.
 	for (const size of SIZES) {
 		await page.setViewportSize(size);
@@ -147,4 +146,38 @@ async function walk(page: Page, look: Look): Promise<void> {
 		await look('menu', [size]);
 		await page.keyboard.press('Escape');
 	}
+}
+
+/** Of the page of backups: what is told of a file, and the way out in the clear. */
+async function files(page: Page, look: Look): Promise<void> {
+	const file = { name: 'keyhold.json', mimeType: 'application/json', buffer: Buffer.from(EXPORT) };
+	for (const [tab, screen, heading] of [
+		[m.drill_title(), 'drill', m.drill_opens()],
+		[m.restore_title(), 'restore', m.restore_preview()]
+	] as const) {
+		await page.getByText(tab, { exact: true }).click();
+		await page.locator('input[type=file]').setInputFiles(file);
+		await page.getByRole('button', { name: m.restore_check() }).click();
+		await expect(page.getByRole('heading', { name: heading })).toBeVisible();
+		await look(screen, OWN_SIZES);
+	}
+	await page.getByText(m.plain_title(), { exact: true }).click();
+	await expect(page.getByText(m.plain_warning())).toBeVisible();
+	await look('export-plain', OWN_SIZES);
+}
+
+/** Keys for the list, past the screens that bring them in. */
+async function imported(page: Page, look: Look): Promise<void> {
+	await expect(page.getByLabel(m.import_paste_label())).toBeVisible();
+	await look('import', OWN_SIZES);
+	await page
+		.locator('input[type=file]')
+		.setInputFiles({ name: 'keys.csv', mimeType: 'text/csv', buffer: Buffer.from(TABLE) });
+	await expect(page.getByRole('heading', { name: m.import_found({ count: 6 }) })).toBeVisible();
+	await page.getByText(m.import_columns(), { exact: true }).click();
+	await look('import-preview', OWN_SIZES);
+	await page.keyboard.press('ControlOrMeta+Enter');
+	const done = page.getByRole('link', { name: m.import_wallet() });
+	await expect(done).toBeVisible();
+	await look('import-done', OWN_SIZES);
 }
