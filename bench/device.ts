@@ -7,9 +7,7 @@ import { argon2id } from '#lib/crypto/kdf.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
 import { hex, type Bytes } from '#lib/encoding/bytes.ts';
 import { Keyholder } from '#lib/keyholder/keyholder.ts';
-import { UNLIMITED } from '../tests/build/traveller.ts';
 import { MemoryPins } from '../tests/hostile/memory-pins.ts';
-import { startServer, type ServerProcess } from '../tests/server-process.ts';
 import { addKeys } from './keys.ts';
 
 export const PASSWORD = 'seven brass ticks on warm paper';
@@ -89,14 +87,6 @@ export class Device {
 		if (set !== null) this.#cookie = set.split(';', 1)[0] ?? '';
 		return new Response(response.status === 204 ? null : body, response);
 	}
-}
-
-/** A server that asks nobody to wait. */
-export async function wideServer(
-	variables: Readonly<Record<string, string>> = {},
-	folder?: string
-): Promise<ServerProcess> {
-	return await startServer({ ...UNLIMITED, ...variables }, folder);
 }
 
 async function derivedOnce(password: Bytes, salt: Bytes, profile: number): Promise<Bytes> {

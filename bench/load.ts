@@ -5,7 +5,7 @@ import { traveller } from '../tests/build/traveller.ts';
 import { newId, random } from '../tests/server/material.ts';
 import type { Person } from '../tests/server/person.ts';
 import type { ServerProcess } from '../tests/server-process.ts';
-import { wideServer } from './device.ts';
+import { wideServer } from './wide-server.ts';
 
 /** A sheet of 64 keys, padded and sealed: 8 pages and what sealing adds. */
 const SHEET_BYTES = 8 * 4_096 + 29;
@@ -14,9 +14,11 @@ const KEYS_PER_SHEET = 64;
 const REGISTERED_AT_ONCE = 20;
 const METRICS_TOKEN = 'for-the-benches-only-'.repeat(2);
 
-/** A server that tells of its event loop. */
-export async function watchedServer(folder?: string): Promise<ServerProcess> {
-	return await wideServer({ METRICS_TOKEN, LOG_LEVEL: 'error' }, folder);
+/** A server that tells of its event loop; or the next one in the place of `before`. */
+export async function watchedServer(before?: ServerProcess): Promise<ServerProcess> {
+	const variables = { METRICS_TOKEN, LOG_LEVEL: 'error' };
+	if (before === undefined) return await wideServer(variables);
+	return await wideServer({ ...variables, PORT: String(before.port) }, before.folder);
 }
 
 /** So many people, registered and signed in, each with a vault of so many keys. */

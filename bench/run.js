@@ -36,15 +36,17 @@ const PLAYWRIGHT = 'node_modules/@playwright/test/cli.js';
 const BROWSER_PART = ['test', '--config', 'bench/page/playwright.config.ts'];
 /** With `--long`. */
 const MORE_TIME = 10;
+/** Of all parts together: the last one is cut short where the others took long. */
+const MINUTES = 12;
 
 /** @type {readonly Part[]} */
 const PARTS = [
 	{ name: 'kdf', words: ['bench/start.js', 'kdf'], minutes: 2 },
 	{ name: 'vault', words: ['bench/start.js', 'vault'], minutes: 3 },
-	{ name: 'peers', words: ['bench/start.js', 'peers'], minutes: 4 },
+	{ name: 'page', words: [PLAYWRIGHT, ...BROWSER_PART], minutes: 4 },
 	{ name: 'server', words: ['bench/start.js', 'server'], minutes: 4 },
-	{ name: 'growth', words: ['bench/start.js', 'growth'], minutes: 5 },
-	{ name: 'page', words: [PLAYWRIGHT, ...BROWSER_PART], minutes: 4 }
+	{ name: 'peers', words: ['bench/start.js', 'peers'], minutes: 4 },
+	{ name: 'growth', words: ['bench/start.js', 'growth'], minutes: 5 }
 ];
 
 const words = process.argv.slice(2);
@@ -61,6 +63,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 mkdirSync(results, { recursive: true });
 if (buildState() !== 'fresh') build('inherit');
 const browser = await findBrowser();
+const times = isLong ? MORE_TIME : 1;
+const end = Date.now() + MINUTES * times * 60_000;
 for (const part of PARTS) {
 	if (names.length > 0 && !names.includes(part.name)) continue;
 	await measure(part).catch((/** @type {unknown} */ error) => {
@@ -75,7 +79,8 @@ async function measure({ name, words, minutes }) {
 	rmSync(file, { force: true });
 	const load = loadavg()[0] ?? 0;
 	const begun = Date.now();
-	const outcome = await run(words, file, minutes * (isLong ? MORE_TIME : 1));
+	const left = (end - begun) / 60_000;
+	const outcome = await run(words, file, Math.max(0, Math.min(minutes * times, left)));
 	const lines = existsSync(file) ? linesIn(file) : [];
 	const figures = lines.filter((line) => 'what' in line);
 	const curves = lines.flatMap((line) => ('curve' in line ? [line.curve] : []));
@@ -85,7 +90,8 @@ async function measure({ name, words, minutes }) {
 		browser: await versionOf(browser),
 		cores: `${cpus().length} x ${cpu?.model.trim() ?? 'unknown'}`,
 		load,
-		day: new Date(begun).toISOString().slice(0, 10)
+		day: new Date(begun).toISOString().slice(0, 10),
+		outcome
 	};
 	writeFileSync(
 		join(results, `${name}.json`),
@@ -94,8 +100,18 @@ async function measure({ name, words, minutes }) {
 	const table = tableOf(figures, place);
 	const seconds = ((Date.now() - begun) / 1000).toFixed(0);
 	console.log(`\n${name}, ${seconds} s\n\n${table}\n`);
+	if (isWritten && figures.length > 0) await write(name, table, curves);
 	if (outcome !== 'ended') throw new Error(outcome);
-	if (!isWritten) return;
+}
+
+/**
+ * What was measured is good also where something after it failed; the table says so.
+ *
+ * @param {string} name
+ * @param {string} table
+ * @param {readonly Curve[]} curves
+ */
+async function write(name, table, curves) {
 	const pictures = curves.map(({ name, title }) => `![${title}](images/${name}.svg)`);
 	const between = [table, ...pictures].join('\n\n');
 	const text = writeBetweenMarkers(readFileSync(document, 'utf8'), `figures: ${name}`, between);
@@ -143,7 +159,7 @@ function run(words, file, minutes) {
 			clearTimeout(timer);
 			process.off('exit', endAll);
 			endAll();
-			if (isLate) resolve(`not done within ${minutes} minutes`);
+			if (isLate) resolve(`cut off after ${minutes.toFixed(1)} minutes`);
 			else resolve(code === 0 ? 'ended' : `ended with ${code}`);
 		});
 	});

@@ -9,6 +9,7 @@
  * @property {string} cores
  * @property {number} load
  * @property {string} day
+ * @property {string} outcome `ended`, or what happened instead.
  */
 
 const HEAD = [
@@ -20,8 +21,8 @@ const HEAD = [
  * @param {readonly Figure[]} figures
  * @param {Place} place
  */
-export function tableOf(figures, { node, browser, cores, load, day }) {
-	const head = `${day}, Node ${node}, ${browser}, ${cores}, load before it ${load.toFixed(1)}.`;
+export function tableOf(figures, { node, browser, cores, load, day, outcome }) {
+	const head = `${day}, Node ${node}, ${browser}, ${cores}, load before it ${load.toFixed(1)}.${outcome === 'ended' ? '' : ` The run was not whole: ${outcome}.`}`;
 	return [head, '', ...HEAD, ...figures.map(row)].join('\n');
 }
 

@@ -13,15 +13,16 @@ import type { Bytes } from '#lib/encoding/bytes.ts';
 import { removeFolder } from '../../tests/server-process.ts';
 import { bundle } from '../bundle.js';
 import { withProgram } from '../debian.js';
-import { Device, PASSWORD, wideServer } from '../device.ts';
+import { Device, PASSWORD } from '../device.ts';
 import { inTurns, millisecondsOf, recordBeside, type Turn } from '../figures.ts';
 import { entryOf, keyEdit, valueOf } from '../keys.ts';
 import { measureAge } from '../beside/age.ts';
 import { run } from '../beside/run.ts';
 import { measureUnlocked } from '../beside/unlocked.ts';
+import { wideServer } from '../wide-server.ts';
 
 const KEYS = 10_000;
-const ROUNDS = 9;
+const ROUNDS = 7;
 const EMAIL = 'peers@example.org';
 const PEERS = 'bench/peers/node_modules/kdbxweb';
 const READ = 77;

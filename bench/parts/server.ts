@@ -3,7 +3,7 @@
  * of 10,000 keys, commits, challenges and sign-ins; how late its event loop runs meanwhile; its memory;
  * and what is left of acknowledged commits when it is killed in the midst of them.
  */
-import { removeFolder, type ServerProcess } from '../../tests/server-process.ts';
+import { removeFolder } from '../../tests/server-process.ts';
 import type { Person } from '../../tests/server/person.ts';
 import { inTurns, record, recordBeside } from '../figures.ts';
 import {
@@ -109,7 +109,7 @@ async function measureLoss(crowd: readonly Person[]): Promise<void> {
 	server.child.kill('SIGKILL');
 	await server.ended;
 	await cut;
-	server = await restarted(server);
+	server = await watchedServer(server);
 	const lost = await Promise.all(
 		crowd.map(async (person) => {
 			await person.signIn();
@@ -120,10 +120,6 @@ async function measureLoss(crowd: readonly Person[]): Promise<void> {
 	const what = `acknowledged commits lost by kill -9, of ${written}`;
 	const all = lost.reduce((sum, one) => sum + one, 0);
 	record({ what, unit: 'commits', goal: { atMost: 0 } }, [all]);
-}
-
-async function restarted({ folder }: ServerProcess): Promise<ServerProcess> {
-	return await watchedServer(folder);
 }
 
 async function recordDelay(what: string, clients: number): Promise<void> {

@@ -15,9 +15,10 @@ import { readOverview } from '#lib/items/unreadable.ts';
 import type { KeyRow, SaveResult } from '#lib/keyholder/views.ts';
 import { readJson } from '#lib/protocol/json.ts';
 import { removeFolder } from '../../tests/server-process.ts';
-import { Device, wideServer } from '../device.ts';
+import { Device } from '../device.ts';
 import { inTurns, millisecondsOf, quantile, record, recordBeside } from '../figures.ts';
 import { keyEdit } from '../keys.ts';
+import { wideServer } from '../wide-server.ts';
 
 const SIZES = [1_000, 10_000, 20_000];
 /** The goals are of this one. */
