@@ -26,6 +26,7 @@ const KEYS = 100;
 const LISTED_KEYS = 10_000;
 /** Each client does a bit of everything so often, for the peak of memory. */
 const VISITS = 4;
+const WRITERS = 20;
 const KILLED_AFTER_MS = 1_000;
 
 let server = await watchedServer();
@@ -34,13 +35,14 @@ try {
 	const [, , most = 0] = CROWDS;
 	const crowd = await people(here, most, KEYS);
 	await measureMemory(crowd);
+	// People of their own: what they wrote last may be in without their knowing.
+	await measureLoss(await people(here, WRITERS, KEYS));
 	const [reader] = await people(here, 1, LISTED_KEYS);
 	for (const clients of CROWDS) {
 		await measureWrites(crowd.slice(0, clients));
 		await measureDoor(crowd.slice(0, clients));
 		if (reader !== undefined) await measureLists(reader, clients);
 	}
-	await measureLoss(crowd.slice(0, CROWDS[1]));
 } finally {
 	await server.stop();
 	removeFolder(server.folder);
