@@ -1,7 +1,13 @@
 /** @type {import('knip').KnipConfig} */
 export default {
 	entry: [
-		'bench/*.{js,ts}',
+		'bench/{run,start}.js',
+		'bench/modules/*.ts',
+		'bench/page/*.bench.ts',
+		'bench/page/playwright.config.ts',
+		'bench/parts/*.ts',
+		'bench/peers/*.js',
+		'bench/programs/*.ts',
 		'scripts/build-admin.js',
 		'scripts/figures.js',
 		'scripts/health.js',

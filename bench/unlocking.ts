@@ -1,14 +1,15 @@
 /** What several benches begin with: an account of many keys, and the way into it. */
 import { expect, type BrowserContext, type Page } from '@playwright/test';
-import { build } from 'vite';
-import type * as account from './account.ts';
+import { bundled } from './modules.ts';
+import type * as account from './modules/account.ts';
 
 export const ACCOUNT_MODULE = '/bench/account.js';
 
-/** Serves bench/account.ts below the product's own origin, in this context only. */
+/** Serves bench/modules/account.ts below the product's own origin, in this context only. */
 export async function serveAccountModule(context: BrowserContext, origin: string): Promise<void> {
+	const files = await bundled('account');
 	await context.route(`${origin}/bench/*`, async (route) => {
-		const code = (await bundled()).get(new URL(route.request().url()).pathname);
+		const code = files.get(new URL(route.request().url()).pathname);
 		await route.fulfill({ contentType: 'text/javascript', body: code ?? '' });
 	});
 }
@@ -30,12 +31,16 @@ export async function makeAccountOf(
 	);
 }
 
-/** Milliseconds until a row stands in the list, and of the page's longest task meanwhile. */
+/**
+ * Milliseconds until a row stands in the list, of the page's longest task meanwhile, and of those in
+ * which the worker was there that runs Argon2id.
+ */
 export async function unlockOnce(
 	page: Page,
 	origin: string,
 	person: account.Person
-): Promise<{ took: number; blocked: number }> {
+): Promise<{ took: number; blocked: number; deriving: number }> {
+	const deriving = derivingOf(page);
 	await page.goto(`${origin}/login`, { waitUntil: 'networkidle' });
 	const email = page.getByLabel('Email', { exact: true });
 	if (await email.isVisible()) await email.fill(person.email);
@@ -56,24 +61,15 @@ export async function unlockOnce(
 		const tasks: unknown = Reflect.get(globalThis, 'benchTasks');
 		return Array.isArray(tasks) ? Math.max(0, ...(tasks as number[])) : Number.NaN;
 	});
-	return { took, blocked };
+	return { took, blocked, deriving: await deriving };
 }
 
-/** bench/account.ts and its chunks, by path. */
-async function bundled(): Promise<ReadonlyMap<string, string>> {
-	const built = await build({
-		configFile: false,
-		logLevel: 'error',
-		build: {
-			write: false,
-			rolldownOptions: {
-				input: 'bench/account.ts',
-				preserveEntrySignatures: 'strict',
-				output: { entryFileNames: 'bench/account.js', chunkFileNames: 'bench/[name].js' }
-			}
-		}
+/** How long the next worker that derives lives: it is started for one derivation. */
+async function derivingOf(page: Page): Promise<number> {
+	const worker = await page.waitForEvent('worker', {
+		predicate: (one) => one.url().includes('argon2')
 	});
-	const outputs = Array.isArray(built) ? built : 'output' in built ? [built] : [];
-	const chunks = outputs.flatMap(({ output }) => output).filter((file) => file.type === 'chunk');
-	return new Map(chunks.map((chunk) => [`/${chunk.fileName}`, chunk.code]));
+	const before = performance.now();
+	await worker.waitForEvent('close');
+	return performance.now() - before;
 }

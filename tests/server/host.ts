@@ -18,8 +18,9 @@ import { openLog } from '#lib/server/log.ts';
 import { startServer, type Server } from '#lib/server/server.ts';
 import { setupCodeOf } from '#lib/server/setup-code.ts';
 import { administer } from '../sqld/administer.ts';
+import { ORIGIN } from './origin.ts';
 
-export const ORIGIN = 'https://vault.example.org';
+export { ORIGIN };
 export const KEY_A = encode(new Uint8Array(32).fill(0xa1));
 export const KEY_B = encode(new Uint8Array(32).fill(0xb2));
 

@@ -9,7 +9,6 @@ import { CommitReply, CommitRequest, SecretsReply, VaultHead } from '#lib/api/va
 import { z } from '#lib/api/zod.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
-import type { Host } from './host.ts';
 import { newId, newKey, random, sha256 } from './material.ts';
 import { parsed, Visitor, type AnyHost, type ProofBy } from './visitor.ts';
 

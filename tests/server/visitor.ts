@@ -6,8 +6,9 @@ import { encode } from '#lib/encoding/base64url.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { actionMessage, challengeMessage } from '#lib/encoding/challenge.ts';
 import type { Id } from '#lib/encoding/id.ts';
-import { ORIGIN, type Host, type Sent } from './host.ts';
+import type { Host, Sent } from './host.ts';
 import { newId, newKey, sha256, type Key } from './material.ts';
+import { ORIGIN } from './origin.ts';
 
 /** A proof of `purpose`, by the password's slot unless another is named. */
 export interface ProofBy {

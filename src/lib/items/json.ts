@@ -8,12 +8,17 @@ export type Members = Readonly<Record<string, unknown>>;
 /** Latest moment that a JavaScript date can hold; later ones would show as "Invalid Date". */
 const LAST_MS = 8_640_000_000_000_000;
 
-/** @throws {ItemError} `format` unless `json` is a JSON object. */
+/** A copy of the object that `json` is. @throws {ItemError} `format` unless it is a JSON object. */
 export function members(json: unknown, what: string): Members {
+	return { ...plain(json, what) };
+}
+
+/** `json` itself. @throws {ItemError} `format` unless it is a JSON object. */
+export function plain(json: unknown, what: string): Members {
 	if (typeof json !== 'object' || json === null || Array.isArray(json))
 		throw not(what, 'an object');
 	if (Object.hasOwn(json, '__proto__')) throw not(what, 'free of __proto__');
-	return { ...json };
+	return json as Members;
 }
 
 /** @throws {ItemError} `unsupported` if it is of another version, `format` if it has none. */

@@ -250,6 +250,17 @@ describe('parseOverview', () => {
 		});
 	});
 
+	test('hands back what is whole as it is, without a copy', () => {
+		const { overview } = newKey(DRAFT, NOW);
+		expect(parseOverview(overview)).toBe(overview);
+	});
+
+	test('leaves alone what it was given where something is missing', () => {
+		const given = Object.freeze({ v: 1, name: 'a', fields: Object.freeze([{ name: 'key' }]) });
+		expect(parseOverview(given).fields).toEqual([{ name: 'key', hidden: true }]);
+		expect(given.fields).toEqual([{ name: 'key' }]);
+	});
+
 	test('keeps unknown members', () => {
 		expect(parseOverview({ v: 1, name: 'x', later: 1 })).toMatchObject({ later: 1 });
 	});

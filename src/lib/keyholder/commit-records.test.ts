@@ -85,6 +85,19 @@ describe('a commit', () => {
 		expect(request.secrets).toHaveLength(1);
 	});
 
+	test('leaves an index of exactly what its sheets hold', async () => {
+		const vault = await vaultOf(2 * ITEMS_PER_SHEET + 1);
+		const [changed, ...others] = [...vault.items.keys()];
+		const [put] = puts(1, 'changed');
+		// The last one is alone in its sheet, which goes with it.
+		const drops = [others[3] ?? '', others.at(-1) ?? ''];
+		const change = put === undefined ? [] : [{ ...put, item: changed ?? '' }];
+		const resolved = { puts: [...puts(70), ...change], drops, beside: [] };
+		const { next } = await buildCommit(ports, vault, resolved);
+		expect(next.items).toEqual(indexOf(next.sheets));
+		expect(next.manifest.itemCount).toBe(vault.items.size + 70 - 2);
+	});
+
 	test('fills a vault up to 20,000 items', async () => {
 		const { next } = await build(await vaultOf(ITEMS_PER_VAULT - 1), puts(1));
 		expect(next.items.size).toBe(ITEMS_PER_VAULT);

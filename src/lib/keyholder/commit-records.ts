@@ -13,12 +13,7 @@ import type { Put, Resolved } from '#lib/keyholder/intents.ts';
 import { rowOf } from '#lib/keyholder/open-account.ts';
 import { place, type Placement } from '#lib/keyholder/placement.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
-import {
-	indexOf,
-	type OpenEntry,
-	type OpenSheet,
-	type VaultState
-} from '#lib/keyholder/vault-state.ts';
+import type { OpenEntry, OpenSheet, VaultState } from '#lib/keyholder/vault-state.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
 import { entryOf, overviewWith, secretJson } from '#lib/keyholder/written-items.ts';
 import { head as headOf } from '#lib/protocol/chain.ts';
@@ -64,12 +59,8 @@ export async function buildCommit(
 		resolved.drops,
 		() => idText(ports.random(16))
 	);
-	const overviews = new Map([
-		...vault.items,
-		...written.map((open) => [open.entry.id, open] as const)
-	]);
-	const { sheets, blobs } = await sealSheets(ports, vault, placement, overviews);
-	const items = indexOf(sheets);
+	const items = itemsAfter(vault, written, resolved.drops);
+	const { sheets, blobs } = await sealSheets(ports, vault, placement, items);
 	const manifest = await nextManifest(ports, vault, sheets, items.size);
 	const { keys, account } = vault.place;
 	const wrapped = await sealVaultManifest(keys.manifest, account, manifest, ports.random);
@@ -85,6 +76,18 @@ export async function buildCommit(
 	const head = await headOf(vault.head, wrapped);
 	const next = { place: vault.place, manifest, head, sheets, items };
 	return { request, next, rows: written.map((open) => rowOf(vault.place.id, open)) };
+}
+
+/** The index of {@link VaultState} once the commit is stored: of thousands of items only few change. */
+function itemsAfter(
+	{ items }: VaultState,
+	written: readonly OpenEntry[],
+	drops: readonly Id[]
+): Map<Id, OpenEntry> {
+	const after = new Map(items);
+	for (const open of written) after.set(open.entry.id, open);
+	for (const id of drops) after.delete(id);
+	return after;
 }
 
 /** Checks one item, seals its secret if it has a new one, and returns its entry. */

@@ -6,9 +6,9 @@
 import { argon2id } from '#lib/crypto/kdf.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
 import { hex, type Bytes } from '#lib/encoding/bytes.ts';
-import { newKey } from '#lib/items/draft.ts';
 import { Keyholder } from '#lib/keyholder/keyholder.ts';
-import { MemoryPins } from '../tests/hostile/memory-pins.ts';
+import { MemoryPins } from '../../tests/hostile/memory-pins.ts';
+import { addKeys } from '../keys.ts';
 
 export interface Person {
 	readonly email: string;
@@ -27,33 +27,12 @@ export interface Opening {
 const roots = new Map<string, Bytes>();
 let derivedAt = 0;
 
-/** Of one commit: more would be more bytes than the server takes at once. */
-const COMMIT_KEYS = 2_000;
-
 /** Registers `person` and keeps `count` keys. */
 export async function makeAccount(person: Person, count: number): Promise<void> {
 	const keyholder = newKeyholder();
 	await keyholder.prepare(person.email, person.password);
 	await keyholder.register();
-	const vault = keyholder.view().vaults[0]?.id ?? '';
-	const edits = Array.from({ length: count }, (_, number) => {
-		const value = `bench-${number}-${hex(randomBytes(24))}`;
-		const draft = {
-			name: `Service ${number} main`,
-			envVars: [`SERVICE_${number}_API_KEY`],
-			project: `project ${number % 23}`,
-			environment: ['production', 'staging', 'development'][number % 3] ?? 'production',
-			tags: ['bench', `team ${number % 7}`],
-			url: 'https://example.org/keys',
-			note: 'Limit 400 USD a month, web and worker.',
-			fields: [{ name: 'key', value, hidden: true }]
-		};
-		return { kind: 'add' as const, vault, ...newKey(draft, Date.now()) };
-	});
-	for (let start = 0; start < edits.length; start += COMMIT_KEYS) {
-		const { outcome } = await keyholder.save(edits.slice(start, start + COMMIT_KEYS));
-		if (outcome !== 'saved') throw new Error(outcome);
-	}
+	await addKeys(keyholder, count);
 	await keyholder.signOut();
 }
 
