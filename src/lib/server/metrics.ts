@@ -33,6 +33,8 @@ export interface Gauges {
 	readonly mailsWaiting: number;
 	readonly oldestMailSeconds: number;
 	readonly sessions: number;
+	/** Of several; not told where there is one. */
+	readonly databasesAway?: number;
 }
 
 export class Metrics {
@@ -93,6 +95,9 @@ export class Metrics {
 				gauges.oldestMailSeconds
 			),
 			...gauge('keyhold_sessions', 'Sessions that have not ended.', gauges.sessions),
+			...(gauges.databasesAway === undefined
+				? []
+				: gauge('keyhold_databases_away', 'Databases that did not answer.', gauges.databasesAway)),
 			...this.#delays(),
 			''
 		].join('\n');
