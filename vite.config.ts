@@ -3,6 +3,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { compileMessages, MESSAGES, SPLIT_MESSAGES } from './scripts/i18n.js';
+import { SQLD_MISSING } from './tests/sqld/program.ts';
 
 /** No test is about speed: this only ends one that hangs, on a machine however busy. */
 const HANGS_AFTER_MS = 120_000;
@@ -15,13 +16,13 @@ const CLIENT_TESTS = [
 ];
 /** What is tested on the build, which must be there. */
 const BUILT_TESTS = ['tests/build/**/*.test.ts', 'tests/faults/**/*.test.ts'];
-/** What is tested on a real libSQL server: some of the server's tests, or all but those of a file. */
-const REMOTE_TESTS = [
-	'tests/remote/**/*.test.ts',
+/** Of the server's tests, those that are done on a real libSQL server too, or all but those of a file. */
+const SERVER_TESTS =
 	process.env['KEYHOLD_LONG'] !== '1'
 		? 'tests/server/{challenges,flow,proofs,races,retention,strangers}.test.ts'
-		: 'tests/server/**/*.test.ts'
-];
+		: 'tests/server/**/*.test.ts';
+/** Without that server these would be done on a file once more; the others are skipped by name. */
+const REMOTE_TESTS = ['tests/remote/**/*.test.ts', ...(SQLD_MISSING ? [] : [SERVER_TESTS])];
 const FILE_TESTS = [
 	'admin-check',
 	'admin-socket',

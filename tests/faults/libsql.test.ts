@@ -10,6 +10,7 @@ import { settled, UNLIMITED } from '../build/traveller.ts';
 import { count, record } from '../figures.ts';
 import { freePort, removeFolder, startServer, type ServerProcess } from '../server-process.ts';
 import { random } from '../server/material.ts';
+import { sayIfMissing, SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
 import { Versions } from './versions.ts';
 
@@ -18,6 +19,8 @@ const WRITERS = 4;
 const HANGS_AFTER_MS = 60_000;
 /** From the first write to the kill, at most. */
 const LATEST_MS = 400;
+
+sayIfMissing();
 
 let sqld: Sqld;
 let door: Door;
@@ -74,7 +77,7 @@ async function untilReady({ origin }: ServerProcess): Promise<void> {
 	await expect.poll(answers, { timeout: HANGS_AFTER_MS, interval: 200 }).toBe(200);
 }
 
-describe('two servers on one libSQL database', () => {
+describe.skipIf(SQLD_MISSING)('two servers on one libSQL database', () => {
 	test('where one is killed under load, only those whose connection it held notice', async () => {
 		const [first, second] = servers;
 		const writers = await newWriters();

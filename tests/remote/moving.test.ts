@@ -5,6 +5,7 @@ import { perform } from '#lib/server/admin/perform.ts';
 import { eventsOf } from '../server/asked.ts';
 import { Host } from '../server/host.ts';
 import { secret, sheet, someone, type Person } from '../server/person.ts';
+import { SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
 
 const KEYS = 40;
@@ -56,7 +57,7 @@ async function countsOf(host: Host): Promise<ReadonlyMap<string, unknown>> {
 	return counts;
 }
 
-describe('a server that moves', () => {
+describe.skipIf(SQLD_MISSING)('a server that moves', () => {
 	test('finds every row of every table', async () => {
 		expect(counted.get('secrets')).toBe(KEYS);
 		expect(await countsOf(after)).toEqual(counted);

@@ -3,10 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Host } from '../server/host.ts';
 import { UNLIMITED } from '../server/mailing.ts';
 import { someone, sheet, type Person } from '../server/person.ts';
+import { SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
 
 /** Longer than an answer of `/readyz` is repeated. */
 const LATER_MS = 10_000;
+const TOKEN = 'x'.repeat(32);
 
 let sqld: Sqld;
 let door: Door;
@@ -17,7 +19,11 @@ beforeAll(async () => {
 	sqld = await Sqld.primary();
 	door = await Door.to(sqld);
 	await sqld.makeNamespace('outage');
-	host = await Host.open({ ...UNLIMITED, DATABASE_URL: door.url('outage') });
+	host = await Host.open({
+		...UNLIMITED,
+		DATABASE_URL: door.url('outage'),
+		METRICS_TOKEN: TOKEN
+	});
 });
 
 beforeEach(async () => {
@@ -55,7 +61,7 @@ async function expectWell(acknowledged: number): Promise<void> {
 	expect(host.exits).toBe(0);
 }
 
-describe('a libSQL server', () => {
+describe.skipIf(SQLD_MISSING)('a libSQL server', () => {
 	test('that was killed is answered for by 503, and used again once it is back', async () => {
 		await person.commit(person.commitOf({ sheets: [sheet()] }));
 		await sqld.kill();
@@ -98,7 +104,39 @@ describe('a libSQL server', () => {
 	});
 });
 
-describe('a server that is started', () => {
+describe.skipIf(SQLD_MISSING)('the server’s numbers', () => {
+	async function numbers(): Promise<string> {
+		const headers = { authorization: `Bearer ${TOKEN}` };
+		const response = await host.send('/metrics', { headers });
+		expect(response.status).toBe(200);
+		return await response.text();
+	}
+
+	test('are told without those of a database that is gone', async () => {
+		expect(await numbers()).toMatch(/^keyhold_sessions [1-9]/m);
+		door.shut = true;
+		const text = await numbers();
+		door.shut = false;
+		expect(text).toContain('\nkeyhold_requests_total');
+		expect(text).not.toMatch(/keyhold_(sessions|mails|oldest_mail)/);
+		expect(await numbers()).toMatch(/^keyhold_sessions [1-9]/m);
+	});
+
+	test('tell what waits for a database that is silent, before who asks has given up', async () => {
+		sqld.freeze();
+		const write = host.server.database.takesWrites();
+		const text = await numbers();
+		// It still waits, so the numbers did not wait as long as a write does.
+		expect(host.server.database.queued().waiting).toBe(1);
+		sqld.thaw();
+		expect(text).toContain('\nkeyhold_writes_waiting 1\n');
+		expect(text).toMatch(/^keyhold_oldest_write_seconds [1-9]/m);
+		expect(text).not.toContain('keyhold_sessions');
+		expect(await write).toBe(true);
+	});
+});
+
+describe.skipIf(SQLD_MISSING)('a server that is started', () => {
 	test('says that nothing answers, and repeats no password of the address', async () => {
 		await sqld.kill();
 		const url = door.url('outage').replace('http://', 'http://name:password@');

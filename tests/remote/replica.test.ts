@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Host } from '../server/host.ts';
 import { UNLIMITED } from '../server/mailing.ts';
 import { sheet, someone, type Person } from '../server/person.ts';
+import { SQLD_MISSING } from '../sqld/program.ts';
 import { Relay } from '../sqld/relay.ts';
 import { Door, Sqld } from '../sqld/server.ts';
 
@@ -61,7 +62,7 @@ async function write(): Promise<void> {
 	expect((await person.commit(person.commitOf({ sheets: [sheet()] }))).outcome).toBe('stored');
 }
 
-describe('a list', () => {
+describe.skipIf(SQLD_MISSING)('a list', () => {
 	test('comes from the replica once that knows of the last write', async () => {
 		await write();
 		await untilItIsNear();

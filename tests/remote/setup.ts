@@ -1,5 +1,6 @@
 /** Before the server's tests on a libSQL server: starts one, and says where it is. */
 import type { TestProject } from 'vitest/node';
+import { sayIfMissing, SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
 
 declare module 'vitest' {
@@ -9,6 +10,8 @@ declare module 'vitest' {
 }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+	sayIfMissing();
+	if (SQLD_MISSING) return () => Promise.resolve();
 	const sqld = await Sqld.primary();
 	const door = await Door.to(sqld);
 	project.provide('sqld', {

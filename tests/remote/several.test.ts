@@ -10,6 +10,7 @@ import { DAY_MS, UNLIMITED } from '../server/mailing.ts';
 import type { AnyHost } from '../server/visitor.ts';
 import { codeOf, Person, secret, sha256, sheet, someone } from '../server/person.ts';
 import { smtpVariables, startSmtp, tokenIn } from '../smtp.ts';
+import { SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
 
 const FREE = { ...UNLIMITED, LIMIT_COMMITS: '100000/m' };
@@ -75,7 +76,7 @@ function elsewhere({ email, vault, cookie }: Person, host: AnyHost): Person {
 	return Object.assign(new Person(host, email), { vault, cookie });
 }
 
-describe('two processes', () => {
+describe.skipIf(SQLD_MISSING)('two processes', () => {
 	test('take registration, sign-in and every request after it in turns', async () => {
 		const person = new Person(between(await two()));
 		expect((await person.register()).status).toBe(200);
@@ -201,7 +202,7 @@ describe('two processes', () => {
 	});
 });
 
-describe('processes that start together', () => {
+describe.skipIf(SQLD_MISSING)('processes that start together', () => {
 	test('on an empty database make it once, and all serve', async () => {
 		const url = await newUrl();
 		const hosts = await Promise.all(Array.from({ length: 3 }, () => open(url)));
@@ -228,7 +229,7 @@ describe('processes that start together', () => {
 	});
 });
 
-describe('a process that others went beyond', () => {
+describe.skipIf(SQLD_MISSING)('a process that others went beyond', () => {
 	test('writes nothing more and ends, once a newer version migrated the database', async () => {
 		const [one, other] = await two();
 		const person = await someone(one);
@@ -266,7 +267,7 @@ describe('a process that others went beyond', () => {
 	});
 });
 
-describe('the host’s command, beside the processes that run', () => {
+describe.skipIf(SQLD_MISSING)('the host’s command, beside the processes that run', () => {
 	async function openAsGuest(url: string, keys: string): Promise<void> {
 		const env = readEnv({ ORIGIN, ENCRYPTION_KEYS: keys, DATABASE_URL: url });
 		const ports = { log: openLog('silent'), now: Date.now, exit: () => undefined };

@@ -9,6 +9,7 @@ import { MINUTE_MS, UNLIMITED } from '../server/mailing.ts';
 import { newKey } from '../server/material.ts';
 import { codeOf, Person, sheet, someone } from '../server/person.ts';
 import { smtpVariables, startSmtp, tokenIn } from '../smtp.ts';
+import { SQLD_MISSING } from '../sqld/program.ts';
 import { Divided, emailIn, foundIn } from './divided.ts';
 
 const BY = { purpose: 2 };
@@ -61,7 +62,7 @@ async function owns(person: Person, email: string): Promise<boolean> {
 	return (await browser.getAccount()).email === email;
 }
 
-describe('an account that takes an address of another database', () => {
+describe.skipIf(SQLD_MISSING)('an account that takes an address of another database', () => {
 	test('stays where it is, is found by it, and goes on as before', async () => {
 		const [person, email] = [await someone(host, emailIn(0)), emailIn(1)];
 		expect((await take(person, email)).status).toBe(200);
@@ -115,7 +116,7 @@ describe('an account that takes an address of another database', () => {
 	});
 });
 
-describe('an address that such an account has left', () => {
+describe.skipIf(SQLD_MISSING)('an address that such an account has left', () => {
 	async function left(): Promise<string> {
 		const [person, email] = [await someone(host, emailIn(0)), emailIn(1)];
 		await take(person, email);
@@ -140,7 +141,7 @@ describe('an address that such an account has left', () => {
 	});
 });
 
-describe('one address for several at the same moment', () => {
+describe.skipIf(SQLD_MISSING)('one address for several at the same moment', () => {
 	test('comes to one of them, and leads to that one', async () => {
 		for (let round = 0; round < 4; round++) {
 			const email = emailIn(1);

@@ -10,6 +10,7 @@ import { KEY_A, KEY_B, type Host } from '../server/host.ts';
 import { UNLIMITED } from '../server/mailing.ts';
 import { codeOf, Person, secret, sheet, someone } from '../server/person.ts';
 import { smtpVariables, startSmtp, tokenIn, type SmtpCatcher } from '../smtp.ts';
+import { SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
 import { Divided, emailIn, foundIn, LAST, SHARDS } from './divided.ts';
 
@@ -45,7 +46,7 @@ async function recover(person: Person, more: Record<string, unknown> = {}): Prom
 	return await person.verify(person.signed(challenge, 1, { key: person.recoveryKey }), more);
 }
 
-describe('an account', () => {
+describe.skipIf(SQLD_MISSING)('an account', () => {
 	test.each(ALL)('of an address of database %i is there alone, with all it has', async (index) => {
 		const person = await someone(host, emailIn(index));
 		await expectCommitted(person);
@@ -104,7 +105,7 @@ describe('an account', () => {
 	});
 });
 
-describe('signing in', () => {
+describe.skipIf(SQLD_MISSING)('signing in', () => {
 	test.each([0, 1])('takes the place of a session of database %i', async (index) => {
 		const [one, other] = [await someone(host, emailIn(0)), await someone(host, emailIn(index))];
 		const { cookie } = one;
@@ -134,7 +135,7 @@ describe('signing in', () => {
 	});
 });
 
-describe('another process, and the same one started again', () => {
+describe.skipIf(SQLD_MISSING)('another process, and the same one started again', () => {
 	test('find everybody, and the sessions that they have', async () => {
 		const people = await Promise.all(ALL.map((index) => someone(host, emailIn(index))));
 		for (const person of people) await expectCommitted(person);
@@ -152,7 +153,7 @@ describe('another process, and the same one started again', () => {
 	});
 });
 
-describe('mails', () => {
+describe.skipIf(SQLD_MISSING)('mails', () => {
 	let smtp: SmtpCatcher;
 	let mailing: Host;
 
@@ -187,7 +188,7 @@ describe('mails', () => {
 	);
 });
 
-describe('what the host asks', () => {
+describe.skipIf(SQLD_MISSING)('what the host asks', () => {
 	test('is told of all of them', async () => {
 		const person = await someone(host, emailIn(2));
 		const listed = await eventsOf(host, { command: 'accounts' });
@@ -204,7 +205,7 @@ describe('what the host asks', () => {
 	});
 });
 
-describe('the first account of all', () => {
+describe.skipIf(SQLD_MISSING)('the first account of all', () => {
 	test('needs the set-up code, and those of the other databases none', async () => {
 		const fresh = await Divided.open();
 		const empty = await fresh.host();
@@ -218,7 +219,7 @@ describe('the first account of all', () => {
 	});
 });
 
-describe('a new key of the host', () => {
+describe.skipIf(SQLD_MISSING)('a new key of the host', () => {
 	test('wraps what is in all of them', async () => {
 		const fresh = await Divided.open();
 		const old = await fresh.host({ ENCRYPTION_KEYS: KEY_A });
@@ -236,7 +237,7 @@ describe('a new key of the host', () => {
 	});
 });
 
-describe('a database that moves to a server of its own', () => {
+describe.skipIf(SQLD_MISSING)('a database that moves to a server of its own', () => {
 	test('takes its accounts along, as a copied folder and another address', async () => {
 		const fresh = await Divided.open();
 		const before = await fresh.host();
@@ -263,7 +264,7 @@ describe('a database that moves to a server of its own', () => {
 	});
 });
 
-describe('a server that is given other databases', () => {
+describe.skipIf(SQLD_MISSING)('a server that is given other databases', () => {
 	test.each([
 		['in another order', (urls: readonly string[]) => [...urls].reverse()],
 		['fewer of them', (urls: readonly string[]) => urls.slice(0, -1)]

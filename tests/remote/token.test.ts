@@ -5,6 +5,7 @@ import { encode } from '#lib/encoding/base64url.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { Host } from '../server/host.ts';
 import { sheet, someone } from '../server/person.ts';
+import { SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
 
 const own = generateKeyPairSync('ed25519');
@@ -34,7 +35,7 @@ function tokenBy(key: KeyObject): string {
 	return [...parts, encode(signature)].join('.');
 }
 
-describe('a libSQL server with a key', () => {
+describe.skipIf(SQLD_MISSING)('a libSQL server with a key', () => {
 	test('lets in who has a token of it', async () => {
 		const host = await Host.open({
 			DATABASE_URL: door.url('guarded'),
@@ -58,4 +59,24 @@ describe('a libSQL server with a key', () => {
 			);
 		}
 	);
+});
+
+describe.skipIf(SQLD_MISSING)('an answer that leads elsewhere', () => {
+	test('is not followed: neither the token nor what is asked comes there', async () => {
+		const elsewhere = await Door.to(sqld);
+		const host = await Host.open({
+			DATABASE_URL: door.url('guarded'),
+			DATABASE_AUTH_TOKEN: tokenBy(own.privateKey)
+		});
+		const person = await someone(host);
+		door.leadsTo = elsewhere.url('guarded');
+		const read = await person.send('/api/v1/account');
+		await expect(person.commit(person.commitOf({ sheets: [sheet()] }))).rejects.toThrow('503');
+		door.leadsTo = undefined;
+		expect(read.status).toBe(503);
+		expect(elsewhere.requests).toBe(0);
+		await person.commit(person.commitOf({ sheets: [sheet()] }));
+		await host.remove();
+		elsewhere.close();
+	});
 });

@@ -13,9 +13,7 @@ const MARK = 'canary-7f3a';
 const NOTHING: Gauges = {
 	writesWaiting: 0,
 	oldestWriteSeconds: 0,
-	mailsWaiting: 0,
-	oldestMailSeconds: 0,
-	sessions: 0
+	stored: { mailsWaiting: 0, oldestMailSeconds: 0, sessions: 0 }
 };
 
 let host: Host;
@@ -164,6 +162,24 @@ describe('/metrics', () => {
 		}
 		const known = new Set<string>(Object.values(routes).map(({ path }) => path));
 		for (const [, route] of text.matchAll(/route="([^"]+)"/g)) expect(known).toContain(route);
+	});
+});
+
+describe('the numbers of a moment', () => {
+	test('are those of the write queue too', () => {
+		const text = new Metrics(false).text({
+			...NOTHING,
+			writesWaiting: 3,
+			oldestWriteSeconds: 1.5
+		});
+		expect(text).toContain('\nkeyhold_writes_waiting 3\n');
+		expect(text).toContain('\nkeyhold_oldest_write_seconds 1.5\n');
+	});
+
+	test('are those alone that do not come from the database while it does not answer', () => {
+		const text = new Metrics(false).text({ ...NOTHING, stored: undefined });
+		expect(text).toContain('\nkeyhold_writes_waiting 0\n');
+		expect(text).not.toMatch(/keyhold_(sessions|mails|oldest_mail)/);
 	});
 });
 

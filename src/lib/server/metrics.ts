@@ -30,11 +30,17 @@ interface Latency {
 export interface Gauges {
 	readonly writesWaiting: number;
 	readonly oldestWriteSeconds: number;
+	/** Undefined while the database does not answer. */
+	readonly stored: StoredGauges | undefined;
+	/** Of several; not told where there is one. */
+	readonly databasesAway?: number;
+}
+
+/** What only the database knows. */
+export interface StoredGauges {
 	readonly mailsWaiting: number;
 	readonly oldestMailSeconds: number;
 	readonly sessions: number;
-	/** Of several; not told where there is one. */
-	readonly databasesAway?: number;
 }
 
 export class Metrics {
@@ -88,13 +94,7 @@ export class Metrics {
 				'How long the oldest of them has waited.',
 				gauges.oldestWriteSeconds
 			),
-			...gauge('keyhold_mails_waiting', 'Mails in the queue.', gauges.mailsWaiting),
-			...gauge(
-				'keyhold_oldest_mail_seconds',
-				'How long the oldest of them has waited.',
-				gauges.oldestMailSeconds
-			),
-			...gauge('keyhold_sessions', 'Sessions that have not ended.', gauges.sessions),
+			...(gauges.stored === undefined ? [] : storedGauges(gauges.stored)),
 			...(gauges.databasesAway === undefined
 				? []
 				: gauge('keyhold_databases_away', 'Databases that did not answer.', gauges.databasesAway)),
@@ -147,6 +147,18 @@ export class Metrics {
 		delay.reset();
 		return [...head(name, 'gauge', 'How late the event loop ran since the last look.'), ...lines];
 	}
+}
+
+function storedGauges({ mailsWaiting, oldestMailSeconds, sessions }: StoredGauges): string[] {
+	return [
+		...gauge('keyhold_mails_waiting', 'Mails in the queue.', mailsWaiting),
+		...gauge(
+			'keyhold_oldest_mail_seconds',
+			'How long the oldest of them has waited.',
+			oldestMailSeconds
+		),
+		...gauge('keyhold_sessions', 'Sessions that have not ended.', sessions)
+	];
 }
 
 function commitOf(route: Route): Commit | undefined {

@@ -4,18 +4,18 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { count, gt, min } from 'drizzle-orm';
-import { sessions } from '#lib/server/db/schema.ts';
 import { within } from '#lib/server/db/queue.ts';
+import { sessions } from '#lib/server/db/schema.ts';
 import { mails } from '#lib/server/db/schema-waiting.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { MAIL_EXPIRES_MS } from '#lib/server/mail/queue.ts';
-import type { Gauges } from '#lib/server/metrics.ts';
+import type { Gauges, StoredGauges } from '#lib/server/metrics.ts';
 import { problemResponse } from '#lib/server/problem.ts';
 import type { Server } from '#lib/server/server.ts';
 
 const TYPE = 'text/plain; version=0.0.4; charset=utf-8';
-/** Whoever collects numbers waits about ten seconds for them. */
-const ANSWERS_WITHIN_MS = 3_000;
+/** Whoever asks gives up after 10 seconds, Prometheus by itself. */
+const PATIENCE_MS = 3_000;
 
 export async function metricsResponse(
 	server: Server,
@@ -32,7 +32,7 @@ export async function metricsResponse(
 		refusal.headers.set('www-authenticate', 'Bearer');
 		return refusal;
 	}
-	const text = server.metrics.text(await gaugesOfAll(server));
+	const text = server.metrics.text(await gaugesOf(server));
 	return new Response(text, { headers: { 'content-type': TYPE, 'cache-control': 'no-store' } });
 }
 
@@ -45,41 +45,54 @@ function hashOf(text: string): Buffer {
 	return createHash('sha256').update(text).digest();
 }
 
-/** Sums; what waits longest is that of any. A database that is away has none, and is counted. */
-async function gaugesOfAll({ shards }: Server): Promise<Gauges> {
-	if (!shards.several) return await gaugesOf(shards.at(0));
-	const asked = await Promise.allSettled(
-		shards.open().map((server) => within(gaugesOf(server), ANSWERS_WITHIN_MS))
+/** Of several databases sums, and what waits longest in any; of those that answer. */
+async function gaugesOf({ shards }: Server): Promise<Gauges> {
+	const servers = shards.open();
+	const stored = (await Promise.all(servers.map(storedGaugesOf))).filter(
+		(gauges) => gauges !== undefined
 	);
-	const known = asked.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-	const sum = (of: (gauges: Gauges) => number) => known.map(of).reduce((all, one) => all + one, 0);
-	const most = (of: (gauges: Gauges) => number) => Math.max(0, ...known.map(of));
+	const queues = servers.map(({ database }) => database.queued());
 	return {
-		writesWaiting: sum(({ writesWaiting }) => writesWaiting),
-		oldestWriteSeconds: most(({ oldestWriteSeconds }) => oldestWriteSeconds),
-		mailsWaiting: sum(({ mailsWaiting }) => mailsWaiting),
-		oldestMailSeconds: most(({ oldestMailSeconds }) => oldestMailSeconds),
-		sessions: sum(({ sessions: going }) => going),
-		databasesAway: shards.count - known.length
+		writesWaiting: sum(queues.map(({ waiting }) => waiting)),
+		oldestWriteSeconds: Math.max(...queues.map(({ oldestMs }) => oldestMs)) / 1000,
+		stored:
+			stored.length === 0
+				? undefined
+				: {
+						mailsWaiting: sum(stored.map(({ mailsWaiting }) => mailsWaiting)),
+						oldestMailSeconds: Math.max(
+							...stored.map(({ oldestMailSeconds }) => oldestMailSeconds)
+						),
+						sessions: sum(stored.map(({ sessions: going }) => going))
+					},
+		...(shards.several ? { databasesAway: shards.count - stored.length } : {})
 	};
 }
 
-async function gaugesOf({ database, now }: Server): Promise<Gauges> {
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((all, one) => all + one, 0);
+}
+
+/** None while the database is gone: just then the other numbers are wanted. */
+async function storedGaugesOf({ database, now }: Server): Promise<StoredGauges | undefined> {
 	const { orm } = database;
 	const at = now();
-	const [[mail], [session]] = await database.snapshot([
+	const reading = database.snapshot([
 		orm.select({ waiting: count(), oldest: min(mails.expiresAt) }).from(mails),
 		orm.select({ going: count() }).from(sessions).where(gt(sessions.expiresAt, at))
 	]);
-	const oldest = mail?.oldest ?? null;
-	// When a mail was queued is not stored: it expires that long afterwards.
-	const waitedMs = oldest === null ? 0 : Math.max(0, at - (oldest - MAIL_EXPIRES_MS));
-	const { waiting, oldestMs } = database.queued();
-	return {
-		writesWaiting: waiting,
-		oldestWriteSeconds: oldestMs / 1000,
-		mailsWaiting: mail?.waiting ?? 0,
-		oldestMailSeconds: waitedMs / 1000,
-		sessions: session?.going ?? 0
-	};
+	try {
+		const [[mail], [session]] = await within(reading, PATIENCE_MS);
+		const oldest = mail?.oldest ?? null;
+		// When a mail was queued is not stored: it expires that long afterwards.
+		const waitedMs = oldest === null ? 0 : Math.max(0, at - (oldest - MAIL_EXPIRES_MS));
+		return {
+			mailsWaiting: mail?.waiting ?? 0,
+			oldestMailSeconds: waitedMs / 1000,
+			sessions: session?.going ?? 0
+		};
+	} catch (error) {
+		if (error instanceof ServerError && error.code === 'busy') return undefined;
+		throw error;
+	}
 }

@@ -20,7 +20,9 @@ export interface RemoteAddress {
 export function connectRemote({ url, authToken }: RemoteAddress, deadlineMs: number): Client {
 	const timed = async (request: Request) => {
 		const timeout = AbortSignal.timeout(deadlineMs);
-		return await fetch(request, { signal: AbortSignal.any([request.signal, timeout]) });
+		const signal = AbortSignal.any([request.signal, timeout]);
+		// Where an answer leads elsewhere, neither the token nor what is sealed goes there.
+		return await fetch(request, { signal, redirect: 'error' });
 	};
 	return createClient({
 		url,
