@@ -62,6 +62,31 @@ async function owns(person: Person, email: string): Promise<boolean> {
 	return (await browser.getAccount()).email === email;
 }
 
+/** An address of database 1 that an account of database 0 had, and has no more. */
+async function left(): Promise<string> {
+	const [person, email] = [await someone(host, emailIn(0)), emailIn(1)];
+	await take(person, email);
+	await take(person, emailIn(0));
+	return email;
+}
+
+/** Has `act` happen before the first write of that kind in one of the databases. */
+function before(index: number, kind: string, act: () => Promise<unknown>): () => void {
+	const { database } = host.server.shards.at(index);
+	const write = database.write.bind(database);
+	const restore = () => {
+		database.write = write;
+	};
+	database.write = async (statements) => {
+		if (statements.some((each) => 'toSQL' in each && each.toSQL().sql.startsWith(kind))) {
+			restore();
+			await act();
+		}
+		return await write(statements);
+	};
+	return restore;
+}
+
 describe.skipIf(SQLD_MISSING)('an account that takes an address of another database', () => {
 	test('stays where it is, is found by it, and goes on as before', async () => {
 		const [person, email] = [await someone(host, emailIn(0)), emailIn(1)];
@@ -117,13 +142,6 @@ describe.skipIf(SQLD_MISSING)('an account that takes an address of another datab
 });
 
 describe.skipIf(SQLD_MISSING)('an address that such an account has left', () => {
-	async function left(): Promise<string> {
-		const [person, email] = [await someone(host, emailIn(0)), emailIn(1)];
-		await take(person, email);
-		await take(person, emailIn(0));
-		return email;
-	}
-
 	test('is good for a new account, in the database that it came to belong to', async () => {
 		const person = await someone(host, await left());
 		expect(await homesOf(person)).toEqual([0]);
@@ -158,6 +176,36 @@ describe.skipIf(SQLD_MISSING)('one address for several at the same moment', () =
 			for (const person of people) if (await owns(person, email)) owners.push(person);
 			expect(owners).toEqual(winners);
 		}
+	});
+
+	test('does not come to who registers, if it was claimed since that was allowed', async () => {
+		const [email, mover] = [emailIn(1), await someone(host, emailIn(0))];
+		const restore = before(1, 'insert into "accounts"', () => take(mover, email));
+		const answer = await new Person(host, email).register();
+		restore();
+		expect(await codeOf(answer)).toBe('taken');
+		expect(await owns(mover, email)).toBe(true);
+	});
+
+	test('is not claimed, if somebody registered since that was allowed', async () => {
+		const [mover, newcomer] = [await someone(host, emailIn(0)), new Person(host, emailIn(1))];
+		const restore = before(1, 'insert into "moved_addresses"', () => newcomer.register());
+		const answer = await take(mover, newcomer.email);
+		restore();
+		expect(await codeOf(answer)).toBe('taken');
+		expect(await owns(newcomer, newcomer.email)).toBe(true);
+	});
+
+	test('is not claimed, if another claimed it since that was allowed', async () => {
+		const [first, second] = [await someone(host, emailIn(2)), await someone(host, emailIn(3))];
+		const email = await left();
+		host.ahead += LATER_MS;
+		for (const person of [first, second]) await person.signIn();
+		const restore = before(1, 'update "moved_addresses"', () => take(first, email));
+		const answer = await take(second, email);
+		restore();
+		expect(await codeOf(answer)).toBe('taken');
+		expect(await owns(first, email)).toBe(true);
 	});
 
 	test('does not come to who waits for the link in a mail, once another has it', async () => {
