@@ -1,8 +1,7 @@
 /**
- * Files of other programs, rebuilt from what these document: Bitwarden's "Bitwarden .json
- * import/export format" and "Encrypted export", 1Password's "1PUX format"; AWS's "Shared config and
- * credentials files" and what the CLIs of Infisical and Doppler print stand where they are read.
- * Values are made here.
+ * Small files of other programs, and how they are packed and sealed: Bitwarden's "Bitwarden .json
+ * import/export format" and "Encrypted export", 1Password's "1PUX format". Whole ones of every
+ * format, with what is read of each: tests/foreign. Values are made here.
  */
 import { createCipheriv, createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { crc32, deflateRawSync } from 'node:zlib';

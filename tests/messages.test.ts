@@ -40,6 +40,14 @@ test('the shell asks for JavaScript in every language', () => {
 });
 
 describe('the catalogue', () => {
+	// JSON itself takes the later one in silence, where two changes meet.
+	test.each(LANGUAGES)('in %s says nothing twice', (language) => {
+		const text = readFileSync(`src/lib/i18n/messages/${language}.json`, 'utf8');
+		const keys = [...text.matchAll(/^\t"([^"]+)":/gm)].map(([, key]) => key);
+		expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+		expect(keys.length).toBeGreaterThan(Object.keys(english).length);
+	});
+
 	test.each(OTHERS)('in %s says what the English one says', (language) => {
 		const catalogue = catalogueOf(language);
 		const same = SAME_WORDS[language];

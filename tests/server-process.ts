@@ -35,10 +35,11 @@ export interface Ended {
  */
 export async function startServer(
 	variables: Readonly<Record<string, string>> = {},
-	folder = newFolder()
+	folder = newFolder(),
+	program = PROGRAM
 ): Promise<ServerProcess> {
 	const port = Number(variables['PORT'] ?? (await freePort()));
-	const { child, output, ended } = launch({ PORT: String(port), ...variables }, folder);
+	const { child, output, ended } = launch({ PORT: String(port), ...variables }, folder, program);
 	const listens = new Promise<'listens'>((resolve) => {
 		child.stdout.on('data', () => {
 			if (output().includes('Keyhold listens')) resolve('listens');
@@ -50,7 +51,7 @@ export async function startServer(
 		await ended;
 		// Another test's server can take a port between the look at it and the start.
 		const lostIt = variables['PORT'] === undefined && output().includes(`Port ${port} of`);
-		if (lostIt) return startServer(variables, folder);
+		if (lostIt) return startServer(variables, folder, program);
 		removeFolder(folder);
 		throw new Error(`the server did not start\n${output()}`);
 	}
@@ -96,8 +97,8 @@ export function freePort(): Promise<number> {
 	});
 }
 
-function launch(variables: Readonly<Record<string, string>>, folder: string) {
-	const child = spawn(process.execPath, [PROGRAM], {
+function launch(variables: Readonly<Record<string, string>>, folder: string, program = PROGRAM) {
+	const child = spawn(process.execPath, [program], {
 		cwd: folder,
 		// Nothing of the surroundings: the server of a test is the same on every machine.
 		env: { PATH: process.env['PATH'], ...variables },

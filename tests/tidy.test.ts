@@ -105,6 +105,9 @@ describe('dangerous things', () => {
 		['console', 'console.log(1);'],
 		['lucia', "import { Lucia } from 'lucia';"],
 		['Math.random', 'const x = Math.random();'],
+		['Intl', 'new Intl.NumberFormat("en").format(1);'],
+		['localeCompare', 'names.sort((a, b) => a.localeCompare(b));'],
+		['toLocaleString', 'const text = new Date().toLocaleString();'],
 		['a transaction', 'await db.transaction(async () => {});'],
 		['a batch without a mode', 'await client.batch([f(1), g(2)]);'],
 		['a batch without a mode', "await client.batch([f(1)], 'deferred');"]

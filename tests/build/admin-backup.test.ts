@@ -116,7 +116,22 @@ describe('a backup', () => {
 		expect(readdirSync(data(place)).filter((name) => name.startsWith('copy'))).toEqual([]);
 	});
 
+	test('says with --json where it is and how large the database in it is', async () => {
+		const reply = await place.json(['backup', 'backup.age', '--recipient', recipient]);
+		expect(reply).toMatchObject({ ok: true, file: backupFile(), code: 0 });
+		// Encryption adds a head and a little for each of a few chunks.
+		const added = statSync(backupFile()).size - Number(reply['databaseBytes']);
+		expect(added).toBeGreaterThan(0);
+		expect(added).toBeLessThan(1000);
+		const again = await place.json(['backup', 'backup.age', '--recipient', recipient]);
+		expect(again).toMatchObject({ ok: false, code: 2 });
+	});
+
 	test('is made while commits arrive, loses none that was acknowledged before, makes none fail', async () => {
+		const BEFORE = 25;
+		for (let n = 0; n < BEFORE; n++) {
+			await person.commit(person.commitOf({ secrets: [secret()] }));
+		}
 		const progress = { ended: false };
 		let commits = 0;
 		const words = ['backup', 'busy.age', '--recipient', recipient];
@@ -131,8 +146,8 @@ describe('a backup', () => {
 		bringSecrets();
 		await other.admin(['restore', join(place.folder, 'busy.age'), ...opening]);
 		const [account] = (await other.json(['accounts']))['accounts'] as { keys: number }[];
-		expect(account?.keys).toBeGreaterThanOrEqual(1);
-		expect(account?.keys).toBeLessThanOrEqual(1 + commits);
+		expect(account?.keys).toBeGreaterThanOrEqual(1 + BEFORE);
+		expect(account?.keys).toBeLessThanOrEqual(1 + BEFORE + commits);
 		expect(await other.json(['check'])).toMatchObject({ code: 0, findings: [] });
 	});
 
@@ -192,6 +207,16 @@ describe('a backup', () => {
 		const words = ['restore', 'typed.age', '--passphrase-file', 'passphrase', '--replace'];
 		expect(await place.admin(words)).toMatchObject({ code: 0 });
 	});
+});
+
+test('where the database is on a libSQL server, a restore leaves everything as it is', async () => {
+	await backUp();
+	bringSecrets();
+	const elsewhere = { DATABASE_URL: 'http://127.0.0.1:9/' };
+	const { code, err } = await other.admin(['restore', backupFile(), ...opening], elsewhere);
+	expect(code).toBe(3);
+	expect(err).toContain('The database is on a libSQL server: restore it there.');
+	expect(readdirSync(data(other))).toEqual(['secrets.env']);
 });
 
 const AGE_MISSING = spawnSync('age', ['--version']).error !== undefined;

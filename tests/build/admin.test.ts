@@ -90,6 +90,23 @@ describe.each([['a server runs'], ['no server runs']])('where %s', (state) => {
 		await ada.signIn();
 	});
 
+	test('end-sessions signs the account out everywhere, and says of how many sessions', async () => {
+		await settle();
+		expect(await place.json(['end-sessions', 'ADA@example.org'])).toMatchObject({
+			ok: true,
+			ended: 1,
+			code: 0
+		});
+		await serve();
+		expect((await ada.send('/api/v1/account')).status).toBe(401);
+		await ada.signIn();
+		await settle();
+		const { code, out } = await place.admin(['end-sessions', 'ada@example.org']);
+		expect([code, out]).toEqual([0, expect.stringContaining('were ended: 1.')]);
+		const nobody = await place.json(['end-sessions', 'nobody@example.org']);
+		expect(nobody).toMatchObject({ ok: false, code: 2 });
+	});
+
 	test('delete-account erases, if it is meant', async () => {
 		await settle();
 		const unsure = await place.admin(['delete-account', 'ada@example.org']);

@@ -3,10 +3,10 @@
  * who changes what passes: to the command that is the same as a server that does.
  */
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -15,7 +15,8 @@ import { LIST_PATH, type DeliveredList } from '../../serve/delivered.js';
 import { freePort, removeFolder, startServer, type ServerProcess } from '../server-process.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../scripts/verify.js', import.meta.url));
-const LIST = fileURLToPath(new URL(`../../build/client${LIST_PATH}`, import.meta.url));
+const BUILD = fileURLToPath(new URL('../../build', import.meta.url));
+const LIST = join(BUILD, 'client', LIST_PATH);
 
 interface Passing {
 	readonly path: string;
@@ -62,6 +63,16 @@ describe('the list', () => {
 		expect(Object.keys(list.files)).toEqual(
 			expect.arrayContaining(['/', '/login', '/wallet', '/robots.txt', '/_app/version.json'])
 		);
+	});
+
+	test('leaves out no file that the build has for browsers, but itself', () => {
+		const files = filesIn('client').filter((path) => !/\.(br|gz)$/.test(path));
+		const pages = filesIn('prerendered')
+			.filter((path) => !/\.(br|gz)$/.test(path))
+			.map((path) => path.replace(/\.html$/, '').replace(/^\/index$/, '/'));
+		const all = [...files, ...pages].filter((path) => path !== LIST_PATH);
+		expect(all.length).toBeGreaterThan(100);
+		expect(Object.keys(list.files).toSorted()).toEqual(all.toSorted());
 	});
 
 	test('has the version of package.json', () => {
@@ -241,6 +252,14 @@ describe('what a proxy may do', () => {
 		expect(await compare({ origin, list, allowed: ['x-request-id'] })).toEqual([]);
 	});
 });
+
+/** The files in a folder of the build, as the paths of a server. */
+function filesIn(folder: string): string[] {
+	const all = readdirSync(join(BUILD, folder), { recursive: true, withFileTypes: true });
+	return all
+		.filter((entry) => entry.isFile())
+		.map(({ parentPath, name }) => `/${relative(join(BUILD, folder), join(parentPath, name))}`);
+}
 
 /** Enough to see one difference, without all the files. */
 const FEW = ['/', '/login', '/robots.txt', '/theme.js'];

@@ -1,4 +1,5 @@
 /** The vault as a file, and from the file into another account. */
+import { longDateText, relativeDays } from '#lib/i18n/dates.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
 import { addKey, newPerson, register } from './person.ts';
@@ -25,6 +26,8 @@ test('a backup made in one account is restored into another, after a look at wha
 	const file = testInfo.outputPath('keyhold.age');
 	await (await download).saveAs(file);
 
+	const madeAt = Date.now();
+
 	const other = await anotherBrowser();
 	await register(other, newPerson());
 	await other.getByRole('link', { name: m.wallet_empty_restore() }).click();
@@ -34,6 +37,10 @@ test('a backup made in one account is restored into another, after a look at wha
 	await other.getByRole('button', { name: m.restore_check() }).click();
 	await expect(other.getByRole('heading', { name: m.drill_opens() })).toBeVisible();
 	await expect(other.getByText(m.drill_holds({ count: 2 }))).toBeVisible();
+	const age = relativeDays(0, 'en-GB');
+	await expect(
+		other.getByText(m.drill_age({ date: longDateText(madeAt, 'en-GB'), age }))
+	).toBeVisible();
 	await expectAccessible(other);
 	await picture(other, 'drill');
 	await other.getByText(m.restore_title(), { exact: true }).click();

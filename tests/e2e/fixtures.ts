@@ -101,7 +101,8 @@ export async function expectAccessible(page: Page): Promise<void> {
 	await expect(async () => {
 		const { violations } = await new AxeBuilder({ page }).withTags(ACCESSIBILITY_RULES).analyze();
 		expect(violations.flatMap(wordsOf)).toEqual([]);
-	}).toPass({ timeout: 15_000 });
+		// Looking once over a page of many elements takes seconds where others want the machine too.
+	}).toPass({ timeout: 60_000 });
 }
 
 function wordsOf({ id, nodes }: Violations[number]): string[] {

@@ -5,7 +5,11 @@ import { bitwarden, protectedExport, zipOf } from '../foreign-files.ts';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
 import { addKey, newPerson, register } from './person.ts';
 
+/** Of a provider that is known by its form. */
+const KNOWN = `sk-proj-${'Ab3'.repeat(30)}`;
+
 const ENV = [
+	`OPENAI_API_KEY=${KNOWN}`,
 	'NODE_ENV=production',
 	'PORT=3000',
 	'# of the team',
@@ -21,6 +25,37 @@ async function choose(page: Page, name: string, content: string | Uint8Array): P
 	await page
 		.locator('input[type=file]')
 		.setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) });
+}
+
+/** As from a folder of the system, anywhere onto the page. */
+async function drop(page: Page, name: string, content: string): Promise<void> {
+	const dataTransfer = await page.evaluateHandle(
+		([called, text]) => {
+			const data = new DataTransfer();
+			data.items.add(new File([text], called));
+			return data;
+		},
+		[name, content] as const
+	);
+	await page.dispatchEvent('main', 'drop', { dataTransfer });
+	await dataTransfer.dispose();
+}
+
+/** Presses the keys that import, and sees how far it is while the server has not answered. */
+async function importSeen(page: Page, count: number): Promise<void> {
+	let answer = () => {};
+	await page.route('**/commits', async (route) => {
+		await new Promise<void>((resolve) => (answer = resolve));
+		await route.continue();
+	});
+	await page.keyboard.press('Control+Enter');
+	await expect(page.getByText(m.import_sending(), { exact: true })).toBeVisible();
+	const progress = page.getByRole('progressbar', { name: m.import_progress() });
+	await expect(progress).toHaveJSProperty('max', count);
+	await expect(progress).toHaveJSProperty('value', count);
+	answer();
+	await expect(progress).toHaveCount(0);
+	await page.unroute('**/commits');
 }
 
 async function anew(page: Page): Promise<void> {
@@ -39,7 +74,7 @@ test('a .env file meets keys that are here, is imported in one step, and taken b
 	await picture(page, 'import-choose');
 
 	await choose(page, '.env.production', ENV);
-	await expect(page.getByRole('heading', { name: m.import_found({ count: 6 }) })).toBeVisible();
+	await expect(page.getByRole('heading', { name: m.import_found({ count: 7 }) })).toBeVisible();
 	const dialect = page.getByLabel(m.import_format(), { exact: true });
 	// It refers to itself, so it is read as dotenvx reads it, until somebody knows better.
 	await expect(page.getByText(m.import_format_dotenvx(), { exact: true }).first()).toBeVisible();
@@ -52,20 +87,24 @@ test('a .env file meets keys that are here, is imported in one step, and taken b
 	const met = page.getByRole('row', { name: 'ACME_TOKEN' });
 	await met.getByText(m.import_replace(), { exact: true }).click();
 	await page.getByLabel(m.import_environment()).fill('production');
+	const known = page.getByRole('row', { name: 'OPENAI_API_KEY' });
+	await expect(known).toContainText('Op');
+	await expect(known).toContainText('sk-proj-••••••••3Ab3');
+	await expect(known).not.toContainText(KNOWN.slice(8, 40));
 	await expectAccessible(page);
 	await picture(page, 'import-preview');
 
-	await page.keyboard.press('Control+Enter');
-	await expect(page.getByRole('heading', { name: m.import_done({ count: 2 }) })).toBeVisible();
+	await importSeen(page, 3);
+	await expect(page.getByRole('heading', { name: m.import_done({ count: 3 }) })).toBeVisible();
 	await expect(page.getByText(m.import_delete({ name: '.env.production' }))).toBeVisible();
 	await expectAccessible(page);
 	await picture(page, 'import-done');
 	await page.getByRole('button', { name: m.undo() }).click();
 	await expect(page.getByText(m.import_undone())).toBeVisible();
 
-	await choose(page, '.env.production', ENV);
+	await drop(page, '.env.production', ENV);
 	await met.getByText(m.import_replace(), { exact: true }).click();
-	await page.getByRole('button', { name: m.import_button({ count: 2 }) }).click();
+	await page.getByRole('button', { name: m.import_button({ count: 3 }) }).click();
 	await page.getByRole('link', { name: m.import_wallet() }).click();
 	await expect(page.getByRole('row', { name: 'INTERNAL_SIGNING_KEY' })).toBeVisible();
 	await page.getByRole('row', { name: 'ACME_TOKEN' }).click();

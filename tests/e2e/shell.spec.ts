@@ -31,6 +31,12 @@ test('an address that is none has a page of its own, and a way back', async ({
 	await expect(page).not.toHaveURL(/nothing/);
 });
 
+test('the address of an export leads to the page that exports', async ({ page }) => {
+	await page.goto('/export');
+	await expect(page).toHaveURL(/\/backup$/);
+	await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+});
+
 test('a script that is not the program’s does not run', async ({ page, expectedErrors }) => {
 	expectedErrors.push(/policy violation: require-trusted-types-for/, /TrustedScript/);
 	await page.goto('/login');

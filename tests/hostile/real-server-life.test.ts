@@ -57,6 +57,16 @@ async function passkeyOf({ device }: Owner): Promise<Authenticator> {
 	return authenticator;
 }
 
+/** Its app's code of the step before now is used up. */
+async function turnFactorOn({ keyholder }: Device) {
+	await keyholder.prove(PASSWORD);
+	const { seed } = await keyholder.affairs.askSecondFactorSeed();
+	const app = new CodeApp(base32(seed), host);
+	const on = await keyholder.affairs.turnSecondFactorOn(app.code(-1));
+	if (on.outcome !== 'on') throw new Error('not on');
+	return { app, backupCodes: on.backupCodes };
+}
+
 async function touch(device: Device, authenticator: Authenticator) {
 	const request = await device.keyholder.askPasskey();
 	return await device.keyholder.unlockWithPasskey(authenticator.touch(request));
@@ -129,11 +139,7 @@ describe('with the real server', () => {
 	test('a second factor is asked for by password and kit, and once for each code', async () => {
 		const { device, email, kit } = await owner();
 		const { keyholder } = device;
-		await keyholder.prove(PASSWORD);
-		const { seed } = await keyholder.affairs.askSecondFactorSeed();
-		const app = new CodeApp(base32(seed), host);
-		const on = await keyholder.affairs.turnSecondFactorOn(app.code(-1));
-		if (on.outcome !== 'on') throw new Error('not on');
+		const { app, backupCodes } = await turnFactorOn(device);
 		const other = deviceOf();
 		expect(await other.keyholder.unlock(email, PASSWORD)).toEqual({ outcome: 'second-factor' });
 		expect(await other.keyholder.unlockWithCode(app.code(-1))).toEqual({
@@ -141,7 +147,7 @@ describe('with the real server', () => {
 		});
 		expect(await other.keyholder.unlockWithCode(app.code())).toEqual({ outcome: 'unlocked' });
 		expect(other.derived).toHaveLength(1);
-		const [first = '', second = ''] = on.backupCodes;
+		const [first = '', second = ''] = backupCodes;
 		const third = deviceOf();
 		expect(await third.keyholder.unlockWithKit(email, kit, undefined)).toEqual({
 			outcome: 'second-factor'
@@ -156,6 +162,21 @@ describe('with the real server', () => {
 		expect(await keyholder.ways.changePassword(PASSWORD, NEXT, second)).toEqual({
 			outcome: 'changed'
 		});
+	});
+
+	test('a second factor that is turned off ends the sessions of others, and is asked for no more', async () => {
+		const { device, email } = await owner();
+		const { affairs } = device.keyholder;
+		const { app, backupCodes } = await turnFactorOn(device);
+		const other = deviceOf();
+		expect(await other.keyholder.unlock(email, PASSWORD)).toEqual({ outcome: 'second-factor' });
+		expect(await other.keyholder.unlockWithCode(backupCodes[0] ?? '')).toEqual({
+			outcome: 'unlocked'
+		});
+		expect(await affairs.turnSecondFactorOff(app.code())).toEqual({ outcome: 'off' });
+		expect(await errorOf(() => other.keyholder.refresh())).toMatchObject({ code: 'auth' });
+		await device.keyholder.refresh();
+		await other.unlock(email);
 	});
 
 	test('sessions are listed, and ended one by one or all others at once', async () => {

@@ -89,7 +89,7 @@ describe('with the real server, a rotation', () => {
 		await device.keyholder.refresh();
 	});
 
-	test('keeps the passkey that was touched and drops the other', async () => {
+	test('keeps the passkey that was touched, drops the other, and ends the sessions of others', async () => {
 		const email = 'passkeys@example.org';
 		const device = await account(email, 'a');
 		const authenticators = [new Authenticator(ORIGIN), new Authenticator(ORIGIN)];
@@ -101,6 +101,8 @@ describe('with the real server, a rotation', () => {
 				outcome: 'changed'
 			});
 		}
+		const other = deviceOf();
+		await other.unlock(email);
 		const { dropped } = await plan(device);
 		expect(dropped).toHaveLength(2);
 		const id = dropped.find(({ name }) => name === '0')?.id ?? '';
@@ -109,6 +111,7 @@ describe('with the real server, a rotation', () => {
 		if (touched === undefined) throw new Error('no authenticator');
 		await device.keyholder.rotations.keepPasskey(id, touched);
 		expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'rotated' });
+		await expect(other.keyholder.refresh()).rejects.toMatchObject({ code: 'auth' });
 		const outcomes: string[] = [];
 		for (const authenticator of authenticators) {
 			const visitor = deviceOf();
@@ -131,6 +134,18 @@ describe('with the real server, a rotation', () => {
 		const open = async (text: string) =>
 			(await deviceOf().keyholder.unlockWithKit(email, text, undefined)).outcome;
 		expect([await open(kit), await open(next)]).toEqual(['wrong-password', 'unlocked']);
+	});
+
+	test('of the kit alone ends the sessions of others, and the password opens there again', async () => {
+		const email = 'kit-alone@example.org';
+		const device = await account(email, 'a');
+		const other = deviceOf();
+		await other.unlock(email);
+		await rotate(device);
+		await expect(other.keyholder.refresh()).rejects.toMatchObject({ code: 'auth' });
+		await device.keyholder.refresh();
+		await other.unlock(email);
+		expect(await other.valueOf('a')).toBe(valueOf('a'));
 	});
 
 	test('over a network that breaks at any request is done or not, and a retry works', async () => {

@@ -72,6 +72,12 @@ describe.skipIf(SQLD_MISSING)('a server that moves', () => {
 		expect(events).toMatchObject([{ event: 'checked', findings: 0 }]);
 	});
 
+	test('makes no backup any more, and says whose that is', async () => {
+		const events = await eventsOf(after, { command: 'backup' });
+		const message = 'the database is on a libSQL server, which has backups of its own';
+		expect(events).toEqual([{ event: 'fault', code: 'failed', message }]);
+	});
+
 	test('goes on with the sessions and vaults that were there', async () => {
 		const there = Object.assign(Object.create(person) as Person, { host: after });
 		expect((await there.getVault()).sheets).toHaveLength(KEYS);

@@ -1,5 +1,5 @@
 /** A libSQL server that is gone, silent or cut off: what is answered meanwhile, and afterwards. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Host } from '../server/host.ts';
 import { UNLIMITED } from '../server/mailing.ts';
 import { someone, sheet, type Person } from '../server/person.ts';
@@ -28,6 +28,15 @@ beforeAll(async () => {
 
 beforeEach(async () => {
 	person = await someone(host);
+});
+
+/** What one test did to the server is nothing to the next, where it failed too. */
+afterEach(async () => {
+	door.shut = false;
+	door.losesAnswers = false;
+	door.lagMs = 0;
+	sqld.thaw();
+	if (!sqld.running) await sqld.start();
 });
 
 afterAll(async () => {
@@ -90,7 +99,6 @@ describe.skipIf(SQLD_MISSING)('a libSQL server', () => {
 	test('that is slow is waited for', async () => {
 		door.lagMs = 100;
 		await expectWell(1);
-		door.lagMs = 0;
 	});
 
 	test('whose answer is lost has written all the same: asked again, it says so by a conflict', async () => {
@@ -142,7 +150,6 @@ describe.skipIf(SQLD_MISSING)('a server that is started', () => {
 		const url = door.url('outage').replace('http://', 'http://name:password@');
 		const started = Host.open({ DATABASE_URL: url, DATABASE_AUTH_TOKEN: 'token-of-this-test' });
 		const refusal: unknown = await started.catch((error: unknown) => error);
-		await sqld.start();
 		expect(String(refusal)).toContain('DATABASE_URL: the libSQL server does not answer');
 		expect(String(refusal)).not.toMatch(/password@|token-of/);
 	});

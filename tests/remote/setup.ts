@@ -5,7 +5,7 @@ import { Door, Sqld } from '../sqld/server.ts';
 
 declare module 'vitest' {
 	interface ProvidedContext {
-		sqld: { readonly front: string; readonly admin: string } | undefined;
+		sqld: { readonly front: string; readonly admin: number } | undefined;
 	}
 }
 
@@ -14,10 +14,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 	if (SQLD_MISSING) return () => Promise.resolve();
 	const sqld = await Sqld.primary();
 	const door = await Door.to(sqld);
-	project.provide('sqld', {
-		front: door.url('NAMESPACE'),
-		admin: `http://127.0.0.1:${sqld.ports.admin}/v1/namespaces/NAMESPACE/create`
-	});
+	project.provide('sqld', { front: door.url('NAMESPACE'), admin: sqld.ports.admin });
 	return async () => {
 		door.close();
 		await sqld.remove();

@@ -1,7 +1,14 @@
 /** The log as its owner reads it, and the notes that a client adds. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ActivityCountsReply, ActivityReply, NoteRequest } from '#lib/api/activity.ts';
+import {
+	ActivityCountsReply,
+	ActivityKind,
+	ActivityReply,
+	AUDIT_EVENTS,
+	NoteRequest
+} from '#lib/api/activity.ts';
 import { z } from '#lib/api/zod.ts';
+import { record } from '#lib/server/audit.ts';
 import { Host } from './host.ts';
 import { codeOf, newId, parsed, random, secret, sheet, someone, type Person } from './person.ts';
 import { textOf } from './tables.ts';
@@ -64,6 +71,19 @@ describe('the log of an account', () => {
 			true
 		);
 		expect(await eventsOf(`?from=${String(Date.now() + 60_000)}`)).toEqual([]);
+	});
+
+	test('has each event under one kind of the filter', async () => {
+		const reader = await someone(host);
+		const details: Readonly<Record<string, string>> = { note: 'copied', 'secret.read': 'reveal' };
+		const rows = AUDIT_EVENTS.map((event) => ({ event, detail: details[event] ?? '1' }));
+		await host.server.database.write(record(host.server, reader.account, rows));
+		const pages = await Promise.all(
+			ActivityKind.options.map((kind) => page(`?kind=${kind}`, reader))
+		);
+		const seqs = pages.flatMap((each) => each.rows.map(({ seq }) => seq));
+		const all = (await page('', reader)).rows.map(({ seq }) => seq);
+		expect(seqs.sort((a, b) => b - a)).toEqual(all);
 	});
 
 	test('names the device of the request as the current one', async () => {

@@ -7,6 +7,7 @@ import { decode } from '#lib/encoding/base64url.ts';
 import { eventsOf, lastOf } from './asked.ts';
 import { withSecondFactor } from './code-app.ts';
 import { Host } from './host.ts';
+import { openMailing, type Mailing } from './mailing.ts';
 import { Person, secret, sheet, someone } from './person.ts';
 import { tablesOf, textOf } from './tables.ts';
 
@@ -190,6 +191,39 @@ describe('delete-account', () => {
 		}
 		expect((await ada.send('/api/v1/account')).status).toBe(401);
 		expect((await bob.send('/api/v1/account')).status).toBe(200);
+	});
+});
+
+describe('the owner is mailed', () => {
+	let mailing: Mailing;
+
+	beforeEach(async () => {
+		mailing = await openMailing();
+		({ host } = mailing);
+	});
+
+	// The host itself is removed after every test.
+	afterEach(async () => {
+		await mailing.smtp.stop();
+	});
+
+	test('that the host switched the second factor off, and nothing where there was none', async () => {
+		const person = await mailing.member();
+		await person.signIn();
+		const request = { command: 'disable-second-factor', email: person.email } as const;
+		expect(await lastOf(host, request, 'second-factor-off')).toMatchObject({ wasOn: false });
+		await withSecondFactor(person, host);
+		expect((await mailing.smtp.next(person.email)).mail.subject).toBe('Two-factor sign-in is on');
+		expect(await lastOf(host, request, 'second-factor-off')).toMatchObject({ wasOn: true });
+		const { mail } = await mailing.smtp.next(person.email);
+		expect(mail.subject).toBe('Two-factor sign-in is off');
+	});
+
+	test('that the host deleted the account', async () => {
+		const person = await mailing.member();
+		await eventsOf(host, { command: 'delete-account', email: person.email });
+		const { mail } = await mailing.smtp.next(person.email);
+		expect(mail.subject).toBe('Your Keyhold account was deleted');
 	});
 });
 

@@ -82,6 +82,11 @@ async function drop(person: Person, by: { purpose: number; key?: Person['key'] }
 	return await person.prove(by, '/api/v1/account');
 }
 
+async function eventsOf({ account }: Person): Promise<string[]> {
+	const rows = await host.sql('select event from audit where account = ? order by id', [account]);
+	return rows.map(({ event }) => textOf(event));
+}
+
 describe('an account that is dropped', () => {
 	test('has no row left in any table of the schema; every table had one before', async () => {
 		await someone(host);
@@ -136,6 +141,24 @@ describe('an account that is dropped', () => {
 		await drop(person);
 		expect(await dumpOf(host)).toEqual(before);
 	});
+
+	test.each(['sheets', 'secrets', 'slots', 'vaults', 'backup_codes', 'links', 'accounts'])(
+		'stays whole, row by row, if its rows cannot leave %s',
+		async (table) => {
+			const person = await someone(host);
+			await fillTables(person);
+			const before = await dumpOf(host);
+			await host.sql(
+				`create trigger stays before delete on "${table}" begin select raise(abort, 'no'); end`
+			);
+			const logged = await eventsOf(person);
+			expect((await drop(person)).status).toBe(500);
+			expect(await dumpOf(host)).toEqual(before);
+			expect((await eventsOf(person)).slice(0, logged.length)).toEqual(logged);
+			await host.sql('drop trigger stays');
+			expect((await drop(person)).status).toBe(204);
+		}
+	);
 
 	test('frees its address', async () => {
 		const person = await someone(host);

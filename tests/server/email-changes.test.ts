@@ -6,7 +6,7 @@ import { emailChanges } from '#lib/server/db/schema-waiting.ts';
 import { tokenIn, type Caught } from '../smtp.ts';
 import { passwordSlotOf } from './enrolled.ts';
 import { Host } from './host.ts';
-import { DAY_MS, openMailing, told, type Mailing } from './mailing.ts';
+import { DAY_MS, MINUTE_MS, openMailing, told, type Mailing } from './mailing.ts';
 import { codeOf, newId, parsed, Person, someone } from './person.ts';
 
 const PATH = '/api/v1/account/email-change';
@@ -101,6 +101,14 @@ describe('a change of email', () => {
 		expect(await codeOf(await follow(mails[1]))).toBe('link');
 		expect(await codeOf(await commit(person, first))).toBe('link');
 		expect(await codeOf(await commit(person, second))).toBe('link');
+	});
+
+	test('is taken a minute before the day is over', async () => {
+		const [person, email] = [await member(), newEmail()];
+		const mails = await asked(person, email);
+		mailing.host.ahead += DAY_MS - MINUTE_MS;
+		for (const mail of mails) expect((await follow(mail)).status).toBe(204);
+		expect((await commit(person, email)).status).toBe(200);
 	});
 
 	test('is refused, and shown no more, a day later', async () => {

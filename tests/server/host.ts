@@ -17,6 +17,7 @@ import { handleRequest } from '#lib/server/handle.ts';
 import { openLog } from '#lib/server/log.ts';
 import { startServer, type Server } from '#lib/server/server.ts';
 import { setupCodeOf } from '#lib/server/setup-code.ts';
+import { administer } from '../sqld/administer.ts';
 
 export const ORIGIN = 'https://vault.example.org';
 export const KEY_A = encode(new Uint8Array(32).fill(0xa1));
@@ -156,12 +157,7 @@ async function newDatabase(): Promise<string | undefined> {
 	const sqld = inject('sqld');
 	if (sqld === undefined) return undefined;
 	const name = `n${hex(randomBytes(8))}`;
-	const response = await fetch(sqld.admin.replace('NAMESPACE', name), {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		// Tests plant rows that no vault may have.
-		body: JSON.stringify({ max_row_size: 200_000_000 })
-	});
-	if (!response.ok) throw new Error(`no database was made: ${response.status}`);
+	// Tests plant rows that no vault may have.
+	await administer(sqld.admin, `${name}/create`, { max_row_size: 200_000_000 });
 	return sqld.front.replace('NAMESPACE', name);
 }

@@ -4,6 +4,7 @@ import { AcceptRestoreRequest } from '#lib/api/account.ts';
 import { z } from '#lib/api/zod.ts';
 import { smtpVariables, startSmtp, tokenIn, type SmtpCatcher } from '../smtp.ts';
 import { Authenticator } from './authenticator.ts';
+import { turnOff, withSecondFactor } from './code-app.ts';
 import { passwordSlotOf } from './enrolled.ts';
 import { Host } from './host.ts';
 import { codeOf, newId, Person, random } from './person.ts';
@@ -43,6 +44,21 @@ describe('the owner is told', () => {
 		expect(await subjectTo(person.email)).toMatch(/password/i);
 	});
 
+	test('in words that are true of both, where a password costs more to guess than before', async () => {
+		const slots = [passwordSlotOf(person, { profile: 2 })];
+		const commit = person.accountCommitOf({ slots });
+		expect((await person.sendAccountCommit(commit, { purpose: 3 })).status).toBe(200);
+		const { mail } = await smtp.next(person.email);
+		expect(mail.subject).toBe('Your Keyhold password was changed or better protected');
+		expect(mail.text).toMatch(/by itself when you enter your password after an update/);
+		expect(mail.text).toMatch(/a new password may have been set/);
+		expect(mail.text).toMatch(/If you entered your password then[^]*If not, use your recovery kit/);
+		const rows = await host.sql('select event from audit where account = ?', [person.account]);
+		const events = rows.map(({ event }) => event);
+		expect(events).toContain('password.raised');
+		expect(events).not.toContain('password.changed');
+	});
+
 	test('that a passkey was added', async () => {
 		const commit = person.accountCommitOf({ slots: [new Authenticator().enrolled()] });
 		expect((await person.sendAccountCommit(commit, { purpose: 3 })).status).toBe(200);
@@ -72,6 +88,43 @@ describe('the owner is told', () => {
 	test('that the account is gone, when it is', async () => {
 		expect((await person.prove({ purpose: 6 }, '/api/v1/account')).status).toBe(204);
 		expect(await subjectTo(person.email)).toMatch(/delete/i);
+	});
+
+	test('that the second factor is on, and with which device', async () => {
+		await withSecondFactor(person, host);
+		const { mail } = await smtp.next(person.email);
+		expect(mail.subject).toBe('Two-factor sign-in is on');
+		expect(mail.text).toMatch(/\d{4} at \d{1,2}:\d\d [AP]M UTC/);
+	});
+
+	test('that the second factor is off, and nothing of a code that was wrong', async () => {
+		const { app } = await withSecondFactor(person, host);
+		await smtp.next(person.email);
+		expect(await turnOff(person, app.wrongCode())).toEqual({ outcome: 'wrong-code' });
+		expect(await turnOff(person, app.code())).toEqual({ outcome: 'off' });
+		expect(await subjectTo(person.email)).toBe('Two-factor sign-in is off');
+	});
+
+	test('that a backup code was used, and how many are left', async () => {
+		const { backupCodes } = await withSecondFactor(person, host);
+		await smtp.next(person.email);
+		const challenge = await person.challenge({ email: person.email, purpose: 1 });
+		const [code = ''] = backupCodes;
+		expect((await person.verify(person.signed(challenge, 1), { code })).status).toBe(200);
+		const { mail } = await smtp.next(person.email);
+		expect(mail.subject).toBe('A backup code was used');
+		expect(mail.text).toContain('9 codes are left');
+	});
+
+	test('in the language that an account commit chose, from then on', async () => {
+		const german = person.accountCommitOf({ language: 'de' });
+		expect((await person.sendAccountCommit(german)).status).toBe(200);
+		const slots = [passwordSlotOf(person)];
+		const commit = person.accountCommitOf({ slots });
+		expect((await person.sendAccountCommit(commit, { purpose: 3 })).status).toBe(200);
+		const { mail } = await smtp.next(person.email);
+		expect(mail.subject).toBe('Dein Keyhold-Passwort wurde geändert');
+		expect(mail.text).toContain('Alle anderen Geräte wurden abgemeldet.');
 	});
 
 	test('nothing of a change that lost', async () => {

@@ -1,7 +1,7 @@
 /** Whatever a person sends, the log stays one JSON object a line, with fields of the list only. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AUDIT_EVENTS } from '#lib/server/audit.ts';
+import { AUDIT_EVENTS } from '#lib/api/activity.ts';
 import { errorFields, openLog } from '#lib/server/log.ts';
 import { Host } from './host.ts';
 import { someone, type Person } from './person.ts';

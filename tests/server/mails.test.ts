@@ -1,5 +1,9 @@
 /** Every mail that the server writes, as it arrives. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { RegisterRequest } from '#lib/api/accounts.ts';
+import { z } from '#lib/api/zod.ts';
+import { LANGUAGES } from '#lib/i18n/languages.ts';
 import { audit } from '#lib/server/db/schema-audit.ts';
 import { runErasures } from '#lib/server/erasures.ts';
 import { invite } from '#lib/server/invitations.ts';
@@ -78,6 +82,7 @@ describe('a notice', () => {
 	test.each<[NoticeEvent, string]>([
 		['new-device', 'New sign-in to your Keyhold account'],
 		['password-changed', 'Your Keyhold password was changed'],
+		['password-raised', 'Your Keyhold password was changed or better protected'],
 		['slots-changed', 'A passkey was added to your Keyhold account'],
 		['second-factor-on', 'Two-factor sign-in is on'],
 		['second-factor-off', 'Two-factor sign-in is off'],
@@ -143,6 +148,29 @@ describe('a notice', () => {
 		expect(await notify(server, 'AAAAAAAAAAAAAAAAAAAAAA', 'rotated', {})).toEqual([]);
 		const silent = { ...server, env: { ...server.env, smtp: undefined } };
 		expect(await notify(silent, person.account, 'rotated', {})).toEqual([]);
+	});
+});
+
+describe.each(LANGUAGES)('in %s', (language) => {
+	/** The words of the catalogue as it is written, not as it is compiled. */
+	const words = JSON.parse(
+		readFileSync(`src/lib/i18n/messages/${language}.json`, 'utf8')
+	) as Record<string, string>;
+
+	test('a link is mailed and a notice follows, every sentence of it', async () => {
+		const other = new Person(host);
+		const request = { ...other.registration(), language };
+		await other.post('/api/v1/accounts', z.encode(RegisterRequest, request));
+		const confirm = await smtp.next(other.email);
+		expect(confirm.mail.subject).toBe(words['mail_confirm_subject']);
+		expect(confirm.mail.text).toContain(words['mail_confirm']);
+		await other.post('/api/v1/confirmations', { token: tokenIn(confirm) });
+		const { server } = host;
+		await server.database.write(await notify(server, other.account, 'rotated', {}));
+		const { mail } = await smtp.next(other.email);
+		expect(mail.subject).toBe(words['mail_rotated_subject']);
+		expect(mail.text).toContain(words['mail_rotated']);
+		expect(mail.text).toContain(words['mail_not_you_kit']);
 	});
 });
 

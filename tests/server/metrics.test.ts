@@ -1,7 +1,7 @@
 /** What `/metrics` tells, to whom, and that nothing in it comes from a request. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AUDIT_EVENTS } from '#lib/api/activity.ts';
 import { routes } from '#lib/api/routes.ts';
-import { AUDIT_EVENTS } from '#lib/server/audit.ts';
 import { readEnv } from '#lib/server/env.ts';
 import { WriteQueue } from '#lib/server/db/queue.ts';
 import { Metrics, type Gauges } from '#lib/server/metrics.ts';

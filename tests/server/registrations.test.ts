@@ -7,7 +7,7 @@ import { encode } from '#lib/encoding/base64url.ts';
 import { prune } from '#lib/server/prune.ts';
 import { linksIn, smtpVariables, startSmtp, tokenIn, type SmtpCatcher } from '../smtp.ts';
 import { Host } from './host.ts';
-import { DAY_MS, UNLIMITED, writesOf } from './mailing.ts';
+import { DAY_MS, MINUTE_MS, UNLIMITED, writesOf } from './mailing.ts';
 import { codeOf, newId, newKey, parsed, Person } from './person.ts';
 
 let smtp: SmtpCatcher;
@@ -61,6 +61,17 @@ describe('a registration', () => {
 		expect(await codeOf(await confirm(token))).toBe('link');
 	});
 
+	test('opens a minute before the day is over', async () => {
+		const person = new Person(host);
+		await person.register();
+		const token = tokenIn(await smtp.next(person.email));
+		host.ahead += DAY_MS - MINUTE_MS;
+		await prune(host.server);
+		expect((await confirm(token)).status).toBe(204);
+		host.ahead -= DAY_MS - MINUTE_MS;
+		await person.signIn();
+	});
+
 	test('is over a day later, and then forgotten', async () => {
 		const person = new Person(host);
 		await person.register();
@@ -100,13 +111,17 @@ describe('a registration', () => {
 		}
 	);
 
-	test('is written in the language that was asked for', async () => {
+	test('is answered in the language that was asked for, and the account keeps it', async () => {
 		const person = new Person(host);
-		const request = { ...person.registration(), language: 'en' as const };
+		const request = { ...person.registration(), language: 'de' as const };
 		await person.post('/api/v1/accounts', z.encode(RegisterRequest, request));
-		await confirm(tokenIn(await smtp.next(person.email)));
+		const caught = await smtp.next(person.email);
+		expect(caught.mail.subject).toBe('Bestätige dein Keyhold-Konto');
+		expect(caught.mail.text).toContain('Öffne den Link innerhalb von 24 Stunden');
+		expect(caught.mail.text).not.toContain('Open the link');
+		await confirm(tokenIn(caught));
 		const [row] = await host.sql('select language from accounts where id = ?', [person.account]);
-		expect(row?.['language']).toBe('en');
+		expect(row?.['language']).toBe('de');
 	});
 });
 

@@ -11,11 +11,11 @@ import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { administer, LOOPBACK } from './administer.ts';
 import { SQLD_PROGRAM } from './program.ts';
 
-const LOOPBACK = '127.0.0.1';
 /** As docs/operations.md says: a list answer may be larger than what the server sends by itself. */
-const SIZES = ['--max-response-size', '256MB', '--max-total-response-size', '1GB'];
+const LONGEST_ANSWER = '256MB';
 
 interface Ports {
 	readonly http: number;
@@ -28,6 +28,8 @@ interface Beginning {
 	readonly file?: string;
 	/** Of whoever makes tokens, as PEM: nobody comes in without one then. */
 	readonly publicKey?: string;
+	/** What it sends at most, where that is less than a list may need. */
+	readonly longestAnswer?: string;
 }
 
 export class Sqld {
@@ -45,9 +47,11 @@ export class Sqld {
 		this.#publicKey = publicKey;
 	}
 
-	static async primary({ file, publicKey }: Beginning = {}): Promise<Sqld> {
+	static async primary(beginning: Beginning = {}): Promise<Sqld> {
+		const { file, publicKey, longestAnswer = LONGEST_ANSWER } = beginning;
 		const ports = await freePorts();
-		const sqld = new Sqld(ports, ['--grpc-listen-addr', `${LOOPBACK}:${ports.grpc}`], publicKey);
+		const words = ['--grpc-listen-addr', `${LOOPBACK}:${ports.grpc}`];
+		const sqld = new Sqld(ports, [...words, ...sizes(longestAnswer)], publicKey);
 		if (file !== undefined) {
 			const place = join(sqld.#folder, 'dbs', 'default');
 			mkdirSync(place, { recursive: true });
@@ -59,7 +63,8 @@ export class Sqld {
 	/** @param grpc the port where it finds its primary. */
 	static async replicaOf(grpc: number): Promise<Sqld> {
 		const ports = await freePorts();
-		return await new Sqld(ports, ['--primary-grpc-url', `http://${LOOPBACK}:${grpc}`]).start();
+		const words = ['--primary-grpc-url', `http://${LOOPBACK}:${grpc}`];
+		return await new Sqld(ports, [...words, ...sizes(LONGEST_ANSWER)]).start();
 	}
 
 	/** Also after {@link kill}, on the same data and ports. */
@@ -72,7 +77,7 @@ export class Sqld {
 				'--admin-listen-addr',
 				`${LOOPBACK}:${admin}`
 			],
-			...['--db-path', this.#folder, '--enable-namespaces', '--no-welcome', ...SIZES]
+			...['--db-path', this.#folder, '--enable-namespaces', '--no-welcome']
 		];
 		const key = this.#publicKey === undefined ? {} : { SQLD_AUTH_JWT_KEY: this.#publicKey };
 		const env = { PATH: process.env['PATH'], RUST_LOG: 'off', ...key };
@@ -86,7 +91,7 @@ export class Sqld {
 
 	/** A new database, empty. */
 	async makeNamespace(name: string): Promise<void> {
-		await this.#administer(`${name}/create`, {});
+		await administer(this.ports.admin, `${name}/create`, {});
 	}
 
 	/** Puts the folder of a database in the place of one that a server has; both are stopped. */
@@ -100,7 +105,11 @@ export class Sqld {
 	/** From now on each write is synced to the disk. */
 	async syncEachWrite(name: string): Promise<void> {
 		const config = { block_reads: false, block_writes: false, allow_attach: false };
-		await this.#administer(`${name}/config`, { ...config, durability_mode: 'strong' });
+		await administer(this.ports.admin, `${name}/config`, { ...config, durability_mode: 'strong' });
+	}
+
+	get running(): boolean {
+		return this.#child !== undefined;
 	}
 
 	/** It answers nothing any more, and holds its connections open. */
@@ -119,15 +128,6 @@ export class Sqld {
 		const ended = once(child, 'exit');
 		child.kill('SIGKILL');
 		await ended;
-	}
-
-	async #administer(path: string, json: unknown): Promise<void> {
-		const response = await fetch(`http://${LOOPBACK}:${this.ports.admin}/v1/namespaces/${path}`, {
-			method: 'POST',
-			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify(json)
-		});
-		if (!response.ok) throw new Error(`sqld refuses ${path}: ${response.status}`);
 	}
 
 	async remove(): Promise<void> {
@@ -209,6 +209,10 @@ export class Door {
 		to.on('close', () => passed.destroy());
 		passed.end(body);
 	}
+}
+
+function sizes(longestAnswer: string): string[] {
+	return ['--max-response-size', longestAnswer, '--max-total-response-size', '1GB'];
 }
 
 async function bodyOf(from: IncomingMessage): Promise<Buffer> {

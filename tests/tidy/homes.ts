@@ -44,6 +44,12 @@ export const HOMES: readonly Home[] = [
 		found: (_code, source) => importsOf(source).includes('lucia'),
 		homes: ['src/lib/server/auth/']
 	},
+	// Elsewhere it would be the language of the machine that counts, not the one that is spoken.
+	{
+		thing: 'Intl, localeCompare, toLocale…',
+		found: matches(/\bIntl\.|\.localeCompare\(|\.toLocale\w*\(/),
+		homes: ['src/lib/i18n/', 'src/lib/server/mail/language.ts', 'bench/', 'scripts/']
+	},
 	{ thing: 'Math.random', found: matches(/\bMath\.random\b/), homes: [] },
 	{ thing: '{@html', found: matches(/\{@html\b/), homes: [] },
 	// Concurrent transactions of the database driver freeze the process; the process lock is one that

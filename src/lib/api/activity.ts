@@ -10,6 +10,48 @@ const QUARTERS = 40_000;
 /** Kinds of device that an account's rows may come from: as many as there are words for them. */
 const DEVICES = 200;
 
+/**
+ * What rows of the log tell of. The names are stable: docs/operations.md says what each means.
+ * A page may be older than its server, so an answer may hold others.
+ */
+export const AUDIT_EVENTS = [
+	'account.made',
+	'account.commit',
+	'vault.commit',
+	'secret.read',
+	'note',
+	'sign-in',
+	'sign-in.failed',
+	'unlock',
+	'unlock.failed',
+	'proof',
+	'proof.failed',
+	'proof.refused',
+	'proof.limited',
+	'sign-out',
+	'second-factor.failed',
+	'second-factor.on',
+	'second-factor.off',
+	'session.ended',
+	'sessions.ended',
+	'password.changed',
+	'password.raised',
+	'passkey.added',
+	'kit.used',
+	'rotated',
+	'restore.accepted',
+	'vault.made',
+	'vault.dropped',
+	'email.asked',
+	'email.changed',
+	'erasure.begun',
+	'erasure.stopped',
+	'reminders.set',
+	'reminder.sent',
+	'admin'
+] as const;
+export type AuditEvent = (typeof AUDIT_EVENTS)[number];
+
 /** What the lines of the log are filtered by. Each event is of one kind. */
 export const ActivityKind = z.enum([
 	'copied',

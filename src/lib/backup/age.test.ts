@@ -48,6 +48,10 @@ describe('decryptBackup', () => {
 		expect(await codeOf(utf8(armor.encode(file)))).toBe('decrypted');
 	});
 
+	test('reads an armored file that an editor put a byte order mark before', async () => {
+		expect(await codeOf(utf8(`\uFEFF${armor.encode(file)}`))).toBe('decrypted');
+	});
+
 	test('never opens a file that was cut, wherever', async () => {
 		for (let length = 0; length < file.length; length++) {
 			expect(['not-age', 'damaged']).toContain(await codeOf(file.subarray(0, length)));

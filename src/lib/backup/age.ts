@@ -152,12 +152,18 @@ function workFactorOf(file: Uint8Array): number {
 }
 
 function unarmored(file: Uint8Array): Uint8Array {
-	if (!latin1(file.subarray(0, HEAD_BYTES)).trimStart().startsWith(ARMOR_LINE)) return file;
+	const text = file.subarray(hasMark(file) ? 3 : 0);
+	if (!latin1(text.subarray(0, HEAD_BYTES)).trimStart().startsWith(ARMOR_LINE)) return file;
 	try {
-		return armor.decode(latin1(file));
+		return armor.decode(latin1(text));
 	} catch {
 		throw new AgeError('damaged', 'armor was cut or changed');
 	}
+}
+
+/** The byte order mark of UTF-8, which an editor puts before armor. */
+function hasMark([first, second, third]: Uint8Array): boolean {
+	return first === 0xef && second === 0xbb && third === 0xbf;
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -42,6 +42,17 @@ describe('readContent', () => {
 		expect(readContent(writeContent(CONTENT))).toEqual(CONTENT);
 	});
 
+	test('reads what an editor saved anew: with a mark, with blanks, in UTF-16', () => {
+		const text = new TextDecoder().decode(writeContent(CONTENT));
+		const little = Buffer.from(`\uFEFF${text}`, 'utf16le');
+		const big = Buffer.from(little).swap16();
+		const { v, madeAt, vaults } = CONTENT;
+		const reordered = utf8(JSON.stringify({ vaults, madeAt, v }));
+		for (const bytes of [utf8(`\uFEFF\r\n ${text}`), little, big, reordered]) {
+			expect(readContent(bytes)).toEqual(CONTENT);
+		}
+	});
+
 	test('keeps members of a key that this version does not know', () => {
 		const overview = { ...KEY.overview, later: [{ deep: 1 }] };
 		const content = { ...CONTENT, vaults: [{ name: 'x', keys: [{ ...KEY, overview }] }] };

@@ -47,7 +47,7 @@ export function writeContent(content: BackupContent): Bytes {
  */
 export function readContent(bytes: Uint8Array): BackupContent {
 	try {
-		const json: unknown = JSON.parse(fromUtf8(bytes));
+		const json: unknown = JSON.parse(textOf(bytes));
 		refuseDeep(json, DEPTH);
 		return contentFrom(json);
 	} catch (error) {
@@ -60,6 +60,18 @@ export function readContent(bytes: Uint8Array): BackupContent {
 			error instanceof ItemError ? error.message : 'not JSON'
 		);
 	}
+}
+
+/**
+ * An editor may have saved a plain export with a byte order mark, which JSON has no place for, or in
+ * the UTF-16 that the mark tells of.
+ */
+function textOf(bytes: Uint8Array): string {
+	const [first, second] = bytes;
+	const little = first === 0xff && second === 0xfe;
+	const big = first === 0xfe && second === 0xff;
+	if (!little && !big) return fromUtf8(bytes).replace(/^\uFEFF/, '');
+	return new TextDecoder(little ? 'utf-16le' : 'utf-16be', { fatal: true }).decode(bytes);
 }
 
 /** How many keys there are in all vaults. */

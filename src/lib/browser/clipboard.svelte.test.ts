@@ -11,8 +11,9 @@ function setUp(seconds = 30) {
 			clock,
 			hasFocus: () => system.focused,
 			write: async (text) => {
+				const { refuses } = system;
 				const plain = await text;
-				if (system.refuses) throw new Error('refused');
+				if (refuses) throw new Error('refused');
 				system.text = plain;
 			}
 		},
@@ -120,6 +121,17 @@ describe('clear', () => {
 		system.refuses = false;
 		await clipboard.clearOverdue();
 		expect(system.text).toBe('');
+		expect(clipboard.fault).toBeUndefined();
+	});
+
+	test('that is refused says nothing of a value that was copied meanwhile', async () => {
+		const { clipboard, system } = setUp();
+		await clipboard.put('value', 'x');
+		system.refuses = true;
+		const clearing = clipboard.clear();
+		system.refuses = false;
+		await clipboard.put('another', 'y');
+		await clearing;
 		expect(clipboard.fault).toBeUndefined();
 	});
 

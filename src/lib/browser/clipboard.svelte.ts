@@ -62,6 +62,8 @@ export class Clipboard {
 			this.#fault = { code: 'clipboard' };
 			return false;
 		}
+		// Of a value before this one, whose end was refused meanwhile.
+		this.#fault = undefined;
 		this.#count(label);
 		return true;
 	}
@@ -81,7 +83,7 @@ export class Clipboard {
 			this.#held = undefined;
 			this.#fault = undefined;
 		} catch {
-			this.#fault = { code: 'clipboard' };
+			if (this.#held === overdue) this.#fault = { code: 'clipboard' };
 		}
 	}
 

@@ -1,5 +1,6 @@
 /** A file that a person chose, as bytes. */
 import { FaultError } from '#lib/browser/fault.ts';
+import { backupKindOf } from '#lib/browser/import-source.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 
 /** Larger ones are refused by their size, before they are read; whoever reads them refuses them too. */
@@ -12,4 +13,14 @@ export async function bytesOf(
 ): Promise<Bytes> {
 	if (file.size > FILE_BYTES_MAX) throw new FaultError({ code });
 	return new Uint8Array(await file.arrayBuffer());
+}
+
+/** Which of Keyhold's own files it is; undefined for any other, and for one that cannot be read. */
+export async function backupKindIn(file: Blob): Promise<ReturnType<typeof backupKindOf>> {
+	try {
+		return backupKindOf(await bytesOf(file, 'file-too-large'));
+	} catch {
+		// Whoever opens it says what is the matter.
+		return undefined;
+	}
 }

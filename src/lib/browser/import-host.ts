@@ -6,7 +6,7 @@ import type { FoundRow, HereKey } from '#lib/browser/import-rows.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Refused } from '#lib/import/content.ts';
 import type { Format, ReadChoice } from '#lib/import/read-file.ts';
-import type { Columns } from '#lib/import/tables.ts';
+import type { Columns } from '#lib/import/known-tables.ts';
 
 /** What the page shows of a file: names and hints, no values. */
 export interface ImportPreview {

@@ -42,9 +42,14 @@ describe('read', () => {
 		expect(importing.counts).toEqual({ added: 1, beside: 0, replaced: 0, skipped: 1 });
 	});
 
-	test('hands an encrypted backup on without reading it', async () => {
+	test('hands an own backup or export on without reading it', async () => {
 		const { world, importing } = await open();
-		for (const start of ['age-encryption.org/v1\n', '-----BEGIN AGE ENCRYPTED FILE-----\n']) {
+		const plain = '\uFEFF{"vaults":[],"madeAt":7,"v":1}';
+		for (const start of [
+			'age-encryption.org/v1\n',
+			'-----BEGIN AGE ENCRYPTED FILE-----\n',
+			plain
+		]) {
 			const source = { name: 'x.age', blob: new Blob([start]) };
 			expect(await importing.read(source, {}, VAULT)).toBe('backup');
 		}
@@ -261,7 +266,9 @@ describe('undo', () => {
 test('a lock forgets the file', async () => {
 	const { world, importing } = await open();
 	await importing.read(FILE, {}, VAULT);
+	importing.project = 'atlas';
 	world.session.lock();
 	expect(importing.preview).toBeUndefined();
 	expect(importing.choices).toEqual([]);
+	expect([importing.vault, importing.project]).toEqual(['', '']);
 });

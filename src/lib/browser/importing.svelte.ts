@@ -8,7 +8,7 @@ import type { ImportPreview, ImportStep } from '#lib/browser/import-host.ts';
 import { rowsOf } from '#lib/browser/import-rows.ts';
 import type { BulkKind, ImportChoice, ImportRow, Place, RowsAt } from '#lib/browser/import-rows.ts';
 import { countsOf, type ImportCounts } from '#lib/browser/import-counts.ts';
-import { isOwn, type ImportSource } from '#lib/browser/import-source.ts';
+import { backupKindOf, type ImportSource } from '#lib/browser/import-source.ts';
 import { noteImported } from '#lib/browser/notes.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 import { Stoppable } from '#lib/browser/stoppable.svelte.ts';
@@ -128,7 +128,7 @@ export class Importing {
 		this.#vault = vault;
 		const answer = await this.#work.run('reading', async () => {
 			const bytes = await bytesOf(source.blob, 'import-too-large');
-			if (isOwn(bytes)) return 'backup';
+			if (backupKindOf(bytes) !== undefined) return 'backup';
 			return await this.session.call((host) => host.readImport(bytes, choice, vault));
 		});
 		if (answer.outcome === 'failed') this.#found = undefined;
@@ -220,13 +220,15 @@ export class Importing {
 		if (!this.held) this.reset();
 	}
 
-	/** Forgets file, preview and fault. */
+	/** Forgets file, preview, what was said of it, and fault. */
 	reset(): void {
 		this.#work.drop();
 		if (this.#source !== undefined) {
 			void this.session.call((host) => host.stopImport(true)).catch(() => undefined);
 		}
 		this.#clear();
+		this.#vault = '';
+		this.#place = NOWHERE;
 		this.#work.fail(undefined);
 	}
 

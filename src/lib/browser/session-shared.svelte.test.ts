@@ -202,6 +202,13 @@ describe('a lock of another tab', () => {
 		expect(world.session.lockReason).toBe('elsewhere');
 	});
 
+	test.each(['hidden', 'lost'] as const)('is not told as if this one were %s', async (reason) => {
+		const world = new World(true);
+		await world.unlock();
+		world.session.lockToo(reason);
+		expect(world.session.lockReason).toBe('elsewhere');
+	});
+
 	test('ends an opening by what was lent', async () => {
 		const world = beside();
 		world.holding = true;
@@ -304,6 +311,18 @@ describe('a session that the server has ended', () => {
 			expect(world.session.lockReason).toBe('expired');
 		}
 	);
+
+	test('is locked, and says so, where other tabs do not answer', async () => {
+		const world = new World(true);
+		await world.unlock();
+		world.fail('auth');
+		world.holding = true;
+		await expect(world.session.look()).rejects.toThrow();
+		await settled();
+		world.clock.pass(2_000);
+		expect(world.session.phase).toBe('locked');
+		expect(world.session.lockReason).toBe('expired');
+	});
 
 	test('is locked where nothing is lent', async () => {
 		const world = new World(true);

@@ -10,6 +10,13 @@ import { normaliseEmail } from '#lib/encoding/email.ts';
 /** Nobody looks at an empty page for longer, whatever the other tabs are at. */
 const ANSWER_MS = 2_000;
 
+/** What is true of another tab alone is said in this one as what it is. */
+const TOLD: Partial<Record<LockReason, LockReason>> = {
+	asked: 'elsewhere',
+	hidden: 'elsewhere',
+	lost: 'elsewhere'
+};
+
 export abstract class SharedSession extends SessionCore {
 	#resuming = $state.raw(false);
 
@@ -44,8 +51,7 @@ export abstract class SharedSession extends SessionCore {
 	lockToo(reason: LockReason): void {
 		const open = this.phase === 'unlocked' || this.phase === 'starting' || this.#resuming;
 		const ends = reason === 'signed-out' && !this.idle;
-		const why = reason === 'asked' ? 'elsewhere' : reason;
-		if (open || ends) this.drop(why, this.phase !== 'unlocked');
+		if (open || ends) this.drop(TOLD[reason] ?? reason, this.phase !== 'unlocked');
 	}
 
 	/** Another tab has opened an account. If that is another one, the session of this one is no more. */
@@ -75,9 +81,11 @@ export abstract class SharedSession extends SessionCore {
 
 	async #open(): Promise<void> {
 		const { lockReason } = this;
-		const giveUp = this.ports.clock.after(ANSWER_MS, () => {
-			this.stop();
-		});
+		const stayShut = () => {
+			if (lockReason === undefined) this.stop();
+			else this.drop(lockReason, true);
+		};
+		const giveUp = this.ports.clock.after(ANSWER_MS, stayShut);
 		const answer = await this.attempt('starting', async (host, stepped) => {
 			const { outcome } = await host.resume((step) => {
 				giveUp();
@@ -90,11 +98,11 @@ export abstract class SharedSession extends SessionCore {
 		const { outcome, view } = answer.value;
 		if (view !== undefined) {
 			this.settle(view, sameEmail(this.email, view.email) ? this.email : view.email);
-		} else if (outcome !== 'nothing' || lockReason !== undefined) {
+		} else if (outcome === 'nothing') {
+			stayShut();
+		} else {
 			if (outcome === 'ended') this.ports.tellLocked?.('expired');
 			this.drop('expired', true);
-		} else {
-			this.stop();
 		}
 	}
 }

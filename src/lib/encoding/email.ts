@@ -7,6 +7,8 @@
  */
 import { EncodingError, isWellFormed, utf8 } from '#lib/encoding/bytes.ts';
 
+/** Longest email that travels: the rule's 254 bytes and some spaces around them. It is not cut. */
+export const EMAIL_MAX_CHARACTERS = 320;
 const MAX_BYTES = 254;
 const FORBIDDEN = /[\p{Cc}\p{White_Space}]/u;
 

@@ -4,6 +4,7 @@ import {
 	countdownText,
 	dateText,
 	dayText,
+	firstWeekday,
 	relativeDays,
 	sizeText,
 	tenthsText,
@@ -91,5 +92,16 @@ describe('tenthsText', () => {
 describe('wholeDays', () => {
 	test('does not count a day that is not over', () => {
 		expect(wholeDays(0, 86_400_000 * 2 - 1)).toBe(1);
+	});
+});
+
+describe('firstWeekday', () => {
+	test.each([
+		['en-GB', 0],
+		['de', 0],
+		['en-US', 6],
+		['ja', 6]
+	])('knows on which day a week begins in %s', (tag, day) => {
+		expect(firstWeekday(tag)).toBe(day);
 	});
 });

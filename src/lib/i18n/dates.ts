@@ -71,6 +71,18 @@ export function weekdayText(weekday: number, tag = spokenTag()): string {
 	return format.format(monday + weekday * DAY_MS);
 }
 
+/** What newer browsers say of weeks, some of them by a member and some by a method. */
+interface Weeks {
+	readonly weekInfo?: { readonly firstDay: number };
+	readonly getWeekInfo?: () => { readonly firstDay: number };
+}
+
+/** The day that begins a week, Monday being 0; Monday where the browser does not say. */
+export function firstWeekday(tag = spokenTag()): number {
+	const locale: Intl.Locale & Weeks = new Intl.Locale(tag);
+	return ((locale.getWeekInfo?.() ?? locale.weekInfo)?.firstDay ?? 1) - 1;
+}
+
 /** The time of a moment: "14:02". */
 export function timeText(ms: number, tag = spokenTag()): string {
 	return new Intl.DateTimeFormat(tag, { timeStyle: 'short' }).format(ms);

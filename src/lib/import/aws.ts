@@ -13,16 +13,35 @@ const HIDDEN = /^aws_(?:secret_access_key|session_token)$/;
 /** Of temporary keys, which end within hours. */
 const TEMPORARY = 'ASIA';
 
+/** Stands for a setting whose name is none. */
+const UNNAMED = '…';
+
+/** Enough of a file to know it by. */
+const LOOKED_AT = 200_000;
+const PROFILE = /^\[[ \t]*[A-Za-z][^\]"]*\]/;
+
+interface Setting {
+	/** As it is written; it counts in any case. */
+	readonly name: string;
+	readonly value: string;
+	/** Whether it has settings of its own, which stand below it. */
+	outer: boolean;
+}
+
 interface Profile {
 	readonly line: number;
 	readonly name: string;
-	readonly settings: Map<string, string>;
-	/** The value that was set last. */
-	last?: string;
+	readonly settings: Map<string, Setting>;
+	/** What was set last. */
+	last?: Setting;
 }
 
+/** It has keys of AWS, or begins with a profile: nothing else that is read does, and JSON neither. */
 export function isAwsFile(text: string): boolean {
-	return /^[ \t]*aws_(?:access_key_id|secret_access_key)[ \t]*=/im.test(text.slice(0, 200_000));
+	const start = text.slice(0, LOOKED_AT);
+	if (/^[ \t]*aws_(?:access_key_id|secret_access_key)[ \t]*=/im.test(start)) return true;
+	const first = start.split(/[\r\n]/).find((line) => /^[^#;]/.test(line.trim()));
+	return first !== undefined && PROFILE.test(first) && !/^\[(?:true|false|null)\]/.test(first);
 }
 
 /** @throws {ImportError} `too-large` */
@@ -34,13 +53,16 @@ export function readAws(text: string): ImportContent {
 		const trimmed = written.trim();
 		if (trimmed === '' || /^[#;]/.test(trimmed)) continue;
 		if (/^\s/.test(written)) {
+			const profile = profiles.at(-1);
 			// They belong to a setting that has settings of its own, none of which is a key.
-			if (profiles.at(-1)?.last !== '') into.refuse(line, nameOnLine(trimmed), 'syntax');
+			if (profile?.last?.value === '') profile.last.outer = true;
+			else into.refuse(line, nameOnLine(trimmed), 'syntax');
 			continue;
 		}
 		const section = sectionIn(trimmed);
-		if (section !== undefined) profiles.push({ line, name: section, settings: new Map() });
-		else takeSetting(into, profiles.at(-1), line, trimmed);
+		if (section !== undefined) {
+			profiles.push({ line, name: section, settings: new Map() });
+		} else takeSetting(into, profiles.at(-1), line, trimmed);
 		if (profiles.length > ENTRIES_MAX) throw new ImportError('too-large', 'too many profiles');
 	}
 	for (const profile of profiles) takeProfile(into, profile);
@@ -77,21 +99,32 @@ function takeSetting(
 		return;
 	}
 	const setting = name.toLowerCase();
-	profile.last = withoutComment(written.slice(equals + 1)).trim();
+	const value = withoutComment(written.slice(equals + 1)).trim();
 	if (profile.settings.has(setting)) into.refuse(line, shownName(name), 'again');
+	profile.last = { name, value, outer: false };
 	profile.settings.set(setting, profile.last);
 }
 
-function takeProfile(into: Collecting, { line, name, settings }: Profile): void {
+function takeProfile(into: Collecting, profile: Profile): void {
+	const { line, name, settings } = profile;
 	const set = [...settings]
-		.filter(([setting, value]) => value !== '' && (SIGNS.test(setting) || setting === 'region'))
-		.map(([variable, value]) => ({ variable, value, section: name }));
+		.filter(([setting, { value }]) => value !== '' && (SIGNS.test(setting) || setting === 'region'))
+		.map(([variable, { value }]) => ({ variable, value, section: name }));
 	const [group] = grouped(set);
 	if (group?.some(({ variable }) => HIDDEN.test(variable)) !== true) {
 		// A role, a single sign-on, a program to ask: it says where keys are, and holds none.
 		into.refuse(line, name, settings.size === 0 ? 'empty' : 'kind');
 		return;
 	}
-	const temporary = settings.get('aws_access_key_id')?.startsWith(TEMPORARY) === true;
-	into.take(line, { ...draftOf(group), tags: temporary ? ['temporary'] : [] });
+	const temporary = settings.get('aws_access_key_id')?.value.startsWith(TEMPORARY) === true;
+	const taken = new Set(group.map(({ variable }) => variable));
+	const draft = { ...draftOf(group), tags: temporary ? ['temporary'] : [] };
+	into.take(line, draft, leftOf(profile, taken));
+}
+
+/** A role to take on, a program to ask, a region to write to: where a key is used, and no part of it. */
+function leftOf({ settings }: Profile, taken: ReadonlySet<string>): string[] {
+	return [...settings]
+		.filter(([setting, { value, outer }]) => !taken.has(setting) && (value !== '' || outer))
+		.map(([, { name }]) => shownName(name) || UNNAMED);
 }

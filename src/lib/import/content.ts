@@ -23,6 +23,7 @@ export interface Candidate {
  * note about itself.   `kind`: an entry of a kind that holds no key.
  * `damaged`: the exporting program has lost parts of it.   `too-long`: more than a key holds.
  * `parts`: it was taken, and some of its parts, which are named, were not.
+ * `column`: nothing of that column of a table was taken.
  */
 export type Reason =
 	| 'syntax'
@@ -35,7 +36,8 @@ export type Reason =
 	| 'kind'
 	| 'damaged'
 	| 'too-long'
-	| 'parts';
+	| 'parts'
+	| 'column';
 
 export interface Refused {
 	readonly line: number;

@@ -43,7 +43,7 @@ export function dialectOf(text: string): Dialect {
 	const start = text.slice(0, LOOKED_AT).replace(/\r\n?/g, '\n');
 	if (/^DOTENV_PUBLIC_KEY|=\s*["']?encrypted:/m.test(start)) return 'dotenvx';
 	if (/^DOPPLER_(?:PROJECT|CONFIG)=/m.test(start)) return 'doppler';
-	if (/^(?:declare -|typeset )|'\\''|=\$'/m.test(start)) return 'bash';
+	if (/^(?:declare -|typeset |export -- )|'\\''|=\$'/m.test(start)) return 'bash';
 	if (isInfisical(start)) return 'infisical';
 	if (/^[^'\n#]*\$\$/m.test(start)) return 'compose';
 	return refersToItself(start) ? 'dotenvx' : 'dotenv';

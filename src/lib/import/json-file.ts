@@ -10,7 +10,8 @@ import type { ParsedJson } from '#lib/import/json-text.ts';
 import { says, unread } from '#lib/import/parts.ts';
 import type { Assignment } from '#lib/import/env-line.ts';
 
-export type JsonProgram = 'bitwarden' | 'bitwarden-password' | 'infisical' | 'doppler';
+export type JsonProgram =
+	'bitwarden' | 'bitwarden-password' | 'bitwarden-secrets' | 'infisical' | 'doppler';
 
 export type Members = Readonly<Record<string, unknown>>;
 
@@ -30,15 +31,30 @@ const ITEM = [
 const LOGIN = ['uris', 'username', 'password', 'totp', 'passwordRevisionDate'] as const;
 const SSH_KEY = ['privateKey', 'publicKey', 'keyFingerprint'] as const;
 
+/** Of an entry of Infisical's list, and of one of Bitwarden's Secrets Manager. */
+const ENTRY = [
+	...['key', 'value', 'comment', 'note', 'tags', 'secretPath'],
+	...['_id', 'id', 'Etag', 'workspace', 'organizationId', 'projectId', 'projectIds', 'object'],
+	...['skipMultilineEncoding', 'creationDate', 'revisionDate']
+] as const;
+/** Infisical's word for a secret of everybody; one's own has another. */
+const SHARED = 'shared';
+
 /** @throws {ImportError} `format`, `account-bound` */
 export function jsonProgram(json: unknown): JsonProgram {
-	if (Array.isArray(json)) return 'infisical';
-	const { encrypted, passwordProtected, items } = membersOf(json);
+	if (Array.isArray(json)) return isOfBitwarden(json[0]) ? 'bitwarden-secrets' : 'infisical';
+	const { encrypted, passwordProtected, items, secrets, projects } = membersOf(json);
 	if (encrypted === true) {
 		if (passwordProtected === true) return 'bitwarden-password';
 		throw new ImportError('account-bound', 'encrypted for one account');
 	}
-	return Array.isArray(items) ? 'bitwarden' : 'doppler';
+	if (Array.isArray(items)) return 'bitwarden';
+	return Array.isArray(secrets) && Array.isArray(projects) ? 'bitwarden-secrets' : 'doppler';
+}
+
+/** What the command of its Secrets Manager lists says whose it is; Infisical has workspaces. */
+function isOfBitwarden(entry: unknown): boolean {
+	return typeof entry === 'object' && entry !== null && 'organizationId' in entry;
 }
 
 /**
@@ -54,23 +70,19 @@ export function readJson(
 	if (new Set(names).size < names.length) throw new ImportError('format', 'a name twice');
 	if (program === 'bitwarden') return readBitwarden(membersOf(json), attached);
 	if (program === 'infisical') return readList(listOf(json));
+	if (program === 'bitwarden-secrets') return readSecrets(json);
 	throw new ImportError('format', 'it needs its password');
 }
 
 function readBitwarden(vault: Members, attached: ReadonlySet<string>): ImportContent {
 	const into = new Collecting();
-	const folders = new Map(
-		[...listOf(vault['folders'] ?? []), ...listOf(vault['collections'] ?? [])].map((folder) => {
-			const { id, name } = membersOf(folder);
-			return [id, textOf(name)];
-		})
-	);
+	const folders = namesOf([
+		...listOf(vault['folders'] ?? []),
+		...listOf(vault['collections'] ?? [])
+	]);
 	for (const [index, json] of listOf(vault['items']).entries()) {
 		const item = membersOf(json);
-		const places = [item['folderId'], ...listOf(item['collectionIds'] ?? [])].flatMap((id) => {
-			const name = folders.get(id) ?? '';
-			return name === '' ? [] : [name];
-		});
+		const places = placesOf(folders, [item['folderId'], ...listOf(item['collectionIds'] ?? [])]);
 		const parts = [
 			...(places.length > 1 ? ['collectionIds'] : []),
 			...(attached.has(textOf(item['id'])) ? ['attachments'] : [])
@@ -78,6 +90,22 @@ function readBitwarden(vault: Members, attached: ReadonlySet<string>): ImportCon
 		takeItem(into, index + 1, item, places[0] ?? '', parts);
 	}
 	return into.done();
+}
+
+type Names = ReadonlyMap<unknown, string>;
+
+/** What folders, collections or projects are called, by their ids. */
+function namesOf(list: readonly unknown[]): Names {
+	return new Map(
+		list.map((one) => {
+			const { id, name } = membersOf(one);
+			return [id, textOf(name)];
+		})
+	);
+}
+
+function placesOf(names: Names, ids: readonly unknown[]): string[] {
+	return ids.map((id) => names.get(id) ?? '').filter((name) => name !== '');
 }
 
 function takeItem(
@@ -146,28 +174,39 @@ function withProvider(draft: Draft, { name, value }: DraftField): Draft {
 	return provider === undefined ? draft : { ...draft, provider: provider.id };
 }
 
+/** Of Bitwarden's Secrets Manager: what its command lists, or what its page exports with projects. */
+function readSecrets(json: unknown): ImportContent {
+	if (Array.isArray(json)) return readList(listOf(json));
+	const { secrets, projects } = membersOf(json);
+	return readList(listOf(secrets), namesOf(listOf(projects)));
+}
+
 /** Infisical's list, and that of Bitwarden's Secrets Manager: both have `key` and `value`. */
-function readList(list: readonly unknown[]): ImportContent {
+function readList(list: readonly unknown[], projects: Names = new Map()): ImportContent {
 	const into = new Collecting();
 	for (const [index, json] of list.entries()) {
 		const entry = membersOf(json);
 		const name = textOf(entry['key']);
 		const value = textOf(entry['value']);
 		if (name === '') throw new ImportError('format', 'an entry has no key');
-		const note = textOf(entry['comment']) || textOf(entry['note']);
+		const note = [entry['comment'], entry['note']].map(textOf).filter((text) => text !== '');
 		const tags = listOf(entry['tags'] ?? []).map((tag) =>
 			typeof tag === 'string' ? tag : textOf(membersOf(tag)['name'] ?? membersOf(tag)['slug'])
 		);
 		const path = textOf(entry['secretPath']).replace(/^\/+/, '');
+		const [place = path, ...others] = placesOf(projects, listOf(entry['projectIds'] ?? []));
 		const draft = {
 			name,
 			envVars: [name],
 			fields: fieldsOf([{ name, value, hidden: true }]),
-			note,
+			note: note.join('\n'),
 			tags,
-			project: path
+			project: place
 		};
-		into.take(index + 1, withProvider(draft, { name, value, hidden: true }));
+		const read = entry['type'] === SHARED ? [...ENTRY, 'type'] : ENTRY;
+		const field = { name, value, hidden: true };
+		const parts = [...(others.length > 0 ? ['projectIds'] : []), ...unread(entry, read)];
+		into.take(index + 1, withProvider(draft, field), parts);
 	}
 	return into.done();
 }

@@ -54,6 +54,7 @@ describe('what is left out', () => {
 		const { candidates, refused } = await contentOf(file, 'aws');
 		expect(candidates[0]?.draft.fields).toMatchObject([{ value: 't' }]);
 		expect(refused).toEqual([
+			{ line: 1, what: 'AWS one: s3', why: 'parts' },
 			{ line: 3, what: 'aws_secret_access_key', why: 'again' },
 			{ line: 4, what: '', why: 'syntax' }
 		]);

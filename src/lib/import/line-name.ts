@@ -23,6 +23,11 @@ export function shownName(name: string): string {
 	return name.length <= NAME_LENGTH && NAME.test(name) && !isKey(name) ? name : '';
 }
 
+/** The name of a column; `''` where it looks like a key: a table may have no names in its first row. */
+export function shownHead(head: string): string {
+	return isKey(head) ? '' : head;
+}
+
 /** Whether `name=value` is the end of a key in base64, which a line break has parted from the rest. */
 export function endsBase64(name: string, value: string): boolean {
 	if (value !== '' && value !== '=') return false;

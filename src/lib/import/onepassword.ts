@@ -18,7 +18,13 @@ const HIDDEN = ['concealed', 'totp', 'creditCardNumber'] as const;
 const REFERENCE = 'reference';
 /** What a web form calls the field of a password. */
 const PASSWORD_FIELD = 'P';
-/** Of an item's details, what is read. */
+/** Of an item, its overview and its details, what is read, and what only 1Password has a use for. */
+const ITEM = [
+	...['uuid', 'favIndex', 'createdAt', 'updatedAt', 'state', 'categoryUuid'],
+	...['overview', 'details']
+] as const;
+/** The subtitle repeats a field; `ps`, `pbe` and `pgrng` tell how good the password is. */
+const OVERVIEW = ['title', 'subtitle', 'url', 'urls', 'tags', 'ps', 'pbe', 'pgrng'] as const;
 const DETAILS = ['loginFields', 'notesPlain', 'sections', 'password'] as const;
 
 /** @throws {ImportError} `format`, `too-large` */
@@ -50,9 +56,8 @@ function takeItem(
 	const overview = membersOf(item['overview'] ?? {});
 	const details = membersOf(item['details'] ?? {});
 	const name = textOf(overview['title']);
-	const custom = listOf(details['sections'] ?? []).flatMap((section) =>
-		listOf(membersOf(section)['fields'] ?? []).map(membersOf)
-	);
+	const sections = listOf(details['sections'] ?? []).map(membersOf);
+	const custom = sections.flatMap(({ fields }) => listOf(fields ?? []).map(membersOf));
 	const expiry = custom.find((field) => expiryOf(field) !== undefined);
 	const read = custom.filter((field) => field !== expiry).map(customField);
 	const [url = '', ...urls] = urlsOf(overview);
@@ -69,7 +74,14 @@ function takeItem(
 	}
 	const provider = detect(hidden.value, hidden.name)?.provider;
 	const expiresOn = expiry === undefined ? undefined : expiryOf(expiry);
-	const parts = [...left, ...unread(details, DETAILS), ...read.flatMap((one) => one.parts)];
+	const parts = [
+		...left,
+		...unread(item, ITEM),
+		...unread(overview, OVERVIEW),
+		...unread(details, DETAILS),
+		...sections.flatMap(headingOf),
+		...read.flatMap((one) => one.parts)
+	];
 	const draft = {
 		name: name === '' ? (provider?.name ?? '') : name,
 		project,
@@ -81,6 +93,12 @@ function takeItem(
 		fields
 	};
 	into.take(line, draft, parts, textOf(item['state']) === 'archived');
+}
+
+/** A key has no headings among its fields. */
+function headingOf({ title, fields }: Members): string[] {
+	const heading = textOf(title);
+	return heading !== '' && says(fields) ? [heading] : [];
 }
 
 /** The first is the one that the list shows. */
@@ -120,8 +138,12 @@ function valuesOf(name: string, kind: string, json: unknown): DraftField[] {
 	}
 	if (kind === 'sshKey') {
 		const { privateKey, metadata } = membersOf(json);
-		const { publicKey } = membersOf(metadata ?? {});
-		return [...named(textOf(privateKey), true), ...named(textOf(publicKey), false, ' public key')];
+		const { publicKey, fingerprint } = membersOf(metadata ?? {});
+		return [
+			...named(textOf(privateKey), true),
+			...named(textOf(publicKey), false, ' public key'),
+			...named(textOf(fingerprint), false, ' fingerprint')
+		];
 	}
 	if (kind === 'date') return named(dayIn(json) ?? textOf(json), false);
 	return named(textOf(json), HIDDEN.some((one) => one === kind) || KEY_NAME.test(name));

@@ -11,8 +11,9 @@ import { readCsv } from '#lib/import/csv.ts';
 import { dialectOf, readEnv, type Dialect } from '#lib/import/env.ts';
 import { jsonProgram, readJson, type JsonProgram } from '#lib/import/json-file.ts';
 import { parseJson, type ParsedJson } from '#lib/import/json-text.ts';
+import { columnsOf, tableProgram, type Columns } from '#lib/import/known-tables.ts';
 import { readOnePassword } from '#lib/import/onepassword.ts';
-import { columnsOf, readTable, tableProgram, type Columns } from '#lib/import/tables.ts';
+import { readTable } from '#lib/import/tables.ts';
 import { decodeText } from '#lib/import/text.ts';
 import { isZip, namesIn, unzip } from '#lib/import/zip.ts';
 

@@ -95,7 +95,8 @@ export async function pinEmail(
 	await pins.save({ email: { hash, pin: { account: state.account, profile: slot.profile } } });
 }
 
-async function openKey(
+/** Opens the wrap of a slot whose password was right. */
+export async function openKey(
 	{ link, open }: Holding,
 	proof: PasswordProof,
 	code: string | undefined

@@ -5,8 +5,7 @@
 import { passwordSlotOf } from '#lib/keyholder/account-state.ts';
 import { ActionProof } from '#lib/keyholder/action-proof.ts';
 import { isFinal, KeyholderError, keyholderError } from '#lib/keyholder/errors.ts';
-import { run, type Holder } from '#lib/keyholder/holder.ts';
-import type { Holding } from '#lib/keyholder/holding.ts';
+import { run, type Held, type Holder } from '#lib/keyholder/holder.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import { openSlot } from '#lib/keyholder/opened-slot.ts';
 import type { OnStep } from '#lib/keyholder/opening.ts';
@@ -152,7 +151,7 @@ export class Entrance {
 					new ActionProof({ ...slot, profile: 0 }, keys.signing, link.ports.now())
 				);
 			} else {
-				kept = this.#raise(held.holding, waiting, entered.wrap);
+				kept = this.#raise(held, waiting, entered.wrap);
 			}
 			return { outcome: 'unlocked' };
 		} catch (error) {
@@ -172,21 +171,20 @@ export class Entrance {
 	 *
 	 * @returns whether the keys are still needed.
 	 */
-	#raise(holding: Holding, waiting: Waiting, wrap: Bytes): boolean {
+	#raise(held: Held, waiting: Waiting, wrap: Bytes): boolean {
 		const { link, signIn, password } = waiting;
-		const { state } = holding.open;
+		const { state } = held.holding.open;
 		const slot = passwordSlotOf(state);
 		if (password === undefined || slot.profile >= profileFor(link.ports, slot)) return false;
 		void run(link.life, async () => {
 			const { account, manifest, slots } = state;
-			const { typed } = holding.open;
+			const { typed } = held.holding.open;
 			if (typed === undefined) return;
 			const served = { account, generation: manifest.generation, slots: [...slots] };
 			const { kek } = signIn.keys;
-			const { rewrap } = await import('#lib/keyholder/rewrapping.ts');
+			const { raise } = await import('#lib/keyholder/raising.ts');
 			const { accountKey } = await openSlot(link.ports.origin, signIn.slot, { kek, wrap }, served);
-			const opened = { accountKey, slot, keys: signIn.keys, typed };
-			await rewrap(holding, opened, { ...typed, password }, true).finally(() => accountKey.fill(0));
+			await raise(this.#holder, held, { accountKey, slot, keys: signIn.keys, typed }, password);
 		})
 			.catch(() => undefined)
 			.finally(() => {

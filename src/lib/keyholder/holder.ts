@@ -17,6 +17,8 @@ export interface Held {
 	commits?: Commits;
 	/** What may sign for a person who has proved who they are. */
 	proof?: ActionProof | undefined;
+	/** A rotation was planned, for the ways in as they are: nothing may touch them behind its back. */
+	rotates?: boolean;
 }
 
 export class Holder {

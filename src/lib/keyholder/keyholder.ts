@@ -10,7 +10,7 @@ import { routes } from '#lib/api/routes.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
-import { ActionProof, neededProof } from '#lib/keyholder/action-proof.ts';
+import { neededProof } from '#lib/keyholder/action-proof.ts';
 import type { Affairs } from '#lib/keyholder/affairs.ts';
 import type { Commits } from '#lib/keyholder/commits.ts';
 import { Entrance } from '#lib/keyholder/entrance.ts';
@@ -252,18 +252,14 @@ export class Keyholder {
 		});
 	}
 
-	/** Asks for the password once more: for ten minutes it signs what needs a proof. Nothing is sent. */
+	/**
+	 * Asks for the password once more: for ten minutes it signs what needs a proof. Nothing is sent,
+	 * unless passwords have come to cost more since it was set.
+	 */
 	async prove(password: string): Promise<ProveOutcome> {
 		return await this.#holder.read(async (held) => {
-			const { holding } = held;
-			const { passwordProof, pinEmail } = await import('#lib/keyholder/account-key.ts');
-			const proved = await passwordProof(holding, password);
-			if (proved === undefined) return { outcome: 'wrong-password' };
-			const { slot, keys } = proved;
-			keys.kek.fill(0);
-			this.#holder.prove(held, new ActionProof(slot, keys.signing, holding.link.ports.now()));
-			await pinEmail(holding, proved);
-			return { outcome: 'proved' };
+			const { stepUp } = await import('#lib/keyholder/stepping-up.ts');
+			return await stepUp(this.#holder, held, password);
 		});
 	}
 

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { Authenticator } from '../../../tests/hostile/authenticator.ts';
-import { EMAIL, errorOf, NOW, ORIGIN, PASSWORD, World } from '../../../tests/hostile/harness.ts';
+import {
+	type Device,
+	EMAIL,
+	errorOf,
+	NOW,
+	ORIGIN,
+	PASSWORD,
+	World
+} from '../../../tests/hostile/harness.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
 const NEXT = 'another staple than before';
@@ -168,6 +176,11 @@ describe('a new password', () => {
 	});
 });
 
+/** The password's slot, as the server stores it. */
+function passwordOf(world: World) {
+	return world.stored().slots.find(({ kind }) => kind === 1);
+}
+
 describe('a default profile that has risen', () => {
 	test('is taken up at the next unlock, behind the back of the person', async () => {
 		const world = new World();
@@ -182,6 +195,96 @@ describe('a default profile that has risen', () => {
 		later.keyholder.lock();
 		await later.unlock();
 		expect(later.names).toEqual(['a']);
+	});
+
+	test('is taken up after a code of the second factor', async () => {
+		const world = new World();
+		const device = await world.knownDevice(['a']);
+		const { factor } = world.stored();
+		factor.on = true;
+		factor.codes.add('123456');
+		const later = world.device(device.pins, { defaultProfile: 2 });
+		expect(await later.keyholder.unlock(EMAIL, PASSWORD)).toEqual({ outcome: 'second-factor' });
+		expect(await later.keyholder.unlockWithCode('123456')).toEqual({ outcome: 'unlocked' });
+		await later.keyholder.refresh();
+		expect(passwordOf(world)).toMatchObject({ profile: 2, revision: 2 });
+		expect(later.names).toEqual(['a']);
+	});
+
+	describe('after an unlock by passkey', () => {
+		/** Opened by a touch, so that no password was entered yet. */
+		async function touched(): Promise<{ world: World; later: Device }> {
+			const world = new World();
+			const device = await world.account(['a']);
+			const authenticator = new Authenticator(ORIGIN);
+			const { ways } = device.keyholder;
+			const passkey = { ...authenticator.make(await ways.offerPasskey()), name: 'Phone' };
+			await ways.addPasskey(passkey, PASSWORD);
+			const later = world.device(device.pins, { defaultProfile: 2 });
+			const { keyholder } = later;
+			await keyholder.unlockWithPasskey(authenticator.touch(await keyholder.askPasskey()));
+			expect(await keyholder.typeEmail(EMAIL)).toEqual({ outcome: 'taken' });
+			expect(passwordOf(world)).toMatchObject({ profile: 1, revision: 1 });
+			return { world, later };
+		}
+
+		test('is taken up at the next step-up, whose proof holds on', async () => {
+			const { world, later } = await touched();
+			expect(await later.keyholder.prove(PASSWORD)).toEqual({ outcome: 'proved' });
+			expect(await later.keyholder.readAll()).toHaveLength(1);
+			expect(passwordOf(world)).toMatchObject({ profile: 2, revision: 2 });
+			await world.device().unlock();
+		});
+
+		test('is left by a wrong password', async () => {
+			const { world, later } = await touched();
+			const sent = later.wire.exchanges.length;
+			expect(await later.keyholder.prove('wrong')).toEqual({ outcome: 'wrong-password' });
+			expect(later.wire.exchanges).toHaveLength(sent);
+			expect(passwordOf(world)).toMatchObject({ profile: 1, revision: 1 });
+		});
+
+		test('is left where a code would be needed, and none is asked for or counted', async () => {
+			const { world, later } = await touched();
+			world.stored().factor.on = true;
+			const asked = later.wire.exchanges.length;
+			expect(await later.keyholder.prove(PASSWORD)).toEqual({ outcome: 'proved' });
+			await later.keyholder.refresh();
+			expect(passwordOf(world)).toMatchObject({ profile: 1, revision: 1 });
+			const paths = later.wire.exchanges.slice(asked).map(({ path }) => path);
+			expect(paths.filter((path) => path.includes('/auth/'))).toEqual([]);
+			expect(await later.keyholder.readAll()).toHaveLength(1);
+		});
+
+		test('is left for the next step-up if the server is away, and the proof is good', async () => {
+			const { world, later } = await touched();
+			later.wire.tamper = (_answer, { path }) =>
+				path.endsWith('/second-factor') ? 'nothing' : undefined;
+			expect(await later.keyholder.prove(PASSWORD)).toEqual({ outcome: 'proved' });
+			expect(await later.keyholder.readAll()).toHaveLength(1);
+			expect(passwordOf(world)).toMatchObject({ profile: 1, revision: 1 });
+			later.wire.tamper = undefined;
+			expect(await later.keyholder.prove(PASSWORD)).toEqual({ outcome: 'proved' });
+			await later.keyholder.refresh();
+			expect(passwordOf(world)).toMatchObject({ profile: 2, revision: 2 });
+		});
+
+		test('waits for a rotation that is planned, so that a step-up does not undo the plan', async () => {
+			const { world, later } = await touched();
+			await later.keyholder.rotations.plan({ password: PASSWORD });
+			expect(await later.keyholder.prove(PASSWORD)).toEqual({ outcome: 'proved' });
+			expect(await later.keyholder.rotations.run()).toEqual({ outcome: 'rotated' });
+			expect(passwordOf(world)).toMatchObject({ profile: 2, revision: 2 });
+		});
+
+		test('is taken up by a rotation', async () => {
+			const { world, later } = await touched();
+			const { rotations } = later.keyholder;
+			expect(await rotations.plan({ password: PASSWORD })).toMatchObject({ outcome: 'planned' });
+			expect(await rotations.run()).toEqual({ outcome: 'rotated' });
+			expect(passwordOf(world)).toMatchObject({ profile: 2, revision: 2 });
+			await world.device().unlock();
+		});
 	});
 
 	test('is demanded from then on: a slot below it is refused', async () => {

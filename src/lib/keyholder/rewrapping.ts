@@ -4,6 +4,7 @@
  * revision. Norm: docs/protocol.md, 3 and 10.
  */
 import { PROOF_PURPOSE } from '#lib/api/auth.ts';
+import type { SigningKey } from '#lib/crypto/signature.ts';
 import { commitAccount } from '#lib/keyholder/account-commits.ts';
 import type { OpenedKey } from '#lib/keyholder/account-key.ts';
 import {
@@ -11,7 +12,7 @@ import {
 	type AccountState,
 	type PasswordSlot
 } from '#lib/keyholder/account-state.ts';
-import { ActionProof, proving } from '#lib/keyholder/action-proof.ts';
+import { ActionProof, proving, type ProvingSlot } from '#lib/keyholder/action-proof.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Holding } from '#lib/keyholder/holding.ts';
 import { newPasswordSlot } from '#lib/keyholder/new-slots.ts';
@@ -26,7 +27,7 @@ import type { Typed } from '#lib/keyholder/typed.ts';
  * @param opened what the password of now gave; it signs.
  * @param typed what the slot will open with. The password is wiped.
  * @param kept whether it is the same password as before.
- * @returns false if other devices were faster each time.
+ * @returns what signs from now on; undefined if other devices were faster each time.
  * @throws {KeyholderError} `proof` if another tab has wrapped the slot meanwhile.
  */
 export async function rewrap(
@@ -34,7 +35,7 @@ export async function rewrap(
 	opened: Pick<OpenedKey, 'accountKey' | 'slot' | 'keys' | 'typed'>,
 	typed: Typed,
 	kept: boolean
-): Promise<boolean> {
+): Promise<{ readonly slot: ProvingSlot; readonly signing: SigningKey } | undefined> {
 	const { link, open } = holding;
 	const { slot: before } = opened;
 	const from = {
@@ -62,8 +63,9 @@ export async function rewrap(
 				proof.end();
 			}
 		);
-		if (written) await rememberEmail(holding, opened, typed, from.profile);
-		return written;
+		if (!written) return undefined;
+		await rememberEmail(holding, opened, typed, from.profile);
+		return { slot: served, signing: keys.signing };
 	} finally {
 		keys.kek.fill(0);
 	}

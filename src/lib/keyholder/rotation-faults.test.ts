@@ -1,6 +1,7 @@
 /** A rotation over a network that breaks, and beside other devices that write: old state or new, whole. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Fetch } from '#lib/api/client.ts';
+import type * as parts from '#lib/keyholder/rotation-parts.ts';
 import {
 	Device,
 	EMAIL,
@@ -11,6 +12,16 @@ import {
 } from '../../../tests/hostile/harness.ts';
 import { contentsOf, Cut, NEXT_PASSWORD, plan, standing } from '../../../tests/hostile/rotating.ts';
 import { refusal } from '../../../tests/refusals.ts';
+
+// One record in each part: what breaks between any two of many parts is found with few keys.
+vi.mock('#lib/keyholder/rotation-parts.ts', async (original) => {
+	const real = await original<typeof parts>();
+	const partsOf: typeof parts.partsOf = (vault, sheets, secrets) => [
+		...sheets.flatMap((sheet) => real.partsOf(vault, [sheet], [])),
+		...secrets.flatMap((secret) => real.partsOf(vault, [], [secret]))
+	];
+	return { ...real, partsOf };
+});
 
 const CHOICE = { password: PASSWORD, nextPassword: NEXT_PASSWORD };
 
@@ -38,7 +49,10 @@ async function cuttable() {
 async function requestsOfOne(): Promise<number> {
 	const { device, cut } = await cuttable();
 	cut.count = 0;
+	const before = device.wire.exchanges.length;
 	expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'rotated' });
+	const sent = device.wire.exchanges.slice(before);
+	expect(sent.filter(({ path }) => path.endsWith('/parts'))).toHaveLength(3);
 	return cut.count;
 }
 

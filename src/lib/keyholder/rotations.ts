@@ -172,6 +172,7 @@ export class Rotations {
 		if (rotation === undefined) return undefined;
 		this.#dropPlanned();
 		this.#planned = rotation;
+		held.rotates = true;
 		return rotation;
 	}
 

@@ -3,13 +3,11 @@ import { SecondFactorCode } from '#lib/api/auth.ts';
 import { z } from '#lib/api/zod.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { canonical } from '#lib/encoding/crockford.ts';
+import { EMAIL_MAX_CHARACTERS } from '#lib/encoding/email.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import { normaliseEmail } from '#lib/protocol/email.ts';
 import { ProtocolError } from '#lib/protocol/errors.ts';
 import { passwordBytes } from '#lib/protocol/password.ts';
-
-/** Longest email that travels: the rule's 254 bytes and some spaces around them. It is not cut. */
-export const EMAIL_MAX_CHARACTERS = 320;
 
 export interface TypedEmail {
 	/** What is sent: the server applies the rule itself, and only once does it give one result. */

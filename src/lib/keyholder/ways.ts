@@ -52,7 +52,7 @@ export class Ways {
 		if (fault !== undefined) throw new KeyholderError('invalid', `password is ${fault}`);
 		return await this.#withKey(current, code, async (held, opened) => {
 			const typed = readTyped(opened.typed.emailAsTyped, next);
-			return await rewrap(held.holding, opened, typed, false);
+			return (await rewrap(held.holding, opened, typed, false)) !== undefined;
 		});
 	}
 
@@ -67,8 +67,9 @@ export class Ways {
 			const { emailAsTyped, email: normalised, password: bytes } = readTyped(email, password);
 			const typed = { emailAsTyped, email: normalised };
 			const written = await rewrap(holding, opened, { ...typed, password: bytes }, true);
-			if (written) await holding.adopt({ typed });
-			return written;
+			if (written === undefined) return false;
+			await holding.adopt({ typed });
+			return true;
 		});
 	}
 

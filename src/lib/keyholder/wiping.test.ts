@@ -324,6 +324,26 @@ describe('the keys of a slot', () => {
 		});
 	});
 
+	test('are gone after a step-up that takes up a higher profile', async () => {
+		const { world, device } = await known();
+		await device.unlock();
+		const authenticator = new Authenticator(ORIGIN);
+		const offer = await device.keyholder.ways.offerPasskey();
+		await device.keyholder.ways.addPasskey(
+			{ ...authenticator.make(offer), name: 'Phone' },
+			PASSWORD
+		);
+		const { keyholder } = world.device(device.pins, { defaultProfile: 2 });
+		await keyholder.unlockWithPasskey(authenticator.touch(await keyholder.askPasskey()));
+		await keyholder.typeEmail(EMAIL);
+		await keyholder.prove(PASSWORD);
+		await keyholder.refresh();
+		expect(keyholder.view().slots.find(({ kind }) => kind === 'password')?.profile).toBe(2);
+		await vi.waitFor(() => {
+			expect(left().filter((name) => name.startsWith('slot/'))).toEqual([]);
+		});
+	});
+
 	test('are gone when what they were derived for fails', async () => {
 		const { device } = await known();
 		await device.unlock();

@@ -7,6 +7,7 @@
  */
 import { and, eq } from 'drizzle-orm';
 import type { AccountCommitReply, AccountCommitRequest } from '#lib/api/account.ts';
+import type { AuditEvent } from '#lib/api/activity.ts';
 import { PROOF_PURPOSE, type ActionPurpose } from '#lib/api/auth.ts';
 import { SLOTS_PER_ACCOUNT, VAULTS_PER_ACCOUNT } from '#lib/api/limits.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
@@ -21,10 +22,10 @@ import { deviceOf } from '#lib/server/device.ts';
 import { requireConfirmedEmail } from '#lib/server/email-changes.ts';
 import { readEmail } from '#lib/server/email.ts';
 import type { Member } from '#lib/server/endpoint.ts';
-import { checkProfiles, goesOn, slotStatements } from '#lib/server/enrolment.ts';
+import { checkProfiles, goesOn, raisesProfile, slotStatements } from '#lib/server/enrolment.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { registrationLimits } from '#lib/server/limits.ts';
-import { notify } from '#lib/server/mail/notices.ts';
+import { notify, type NoticeEvent } from '#lib/server/mail/notices.ts';
 import { accountPlace } from '#lib/server/places.ts';
 import type { Server } from '#lib/server/server.ts';
 import { endOtherSessions } from '#lib/server/sessions.ts';
@@ -53,14 +54,15 @@ export async function commitAccount(
 	check(found, request);
 	checkProfiles(server, found.slots, request.slots);
 	const admitted = await admitEmail(member, email);
+	const change = changeOf(server, found, request);
 	const { outcome } = await server.database.write([
 		...stepStatements(server, account, request, email),
 		...admitted,
 		...(await changedSlots(server, account, request)),
 		...vaultStatements(server, account, request),
 		...(session !== undefined && request.slots.length > 0 ? endOtherSessions(server, session) : []),
-		...record(server, account, eventsOf(request)),
-		...(await noticesOf(member, request, email))
+		...record(server, account, eventsOf(request, change)),
+		...(await noticesOf(member, change, email))
 	]);
 	if (outcome === 'written') return { outcome: 'stored', seq: expected.seq + 1 };
 	if ((await accountAt(server, account, expected)) === undefined) {
@@ -68,6 +70,32 @@ export async function commitAccount(
 	}
 	throw new ServerError('taken', 'the email or the passkey belongs to another account');
 }
+
+/**
+ * What a slot that is written means for the owner. A client that wraps the same password at a higher
+ * cost sends what one sends that sets another password as well, and nothing in a request can tell
+ * them apart that whoever holds a proof could not say too. So the profile alone decides, and what the
+ * owner is told is true of both (docs/decisions/0019-a-raised-cost-is-told.md).
+ */
+type SlotChange = 'passkey' | 'password' | 'raised' | 'email';
+
+function changeOf(
+	server: Server,
+	found: Found,
+	{ slots: [slot], email }: AccountCommitRequest
+): SlotChange | undefined {
+	if (slot === undefined) return undefined;
+	if (slot.kind !== PASSWORD) return 'passkey';
+	if (email !== undefined) return 'email';
+	return raisesProfile(server, found.slots, slot) ? 'raised' : 'password';
+}
+
+const SLOT_EVENTS = {
+	passkey: 'passkey.added',
+	password: 'password.changed',
+	raised: 'password.raised',
+	email: 'email.changed'
+} as const satisfies Record<SlotChange, AuditEvent>;
 
 /** A proof allows one kind of change: a commit that would need two is none. */
 function purposeOf({
@@ -160,27 +188,30 @@ function vaultStatements(server: Server, account: Id, request: AccountCommitRequ
 	];
 }
 
-function eventsOf(request: AccountCommitRequest): AuditRow[] {
-	const { expected, slots, email } = request;
-	const events: AuditRow[] = [{ event: 'account.commit', detail: String(expected.seq + 1) }];
-	for (const { kind } of slots) {
-		if (kind !== PASSWORD) events.push({ event: 'passkey.added' });
-		else events.push({ event: email === undefined ? 'password.changed' : 'email.changed' });
-	}
+function eventsOf(request: AccountCommitRequest, change: SlotChange | undefined): AuditRow[] {
+	const events: AuditRow[] = [
+		{ event: 'account.commit', detail: String(request.expected.seq + 1) }
+	];
+	if (change !== undefined) events.push({ event: SLOT_EVENTS[change] });
 	for (const { id: vault } of request.vaults) events.push({ event: 'vault.made', vault });
 	for (const vault of request.droppedVaults) events.push({ event: 'vault.dropped', vault });
 	return events;
 }
 
+const SLOT_NOTICES = {
+	passkey: 'slots-changed',
+	password: 'password-changed',
+	raised: 'password-raised'
+} as const satisfies Record<Exclude<SlotChange, 'email'>, NoticeEvent>;
+
 /** A mail for what could lock the owner out. */
 async function noticesOf(
 	{ server, account, event: { request } }: Member,
-	{ slots: [slot] }: AccountCommitRequest,
+	change: SlotChange | undefined,
 	email: string | undefined
 ): Promise<Statement[]> {
-	if (slot === undefined) return [];
 	const device = deviceOf(request.headers);
 	if (email !== undefined) return await notify(server, account, 'email-changed', { device, email });
-	const event = slot.kind === PASSWORD ? 'password-changed' : 'slots-changed';
-	return await notify(server, account, event, { device });
+	if (change === undefined || change === 'email') return [];
+	return await notify(server, account, SLOT_NOTICES[change], { device });
 }

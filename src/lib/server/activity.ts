@@ -8,11 +8,12 @@ import {
 	type ActivityQuery,
 	type ActivityReply,
 	type ActivityRow,
+	type AuditEvent,
 	type NoteRequest
 } from '#lib/api/activity.ts';
 import { fromUtf8 } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
-import { deviceIdOf, record, type AuditEvent } from '#lib/server/audit.ts';
+import { deviceIdOf, record } from '#lib/server/audit.ts';
 import { vaults } from '#lib/server/db/schema.ts';
 import { audit, auditDevices, notes } from '#lib/server/db/schema-audit.ts';
 import { ServerError } from '#lib/server/errors.ts';
@@ -21,39 +22,45 @@ import type { Server } from '#lib/server/server.ts';
 
 const QUARTER_MS = 900_000;
 
-/** Events of one kind; of reads, and of notes, what they were for says it. */
-const EVENTS: Readonly<
-	Record<Exclude<ActivityKind, 'copied' | 'shown' | 'exported'>, readonly AuditEvent[]>
+/** Of what kind each event is; of reads and notes, what they were for says it. */
+const KINDS: Readonly<
+	Record<
+		Exclude<AuditEvent, 'secret.read' | 'note'>,
+		Exclude<ActivityKind, 'copied' | 'shown' | 'exported'>
+	>
 > = {
-	changed: ['vault.commit'],
-	'sign-ins': ['sign-in', 'unlock', 'sign-out', 'session.ended', 'sessions.ended', 'kit.used'],
-	refused: [
-		'sign-in.failed',
-		'unlock.failed',
-		'proof.failed',
-		'proof.refused',
-		'proof.limited',
-		'second-factor.failed'
-	],
-	account: [
-		'account.made',
-		'account.commit',
-		'second-factor.on',
-		'second-factor.off',
-		'password.changed',
-		'passkey.added',
-		'rotated',
-		'restore.accepted',
-		'vault.made',
-		'vault.dropped',
-		'email.asked',
-		'email.changed',
-		'erasure.begun',
-		'erasure.stopped',
-		'reminders.set',
-		'reminder.sent',
-		'admin'
-	]
+	'account.made': 'account',
+	'account.commit': 'account',
+	'vault.commit': 'changed',
+	'sign-in': 'sign-ins',
+	'sign-in.failed': 'refused',
+	unlock: 'sign-ins',
+	'unlock.failed': 'refused',
+	proof: 'sign-ins',
+	'proof.failed': 'refused',
+	'proof.refused': 'refused',
+	'proof.limited': 'refused',
+	'sign-out': 'sign-ins',
+	'second-factor.failed': 'refused',
+	'second-factor.on': 'account',
+	'second-factor.off': 'account',
+	'session.ended': 'sign-ins',
+	'sessions.ended': 'sign-ins',
+	'password.changed': 'account',
+	'password.raised': 'account',
+	'passkey.added': 'account',
+	'kit.used': 'sign-ins',
+	rotated: 'account',
+	'restore.accepted': 'account',
+	'vault.made': 'account',
+	'vault.dropped': 'account',
+	'email.asked': 'account',
+	'email.changed': 'account',
+	'erasure.begun': 'account',
+	'erasure.stopped': 'account',
+	'reminders.set': 'account',
+	'reminder.sent': 'account',
+	admin: 'account'
 };
 
 type Row = typeof audit.$inferSelect;
@@ -165,12 +172,16 @@ function ofKind(kind: ActivityKind): SQL | undefined {
 				note('exported')
 			);
 		case 'changed':
-			return or(inArray(audit.event, [...EVENTS.changed]), note('changed'));
+			return or(inArray(audit.event, eventsOf(kind)), note('changed'));
 		case 'sign-ins':
 		case 'refused':
 		case 'account':
-			return inArray(audit.event, [...EVENTS[kind]]);
+			return inArray(audit.event, eventsOf(kind));
 	}
+}
+
+function eventsOf(kind: ActivityKind): string[] {
+	return Object.entries(KINDS).flatMap(([event, its]) => (its === kind ? [event] : []));
 }
 
 function rowOf(

@@ -7,6 +7,7 @@
  * hashed is the plain row, never a wrapped value: a new key of the host changes nothing of it.
  */
 import { eq, sql } from 'drizzle-orm';
+import type { AuditEvent } from '#lib/api/activity.ts';
 import { encode } from '#lib/encoding/base64url.ts';
 import { concat, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
@@ -17,44 +18,6 @@ import { audit, auditChains, auditDevices } from '#lib/server/db/schema-audit.ts
 import { auditDevicePlace } from '#lib/server/places.ts';
 import type { Server } from '#lib/server/server.ts';
 import type { Wrapped } from '#lib/server/wrap/wrapper.ts';
-
-/** Their names are stable: docs/operations.md says what each means. */
-export const AUDIT_EVENTS = [
-	'account.made',
-	'account.commit',
-	'vault.commit',
-	'secret.read',
-	'note',
-	'sign-in',
-	'sign-in.failed',
-	'unlock',
-	'unlock.failed',
-	'proof',
-	'proof.failed',
-	'proof.refused',
-	'proof.limited',
-	'sign-out',
-	'second-factor.failed',
-	'second-factor.on',
-	'second-factor.off',
-	'session.ended',
-	'sessions.ended',
-	'password.changed',
-	'passkey.added',
-	'kit.used',
-	'rotated',
-	'restore.accepted',
-	'vault.made',
-	'vault.dropped',
-	'email.asked',
-	'email.changed',
-	'erasure.begun',
-	'erasure.stopped',
-	'reminders.set',
-	'reminder.sent',
-	'admin'
-] as const;
-export type AuditEvent = (typeof AUDIT_EVENTS)[number];
 
 export interface AuditRow {
 	readonly event: AuditEvent;

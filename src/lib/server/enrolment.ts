@@ -39,11 +39,26 @@ export function checkProfiles(
 	there: readonly SlotRow[],
 	written: readonly EnrolledSlot[]
 ): void {
-	const before = there.find(({ kind }) => kind === PASSWORD);
-	if (before === undefined) return;
-	const [profile = 0] = openColumn(server, before, 'profile', before.profile);
-	const lower = written.some((slot) => slot.kind === PASSWORD && slot.profile < profile);
+	const before = profileThere(server, there);
+	const lower = written.some((slot) => slot.kind === PASSWORD && slot.profile < before);
 	if (lower) throw new ServerError('malformed', 'a password of a lower profile than before');
+}
+
+/** Whether `slot` is a password that costs more to guess than the one before. */
+export function raisesProfile(
+	server: Server,
+	there: readonly SlotRow[],
+	slot: EnrolledSlot
+): boolean {
+	return slot.kind === PASSWORD && slot.profile > profileThere(server, there);
+}
+
+/** 0 without a password, which is below every profile. */
+function profileThere(server: Server, there: readonly SlotRow[]): number {
+	const before = there.find(({ kind }) => kind === PASSWORD);
+	if (before === undefined) return 0;
+	const [profile = 0] = openColumn(server, before, 'profile', before.profile);
+	return profile;
 }
 
 /** A passkey that is kept must be there; one that is made brings its attestation. */

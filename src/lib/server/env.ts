@@ -160,6 +160,11 @@ const Variables = z.object({
 	LIMIT_ACCOUNT_KEYS: whole(1, ITEMS_PER_VAULT * VAULTS_PER_ACCOUNT, 100_000)
 });
 
+/** The name of everything that can be configured. */
+export const VARIABLES: readonly string[] = [Variables, LimitVariables].flatMap(({ shape }) =>
+	Object.keys(shape)
+);
+
 function envOf(
 	variables: z.output<typeof Variables>,
 	limits: Readonly<Record<string, string>>

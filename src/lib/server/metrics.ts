@@ -6,8 +6,8 @@
  * the memory is full.
  */
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
+import { AUDIT_EVENTS, type AuditEvent } from '#lib/api/activity.ts';
 import { routes, type Route } from '#lib/api/routes.ts';
-import { AUDIT_EVENTS, type AuditEvent } from '#lib/server/audit.ts';
 
 /** Upper bounds of the latency histogram, in seconds. */
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

@@ -137,7 +137,9 @@ describe('exportPlain', () => {
 			madeAt: 77,
 			vaults: [{ name: 'Personal', keys: [KEY, KEY] }]
 		});
-		expect(await maker.open(file, '')).toMatchObject({ outcome: 'opened' });
+		for (const copy of [concat(utf8('\uFEFF\n'), file), file]) {
+			expect(await maker.open(copy, '')).toMatchObject({ outcome: 'opened' });
+		}
 	});
 
 	test('writes a .env file, and names what stands in it twice', async () => {

@@ -7,6 +7,7 @@ import type { Decrypted, SealTo } from '#lib/backup/age.ts';
 import { FaultError } from '#lib/browser/fault.ts';
 import type { PlainFile, PlainWish } from '#lib/browser/export-host.ts';
 import type { BackupFile, BackupStep, OpenedBackup, RestoreResult } from '#lib/browser/host.ts';
+import { backupKindOf } from '#lib/browser/import-source.ts';
 import { planRestore, type RestorePreview } from '#lib/browser/restore.ts';
 import { givenUp } from '#lib/browser/workers/fault-in.ts';
 import { PartWriter } from '#lib/browser/workers/part-writer.ts';
@@ -14,7 +15,7 @@ import { equal, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { writeEnv } from '#lib/items/env-file.ts';
 import type { Keyholder } from '#lib/keyholder/keyholder.ts';
 
-/** With what a plain export begins. */
+/** With what JSON begins: if it is no export, that is what is wrong with it. */
 const BRACE = 0x7b;
 
 /** The worker that knows age. */
@@ -125,7 +126,8 @@ export class BackupMaker {
 
 	/** A plain export is read as it is. */
 	async #decrypt(file: Bytes, secret: string): Promise<Decrypted> {
-		if (file[0] === BRACE) return { outcome: 'decrypted', plain: file };
+		if (file[0] === BRACE || backupKindOf(file) === 'plain')
+			return { outcome: 'decrypted', plain: file };
 		return await this.age.decrypt(file, secret);
 	}
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { Importer } from '#lib/browser/workers/importer.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { readFile } from '#lib/import/read-file.ts';
-import { Device, NOW, valueOf, World } from '../../../../tests/hostile/harness.ts';
+import { losingDevice } from '../../../../tests/browser/losing.ts';
+import { NOW, valueOf, World } from '../../../../tests/hostile/harness.ts';
 
 const wish = (...choices: ('skip' | 'add' | 'replace')[]) => ({
 	choices,
@@ -16,16 +17,7 @@ describe('a try whose answer was lost, after which the person chooses anew', () 
 	async function lostTry(...first: ('skip' | 'add' | 'replace')[]) {
 		const world = new World();
 		await world.account(['A_KEY']);
-		const inner = world.server.device();
-		const net = { cuts: false, down: false };
-		const device = new Device(async (url, init) => {
-			if (net.down) throw new TypeError('no network');
-			const answer = await inner(url, init);
-			net.down = net.cuts && url.endsWith('/commits');
-			if (net.down) throw new TypeError('no network');
-			return answer;
-		});
-		await device.unlock();
+		const { device, net } = await losingDevice(world);
 		const importer = new Importer(device.keyholder, { read: readFile }, () => NOW);
 		const file = utf8('A_KEY=one\nB_KEY=two\nC_KEY=three');
 		await importer.read(file, {}, device.vault.id);

@@ -138,7 +138,8 @@ export class Importer {
 		const writer = this.#begun();
 		const outcome = await writer.write(onPart);
 		if (outcome !== 'earlier') return outcome;
-		this.#writer = new PartWriter(this.keyholder, partsOf(this.#inPlaceOf(writer)));
+		this.#tries = [];
+		this.#writer = new PartWriter(this.keyholder, partsOf(this.#inPlaceOf(writer)), this.#tries);
 		return await this.#send(onPart);
 	}
 

@@ -5,6 +5,7 @@
  * learns of its end however that came about.
  */
 import { expose, proxy, type ProxyMarked } from 'comlink';
+import { browserClock } from '#lib/browser/clock.ts';
 import type { Errands } from '#lib/browser/workers/errands.ts';
 import { KeyholderCalls } from '#lib/browser/workers/keyholder-calls.ts';
 import { LendingPort } from '#lib/browser/workers/lending-port.ts';
@@ -25,7 +26,8 @@ export class KeyholderWorker {
 				return new Promise(() => undefined);
 			});
 		});
-		return proxy(new KeyholderCalls(globalThis.location.origin, errands, new LendingPort(lender)));
+		const lending = new LendingPort(lender, browserClock);
+		return proxy(new KeyholderCalls(globalThis.location.origin, errands, lending));
 	}
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { z } from '#lib/api/zod.ts';
-import { Coming, Going, LenderAnswer, ToLender } from '#lib/browser/workers/lender-messages.ts';
+import { isAnswer, isComing, isGoing, isToLender } from '#lib/browser/workers/lender-messages.ts';
 import { encloseKeys } from '#lib/protocol/account-keys.ts';
 
 const bytes = new Uint8Array(32);
@@ -20,7 +19,7 @@ const readable = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 
 const forOther = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey']);
 
 function lends(what: unknown): boolean {
-	return z.safeParse(ToLender, { kind: 'lend', lent: what }).success;
+	return isToLender({ kind: 'lend', lent: what });
 }
 
 describe('what a worker says', () => {
@@ -28,14 +27,14 @@ describe('what a worker says', () => {
 		expect(lends(lent)).toBe(true);
 		expect(lends({ ...lent, typed: undefined, autoLock: {} })).toBe(true);
 		for (const kind of ['ask', 'rest', 'withdraw']) {
-			expect(z.safeParse(ToLender, { kind }).success).toBe(true);
+			expect(isToLender({ kind })).toBe(true);
 		}
 	});
 
 	test.each([undefined, null, 'ask', 7, [], {}, { kind: 'give' }, { kind: 'ask', more: 1 }])(
 		'is not heard otherwise: %j',
 		(said) => {
-			expect(z.safeParse(ToLender, said).success).toBe(false);
+			expect(isToLender(said)).toBe(false);
 		}
 	);
 
@@ -60,24 +59,24 @@ describe('what a worker says', () => {
 
 describe('what the lender answers', () => {
 	test('is taken in its exact form', () => {
-		expect(z.safeParse(LenderAnswer, { lent }).success).toBe(true);
-		expect(z.safeParse(LenderAnswer, { lent: undefined }).success).toBe(true);
-		expect(z.safeParse(LenderAnswer, { lent: { ...lent, generation: '1' } }).success).toBe(false);
-		expect(z.safeParse(LenderAnswer, { lent, more: 1 }).success).toBe(false);
+		expect(isAnswer({ lent })).toBe(true);
+		expect(isAnswer({ lent: undefined })).toBe(true);
+		expect(isAnswer({ lent: { ...lent, generation: '1' } })).toBe(false);
+		expect(isAnswer({ lent, more: 1 })).toBe(false);
 	});
 });
 
 describe('what a page says', () => {
 	test('is which tab it is, by a name that no other lock has', () => {
 		const tab = `keyhold-tab-${crypto.randomUUID()}`;
-		expect(z.safeParse(Coming, { tab }).success).toBe(true);
+		expect(isComing({ tab })).toBe(true);
 		for (const other of ['keyhold-tab-', 'keyhold-lender x', `${tab} `, 7, undefined]) {
-			expect(z.safeParse(Coming, { tab: other }).success).toBe(false);
+			expect(isComing({ tab: other })).toBe(false);
 		}
 	});
 
 	test('is whether what its worker lent is kept', () => {
-		expect(z.safeParse(Going, { keep: true }).success).toBe(true);
-		expect(z.safeParse(Going, { keep: 'yes' }).success).toBe(false);
+		expect(isGoing({ keep: true })).toBe(true);
+		expect(isGoing({ keep: 'yes' })).toBe(false);
 	});
 });

@@ -2,11 +2,10 @@
  * The worker that all tabs share: see `lender.ts`. A page makes a connection for each worker of its
  * own, and hands a port for it on. What is said over that port passes through no page.
  */
-import { z } from '#lib/api/zod.ts';
 import { browserClock } from '#lib/browser/clock.ts';
 import { Tabs } from '#lib/browser/tabs.ts';
 import { Lender, type Visitor } from '#lib/browser/workers/lender.ts';
-import { Coming, Going, ToLender } from '#lib/browser/workers/lender-messages.ts';
+import { isComing, isGoing, isToLender } from '#lib/browser/workers/lender-messages.ts';
 
 const lender = new Lender({
 	clock: browserClock,
@@ -41,13 +40,11 @@ addEventListener('connect', (event) => {
 
 /** One port for each connection, and none for whoever does not say which tab it is. */
 function welcome(data: unknown, port: MessagePort): Visitor | undefined {
-	const coming = z.safeParse(Coming, data);
-	if (!coming.success) return undefined;
-	const visitor = lender.visit(coming.data.tab);
+	if (!isComing(data)) return undefined;
+	const visitor = lender.visit(data.tab);
 	port.addEventListener('message', ({ data: said }: MessageEvent<unknown>) => {
-		const heard = z.safeParse(ToLender, said);
-		if (!heard.success) return;
-		visitor.hear(heard.data, (answer) => {
+		if (!isToLender(said)) return;
+		visitor.hear(said, (answer) => {
 			port.postMessage(answer);
 		});
 	});
@@ -57,6 +54,5 @@ function welcome(data: unknown, port: MessagePort): Visitor | undefined {
 
 /** Whatever else than its last word a page says, it is not to be kept for. */
 function goodbye(visitor: Visitor, data: unknown): void {
-	const going = z.safeParse(Going, data);
-	visitor.leave(going.success && going.data.keep);
+	visitor.leave(isGoing(data) && data.keep);
 }

@@ -1,7 +1,10 @@
 /** The other end of `lender.ts`: how the worker with the keys lends, and asks for what was lent. */
-import { z } from '#lib/api/zod.ts';
-import { LenderAnswer, type ToLender } from '#lib/browser/workers/lender-messages.ts';
+import type { Clock } from '#lib/browser/clock.ts';
+import { isAnswer, type ToLender } from '#lib/browser/workers/lender-messages.ts';
 import type { Lent } from '#lib/keyholder/lent.ts';
+
+/** The browser may have ended the lender, and a port does not tell. */
+const ANSWER_MS = 4_000;
 
 /** The part of a port that is used. */
 export interface Port {
@@ -22,7 +25,10 @@ export class LendingPort {
 	#takesPart = false;
 
 	/** @param port undefined where this browser shares no workers */
-	constructor(port: Port | undefined) {
+	constructor(
+		port: Port | undefined,
+		private readonly clock: Pick<Clock, 'after'>
+	) {
 		this.#port = port;
 	}
 
@@ -36,7 +42,7 @@ export class LendingPort {
 		this.#port.postMessage({ kind: 'lend', lent });
 	}
 
-	/** What another tab has lent. Whoever waits for it gives up in time. */
+	/** What another tab has lent. A lender that does not answer in time has nothing. */
 	async ask(): Promise<Lent | undefined> {
 		const port = this.#port;
 		if (port === undefined) return undefined;
@@ -46,13 +52,15 @@ export class LendingPort {
 				resolve(data);
 			};
 			port.addEventListener('message', answered, { once: true });
+			this.clock.after(ANSWER_MS, () => {
+				resolve(undefined);
+			});
 			port.start();
 			port.postMessage({ kind: 'ask' });
 		});
-		const read = z.safeParse(LenderAnswer, answer);
-		if (era !== this.#era || !read.success || read.data.lent === undefined) return undefined;
+		if (era !== this.#era || !isAnswer(answer) || answer.lent === undefined) return undefined;
 		this.#takesPart = true;
-		return read.data.lent;
+		return answer.lent;
 	}
 
 	/** Locked, with all tabs: what was lent is taken back. */

@@ -26,11 +26,14 @@ export class PartWriter {
 	readonly #total: number;
 	readonly #written: Written[] = [];
 
-	/** @param tries what was sent before of what the first part is in the place of */
+	/**
+	 * @param tries what was sent before of what the first part is in the place of. Without it what the
+	 * keyholder remembers of the same edits counts.
+	 */
 	constructor(
 		private readonly keyholder: Pick<Keyholder, 'view' | 'save'>,
 		parts: readonly (readonly KeyEdit[])[],
-		private tries: SaveTries = []
+		private readonly tries?: SaveTries
 	) {
 		this.#parts = parts;
 		this.#commits = parts.length;
@@ -79,7 +82,7 @@ export class PartWriter {
 			if (saved.outcome === 'conflict') return 'conflict';
 			this.#keep(saved.earlier ?? part, saved.keys);
 			if (saved.earlier !== undefined) return 'earlier';
-			this.tries = [];
+			this.tries?.splice(0);
 			this.#done += written(part).length;
 			this.#parts = rest;
 		}

@@ -2,9 +2,10 @@
  * Proofs: a challenge that the key of a slot signed, or a passkey. Whatever is wrong with one is the
  * same answer. Norm: docs/protocol.md, 9.
  */
+import type { AuditEvent } from '#lib/api/activity.ts';
 import type { Proof, Purpose } from '#lib/api/auth.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
-import { NOBODY, record, type AuditEvent } from '#lib/server/audit.ts';
+import { NOBODY, record } from '#lib/server/audit.ts';
 import { LOGIN, UNLOCK, type Prover } from '#lib/server/auth/admission.ts';
 import { signerOf } from '#lib/server/auth/signer.ts';
 import { openToken, type ChallengeTicket } from '#lib/server/auth/token.ts';

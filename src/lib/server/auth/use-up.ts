@@ -5,8 +5,9 @@
  * a second factor or a session that changed in between makes it none. Norm: docs/protocol.md, 9.
  */
 import { and, eq, sql, type SQL } from 'drizzle-orm';
+import type { AuditEvent } from '#lib/api/activity.ts';
 import type { Purpose } from '#lib/api/auth.ts';
-import { record, type AuditEvent } from '#lib/server/audit.ts';
+import { record } from '#lib/server/audit.ts';
 import {
 	admit,
 	LOGIN,

@@ -24,6 +24,7 @@ interface Special {
 export type NoticeEvent =
 	| 'new-device'
 	| 'password-changed'
+	| 'password-raised'
 	| 'slots-changed'
 	| 'second-factor-on'
 	| 'second-factor-off'
@@ -96,6 +97,12 @@ function sentencesOf(
 				subject: m.mail_password_changed_subject({}, locale),
 				what: m.mail_password_changed({}, locale),
 				advice: m.mail_not_you_kit({}, locale)
+			};
+		case 'password-raised':
+			return {
+				subject: m.mail_password_raised_subject({}, locale),
+				what: m.mail_password_raised({}, locale),
+				advice: m.mail_not_you_raised({}, locale)
 			};
 		case 'slots-changed':
 			return {

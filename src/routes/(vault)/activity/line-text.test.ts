@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { AUDIT_EVENTS } from '#lib/api/activity.ts';
 import type { ActivityLine } from '#lib/browser/activity.svelte.ts';
+import * as m from '#lib/i18n/generated/messages.js';
 import { lineText } from './line-text.ts';
 
 function copied(field: string): ActivityLine {
@@ -19,5 +21,13 @@ describe('lineText', () => {
 
 	test('says which of several values was copied', () => {
 		expect(lineText(copied('client id'), () => 'GitHub')).toBe('Copied client id of GitHub');
+	});
+
+	test.each(AUDIT_EVENTS)('has words for %s', (event) => {
+		expect(lineText({ seq: 1, atMs: 1, event }, () => 'GitHub')).not.toBe(m.act_other());
+	});
+
+	test.each(['unheard.of', 'constructor', '__proto__'])('says that %s is not known', (event) => {
+		expect(lineText({ seq: 1, atMs: 1, event }, () => 'GitHub')).toBe(m.act_other());
 	});
 });

@@ -1,4 +1,5 @@
 /** A line of the activity log in words. */
+import type { AuditEvent } from '#lib/api/activity.ts';
 import type { ActivityLine } from '#lib/browser/activity.svelte.ts';
 import { ONLY_FIELD } from '#lib/items/paste.ts';
 import * as m from '#lib/i18n/generated/messages.js';
@@ -18,7 +19,7 @@ export function lineText(line: ActivityLine, nameOf: (item: string) => string | 
 			? m.act_commit({ seq: line.detail ?? '' })
 			: m.act_commit_key({ name });
 	}
-	return (Object.hasOwn(EVENTS, line.event) ? EVENTS[line.event] : undefined)?.() ?? m.act_other();
+	return isPlain(line.event) ? EVENTS[line.event]() : m.act_other();
 }
 
 /** Whether it tells of something that was refused. */
@@ -26,7 +27,10 @@ export function isRefusal({ event }: ActivityLine): boolean {
 	return /(failed|refused|limited)$/.test(event);
 }
 
-const EVENTS: Readonly<Record<string, () => string>> = {
+/** A line of each event but those that hold more than their name. One that is missing does not compile. */
+const EVENTS: Readonly<
+	Record<Exclude<AuditEvent, 'note' | 'secret.read' | 'vault.commit'>, () => string>
+> = {
 	'account.made': m.act_account_made,
 	'account.commit': m.act_account_commit,
 	'sign-in': m.act_sign_in,
@@ -44,6 +48,7 @@ const EVENTS: Readonly<Record<string, () => string>> = {
 	'session.ended': m.act_session_ended,
 	'sessions.ended': m.act_sessions_ended,
 	'password.changed': m.act_password,
+	'password.raised': m.act_password_raised,
 	'passkey.added': m.act_passkey,
 	'kit.used': m.act_kit,
 	rotated: m.act_rotated,
@@ -58,6 +63,11 @@ const EVENTS: Readonly<Record<string, () => string>> = {
 	'reminder.sent': m.act_reminder_sent,
 	admin: m.act_admin
 };
+
+/** A newer server may name an event that this page does not know. */
+function isPlain(event: string): event is keyof typeof EVENTS {
+	return Object.hasOwn(EVENTS, event);
+}
 
 function readText({ detail = '' }: ActivityLine, name: string): string {
 	const many = /^export of (\d+)$/.exec(detail)?.[1];

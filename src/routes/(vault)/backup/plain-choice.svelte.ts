@@ -1,6 +1,7 @@
 /** Which keys a plain export takes: those in use, of a project and an environment. */
 import type { ListedKey } from '#lib/browser/search.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
+import { compareNames } from '#lib/i18n/words.ts';
 import { dayOf } from '#lib/items/expiry.ts';
 
 /** Any word, and no word at all; a certain word is `=word`. */
@@ -48,5 +49,5 @@ function fits(wanted: string, word: string | undefined): boolean {
 
 function wordsOf(words: readonly (string | undefined)[]): readonly string[] {
 	const found = words.filter((word) => word !== undefined);
-	return [...new Set(found)].sort((one, other) => one.localeCompare(other));
+	return [...new Set(found)].sort(compareNames);
 }

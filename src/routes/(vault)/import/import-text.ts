@@ -31,10 +31,12 @@ const OF_LINES: readonly Format[] = [
 /** As the programs call themselves. */
 const PROGRAMS: Readonly<Record<string, string>> = {
 	bitwarden: 'Bitwarden',
+	'bitwarden-secrets': 'Bitwarden Secrets Manager',
 	'1password': '1Password',
 	proton: 'Proton Pass',
 	infisical: 'Infisical',
-	doppler: 'Doppler'
+	doppler: 'Doppler',
+	aws: 'AWS'
 };
 
 const WHY: Record<Refused['why'], () => string> = {
@@ -48,7 +50,8 @@ const WHY: Record<Refused['why'], () => string> = {
 	kind: m.import_why_kind,
 	damaged: m.import_why_damaged,
 	'too-long': m.import_why_long,
-	parts: m.import_why_parts
+	parts: m.import_why_parts,
+	column: m.import_why_column
 };
 
 export const COLUMNS: Record<Column, () => string> = {
