@@ -153,7 +153,7 @@ describe('readEnv', () => {
 	test.each([
 		[{ DATABASE_SHARDS: 'http://a' }, 'DATABASE_SHARDS: must be 2 to 64 different'],
 		[{ DATABASE_SHARDS: 'http://a,http://a' }, 'DATABASE_SHARDS: must be 2 to 64 different'],
-		[{ DATABASE_SHARDS: 'http://a,file:b.db' }, 'DATABASE_SHARDS: must be addresses'],
+		[{ DATABASE_SHARDS: 'http://a,file:b.db' }, 'DATABASE_SHARDS: must be 2 to 64 different'],
 		[
 			{ DATABASE_SHARDS: 'http://a,http://b', DATABASE_URL: 'http://c' },
 			'DATABASE_SHARDS, DATABASE_URL: one takes the place'

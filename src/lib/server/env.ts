@@ -92,10 +92,9 @@ export function readEnv(source: Source = process.env): Env {
 
 /** One for each of the databases. */
 export function envsOf(env: Env): Env[] {
-	const { shards } = env;
-	if (shards.length === 0) return [env];
-	const { length: count } = shards;
-	return shards.map((databaseUrl, index) => ({ ...env, databaseUrl, shard: { index, count } }));
+	const count = env.shards.length;
+	if (count === 0) return [env];
+	return env.shards.map((databaseUrl, index) => ({ ...env, databaseUrl, shard: { index, count } }));
 }
 
 /** Whether a proxy seems to stand before it that names nobody: all visitors are then one network. */
@@ -268,11 +267,9 @@ function senderIn(text: string): Smtp['from'] | undefined {
 /** Says nothing of the text: a password may stand in it. */
 function faultOfShards(text: string): string | undefined {
 	const urls = wordsIn(text);
-	if (urls.length < 2 || urls.length > SHARDS_MAX || new Set(urls).size < urls.length) {
-		return `must be 2 to ${SHARDS_MAX} different databases, comma-separated`;
-	}
-	if (urls.every((url) => REMOTE.test(url))) return undefined;
-	return 'must be addresses of libSQL servers: libsql://, https:// or http://';
+	const good = urls.every((url) => REMOTE.test(url)) && new Set(urls).size === urls.length;
+	if (good && urls.length >= 2 && urls.length <= SHARDS_MAX) return undefined;
+	return `must be 2 to ${SHARDS_MAX} different addresses of libSQL servers, comma-separated`;
 }
 
 function wordsIn(text: string): string[] {
