@@ -86,6 +86,16 @@ describe.skipIf(SQLD_MISSING)('a list', () => {
 		}
 	});
 
+	test('comes from the primary when the replica was killed, and from it again once it is back', async () => {
+		await write();
+		await untilItIsNear();
+		await replica.kill();
+		await write();
+		expect(await listed()).toMatchObject({ seq: 3, primarys: 3 });
+		await replica.start();
+		await untilItIsNear();
+	});
+
 	test('comes from the primary when the replica is gone, and does not ask it each time', async () => {
 		toReplica.shut = true;
 		await write();

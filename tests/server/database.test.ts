@@ -169,20 +169,6 @@ describe('Database', () => {
 		}
 	);
 
-	test('on a libSQL server is as safe after SQLITE_BUSY as before: the next write is tried', async () => {
-		const told: unknown[] = [];
-		const { client } = await open();
-		const batch = vi.spyOn(client, 'batch');
-		batch.mockRejectedValueOnce(new LibsqlError('busy', 'SQLITE_BUSY'));
-		client.protocol = 'http';
-		const database = new Database(client, (error) => told.push(error));
-		const write = () => database.write([database.orm.insert(counters).values(row(1))]);
-		await expect(write()).rejects.toMatchObject({ code: 'busy' });
-		expect((await write()).outcome).toBe('written');
-		expect(told).toEqual([]);
-		client.close();
-	});
-
 	test('answers busy, with a time to come back, while the disk is full, and goes on after', async () => {
 		const told: unknown[] = [];
 		const { client, database } = await open((error) => told.push(error));

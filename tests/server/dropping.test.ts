@@ -16,8 +16,8 @@ import { dumpOf, tablesOf, textOf } from './tables.ts';
  * and the mail that says that the account is gone.
  */
 const LEFT = ['counters', 'mails', 'used_challenges'];
-/** The server's own. */
-const OWN = ['encryption_keys', 'server_keys'];
+/** The server's own; of several databases also which address belongs to which. */
+const OWN = ['encryption_keys', 'moved_addresses', 'server_keys'];
 
 const schema = { ...lasting, ...waiting, ...auditing };
 

@@ -5,7 +5,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -93,6 +93,14 @@ export class Sqld {
 	/** A new database, empty. */
 	async makeNamespace(name: string): Promise<void> {
 		await administer(this.ports.admin, `${name}/create`, {});
+	}
+
+	/** Puts the folder of a database in the place of one that a server has; both are stopped. */
+	copyTo(other: Sqld, name: string): void {
+		const [from, to] = [this.#folder, other.#folder].map((folder) => join(folder, 'dbs', name));
+		if (from === undefined || to === undefined) throw new Error('no folder');
+		rmSync(to, { recursive: true });
+		cpSync(from, to, { recursive: true });
 	}
 
 	/** From now on each write is synced to the disk. */

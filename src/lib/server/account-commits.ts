@@ -13,6 +13,7 @@ import { SLOTS_PER_ACCOUNT, VAULTS_PER_ACCOUNT } from '#lib/api/limits.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import { accountAt, accountStep, conflict, type Found } from '#lib/server/account.ts';
+import { claimAddress } from '#lib/server/addresses.ts';
 import { record, type AuditRow } from '#lib/server/audit.ts';
 import { requireProof } from '#lib/server/auth/proof.ts';
 import type { Statement } from '#lib/server/db/database.ts';
@@ -143,7 +144,10 @@ async function admitEmail(
 ): Promise<Statement[]> {
 	if (email === undefined) return [];
 	if (server.env.smtp === undefined) await server.limits.reserve(registrationLimits(network));
-	return await requireConfirmedEmail(server, account, email);
+	const confirmed = await requireConfirmedEmail(server, account, email);
+	const claimed = await claimAddress(server, account, email);
+	if (claimed === undefined) throw new ServerError('taken', 'the email belongs to another account');
+	return [...confirmed, ...claimed];
 }
 
 function stepStatements(

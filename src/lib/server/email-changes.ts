@@ -10,6 +10,7 @@ import type { EmailChangeState } from '#lib/api/email-changes.ts';
 import { fromUtf8, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import * as m from '#lib/i18n/any-language.ts';
+import { homeOfAddress } from '#lib/server/addresses.ts';
 import { record } from '#lib/server/audit.ts';
 import { requireProof } from '#lib/server/auth/proof.ts';
 import type { Statement } from '#lib/server/db/database.ts';
@@ -140,7 +141,7 @@ async function mailStatements(server: Server, account: Id, email: string): Promi
 		lines: [m.mail_email_old({ email }, old), m.mail_email_old_advice({}, old)],
 		link: { label: m.mail_email_link({}, old), url: toOld.url }
 	};
-	const other = await ownerOf(server, email);
+	const other = await ownerOf(await homeOfAddress(server, email), email);
 	const taken = other.account !== null;
 	const language = taken ? other.language : owner.language;
 	const locale = { locale: language };

@@ -13,6 +13,7 @@ import type { Session } from '#lib/server/auth/sessions.ts';
 import { parseJson, readBody } from '#lib/server/body.ts';
 import type { Claim } from '#lib/server/budget.ts';
 import { ServerError } from '#lib/server/errors.ts';
+import { homeOfSession } from '#lib/server/homes.ts';
 import { networkOf } from '#lib/server/network.ts';
 import { checkOrigin } from '#lib/server/origin.ts';
 import { problemIn, problemResponse } from '#lib/server/problem.ts';
@@ -57,7 +58,8 @@ export function endpoint<R extends Route>(route: R, handler: Handler<R, Member>)
 		const { server, session, held } = caller;
 		if (session === undefined) throw new ServerError('auth', 'no session');
 		const { account } = session;
-		const claim = (sizeBytes: number) => held.push(server.answers.take(account, sizeBytes));
+		const whom = holderOf(server, account);
+		const claim = (sizeBytes: number) => held.push(server.answers.take(whom, sizeBytes));
 		return handler({ ...caller, session, account, claim }, request);
 	});
 }
@@ -116,11 +118,11 @@ async function respond<R extends Route>(
 	event: RequestEvent,
 	{ headers, held }: Pick<Caller, 'headers' | 'held'>
 ): Promise<Response> {
-	const server = asAskedBy(event.locals.server, event.request.headers);
-	checkOrigin(event.request, server.env.origin);
+	checkOrigin(event.request, event.locals.server.env.origin);
 	checkType(route, event.request);
 	const network = networkOf(addressOf(event));
-	const session = await admit(route, event, network);
+	const { home, session } = await admit(route, event, network);
+	const server = asAskedBy(home, event.request.headers);
 	if (session !== undefined) await server.limits.pass(route, event, 'account', session.account);
 	if (session?.cookie !== undefined) headers.append('set-cookie', session.cookie);
 	const caller = { server, event, network, session, headers, held };
@@ -146,7 +148,7 @@ async function withBody<T>(
 	{ server, event: { request }, session }: Omit<Caller, 'body'>,
 	handle: (body: Bytes) => Promise<T>
 ): Promise<T> {
-	const whom = session?.account;
+	const whom = session === undefined ? undefined : holderOf(server, session.account);
 	if (whom === undefined || maxBodyBytes <= SMALL_BODY_BYTES) {
 		return await handle(await readBody(request, maxBodyBytes));
 	}
@@ -157,6 +159,11 @@ async function withBody<T>(
 	} finally {
 		giveBack(held);
 	}
+}
+
+/** Whom bytes are counted for: two databases may each have an account of that id. */
+function holderOf({ env }: Server, account: Id): string {
+	return env.shard === undefined ? account : `${env.shard.index}/${account}`;
 }
 
 function giveBack(held: (() => void)[]): void {
@@ -182,28 +189,28 @@ function addressOf(event: RequestEvent): string {
 /**
  * The network's windows come first: they cost nothing. Where one is used up, whoever is signed in
  * has one of their own, because a stranger next door must not lock them out.
+ *
+ * @returns the session, and the server of the database that it is in; without one, that which answers
+ * for all.
  */
 async function admit(
 	route: Route,
 	event: RequestEvent,
 	network: string
-): Promise<Session | undefined> {
-	const { limits } = event.locals.server;
-	const refusal = await limits.refusal(route, event, 'network', network);
-	const session = await findSession(route, event);
+): Promise<{ home: Server; session: Session | undefined }> {
+	const front = event.locals.server;
+	const refusal = await front.limits.refusal(route, event, 'network', network);
+	const { headers } = event.request;
+	const home = route.session === 'none' ? front : homeOfSession(front, headers);
+	const session = route.session === 'none' ? undefined : await home.sessions.find(headers);
 	if (refusal !== undefined) {
 		if (session === undefined) throw refusal;
-		await limits.pass(route, event, 'network', session.account);
+		await home.limits.pass(route, event, 'network', session.account);
 	}
 	if (session === undefined && route.session === 'needed') {
 		throw new ServerError('auth', 'no session');
 	}
-	return session;
-}
-
-async function findSession(route: Route, event: RequestEvent): Promise<Session | undefined> {
-	if (route.session === 'none') return undefined;
-	return await event.locals.server.sessions.find(event.request.headers);
+	return { home, session };
 }
 
 function parse<R extends Route>(route: R, body: Bytes): z.output<R['request']> {

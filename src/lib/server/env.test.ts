@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encode } from '#lib/encoding/base64url.ts';
-import { EnvError, readEnv } from '#lib/server/env.ts';
+import { EnvError, envsOf, readEnv } from '#lib/server/env.ts';
 import { LIMITS } from '#lib/server/limit-table.ts';
 
 const KEY = encode(new Uint8Array(32).fill(1));
@@ -136,6 +136,34 @@ describe('readEnv', () => {
 		expect(faults({ ...GOOD, ...urls })).toEqual([
 			expect.stringMatching(`^DATABASE_READ_URL: ${reason}`)
 		]);
+	});
+
+	test('takes several databases in place of one, and says of each which it is', () => {
+		const env = readEnv({ ...GOOD, DATABASE_SHARDS: 'http://a, libsql://b' });
+		expect(envsOf(env).map(({ databaseUrl, shard }) => [databaseUrl, shard])).toEqual([
+			['http://a', { index: 0, count: 2 }],
+			['libsql://b', { index: 1, count: 2 }]
+		]);
+	});
+
+	test('has one database unless several are named', () => {
+		expect(envsOf(readEnv(GOOD))).toEqual([readEnv(GOOD)]);
+	});
+
+	test.each([
+		[{ DATABASE_SHARDS: 'http://a' }, 'DATABASE_SHARDS: must be 2 to 64 different'],
+		[{ DATABASE_SHARDS: 'http://a,http://a' }, 'DATABASE_SHARDS: must be 2 to 64 different'],
+		[{ DATABASE_SHARDS: 'http://a,file:b.db' }, 'DATABASE_SHARDS: must be 2 to 64 different'],
+		[
+			{ DATABASE_SHARDS: 'http://a,http://b', DATABASE_URL: 'http://c' },
+			'DATABASE_SHARDS, DATABASE_URL: one takes the place'
+		],
+		[
+			{ DATABASE_SHARDS: 'http://a,http://b', DATABASE_READ_URL: 'http://c' },
+			'DATABASE_READ_URL: means nothing'
+		]
+	])('refuses the databases of %j', (urls, reason) => {
+		expect(faults({ ...GOOD, ...urls })).toEqual([expect.stringContaining(reason)]);
 	});
 
 	test.each(['0', '65536', '3000.5', '-1', '1e3', ' 3000'])('refuses the port "%s"', (port) => {

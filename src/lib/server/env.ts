@@ -6,6 +6,7 @@ import { decode } from '#lib/encoding/base64url.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { ITEMS_PER_VAULT, VAULTS_PER_ACCOUNT } from '#lib/api/limits.ts';
 import { z } from '#lib/api/zod.ts';
+import { SHARDS_MAX, type Shard } from '#lib/server/db/shard.ts';
 import { LIMITS, parseRate, WINDOWS, type LimitName, type Rate } from '#lib/server/limit-table.ts';
 import { isMailable } from '#lib/server/mail/address.ts';
 import { FERNET_KEY_BYTES } from '#lib/server/wrap/fernet.ts';
@@ -28,6 +29,10 @@ export interface Env {
 	readonly databaseAuthToken: string | undefined;
 	/** A replica of that libSQL server, which may trail it. */
 	readonly databaseReadUrl: string | undefined;
+	/** Of several databases that accounts are divided among: their addresses; none where there is one. */
+	readonly shards: readonly string[];
+	/** Which of them this is about; see {@link envsOf}. */
+	readonly shard: Shard | undefined;
 	/** At least one; the first encrypts, all decrypt. */
 	readonly encryptionKeys: readonly Bytes[];
 	/** Where a proxy writes the address of whoever asks. */
@@ -75,11 +80,21 @@ export function readEnv(source: Source = process.env): Env {
 	if (given.DATABASE_READ_URL !== undefined && !REMOTE.test(given.DATABASE_URL ?? '')) {
 		faults.push('DATABASE_READ_URL: means nothing unless DATABASE_URL is a libSQL server');
 	}
+	if (given.DATABASE_SHARDS !== undefined && given.DATABASE_URL !== undefined) {
+		faults.push('DATABASE_SHARDS, DATABASE_URL: one takes the place of the other');
+	}
 	if ((given.SMTP_URL === undefined) !== (given.MAIL_FROM === undefined)) {
 		faults.push('SMTP_URL, MAIL_FROM: one means nothing without the other');
 	}
 	if (!variables.success || !limits.success || faults.length > 0) throw new EnvError(faults);
 	return envOf(variables.data, limits.data);
+}
+
+/** One for each of the databases. */
+export function envsOf(env: Env): Env[] {
+	const count = env.shards.length;
+	if (count === 0) return [env];
+	return env.shards.map((databaseUrl, index) => ({ ...env, databaseUrl, shard: { index, count } }));
 }
 
 /** Whether a proxy seems to stand before it that names nobody: all visitors are then one network. */
@@ -118,6 +133,7 @@ const Variables = z.object({
 			})
 		)
 	),
+	DATABASE_SHARDS: z.optional(z.string().check(refusing(faultOfShards))),
 	ENCRYPTION_KEYS: z
 		.string({ error: 'must be set: keys of 32 random bytes in base64url, comma-separated' })
 		.check(refusing(faultOfKeys)),
@@ -152,14 +168,17 @@ function envOf(
 	variables: z.output<typeof Variables>,
 	limits: Readonly<Record<string, string>>
 ): Env {
+	const shards = wordsIn(variables.DATABASE_SHARDS ?? '');
 	return {
 		port: Number(variables.PORT),
 		host: variables.HOST,
 		origin: variables.ORIGIN,
 		dataDir: variables.DATA_DIR,
-		databaseUrl: variables.DATABASE_URL ?? `file:${variables.DATA_DIR}/keyhold.db`,
+		databaseUrl: variables.DATABASE_URL ?? shards[0] ?? `file:${variables.DATA_DIR}/keyhold.db`,
 		databaseAuthToken: variables.DATABASE_AUTH_TOKEN,
 		databaseReadUrl: variables.DATABASE_READ_URL,
+		shards,
+		shard: undefined,
 		encryptionKeys: keysIn(variables.ENCRYPTION_KEYS).map(decode),
 		addressHeader: variables.ADDRESS_HEADER,
 		registration: variables.REGISTRATION,
@@ -243,6 +262,18 @@ function senderIn(text: string): Smtp['from'] | undefined {
 	const named = /^([^<>"\p{Cc}]*?)\s*<([^<>]*)>$/u.exec(text);
 	const [name = '', address = ''] = named === null ? ['', text] : named.slice(1);
 	return isMailable(address) ? { name: name.trim(), address } : undefined;
+}
+
+/** Says nothing of the text: a password may stand in it. */
+function faultOfShards(text: string): string | undefined {
+	const urls = wordsIn(text);
+	const good = urls.every((url) => REMOTE.test(url)) && new Set(urls).size === urls.length;
+	if (good && urls.length >= 2 && urls.length <= SHARDS_MAX) return undefined;
+	return `must be 2 to ${SHARDS_MAX} different addresses of libSQL servers, comma-separated`;
+}
+
+function wordsIn(text: string): string[] {
+	return text === '' ? [] : text.split(',').map((word) => word.trim());
 }
 
 /** Names a key by its place, never by its text. */

@@ -18,3 +18,6 @@ export class ServerError extends Error {
 export class StartError extends Error {
 	override readonly name = 'StartError';
 }
+
+/** The database does not answer; it may later. */
+export class AwayError extends StartError {}

@@ -3,7 +3,6 @@
  * server or proxy on its way sees it) and is stored as its hash, so a read database opens nothing.
  * Each is used once: what uses it fails as a whole if the link is gone by then.
  */
-import { randomBytes } from 'node:crypto';
 import { and, eq, gt, inArray, sql, type SQL } from 'drizzle-orm';
 import { encode } from '#lib/encoding/base64url.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
@@ -12,6 +11,7 @@ import { sha256 } from '#lib/server/chain.ts';
 import type { Statement } from '#lib/server/db/database.ts';
 import { accounts } from '#lib/server/db/schema.ts';
 import { links } from '#lib/server/db/schema-waiting.ts';
+import { drawn } from '#lib/server/db/shard.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import type { Server } from '#lib/server/server.ts';
 
@@ -45,7 +45,7 @@ interface NewLink {
 
 /** A link that is good as soon as its statements are written. */
 export function newLink({ env, database, now }: Server, use: LinkUse, about: About): NewLink {
-	const token = randomBytes(TOKEN_BYTES);
+	const token = drawn(TOKEN_BYTES, env.shard);
 	const { page, lifetimeMs } = LINKS[use];
 	const expiresAt = now() + lifetimeMs;
 	const row = { tokenHash: sha256(token), use, expiresAt, ...about };

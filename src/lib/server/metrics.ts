@@ -32,6 +32,8 @@ export interface Gauges {
 	readonly oldestWriteSeconds: number;
 	/** Undefined while the database does not answer. */
 	readonly stored: StoredGauges | undefined;
+	/** Of several; not told where there is one. */
+	readonly databasesAway?: number;
 }
 
 /** What only the database knows. */
@@ -93,6 +95,9 @@ export class Metrics {
 				gauges.oldestWriteSeconds
 			),
 			...(gauges.stored === undefined ? [] : storedGauges(gauges.stored)),
+			...(gauges.databasesAway === undefined
+				? []
+				: gauge('keyhold_databases_away', 'Databases that did not answer.', gauges.databasesAway)),
 			...this.#delays(),
 			''
 		].join('\n');

@@ -15,7 +15,7 @@ import { newestMigration } from '#lib/server/db/migrate.ts';
 import { openDatabase, openReplica } from '#lib/server/db/open.ts';
 import type { Replica } from '#lib/server/db/replica.ts';
 import { deviceOf } from '#lib/server/device.ts';
-import { hidesNetworks, type Env } from '#lib/server/env.ts';
+import { envsOf, hidesNetworks, type Env } from '#lib/server/env.ts';
 import { StartError } from '#lib/server/errors.ts';
 import { Limits } from '#lib/server/limits.ts';
 import { errorFields, type Log } from '#lib/server/log.ts';
@@ -23,6 +23,8 @@ import { Metrics } from '#lib/server/metrics.ts';
 import { Readiness } from '#lib/server/readiness.ts';
 import { openDecoyRegistration, type Waiting } from '#lib/server/registrations.ts';
 import { needsSetupCode, setupCodeOf } from '#lib/server/setup-code.ts';
+import { openSeveral } from '#lib/server/several.ts';
+import { Shards } from '#lib/server/shards.ts';
 import { startTasks } from '#lib/server/tasks.ts';
 import { admitKeys, keyName } from '#lib/server/wrap/encryption-keys.ts';
 import { openServerKeys, type ServerKeys } from '#lib/server/wrap/server-keys.ts';
@@ -35,6 +37,8 @@ export interface Server {
 	readonly env: Env;
 	readonly log: Log;
 	readonly database: Database;
+	/** All of them that accounts are divided among: this one, unless there are several. */
+	readonly shards: Shards;
 	readonly replica: Replica | undefined;
 	readonly wrapper: Wrapper;
 	readonly keys: ServerKeys;
@@ -65,6 +69,9 @@ export interface Ports {
 	readonly asGuest?: true;
 }
 
+/** What servers of several databases in one process have together. */
+type Common = Pick<Server, 'shards' | 'bodies' | 'answers' | 'metrics'>;
+
 /**
  * Opens the server and sets it to work: what it does by itself, and what the host asks of it.
  *
@@ -78,9 +85,10 @@ export async function startServer(env: Env, ports: Ports): Promise<Server> {
 	try {
 		await sayTheSetupCode(server);
 		const closeDoor = await openDoor(server);
-		const endTasks = startTasks(server);
+		const ends: (() => void)[] = [];
+		server.shards.withEach((each) => ends.push(startTasks(each)));
 		const close = async () => {
-			endTasks();
+			for (const end of ends) end();
 			await closeDoor();
 			await server.close();
 		};
@@ -102,9 +110,24 @@ export function asAskedBy(server: Server, headers: Headers): Server {
  * @throws {StartError} with the one sentence that says what is wrong.
  */
 export async function openServer(env: Env, ports: Ports): Promise<Server> {
+	const common = {
+		shards: new Shards(envsOf(env).length),
+		bodies: new Budget(BODIES),
+		answers: new Budget(ANSWERS),
+		metrics: new Metrics(env.metricsToken !== undefined)
+	};
+	const { shards } = common;
+	const open = (each: Env) => openOne(each, ports, common);
+	if (shards.several) return await openSeveral(env, { shards, open, log: ports.log });
+	const server = await open(env);
+	shards.put(0, server);
+	return server;
+}
+
+async function openOne(env: Env, ports: Ports, common: Common): Promise<Server> {
 	const lock = await lockProcess(env.databaseUrl);
 	try {
-		return await openLocked(env, ports, lock);
+		return await openLocked(env, { ...ports, ...common }, lock);
 	} catch (error) {
 		lock.release();
 		if (error instanceof WrapError)
@@ -113,8 +136,8 @@ export async function openServer(env: Env, ports: Ports): Promise<Server> {
 	}
 }
 
-async function openLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<Server> {
-	const { log, now } = ports;
+async function openLocked(env: Env, ports: Ports & Common, lock: ProcessLock): Promise<Server> {
+	const { log, now, shards, bodies, answers, metrics } = ports;
 	forgetCopies(env);
 	const onUnsafe = (error: unknown) => {
 		const reason = error instanceof StartError ? { reason: error.message } : {};
@@ -123,22 +146,23 @@ async function openLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<Se
 	};
 	const database = await openDatabase(env, ports, onUnsafe);
 	try {
-		const wrapper = new Wrapper(env.encryptionKeys, now);
+		const wrapper = new Wrapper(env.encryptionKeys, now, env.shard);
 		const asGuest = database.shared && ports.asGuest === true;
-		const idle = await admitKeys(database, env.encryptionKeys, now(), { asGuest });
+		const { shard } = env;
+		const idle = await admitKeys(database, env.encryptionKeys, now(), { asGuest, shard });
 		for (const key of idle)
 			log.write('warn', 'this encryption key does nothing: not first', { key });
 		if (database.shared) database.guardWrites(guardOf(newestOf(env)));
 		const keys = await openServerKeys(database, wrapper);
-		const sessions = new Sessions(database, wrapper);
+		const sessions = new Sessions(database, wrapper, shard);
 		const limits = new Limits(database, keys, env.limits, now);
 		const decoy = openDecoy(wrapper);
 		const decoyRegistration = openDecoyRegistration(wrapper);
-		const [bodies, answers] = [new Budget(BODIES), new Budget(ANSWERS)];
 		const parts = {
 			env,
 			log,
 			database,
+			shards,
 			replica: openReplica(env),
 			wrapper,
 			keys,
@@ -146,7 +170,7 @@ async function openLocked(env: Env, ports: Ports, lock: ProcessLock): Promise<Se
 			limits,
 			bodies,
 			answers,
-			metrics: new Metrics(env.metricsToken !== undefined),
+			metrics,
 			decoy,
 			decoyRegistration,
 			now
@@ -164,7 +188,8 @@ function newestOf({ encryptionKeys: [first] }: Env): { key: string; migration: n
 }
 
 async function sayTheSetupCode(server: Server): Promise<void> {
-	if (!(await needsSetupCode(server))) return;
+	// Of several databases one may be away: it is not known then.
+	if (!(await needsSetupCode(server).catch(() => false))) return;
 	const setupCode = setupCodeOf(server);
 	server.log.write('warn', 'the first account needs this set-up code', { setupCode });
 }

@@ -14,14 +14,15 @@ import type { Server } from '#lib/server/server.ts';
 const SYMBOLS = 12;
 const MAC_BYTES = 10;
 
-type Keys = Pick<Server, 'keys'>;
+type Shared = Pick<Server, 'shards'>;
 
-export function setupCodeOf({ keys }: Keys): string {
-	const mac = keys.index('setup-code', new Uint8Array(0));
+/** Of several databases that of the first, whichever the account will be in. */
+export function setupCodeOf({ shards }: Shared): string {
+	const mac = shards.at(0).keys.index('setup-code', new Uint8Array(0));
 	return encode(mac.slice(0, MAC_BYTES)).slice(0, SYMBOLS);
 }
 
-export function isSetupCode(server: Keys, code: string | undefined): boolean {
+export function isSetupCode(server: Shared, code: string | undefined): boolean {
 	const given = utf8(code ?? '');
 	const expected = utf8(setupCodeOf(server));
 	return given.length === expected.length && timingSafeEqual(given, expected);
@@ -30,9 +31,12 @@ export function isSetupCode(server: Keys, code: string | undefined): boolean {
 /** Whether the next account needs it: the first one, on an origin that is not this machine's own. */
 export async function needsSetupCode({
 	env,
-	database
-}: Pick<Server, 'env' | 'database'>): Promise<boolean> {
+	shards
+}: Pick<Server, 'env' | 'shards'>): Promise<boolean> {
 	if (isLocal(env) || env.registration === 'closed') return false;
-	const rows = await database.orm.select({ id: accounts.id }).from(accounts).limit(1);
-	return rows.length === 0;
+	const inhabited = await shards.having(async ({ database: { orm } }) => {
+		const rows = await orm.select({ id: accounts.id }).from(accounts).limit(1);
+		return rows.length > 0;
+	});
+	return inhabited === undefined;
 }

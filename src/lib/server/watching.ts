@@ -45,10 +45,32 @@ function hashOf(text: string): Buffer {
 	return createHash('sha256').update(text).digest();
 }
 
-async function gaugesOf(server: Server): Promise<Gauges> {
-	const stored = await storedGaugesOf(server);
-	const { waiting, oldestMs } = server.database.queued();
-	return { writesWaiting: waiting, oldestWriteSeconds: oldestMs / 1000, stored };
+/** Of several databases sums, and what waits longest in any; of those that answer. */
+async function gaugesOf({ shards }: Server): Promise<Gauges> {
+	const servers = shards.open();
+	const stored = (await Promise.all(servers.map(storedGaugesOf))).filter(
+		(gauges) => gauges !== undefined
+	);
+	const queues = servers.map(({ database }) => database.queued());
+	return {
+		writesWaiting: sum(queues.map(({ waiting }) => waiting)),
+		oldestWriteSeconds: Math.max(...queues.map(({ oldestMs }) => oldestMs)) / 1000,
+		stored:
+			stored.length === 0
+				? undefined
+				: {
+						mailsWaiting: sum(stored.map(({ mailsWaiting }) => mailsWaiting)),
+						oldestMailSeconds: Math.max(
+							...stored.map(({ oldestMailSeconds }) => oldestMailSeconds)
+						),
+						sessions: sum(stored.map(({ sessions: going }) => going))
+					},
+		...(shards.several ? { databasesAway: shards.count - stored.length } : {})
+	};
+}
+
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((all, one) => all + one, 0);
 }
 
 /** None while the database is gone: just then the other numbers are wanted. */

@@ -2,9 +2,11 @@
  * What the host's command can do. None of it reads a vault or sets a password: the server side of the
  * program has no code that could.
  */
+import { homeOfAddress } from '#lib/server/addresses.ts';
 import { listAccounts } from '#lib/server/admin/accounts.ts';
 import { check } from '#lib/server/admin/check.ts';
 import { copyDatabase } from '#lib/server/admin/copies.ts';
+import { ofEach } from '#lib/server/admin/each.ts';
 import type { AdminEvent, AdminRequest, EventOf } from '#lib/server/admin/messages.ts';
 import {
 	deleteAccount,
@@ -36,28 +38,36 @@ export async function* perform(server: Server, request: AdminRequest): AsyncGene
 function eventsOf(server: Server, request: AdminRequest): AsyncGenerator<AdminEvent> {
 	switch (request.command) {
 		case 'accounts':
-			return listAccounts(server);
+			return ofEach(server, listAccounts);
 		case 'invite':
-			return one(inviteOwner(server, request.email));
+			return ofOwner(server, request.email, inviteOwner);
 		case 'setup-code':
-			return one(setupCode(server));
+			return one(() => setupCode(server));
 		case 'disable-second-factor':
-			return one(disableSecondFactor(server, request.email));
+			return ofOwner(server, request.email, disableSecondFactor);
 		case 'end-sessions':
-			return one(endSessions(server, request.email));
+			return ofOwner(server, request.email, endSessions);
 		case 'delete-account':
-			return one(deleteAccount(server, request.email));
+			return ofOwner(server, request.email, deleteAccount);
 		case 'rotate-keys':
-			return rewrap(server);
+			return ofEach(server, rewrap);
 		case 'backup':
 			return copyDatabase(server);
 		case 'check':
-			return check(server);
+			return ofEach(server, check);
 	}
 }
 
-async function* one(event: Promise<AdminEvent>): AsyncGenerator<AdminEvent> {
-	yield await event;
+async function* one(event: () => Promise<AdminEvent>): AsyncGenerator<AdminEvent> {
+	yield await event();
+}
+
+function ofOwner(
+	server: Server,
+	email: string,
+	act: (server: Server, email: string) => Promise<AdminEvent>
+): AsyncGenerator<AdminEvent> {
+	return one(async () => act(await homeOfAddress(server, email), email));
 }
 
 async function setupCode(server: Server): Promise<EventOf<'setup-code'>> {

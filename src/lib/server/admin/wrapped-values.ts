@@ -59,6 +59,7 @@ const WRAPPED: {
 	auditDevices: { name: true },
 	notes: { blob: true },
 	serverKeys: { key: true },
+	movedAddresses: {},
 	encryptionKeys: { proof: true }
 };
 

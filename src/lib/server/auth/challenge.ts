@@ -3,7 +3,6 @@
  * no account is answered in the same shape, from a secret, after the same work, and gets the same
  * ids and salt at every try. Norm: docs/protocol.md, 9.
  */
-import { randomBytes } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import { PROOF_PURPOSE, type ChallengeReply, type ChallengeRequest } from '#lib/api/auth.ts';
 import { CHALLENGE_LIFETIME_MS } from '#lib/api/limits.ts';
@@ -14,6 +13,7 @@ import { idText, type Id } from '#lib/encoding/id.ts';
 import type { Session } from '#lib/server/auth/sessions.ts';
 import { NO_ID, sealToken } from '#lib/server/auth/token.ts';
 import { accounts, slots } from '#lib/server/db/schema.ts';
+import { drawn } from '#lib/server/db/shard.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import type { Server } from '#lib/server/server.ts';
 import {
@@ -65,7 +65,7 @@ export async function challenge(
 	const ticket = {
 		...subject,
 		purpose: request.purpose,
-		challenge: new Uint8Array(randomBytes(CHALLENGE_BYTES)),
+		challenge: drawn(CHALLENGE_BYTES, server.env.shard),
 		expiresAtMs: server.now() + CHALLENGE_LIFETIME_MS,
 		origin: server.env.origin
 	};

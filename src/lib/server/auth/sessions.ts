@@ -18,6 +18,7 @@ import {
 	type SessionAttributes
 } from '#lib/server/auth/session-adapter.ts';
 import type { Database, Statement } from '#lib/server/db/database.ts';
+import { drawn, type Shard } from '#lib/server/db/shard.ts';
 import type { Wrapper } from '#lib/server/wrap/wrapper.ts';
 
 const COOKIE_NAME = '__Host-keyhold';
@@ -60,8 +61,10 @@ export interface NewSession {
 export class Sessions {
 	readonly #adapter: SessionAdapter;
 	readonly #lucia: Lucia<SessionAttributes>;
+	readonly #shard: Shard | undefined;
 
-	constructor(database: Database, wrapper: Wrapper) {
+	constructor(database: Database, wrapper: Wrapper, shard?: Shard) {
+		this.#shard = shard;
 		this.#adapter = new SessionAdapter(database, wrapper);
 		this.#lucia = new Lucia<SessionAttributes>(this.#adapter, {
 			sessionExpiresIn: new TimeSpan(IDLE_HOURS, 'h'),
@@ -152,7 +155,7 @@ export class Sessions {
 	}
 
 	#newSession({ account, client, device }: Beginning, handle: Id): NewSession {
-		const token = encode(randomBytes(TOKEN_BYTES));
+		const token = encode(drawn(TOKEN_BYTES, this.#shard));
 		const now = Date.now();
 		const row = {
 			id: token,
@@ -176,7 +179,8 @@ function wasRenewed({ fresh, client, createdAtMs }: LuciaSession): boolean {
 	return fresh && client === 'web' && endsAtMs - Date.now() > LEAVING_MS;
 }
 
-function tokenIn(headers: Headers): { token: string; client: 'web' | 'cli' } | undefined {
+/** The token that a request's headers name a session by. */
+export function tokenIn(headers: Headers): { token: string; client: 'web' | 'cli' } | undefined {
 	const authorization = headers.get('authorization') ?? '';
 	// Of another scheme it is a proxy's own: a browser repeats it with every request.
 	const client = /^bearer\b/i.test(authorization) ? 'cli' : 'web';

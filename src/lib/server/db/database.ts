@@ -12,7 +12,7 @@ import type { BatchItem, BatchResponse } from 'drizzle-orm/batch';
 import { sql } from 'drizzle-orm';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import type { Bytes } from '#lib/encoding/bytes.ts';
-import { isConstraint, isOutdated, isUnsafe, wasOvertaken } from '#lib/server/db/faults.ts';
+import { isConstraint, isForAnotherTry, isOutdated, isUnsafe } from '#lib/server/db/faults.ts';
 import { ServerError, StartError } from '#lib/server/errors.ts';
 import { busy, ReadingClient } from '#lib/server/db/reading-client.ts';
 import { WriteQueue, within, type Queued, type WriteOrder } from '#lib/server/db/queue.ts';
@@ -187,7 +187,7 @@ export class Database {
 
 	/**
 	 * Another process may have gone on with a chain between what was read of it here and what is
-	 * written: nothing is written then, and it is read once more.
+	 * written: nothing is written then, and it is read once more. So it is where it had to wait too long.
 	 */
 	async #goOn(
 		statements: readonly Statement[],
@@ -199,7 +199,7 @@ export class Database {
 			try {
 				return await run(await this.#inTurn(statements, afterwards));
 			} catch (error) {
-				if (!this.shared || !wasOvertaken(error) || performance.now() > endsAtMs) throw error;
+				if (!this.shared || !isForAnotherTry(error) || performance.now() > endsAtMs) throw error;
 			}
 			afterwards.splice(0);
 			// Not all at the same moment again.
@@ -288,7 +288,7 @@ async function outcomeOf(
 		for (const act of afterwards) act();
 		return { outcome: 'written', results };
 	} catch (error) {
-		if (isConstraint(error) && !wasOvertaken(error)) {
+		if (isConstraint(error) && !isForAnotherTry(error)) {
 			return { outcome: 'constraint', rule: error.message };
 		}
 		throw error instanceof ServerError ? error : busy(error);

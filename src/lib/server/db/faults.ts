@@ -8,9 +8,19 @@ export function isConstraint(error: unknown): error is LibsqlError {
 	);
 }
 
+/** A write to a libSQL server that was none, and may be tried again. */
+export function isForAnotherTry(error: unknown): boolean {
+	return wasOvertaken(error) || wasKeptWaiting(error);
+}
+
 /** Another process wrote the row of the audit log that this batch would have written. */
-export function wasOvertaken(error: unknown): boolean {
+function wasOvertaken(error: unknown): boolean {
 	return isConstraint(error) && /\baudit\.account, audit\.seq\b/.test(error.message);
+}
+
+/** Others kept it waiting for longer than the server lets it: it never began. */
+function wasKeptWaiting(error: unknown): boolean {
+	return error instanceof LibsqlError && /^SQLITE_BUSY/.test(error.code);
 }
 
 /** What guard.ts stands in front of. */

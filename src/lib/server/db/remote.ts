@@ -3,7 +3,7 @@
  * connection is cut: a server whose primary, or whose network, is gone never answers.
  */
 import { createClient, LibsqlError, type Client } from '@libsql/client';
-import { StartError } from '#lib/server/errors.ts';
+import { AwayError, StartError } from '#lib/server/errors.ts';
 
 /** How long a request may take that nobody's answer waits for: a migration, a large rotation. */
 export const LONG_MS = 60_000;
@@ -35,7 +35,8 @@ export function connectRemote({ url, authToken }: RemoteAddress, deadlineMs: num
 /**
  * Whether the server keeps what it acknowledges, even if its machine loses power.
  *
- * @throws {StartError} if it does not answer, or does not hold rows together.
+ * @throws {AwayError} if it does not answer.
+ * @throws {StartError} if it does not hold rows together.
  */
 export async function examineRemote(client: Client): Promise<boolean> {
 	const ask = async (sql: string) => {
@@ -52,9 +53,9 @@ export async function examineRemote(client: Client): Promise<boolean> {
 }
 
 /** A message of the client may quote the address, and with it a password. */
-function unreachable(error: unknown): StartError {
+function unreachable(error: unknown): AwayError {
 	const code = error instanceof LibsqlError ? ` (${error.code})` : '';
-	return new StartError(
+	return new AwayError(
 		`DATABASE_URL: the libSQL server does not answer${code}: does it run, and is DATABASE_AUTH_TOKEN right?`
 	);
 }

@@ -236,6 +236,18 @@ export const serverKeys = sqliteTable('server_keys', {
 	key: wrapped().notNull()
 });
 
+/**
+ * Addresses that belong to another of several databases than their hash says: their account asked for
+ * them when it was there. See addresses.ts.
+ */
+export const movedAddresses = sqliteTable('moved_addresses', {
+	/** As `accounts` of this database would have it. */
+	emailIndex: bytes('email_index').primaryKey(),
+	shard: integer().notNull(),
+	/** When it was claimed last. */
+	claimedAt: integer('claimed_at').notNull()
+});
+
 /** Which ENCRYPTION_KEYS this database was written with, in the order in which they came first. */
 export const encryptionKeys = sqliteTable('encryption_keys', {
 	/** First 8 bytes of a hash of the key, hexadecimal. */

@@ -12,7 +12,8 @@ import { hex, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import type { Database } from '#lib/server/db/database.ts';
 import { encryptionKeys } from '#lib/server/db/schema.ts';
 import { StartError } from '#lib/server/errors.ts';
-import { Wrapper } from '#lib/server/wrap/wrapper.ts';
+import type { Shard } from '#lib/server/db/shard.ts';
+import { WrapError, Wrapper } from '#lib/server/wrap/wrapper.ts';
 
 const NAME_BYTES = 8;
 const PROOF = utf8('this key was used here');
@@ -27,6 +28,7 @@ export function keyName(key: Bytes): string {
  * Admits the keys, and notes the first one if it is new.
  *
  * @param asGuest whether others write to the database: a key is theirs to change.
+ * @param shard which of several databases it must be.
  * @returns names of keys that are neither first nor known here: they do nothing, which is worth a
  * warning.
  * @throws {StartError} if a key is wrong, missing or in the wrong place.
@@ -35,7 +37,7 @@ export async function admitKeys(
 	database: Database,
 	keys: readonly Bytes[],
 	nowMs: number,
-	{ asGuest = false } = {}
+	{ asGuest = false, shard }: { asGuest?: boolean; shard?: Shard | undefined } = {}
 ): Promise<string[]> {
 	const used = await database.orm.select().from(encryptionKeys).orderBy(desc(encryptionKeys.place));
 	const given = keys.map((key) => ({ key, name: keyName(key) }));
@@ -48,7 +50,7 @@ export async function admitKeys(
 		if (found === undefined) {
 			throw new StartError(`ENCRYPTION_KEYS: key ${name} is missing; the database needs it`);
 		}
-		new Wrapper([found.key], () => nowMs).unwrap(placeOf(name), proof);
+		checkProof(new Wrapper([found.key], () => nowMs, shard), { name, proof }, shard);
 	}
 	const [first] = given;
 	if (first === undefined) throw new StartError('ENCRYPTION_KEYS: no key');
@@ -64,22 +66,37 @@ export async function admitKeys(
 			`ENCRYPTION_KEYS: no server has started with key ${first.name} yet: start all of them with it first`
 		);
 	}
-	if (!known && !(await note(database, first, (newest?.place ?? 0) + 1, nowMs))) {
+	if (!known && !(await note(database, first, { place: (newest?.place ?? 0) + 1, nowMs, shard }))) {
 		// Another process that started together with this one has noted a key: the same, or not.
-		return await admitKeys(database, keys, nowMs, { asGuest });
+		return await admitKeys(database, keys, nowMs, { asGuest, shard });
 	}
 	return given
 		.slice(1)
 		.flatMap(({ name }) => (used.some((row) => row.name === name) ? [] : [name]));
 }
 
+/** What proves a key is wrapped like everything else: for that very database of several. */
+function checkProof(
+	wrapper: Wrapper,
+	{ name, proof }: Pick<typeof encryptionKeys.$inferSelect, 'name' | 'proof'>,
+	shard: Shard | undefined
+): void {
+	try {
+		wrapper.unwrap(placeOf(name), proof);
+	} catch (error) {
+		if (shard === undefined || !(error instanceof WrapError)) throw error;
+		throw new StartError(
+			`DATABASE_SHARDS: this database was not made as ${shard.index + 1} of ${shard.count}; neither their number nor their order can change`
+		);
+	}
+}
+
 async function note(
 	database: Database,
 	{ key, name }: { key: Bytes; name: string },
-	place: number,
-	nowMs: number
+	{ place, nowMs, shard }: { place: number; nowMs: number; shard: Shard | undefined }
 ): Promise<boolean> {
-	const proof = new Wrapper([key], () => nowMs).wrap(placeOf(name), PROOF);
+	const proof = new Wrapper([key], () => nowMs, shard).wrap(placeOf(name), PROOF);
 	const { outcome } = await database.write([
 		database.orm.insert(encryptionKeys).values({ name, place, since: nowMs, proof })
 	]);

@@ -4,11 +4,13 @@
  *     "KHS1" || lp(table) || lp(row id) || lp(column) || bytes
  *
  * so that a stolen database alone gives nothing to guess against, and nobody can move a value to
- * another row or column: it does not open there. Norm: docs/protocol.md, 12.
+ * another row or column: it does not open there. Norm: docs/protocol.md, 12. Where accounts are
+ * divided among several databases the table's name begins with which of them it is.
  */
 import { randomBytes } from 'node:crypto';
 import { Writer } from '#lib/encoding/binary.ts';
 import { concat, utf8, type Bytes } from '#lib/encoding/bytes.ts';
+import type { Shard } from '#lib/server/db/shard.ts';
 import { fernetDecrypt, fernetEncrypt } from '#lib/server/wrap/fernet.ts';
 
 const MAGIC = utf8('KHS1');
@@ -35,18 +37,20 @@ export class Wrapper {
 	readonly #keys: readonly Bytes[];
 	readonly #first: Bytes;
 	readonly #now: () => number;
+	readonly #realm: string;
 
 	/** @param now milliseconds since 1970; only Fernet's own time stamp, which nothing relies on. */
-	constructor(keys: readonly Bytes[], now: () => number) {
+	constructor(keys: readonly Bytes[], now: () => number, shard?: Shard) {
 		const [first] = keys;
 		if (first === undefined) throw new WrapError('no encryption key');
 		this.#keys = keys;
 		this.#first = first;
 		this.#now = now;
+		this.#realm = shard === undefined ? '' : `${shard.index + 1} of ${shard.count}/`;
 	}
 
 	wrap(place: Place, plain: Uint8Array): Wrapped {
-		const framed = concat(frame(place), plain);
+		const framed = concat(frame(place, this.#realm), plain);
 		const iv = new Uint8Array(randomBytes(IV_BYTES));
 		return fernetEncrypt(this.#first, framed, this.#now() / 1000, iv) as Wrapped;
 	}
@@ -54,7 +58,7 @@ export class Wrapper {
 	/** @throws {WrapError} if no key opens the token, or it was wrapped for another place. */
 	unwrap(place: Place, token: Wrapped): Bytes {
 		const framed = this.#open(token);
-		const expected = frame(place);
+		const expected = frame(place, this.#realm);
 		const fits = framed !== undefined && startsWith(framed, expected);
 		if (!fits) throw new WrapError(`${place.table}.${place.column} does not open`);
 		return framed.slice(expected.length);
@@ -80,10 +84,10 @@ export class Wrapper {
 }
 
 /** Ids have no `/`, so a row id of several parts reads back in one way only. */
-function frame({ table, row, column }: Place): Bytes {
+function frame({ table, row, column }: Place, realm: string): Bytes {
 	return new Writer()
 		.bytes(MAGIC)
-		.prefixed(utf8(table))
+		.prefixed(utf8(realm + table))
 		.prefixed(utf8(row.join('/')))
 		.prefixed(utf8(column))
 		.done();

@@ -1,11 +1,11 @@
 import { routes } from '#lib/api/routes.ts';
-import { verify } from '#lib/server/auth/verify.ts';
 import { openEndpoint } from '#lib/server/endpoint.ts';
+import { verifyAtHome } from '#lib/server/homes.ts';
 
 export const POST = openEndpoint(routes.verify, async (caller, request) => {
 	const { server, session, network, event, headers } = caller;
 	const prover = { session, network, headers: event.request.headers };
-	const { reply, cookies } = await verify(server, prover, request);
+	const { reply, cookies } = await verifyAtHome(server, prover, request);
 	if (cookies.length > 0) headers.delete('set-cookie');
 	for (const cookie of cookies) headers.append('set-cookie', cookie);
 	return reply;
