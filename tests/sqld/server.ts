@@ -97,7 +97,7 @@ export class Sqld {
 
 	/** Puts the folder of a database in the place of one that a server has; both are stopped. */
 	copyTo(other: Sqld, name: string): void {
-		const [from, to] = [this.folder, other.#folder].map((folder) => join(folder, 'dbs', name));
+		const [from, to] = [this.folder, other.folder].map((folder) => join(folder, 'dbs', name));
 		if (from === undefined || to === undefined) throw new Error('no folder');
 		rmSync(to, { recursive: true });
 		cpSync(from, to, { recursive: true });
