@@ -58,9 +58,11 @@ const LINES = [
 			{ name: 'build again', program: 'scripts/rebuild.js', words: [] }
 		]
 	],
-	[[vitest('unit', ['unit', 'client'])]],
-	[[vitest('libsql server', ['remote'])]],
-	[[vitest('built server', ['built'])]],
+	// Much of either is waiting: for a timer, a mail, a program to start.
+	[
+		[vitest('unit', ['unit', 'client'])],
+		[vitest('libsql server', ['remote']), vitest('built server', ['built'])]
+	],
 	[
 		[
 			{
