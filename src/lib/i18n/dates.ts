@@ -79,7 +79,7 @@ interface Weeks {
 
 /** The day that begins a week, Monday being 0; Monday where the browser does not say. */
 export function firstWeekday(tag = spokenTag()): number {
-	const locale: Intl.Locale & Weeks = new Intl.Locale(tag);
+	const locale: Weeks = new Intl.Locale(tag);
 	return ((locale.getWeekInfo?.() ?? locale.weekInfo)?.firstDay ?? 1) - 1;
 }
 
