@@ -1,5 +1,7 @@
 /** Finding a value that is here already. */
+import { holderOf, holdersIn, tellingValues } from '#lib/browser/import-holders.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
+import type { Draft, DraftField } from '#lib/items/key.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
 
 /** A key that holds a value already. */
@@ -9,28 +11,57 @@ export interface Duplicate {
 	readonly field: string | undefined;
 }
 
+/** A key that has the values of another. */
+export interface Holder {
+	readonly name: string;
+	/** Undefined where it is no key yet: it stands further up in the same paste. */
+	readonly item?: string;
+}
+
+/** One of several keys that were pasted at once. */
+export interface PastedRow {
+	readonly draft: Draft;
+	readonly duplicate: Holder | undefined;
+	/** Whether it is to be kept. */
+	taken: boolean;
+}
+
+/** Keys that were pasted, each beside the one that has its values already. */
+export async function comparePasted(
+	session: Session,
+	drafts: readonly Draft[]
+): Promise<PastedRow[]> {
+	const fields = drafts.map((draft) => draft.fields);
+	// Locked meanwhile: nobody waits for the answer.
+	const holders = await findHolders(session, fields).catch(() => []);
+	const above = new Map<string, Holder>();
+	return drafts.map((draft, index) => {
+		const values = tellingValues(draft.fields).join('\0');
+		const duplicate = holders[index] ?? above.get(values);
+		if (!above.has(values)) above.set(values, { name: draft.name });
+		return { draft, duplicate, taken: duplicate === undefined };
+	});
+}
+
 /**
- * For each of `values` the name of a key that holds it already. One pass over the keys, however
- * many values there are.
+ * For each of `drafts` a key that holds all of its values already. One pass over the keys, however
+ * many drafts there are.
  *
  * @throws {FaultError} `locked`
  */
 export async function findHolders(
 	session: Session,
-	values: readonly string[]
-): Promise<(string | undefined)[]> {
-	const holders = values.map((): string | undefined => undefined);
-	for (const { id, keys } of session.view?.vaults ?? []) {
-		const names = new Map<string, string>();
-		for (const { overview } of keys) {
-			for (const { fingerprint = '' } of overview.fields) names.set(fingerprint, overview.name);
-		}
-		for (const [index, value] of values.entries()) {
-			const print = await session.call((host) => host.fingerprint(id, value));
-			holders[index] ??= names.get(print);
-		}
+	drafts: readonly (readonly DraftField[])[]
+): Promise<(Holder | undefined)[]> {
+	const holders = holdersIn(session.view?.vaults ?? []);
+	const print = (vault: string, value: string) =>
+		session.call((host) => host.fingerprint(vault, value));
+	const found: (Holder | undefined)[] = [];
+	for (const fields of drafts) {
+		const held = await holderOf(tellingValues(fields), holders, print);
+		found.push(held?.still === true ? holderFrom(held.row) : undefined);
 	}
-	return holders;
+	return found;
 }
 
 /**
@@ -51,4 +82,8 @@ export async function findDuplicates(session: Session, value: string): Promise<D
 		}
 	}
 	return found;
+}
+
+function holderFrom({ item, overview }: KeyRow): Holder {
+	return { item, name: overview.name };
 }

@@ -1,5 +1,5 @@
 /** Which keys that are here hold a value, or held it before, by keyed hashes: none is opened for it. */
-import type { Overview } from '#lib/items/key.ts';
+import type { DraftField, Overview } from '#lib/items/key.ts';
 import type { KeyRow, VaultView } from '#lib/keyholder/views.ts';
 
 export type Print = (vault: string, value: string) => Promise<string>;
@@ -46,6 +46,13 @@ export function holdersIn(vaults: readonly VaultView[]): Holder[] {
 			...previousFingerprints
 		])
 	}));
+}
+
+/** What makes a key the same as another: its hidden values, or all of them where none is hidden. */
+export function tellingValues(fields: readonly DraftField[]): readonly string[] {
+	const filled = fields.filter(({ value }) => value !== '');
+	const hidden = filled.filter((field) => field.hidden);
+	return (hidden.length === 0 ? filled : hidden).map(({ value }) => value);
 }
 
 /** The key that holds all of `values`; else one that held them before. */

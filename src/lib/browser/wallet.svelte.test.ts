@@ -418,26 +418,3 @@ describe('trash', () => {
 		expect(desk.wallet.undo).toBeUndefined();
 	});
 });
-
-describe('duplicatesOf', () => {
-	test('finds a value by its fingerprint and opens nothing', async () => {
-		const desk = await Desk.open();
-		expect(await desk.wallet.duplicatesOf('value of Stripe live')).toEqual([
-			{ row: STRIPE, field: 'key' }
-		]);
-		expect(desk.host.asked.filter((what) => what.startsWith('read'))).toEqual([]);
-	});
-
-	test('finds nothing for nothing', async () => {
-		const desk = await Desk.open();
-		expect(await desk.wallet.duplicatesOf('')).toEqual([]);
-		await settled();
-		expect(desk.host.asked).not.toContain('fingerprint');
-	});
-
-	test('is empty when it is locked meanwhile', async () => {
-		const desk = await Desk.open();
-		desk.session.lock();
-		expect(await desk.wallet.duplicatesOf('x')).toEqual([]);
-	});
-});
