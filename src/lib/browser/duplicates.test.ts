@@ -57,6 +57,20 @@ describe('findHolders', () => {
 		expect(await namesFor([rotated], hidden('old'))).toEqual([undefined]);
 	});
 
+	test('says of a key in the trash that it lies there', async () => {
+		const world = new World();
+		await world.unlock([rowOf('a', { trashedAt: 1 })]);
+		expect(await findHolders(world.session, [hidden('value of a')])).toEqual([
+			{ name: 'a', item: 'id-a', trashed: true }
+		]);
+	});
+
+	test('leads to a key that is at hand rather than to one in the trash', async () => {
+		const fields = fieldsHere('secret');
+		const here = [rowOf('gone', { fields, trashedAt: 1 }), rowOf('kept', { fields })];
+		expect(await namesFor(here, hidden('secret'))).toEqual(['kept']);
+	});
+
 	test('finds nothing for nothing', async () => {
 		expect(await namesFor([PAIR], hidden(''), [])).toEqual([undefined, undefined]);
 	});
@@ -98,6 +112,15 @@ describe('comparePasted', () => {
 	test('leads to the key that has the values, and does not take them', async () => {
 		const [known] = await pasted([PAIR], { name: 'mine', fields: hidden('secret') });
 		expect(known).toMatchObject({ duplicate: { name: 'AWS', item: PAIR.item }, taken: false });
+	});
+
+	test('takes a value that only a key in the trash has, once', async () => {
+		const gone = rowOf('gone', { fields: fieldsHere('secret'), trashedAt: 1 });
+		const mine = { name: 'mine', fields: hidden('secret') };
+		expect(await pasted([gone], mine, mine)).toMatchObject([
+			{ duplicate: { name: 'gone', trashed: true }, taken: true },
+			{ duplicate: { name: 'mine', trashed: false }, taken: false }
+		]);
 	});
 
 	test('says nothing of what it could not compare', async () => {

@@ -1,5 +1,5 @@
 /** Finding a value that is here already. */
-import { holderOf, holdersIn, tellingValues } from '#lib/browser/import-holders.ts';
+import { holderOf, holdersIn, inTrash, tellingValues } from '#lib/browser/import-holders.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
 import type { Draft, DraftField } from '#lib/items/key.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
@@ -16,6 +16,8 @@ export interface Holder {
 	readonly name: string;
 	/** Undefined where it is no key yet: it stands further up in the same paste. */
 	readonly item?: string;
+	/** Whether it lies in the trash: then the value is not at hand. */
+	readonly trashed: boolean;
 }
 
 /** One of several keys that were pasted at once. */
@@ -37,15 +39,16 @@ export async function comparePasted(
 	const above = new Map<string, Holder>();
 	return drafts.map((draft, index) => {
 		const values = tellingValues(draft.fields).join('\0');
-		const duplicate = holders[index] ?? above.get(values);
-		if (!above.has(values)) above.set(values, { name: draft.name });
-		return { draft, duplicate, taken: duplicate === undefined };
+		const holder = holders[index];
+		const duplicate = holder?.trashed === false ? holder : (above.get(values) ?? holder);
+		if (!above.has(values)) above.set(values, { name: draft.name, trashed: false });
+		return { draft, duplicate, taken: duplicate?.trashed !== false };
 	});
 }
 
 /**
- * For each of `drafts` a key that holds all of its values already. One pass over the keys, however
- * many drafts there are.
+ * For each of `drafts` a key that holds all of its values already, rather one that is at hand than one
+ * in the trash. One pass over the keys, however many drafts there are.
  *
  * @throws {FaultError} `locked`
  */
@@ -53,13 +56,18 @@ export async function findHolders(
 	session: Session,
 	drafts: readonly (readonly DraftField[])[]
 ): Promise<(Holder | undefined)[]> {
-	const holders = holdersIn(session.view?.vaults ?? []);
+	const vaults = session.view?.vaults ?? [];
+	const places = [holdersIn(vaults), holdersIn(vaults, inTrash)];
 	const print = (vault: string, value: string) =>
 		session.call((host) => host.fingerprint(vault, value));
 	const found: (Holder | undefined)[] = [];
 	for (const fields of drafts) {
-		const held = await holderOf(tellingValues(fields), holders, print);
-		found.push(held?.still === true ? holderFrom(held.row) : undefined);
+		let holder: Holder | undefined;
+		for (const place of places) {
+			const held = await holderOf(tellingValues(fields), place, print);
+			if (held?.still === true) holder ??= holderFrom(held.row);
+		}
+		found.push(holder);
 	}
 	return found;
 }
@@ -85,5 +93,5 @@ export async function findDuplicates(session: Session, value: string): Promise<D
 }
 
 function holderFrom({ item, overview }: KeyRow): Holder {
-	return { item, name: overview.name };
+	return { item, name: overview.name, trashed: overview.trashedAt !== undefined };
 }
