@@ -5,7 +5,6 @@ import { Wallet } from '#lib/browser/wallet.svelte.ts';
 import { UNDO_SECONDS } from '#lib/browser/undo.svelte.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
 import { rowOf } from '../../../tests/browser/keys.ts';
-import { settled } from '../../../tests/browser/settled.ts';
 import { World } from '../../../tests/browser/world.ts';
 
 const STRIPE = rowOf('Stripe live', { provider: 'stripe', tags: ['shop'] });
@@ -130,6 +129,14 @@ describe('copy', () => {
 		expect(desk.written).toEqual(['value of Stripe live']);
 		expect(desk.host.asked).toContain('read id-Stripe live copy');
 		expect(desk.clipboard.held?.label).toBe('Stripe live');
+	});
+
+	test('writes NUL, and signs that turn or hide, as they are', async () => {
+		const desk = await Desk.open();
+		const value = 'a\u0000b\u202ec\u200bd';
+		desk.host.values.set(STRIPE.item, [{ name: 'key', value }]);
+		expect(await desk.wallet.copy(STRIPE)).toBe('copied');
+		expect(desk.written).toEqual([value]);
 	});
 
 	test('answers that the clipboard refused', async () => {
