@@ -94,7 +94,7 @@ for (const width of [1280, 390]) {
 	});
 }
 
-test('NUL in a pasted value is kept, copied and no fault', async ({ page }) => {
+test('NUL in a name and a value is no fault, and is shown in the row', async ({ page }) => {
 	await register(page, newPerson());
 	await page.getByRole('link', { name: m.wallet_empty_type() }).click();
 	await page.getByLabel(m.form_name(), { exact: true }).fill('with\u0000NUL');
