@@ -2,21 +2,37 @@
  * What was typed into a form and not saved yet, kept while one looks elsewhere. It holds values, so
  * a lock drops it, as it drops everything else that was opened.
  */
+import type { PastedRow } from '#lib/browser/duplicates.ts';
 import type { ReadResult } from '#lib/browser/previous-values.ts';
-import type { Draft } from '#lib/items/key.ts';
+import type { FormFields } from './(vault)/wallet/form-fields.ts';
 
 /** What is kept of a form. */
 export interface Kept {
-	readonly draft: Draft;
+	/** As they were typed, valid or not. */
+	readonly fields: FormFields;
 	/** The key as it was when the form was opened. */
 	readonly start?: ReadResult;
 	/** Of a rotation: how long the old value is to be kept, as it was chosen. */
 	readonly keepOld?: string;
+	/** Of the page that adds keys: what was pasted there and is not saved yet. */
+	readonly paste?: KeptPaste;
+}
+
+export interface KeptPaste {
+	/** What stands in the box and was not read. */
+	readonly text: string;
+	/** Several keys that were read. */
+	readonly rows?: readonly PastedRow[] | undefined;
+	/** What reading them left out. */
+	readonly leftOut: { readonly skipped: number; readonly left: number };
 }
 
 export class Drafts {
 	readonly #forms = new Map<string, Kept>();
 	#pasted = '';
+
+	/** @param open whether the vault is: a page that goes away because of a lock keeps nothing */
+	constructor(private readonly open: () => boolean) {}
 
 	/** What was pasted on a page that has no field for it, for the page that adds keys. */
 	hand(text: string): void {
@@ -36,7 +52,7 @@ export class Drafts {
 	}
 
 	keep(form: string, kept: Kept): void {
-		this.#forms.set(form, kept);
+		if (this.open()) this.#forms.set(form, kept);
 	}
 
 	drop(form: string): void {

@@ -26,10 +26,15 @@ for (const width of [1280, 390]) {
 		await page.setViewportSize({ width, height: 800 });
 		await register(page, newPerson());
 		await openForm(page);
-		await fill(page, m.form_name(), 'N'.repeat(200));
+		const endless = 'N'.repeat(10_000);
+		await fill(page, m.form_name(), endless);
 		await fill(page, m.form_value(), 'value-1');
 		await fill(page, m.form_project(), 'p'.repeat(90));
 		await fill(page, m.form_environment(), 'e'.repeat(90));
+		await keep(page);
+		await expect(page.getByRole('alert')).toContainText(/10,\d{3} bytes/);
+		await expect(page.getByLabel(m.form_name(), { exact: true })).toHaveValue(endless);
+		await fill(page, m.form_name(), 'N'.repeat(3_000));
 		await keep(page);
 		for (const name of [m.panel_edit(), m.panel_copy(), m.panel_reveal()]) {
 			const button = page.getByRole('button', { name: new RegExp(`^${name}`) });

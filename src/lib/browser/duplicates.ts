@@ -1,5 +1,7 @@
 /** Finding a value that is here already. */
+import { holderOf, holdersIn, inTrash, tellingValues } from '#lib/browser/import-holders.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
+import type { Draft, DraftField } from '#lib/items/key.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
 
 /** A key that holds a value already. */
@@ -9,28 +11,65 @@ export interface Duplicate {
 	readonly field: string | undefined;
 }
 
+/** A key that has the values of another. */
+export interface Holder {
+	readonly name: string;
+	/** Undefined where it is no key yet: it stands further up in the same paste. */
+	readonly item?: string;
+	/** Whether it lies in the trash: then the value is not at hand. */
+	readonly trashed: boolean;
+}
+
+/** One of several keys that were pasted at once. */
+export interface PastedRow {
+	readonly draft: Draft;
+	readonly duplicate: Holder | undefined;
+	/** Whether it is to be kept. */
+	taken: boolean;
+}
+
+/** Keys that were pasted, each beside the one that has its values already. */
+export async function comparePasted(
+	session: Session,
+	drafts: readonly Draft[]
+): Promise<PastedRow[]> {
+	const fields = drafts.map((draft) => draft.fields);
+	// Locked meanwhile: nobody waits for the answer.
+	const holders = await findHolders(session, fields).catch(() => []);
+	const above = new Map<string, Holder>();
+	return drafts.map((draft, index) => {
+		const values = tellingValues(draft.fields).join('\0');
+		const holder = holders[index];
+		const duplicate = holder?.trashed === false ? holder : (above.get(values) ?? holder);
+		if (!above.has(values)) above.set(values, { name: draft.name, trashed: false });
+		return { draft, duplicate, taken: duplicate?.trashed !== false };
+	});
+}
+
 /**
- * For each of `values` the name of a key that holds it already. One pass over the keys, however
- * many values there are.
+ * For each of `drafts` a key that holds all of its values already, rather one that is at hand than one
+ * in the trash. One pass over the keys, however many drafts there are.
  *
  * @throws {FaultError} `locked`
  */
 export async function findHolders(
 	session: Session,
-	values: readonly string[]
-): Promise<(string | undefined)[]> {
-	const holders = values.map((): string | undefined => undefined);
-	for (const { id, keys } of session.view?.vaults ?? []) {
-		const names = new Map<string, string>();
-		for (const { overview } of keys) {
-			for (const { fingerprint = '' } of overview.fields) names.set(fingerprint, overview.name);
+	drafts: readonly (readonly DraftField[])[]
+): Promise<(Holder | undefined)[]> {
+	const vaults = session.view?.vaults ?? [];
+	const places = [holdersIn(vaults), holdersIn(vaults, inTrash)];
+	const print = (vault: string, value: string) =>
+		session.call((host) => host.fingerprint(vault, value));
+	const found: (Holder | undefined)[] = [];
+	for (const fields of drafts) {
+		let holder: Holder | undefined;
+		for (const place of places) {
+			const held = await holderOf(tellingValues(fields), place, print);
+			if (held?.still === true) holder ??= holderFrom(held.row);
 		}
-		for (const [index, value] of values.entries()) {
-			const print = await session.call((host) => host.fingerprint(id, value));
-			holders[index] ??= names.get(print);
-		}
+		found.push(holder);
 	}
-	return holders;
+	return found;
 }
 
 /**
@@ -51,4 +90,8 @@ export async function findDuplicates(session: Session, value: string): Promise<D
 		}
 	}
 	return found;
+}
+
+function holderFrom({ item, overview }: KeyRow): Holder {
+	return { item, name: overview.name, trashed: overview.trashedAt !== undefined };
 }

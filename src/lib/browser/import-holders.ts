@@ -1,5 +1,5 @@
 /** Which keys that are here hold a value, or held it before, by keyed hashes: none is opened for it. */
-import type { Overview } from '#lib/items/key.ts';
+import type { DraftField, Overview } from '#lib/items/key.ts';
 import type { KeyRow, VaultView } from '#lib/keyholder/views.ts';
 
 export type Print = (vault: string, value: string) => Promise<string>;
@@ -9,11 +9,15 @@ export function atHand({ keys }: VaultView): KeyRow[] {
 	return keys.filter(({ overview, unreadable }) => !unreadable && overview.trashedAt === undefined);
 }
 
+export function inTrash({ keys }: VaultView): KeyRow[] {
+	return keys.filter(({ overview, unreadable }) => !unreadable && overview.trashedAt !== undefined);
+}
+
 type Prints = ReadonlyMap<string, readonly KeyRow[]>;
 
-function printsIn(vault: VaultView, of: (overview: Overview) => readonly string[]): Prints {
+function printsIn(rows: readonly KeyRow[], of: (overview: Overview) => readonly string[]): Prints {
 	const prints = new Map<string, KeyRow[]>();
-	for (const row of atHand(vault)) {
+	for (const row of rows) {
 		for (const print of of(row.overview)) {
 			if (print === '') continue;
 			const having = prints.get(print);
@@ -37,15 +41,25 @@ export interface Held {
 	readonly still: boolean;
 }
 
-export function holdersIn(vaults: readonly VaultView[]): Holder[] {
-	return vaults.map((vault) => ({
-		id: vault.id,
-		now: printsIn(vault, ({ fields }) => fields.map(({ fingerprint = '' }) => fingerprint)),
-		ever: printsIn(vault, ({ fields, previousFingerprints = [] }) => [
-			...fields.map(({ fingerprint = '' }) => fingerprint),
-			...previousFingerprints
-		])
-	}));
+export function holdersIn(vaults: readonly VaultView[], among = atHand): Holder[] {
+	return vaults.map((vault) => {
+		const rows = among(vault);
+		return {
+			id: vault.id,
+			now: printsIn(rows, ({ fields }) => fields.map(({ fingerprint = '' }) => fingerprint)),
+			ever: printsIn(rows, ({ fields, previousFingerprints = [] }) => [
+				...fields.map(({ fingerprint = '' }) => fingerprint),
+				...previousFingerprints
+			])
+		};
+	});
+}
+
+/** What makes a key the same as another: its hidden values, or all of them where none is hidden. */
+export function tellingValues(fields: readonly DraftField[]): readonly string[] {
+	const filled = fields.filter(({ value }) => value !== '');
+	const hidden = filled.filter((field) => field.hidden);
+	return (hidden.length === 0 ? filled : hidden).map(({ value }) => value);
 }
 
 /** The key that holds all of `values`; else one that held them before. */

@@ -2,7 +2,14 @@
  * What importing a file would write: beside each key of the file what of it is here already, and
  * what to do about it. Values are compared by keyed hashes; no key that is here is opened for it.
  */
-import { atHand, holderOf, holdersIn, type Held, type Print } from '#lib/browser/import-holders.ts';
+import {
+	atHand,
+	holderOf,
+	holdersIn,
+	tellingValues,
+	type Held,
+	type Print
+} from '#lib/browser/import-holders.ts';
 import { rowsOf } from '#lib/browser/import-rows.ts';
 import type { FoundRow, HereKey, ImportChoice, Place } from '#lib/browser/import-rows.ts';
 import { looksLikeSetting } from '#lib/import/setting.ts';
@@ -39,7 +46,7 @@ export async function planImport(
 	const rows: FoundRow[] = [];
 	for (const candidate of candidates) {
 		const { draft } = candidate;
-		const values = hiddenValues(draft);
+		const values = tellingValues(draft.fields);
 		const joined = values.join('\0');
 		const held = await holderOf(values, holders, fingerprint);
 		rows.push(rowOf(candidate, knownBy(held, target) ?? knownAgain(seen.get(joined))));
@@ -153,11 +160,6 @@ function rowOf({ line, draft, archived }: Candidate, known: Known): FoundRow {
 		...(looksLikeSetting(draft) ? { setting: true } : {}),
 		...present({ archived, known })
 	};
-}
-
-function hiddenValues({ fields }: Draft): readonly string[] {
-	const hidden = fields.filter((field) => field.hidden);
-	return (hidden.length === 0 ? fields : hidden).map(({ value }) => value);
 }
 
 /** What is here, with what the file says; what the file does not say stays. */

@@ -5,7 +5,6 @@ import { Wallet } from '#lib/browser/wallet.svelte.ts';
 import { UNDO_SECONDS } from '#lib/browser/undo.svelte.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
 import { rowOf } from '../../../tests/browser/keys.ts';
-import { settled } from '../../../tests/browser/settled.ts';
 import { World } from '../../../tests/browser/world.ts';
 
 const STRIPE = rowOf('Stripe live', { provider: 'stripe', tags: ['shop'] });
@@ -130,6 +129,14 @@ describe('copy', () => {
 		expect(desk.written).toEqual(['value of Stripe live']);
 		expect(desk.host.asked).toContain('read id-Stripe live copy');
 		expect(desk.clipboard.held?.label).toBe('Stripe live');
+	});
+
+	test('writes NUL, and signs that turn or hide, as they are', async () => {
+		const desk = await Desk.open();
+		const value = 'a\u0000b\u202ec\u200bd';
+		desk.host.values.set(STRIPE.item, [{ name: 'key', value }]);
+		expect(await desk.wallet.copy(STRIPE)).toBe('copied');
+		expect(desk.written).toEqual([value]);
 	});
 
 	test('answers that the clipboard refused', async () => {
@@ -416,28 +423,5 @@ describe('trash', () => {
 		await desk.wallet.erase(desk.wallet.trashed.map(({ row }) => row));
 		expect(desk.wallet.trashed).toEqual([]);
 		expect(desk.wallet.undo).toBeUndefined();
-	});
-});
-
-describe('duplicatesOf', () => {
-	test('finds a value by its fingerprint and opens nothing', async () => {
-		const desk = await Desk.open();
-		expect(await desk.wallet.duplicatesOf('value of Stripe live')).toEqual([
-			{ row: STRIPE, field: 'key' }
-		]);
-		expect(desk.host.asked.filter((what) => what.startsWith('read'))).toEqual([]);
-	});
-
-	test('finds nothing for nothing', async () => {
-		const desk = await Desk.open();
-		expect(await desk.wallet.duplicatesOf('')).toEqual([]);
-		await settled();
-		expect(desk.host.asked).not.toContain('fingerprint');
-	});
-
-	test('is empty when it is locked meanwhile', async () => {
-		const desk = await Desk.open();
-		desk.session.lock();
-		expect(await desk.wallet.duplicatesOf('x')).toEqual([]);
 	});
 });

@@ -6,7 +6,6 @@ import type { AgreedTime } from '#lib/browser/agreed-time.ts';
 import type { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import type { Clock } from '#lib/browser/clock.ts';
 import { copiedText, type SayValues } from '#lib/browser/copied-text.ts';
-import { findDuplicates, type Duplicate } from '#lib/browser/duplicates.ts';
 import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import type { ReadPurpose } from '#lib/browser/host.ts';
 import { KeyList } from '#lib/browser/key-list.svelte.ts';
@@ -196,17 +195,6 @@ export class Wallet extends KeyList {
 
 	dismissUndo(): void {
 		this.#undo.withdraw();
-	}
-
-	/** The keys that hold `value` now. */
-	async duplicatesOf(value: string): Promise<readonly Duplicate[]> {
-		try {
-			const found = await findDuplicates(this.session, value);
-			return found.filter(({ field }) => field !== undefined);
-		} catch {
-			// Locked meanwhile: nobody waits for the answer.
-			return [];
-		}
 	}
 
 	/** Fetches what other devices wrote. */

@@ -1,8 +1,13 @@
 /** JSON that holds keys: names and values, however deep; and what is one key as a whole. */
-import type { Assignment } from '#lib/items/paste-lines.ts';
+import type { Assignment, Takes } from '#lib/items/paste-lines.ts';
 
 export type PastedJson =
-	| { readonly kind: 'values'; readonly assignments: readonly Assignment[] }
+	| {
+			readonly kind: 'values';
+			readonly assignments: readonly Assignment[];
+			/** Values behind the last one that was taken. */
+			readonly left: number;
+	  }
 	/** Google's file for a service account: it is used whole. */
 	| { readonly kind: 'service-account'; readonly name: string }
 	/** One value that happens to be JSON. */
@@ -17,7 +22,7 @@ const AWS_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** What `text` holds, or undefined if it is no JSON object or list. */
-export function readJson(text: string): PastedJson | undefined {
+export function readJson(text: string, takes: Takes): PastedJson | undefined {
 	if (!/^[[{]/.test(text)) return undefined;
 	const json = parsed(text);
 	if (json === undefined) return undefined;
@@ -28,26 +33,44 @@ export function readJson(text: string): PastedJson | undefined {
 		// A JSON Web Key (RFC 7517): its members are one key together.
 		if ('kty' in json) return { kind: 'whole' };
 	}
-	const assignments = leavesOf(json, [], 0);
-	return assignments.length === 0 ? { kind: 'whole' } : { kind: 'values', assignments };
+	const assignments: Assignment[] = [];
+	let left = 0;
+	for (const leaf of leavesOf(json, [], 0)) {
+		if (left === 0 && takes(leaf)) assignments.push(leaf);
+		else left++;
+	}
+	return assignments.length === 0 ? { kind: 'whole' } : { kind: 'values', assignments, left };
 }
 
-function leavesOf(json: unknown, path: readonly string[], depth: number): readonly Assignment[] {
-	if (depth > DEPTH) return [];
+/** One after the other, so that those behind the last one that is taken cost next to nothing. */
+function* leavesOf(json: unknown, path: readonly string[], depth: number): Generator<Assignment> {
+	if (depth > DEPTH) return;
 	if (typeof json === 'string') {
-		return json === '' ? [] : [{ variable: path.at(-1) ?? '', value: json, ...within(path) }];
+		if (json !== '') yield { variable: path.at(-1) ?? '', value: json, ...within(path) };
+	} else if (Array.isArray(json)) {
+		for (const each of json) yield* leavesOf(each, path, depth + 1);
+	} else if (isObject(json)) {
+		yield* membersOf(json, path, depth);
 	}
-	if (Array.isArray(json)) return json.flatMap((each) => leavesOf(each, path, depth + 1));
-	if (!isObject(json)) return [];
+}
+
+function* membersOf(
+	json: Readonly<Record<string, unknown>>,
+	path: readonly string[],
+	depth: number
+): Generator<Assignment> {
 	const name = textIn(json, 'name') || textIn(json, 'key');
 	const value = textIn(json, 'value');
-	if (name !== '' && value !== '') return [{ variable: name, value }];
+	if (name !== '' && value !== '') {
+		yield { variable: name, value };
+		return;
+	}
 	const aws = Object.keys(json).some((key) => key.toLowerCase() === 'secretaccesskey');
-	return Object.entries(json).flatMap(([key, each]) => {
+	for (const [key, each] of Object.entries(json)) {
 		const known = aws ? AWS_NAMES[key.toLowerCase()] : undefined;
-		if (aws && known === undefined) return [];
-		return leavesOf(each, [...path, known ?? key], depth + 1);
-	});
+		if (aws && known === undefined) continue;
+		yield* leavesOf(each, [...path, known ?? key], depth + 1);
+	}
 }
 
 /** What stands above a value keeps the values of one object apart from those of another. */

@@ -11,7 +11,12 @@ export interface Lines {
 	readonly assignments: readonly Assignment[];
 	/** Lines among them that say something else. */
 	readonly skipped: number;
+	/** Lines behind the last assignment that was taken: they were not read. */
+	readonly left: number;
 }
+
+/** Whether there is room for one more: nothing is read behind the first that is refused. */
+export type Takes = (assignment: Assignment) => boolean;
 
 const ASSIGNMENT = /^(?:export\s+|set\s+|\$env:)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(.*)$/s;
 const SECTION = /^\[([^\]]{1,200})\]$/;
@@ -24,14 +29,15 @@ const LINES_IN_QUOTES = 200;
  * The assignments in `text`, or undefined if it is something else: a few of them among other lines
  * do not make a file of assignments.
  */
-export function readLines(text: string): Lines | undefined {
-	const lines = text.split(/\r?\n/);
+export function readLines(text: string, takes: Takes): Lines | undefined {
+	const lines = text.replaceAll('\r\n', '\n').split('\n');
 	const assignments: Assignment[] = [];
 	let skipped = 0;
+	let left = 0;
 	let section: string | undefined;
 	for (let at = 0; at < lines.length; at++) {
 		const line = lines[at]?.trim() ?? '';
-		if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
+		if (isBlank(line)) continue;
 		const head = SECTION.exec(line)?.[1];
 		if (head !== undefined) {
 			section = head.trim();
@@ -43,11 +49,20 @@ export function readLines(text: string): Lines | undefined {
 			continue;
 		}
 		const { value, last } = quotedOn(lines, at, begun);
-		at = last;
 		const where = section === undefined ? {} : { section };
-		assignments.push({ variable, value: unquote(value.trim(), true), ...where });
+		const assignment = { variable, value: unquote(value.trim(), true), ...where };
+		if (!takes(assignment)) {
+			left = lines.slice(at).filter((each) => !isBlank(each.trim())).length;
+			break;
+		}
+		at = last;
+		assignments.push(assignment);
 	}
-	return isFile(assignments, skipped) ? { assignments, skipped } : undefined;
+	return isFile(assignments, skipped) ? { assignments, skipped, left } : undefined;
+}
+
+function isBlank(line: string): boolean {
+	return line === '' || line.startsWith('#') || line.startsWith(';');
 }
 
 export function unquote(text: string, commented = false): string {

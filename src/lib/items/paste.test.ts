@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { encode } from '#lib/encoding/base64url.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
+import { newKey } from '#lib/items/draft.ts';
 import { dayOf } from '#lib/items/expiry.ts';
-import { readPaste, readPasted } from '#lib/items/paste.ts';
+import { PASTED_KEYS, readPaste, readPasted } from '#lib/items/paste.ts';
 
 /** Put together at run time: the repository holds nothing that looks like a key. */
 const STRIPE_TEST = ['sk', 'test', 'a1'.repeat(12)].join('_');
@@ -38,6 +39,9 @@ describe('readPaste', () => {
 	test.each([
 		['NAME=value', `GH_PAT=${GITHUB}`],
 		['export NAME=value', `export GH_PAT=${GITHUB}`],
+		['set NAME=value', `set GH_PAT=${GITHUB}`],
+		['$env:NAME="value"', `$env:GH_PAT="${GITHUB}"`],
+		['$env:NAME = value', `$env:GH_PAT = ${GITHUB}`],
 		['NAME = "value"', `GH_PAT = "${GITHUB}"`],
 		["NAME='value'", `GH_PAT='${GITHUB}'`],
 		['a comment behind', `GH_PAT=${GITHUB} # mine`],
@@ -87,6 +91,18 @@ describe('readPaste', () => {
 		expect(readPaste(value)).toMatchObject([{ fields: [{ value }] }]);
 	});
 
+	test.each(['a\u0000b', '\u0000', 'مفتاح', 'a\u202eb', 'a\u200bb'])(
+		'keeps %j as it is, from the paste to the secret',
+		(value) => {
+			const [bare] = readPaste(value);
+			const [named] = readPaste(`SHOP_TOKEN=${value}`);
+			expect(bare?.fields[0]?.value).toBe(value);
+			expect(named?.fields[0]?.value).toBe(value);
+			const { secret } = newKey({ name: 'a key', fields: bare?.fields ?? [] }, 1);
+			expect(secret.fields).toEqual([{ name: 'key', value }]);
+		}
+	);
+
 	test('keeps a # in a bare value', () => {
 		expect(readPaste('pass #1')[0]?.fields[0]?.value).toBe('pass #1');
 	});
@@ -125,6 +141,13 @@ describe('readPaste', () => {
 			{ name: 'AWS_ACCESS_KEY_ID', value: AWS_ID, hidden: true },
 			{ name: 'AWS_SECRET_ACCESS_KEY', value: AWS_SECRET, hidden: true },
 			{ name: 'AWS_REGION', value: 'eu-west-1', hidden: false }
+		]);
+	});
+
+	test('names the values of a list, which have no names of their own', () => {
+		expect(readPaste('["one value", "another"]')).toMatchObject([
+			{ name: 'key 1', fields: [{ value: 'one value' }] },
+			{ name: 'key 2', fields: [{ value: 'another' }] }
 		]);
 	});
 
@@ -227,5 +250,53 @@ describe('readPaste', () => {
 				expect(readPaste(`NAME=${text}`)[0]?.fields[0]?.value).toBe(text);
 			})
 		);
+	});
+});
+
+describe('a huge paste', () => {
+	const names = (count: number) => Array.from({ length: count }, (_, i) => `NAME_${i}`);
+	const lines = (count: number) => names(count).map((name) => `${name}=a value of ${name}`);
+
+	const FORMS: readonly [string, (count: number) => string][] = [
+		['lines', (count) => lines(count).join('\r\n')],
+		['the same name again and again', (count) => 'AWS_ACCESS_KEY_ID=a value\n'.repeat(count)],
+		['JSON', (count) => JSON.stringify(Object.fromEntries(names(count).map((name) => [name, 'x'])))]
+	];
+
+	/** How often a pattern was tried. */
+	function workOf(text: string): number {
+		const exec = vi.spyOn(RegExp.prototype, 'exec');
+		try {
+			readPasted(text);
+			return exec.mock.calls.length;
+		} finally {
+			exec.mockRestore();
+		}
+	}
+
+	test.each(FORMS)('of %s says how much is left', (_form, textOf) => {
+		const { drafts, left } = readPasted(textOf(35_000));
+		expect(drafts).toHaveLength(PASTED_KEYS);
+		expect(left).toBe(35_000 - PASTED_KEYS);
+	});
+
+	test.each(FORMS)('of %s is read no further than the last key that is taken', (_form, textOf) => {
+		const work = workOf(textOf(PASTED_KEYS + 1));
+		expect(work).toBeGreaterThan(PASTED_KEYS);
+		expect(workOf(textOf(PASTED_KEYS + 1_000))).toBe(work);
+	});
+
+	test('counts no blank lines and no comments among what is left', () => {
+		const more = ['', '# a comment', '; another', 'MORE=1'].join('\n');
+		expect(readPasted([...lines(PASTED_KEYS), more].join('\n')).left).toBe(1);
+	});
+
+	test('takes the values of one key that stand beside each other as one', () => {
+		const pairs = names(PASTED_KEYS).map(
+			(name) => `[${name}]\naws_access_key_id = a ${name}\naws_secret_access_key = b ${name}`
+		);
+		const { drafts, left } = readPasted(pairs.join('\n'));
+		expect(drafts.map(({ fields }) => fields.length)).toEqual(names(PASTED_KEYS).map(() => 2));
+		expect(left).toBe(0);
 	});
 });

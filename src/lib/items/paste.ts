@@ -7,7 +7,7 @@ import { dayOf } from '#lib/items/expiry.ts';
 import { jwtExpiry } from '#lib/items/jwt.ts';
 import type { Draft, DraftField } from '#lib/items/key.ts';
 import { readJson } from '#lib/items/paste-json.ts';
-import { readLines, unquote, type Assignment } from '#lib/items/paste-lines.ts';
+import { readLines, unquote, type Assignment, type Takes } from '#lib/items/paste-lines.ts';
 import { PROVIDERS } from '#lib/items/provider-table.ts';
 import { detect, type Detection } from '#lib/items/providers.ts';
 
@@ -20,7 +20,7 @@ export interface Pasted {
 	readonly drafts: readonly Draft[];
 	/** Lines that say nothing that can be kept. */
 	readonly skipped: number;
-	/** Keys beyond {@link PASTED_KEYS}, which were not taken. */
+	/** What stands behind {@link PASTED_KEYS} of them and was not read: lines, or values of JSON. */
 	readonly left: number;
 }
 
@@ -39,23 +39,41 @@ export function readPaste(pasted: string): readonly Draft[] {
 export function readPasted(pasted: string): Pasted {
 	const text = pasted.replace(/^\uFEFF/, '').trim();
 	if (text === '') return { drafts: [], skipped: 0, left: 0 };
-	const json = readJson(text);
+	const json = readJson(text, roomFor(PASTED_KEYS));
 	if (json?.kind === 'service-account') return one(serviceAccount(text, json.name));
-	if (json?.kind === 'values') return draftsOf(json.assignments, 0);
-	const lines = json === undefined && !PEM.test(text) ? readLines(text) : undefined;
+	if (json?.kind === 'values') return draftsOf(json.assignments, 0, json.left);
+	const isLines = json === undefined && !PEM.test(text);
+	const lines = isLines ? readLines(text, roomFor(PASTED_KEYS)) : undefined;
 	if (lines === undefined) return one(bareDraft(unquote(text)));
-	return draftsOf(lines.assignments, lines.skipped);
+	return draftsOf(lines.assignments, lines.skipped, lines.left);
 }
 
 function one(draft: Draft): Pasted {
 	return { drafts: [draft], skipped: 0, left: 0 };
 }
 
-function draftsOf(all: readonly Assignment[], skipped: number): Pasted {
-	const assignments = all.filter(({ value }) => value !== '');
-	const groups = grouped(assignments);
-	const drafts = groups.slice(0, PASTED_KEYS).map(draftOf);
-	return { drafts, skipped, left: groups.length - drafts.length };
+function draftsOf(all: readonly Assignment[], skipped: number, left: number): Pasted {
+	const drafts = grouped(all.filter(({ value }) => value !== '')).map(draftOf);
+	return { drafts: drafts.length > 1 ? drafts.map(named) : drafts, skipped, left };
+}
+
+/** Takes assignments until they begin more than `most` keys. */
+function roomFor(most: number): Takes {
+	const begun = new Map<string, Set<string>>();
+	let keys = 0;
+	return (assignment) => {
+		if (assignment.value === '') return true;
+		const group = groupOf(assignment);
+		const variables = group === undefined ? undefined : begun.get(group);
+		if (variables === undefined || variables.has(assignment.variable)) keys++;
+		if (group !== undefined) begun.set(group, (variables ?? new Set()).add(assignment.variable));
+		return keys <= most;
+	};
+}
+
+/** Of several keys each needs a name at once: a list in JSON gives its values none. */
+function named(draft: Draft, index: number): Draft {
+	return draft.name === '' ? { ...draft, name: `${ONLY_FIELD} ${index + 1}` } : draft;
 }
 
 /**
@@ -67,17 +85,22 @@ export function grouped<Given extends Assignment>(
 ): readonly (readonly Given[])[] {
 	const groups = new Map<string, Given[]>();
 	assignments.forEach((assignment, index) => {
-		const { variable, section = '' } = assignment;
-		const fields = FIELDS.get(variable.toUpperCase());
-		const isRegion = section !== '' && /^region$/i.test(variable);
-		const id = fields ?? (isRegion ? FIELDS.get('AWS_ACCESS_KEY_ID') : undefined);
-		const key = id === undefined ? `alone ${index}` : `${id} in ${section}`;
+		const { variable } = assignment;
+		const key = groupOf(assignment) ?? `alone ${index}`;
 		const group = groups.get(key);
 		const twice = group?.some((other) => other.variable === variable) === true;
 		if (group === undefined || twice) groups.set(twice ? `alone ${index}` : key, [assignment]);
 		else group.push(assignment);
 	});
 	return [...groups.values()].filter((group) => !/^region$|^output$/i.test(onlyName(group)));
+}
+
+/** What the values of one key have in common; undefined for one that is a key alone. */
+function groupOf({ variable, section = '' }: Assignment): string | undefined {
+	const fields = FIELDS.get(variable.toUpperCase());
+	const isRegion = section !== '' && /^region$/i.test(variable);
+	const id = fields ?? (isRegion ? FIELDS.get('AWS_ACCESS_KEY_ID') : undefined);
+	return id === undefined ? undefined : `${id} in ${section}`;
 }
 
 /** A region or an output format without keys beside it is none. */

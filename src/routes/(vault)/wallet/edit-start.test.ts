@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ReadResult } from '#lib/browser/previous-values.ts';
 import { editKey, newKey, type NewKey } from '#lib/items/draft.ts';
+import { draftOfFields, type FormFields } from './form-fields.ts';
 import { isTyped, resumed, withoutTypedValues, type Edit } from './edit-start.ts';
 
 function opened({ overview, secret }: NewKey, revision: number): ReadResult {
@@ -14,25 +15,28 @@ const FIRST = newKey(
 
 /** The key after another value took the place of its own. */
 function rotated(): ReadResult {
-	const { draft } = resumed(opened(FIRST, 1), undefined);
-	const fields = [{ name: 'key', value: 'NEW', hidden: true }];
-	return opened(editKey(FIRST, { ...draft, fields }, 2), 2);
+	const { fields } = typed({ values: valueOf('NEW') });
+	return opened(editKey(FIRST, draftOfFields(fields), 2), 2);
 }
 
-function typed(members: Partial<Edit['draft']>): Edit {
-	const { start, draft } = resumed(opened(FIRST, 1), undefined);
-	return { start, draft: { ...draft, ...members } };
+function typed(members: Partial<FormFields>): Edit {
+	const { start, fields } = resumed(opened(FIRST, 1), undefined);
+	return { start, fields: { ...fields, ...members } };
 }
 
-function valueAfter({ start, draft }: Edit): string | undefined {
+function valueOf(value: string): FormFields['values'] {
+	return [{ id: 0, name: 'key', value, hidden: true }];
+}
+
+function valueAfter({ start, fields }: Edit): string | undefined {
 	const key = { overview: start.row.overview, secret: start.secret };
-	return editKey(key, draft, 3).secret.fields[0]?.value;
+	return editKey(key, draftOfFields(fields), 3).secret.fields[0]?.value;
 }
 
 describe('resumed', () => {
 	test('brings no replaced value back, if only the note was typed', () => {
 		const edit = resumed(rotated(), typed({ note: 'a note' }));
-		expect(edit.draft.note).toBe('a note');
+		expect(edit.fields.note).toBe('a note');
 		expect(edit.start.row.revision).toBe(2);
 		expect(valueAfter(edit)).toBe('NEW');
 	});
@@ -43,13 +47,13 @@ describe('resumed', () => {
 
 	test('takes what another device wrote where nothing was typed', () => {
 		const start = opened({ ...FIRST, overview: { ...FIRST.overview, note: 'theirs' } }, 2);
-		const edit = resumed(start, typed({ tags: ['b'] }));
-		expect(edit.draft).toMatchObject({ note: 'theirs', tags: ['b'] });
+		const edit = resumed(start, typed({ tags: 'b' }));
+		expect(edit.fields).toMatchObject({ note: 'theirs', tags: 'b' });
 	});
 
 	test('keeps what was taken away in the form', () => {
 		const start = opened({ ...FIRST, overview: { ...FIRST.overview, note: 'theirs' } }, 2);
-		expect(resumed(start, typed({ tags: [] })).draft.tags?.join('')).toBe('');
+		expect(resumed(start, typed({ tags: '' })).fields.tags).toBe('');
 	});
 
 	test('stays an edit of the older key where both changed the same: it is saved beside', () => {
@@ -59,9 +63,14 @@ describe('resumed', () => {
 	});
 
 	test('stays an edit of the older key where a value was typed and another one came', () => {
-		const kept = typed({ fields: [{ name: 'key', value: 'MINE', hidden: true }] });
+		const kept = typed({ values: valueOf('MINE') });
 		expect(resumed(rotated(), kept).start.row.revision).toBe(1);
 	});
+});
+
+test('resumed gives back what was typed and is not valid', () => {
+	const wrong = { rotateEveryDays: 'abc', expiresOn: '18 Apr', url: 'no address' };
+	expect(resumed(rotated(), typed(wrong)).fields).toMatchObject(wrong);
 });
 
 describe('isTyped', () => {
@@ -76,9 +85,9 @@ describe('isTyped', () => {
 
 describe('withoutTypedValues', () => {
 	test('drops the values that were typed, and keeps the rest', () => {
-		const fields = [{ name: 'key', value: 'MINE', hidden: true }];
-		const edit = resumed(rotated(), withoutTypedValues(typed({ fields, note: 'a note' })));
-		expect(edit.draft.note).toBe('a note');
+		const both = typed({ values: valueOf('MINE'), note: 'a note' });
+		const edit = resumed(rotated(), withoutTypedValues(both));
+		expect(edit.fields.note).toBe('a note');
 		expect(valueAfter(edit)).toBe('NEW');
 	});
 });

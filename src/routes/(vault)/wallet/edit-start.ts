@@ -4,14 +4,13 @@
  */
 import type { ReadResult } from '#lib/browser/previous-values.ts';
 import { draftOf } from '#lib/items/draft.ts';
-import type { Draft } from '#lib/items/key.ts';
-import { draftOfFields, fieldsOf, type FormFields } from './form-fields.ts';
+import { fieldsOf, sameFields, type FormFields } from './form-fields.ts';
 
 export interface Edit {
 	/** The key that the edit is of, and that a save is judged by. */
 	readonly start: ReadResult;
-	/** What the form says. */
-	readonly draft: Draft;
+	/** What the form says, valid or not. */
+	readonly fields: FormFields;
 }
 
 const TEXTS = [
@@ -30,25 +29,25 @@ const TEXTS = [
 /** The edit of `opened`, with what was typed in an earlier one. */
 export function resumed(opened: ReadResult, kept: Edit | undefined): Edit {
 	const fresh = untouched(opened);
-	if (kept === undefined) return { start: opened, draft: fresh };
-	const typed = rebased(fieldsOf(kept.draft), fieldsOf(untouched(kept.start)), fieldsOf(fresh));
+	if (kept === undefined) return { start: opened, fields: fresh };
+	const typed = rebased(kept.fields, untouched(kept.start), fresh);
 	// Both changed the same: the edit stays one of the older key, and is saved beside the newer.
-	return typed === undefined ? kept : { start: opened, draft: draftOfFields(typed) };
+	return typed === undefined ? kept : { start: opened, fields: typed };
 }
 
 /** Whether anything was typed. */
-export function isTyped({ start, draft }: Edit): boolean {
-	return !same(draft, untouched(start));
+export function isTyped({ start, fields }: Edit): boolean {
+	return !sameFields(fields, untouched(start));
 }
 
 /** The edit without the values that were typed in it; the rest stays. */
-export function withoutTypedValues({ start, draft }: Edit): Edit {
-	return { start, draft: { ...draft, fields: untouched(start).fields } };
+export function withoutTypedValues({ start, fields }: Edit): Edit {
+	return { start, fields: { ...fields, values: untouched(start).values } };
 }
 
 /** What the form of a key says before anything is typed. */
-function untouched({ row, secret }: ReadResult): Draft {
-	return draftOfFields(fieldsOf(draftOf({ overview: row.overview, secret })));
+function untouched({ row, secret }: ReadResult): FormFields {
+	return fieldsOf(draftOf({ overview: row.overview, secret }));
 }
 
 /** `to` with what `typed` changed of `from`; undefined where `to` changed that to something else. */
@@ -59,11 +58,9 @@ function rebased(typed: FormFields, from: FormFields, to: FormFields): FormField
 		if (![from[name], typed[name]].includes(to[name])) return undefined;
 		fields[name] = typed[name];
 	}
-	if (same(typed.values, from.values)) return fields;
-	const meet = same(to.values, from.values) || same(to.values, typed.values);
+	const sameValues = (one: FormFields, other: FormFields) =>
+		sameFields({ ...to, values: one.values }, { ...to, values: other.values });
+	if (sameValues(typed, from)) return fields;
+	const meet = sameValues(to, from) || sameValues(to, typed);
 	return meet ? { ...fields, values: typed.values } : undefined;
-}
-
-function same(a: unknown, b: unknown): boolean {
-	return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -5,6 +5,7 @@ import {
 	emptyFields,
 	faultsOf,
 	fieldsOf,
+	sameFields,
 	typedValue
 } from './form-fields.ts';
 
@@ -56,6 +57,25 @@ describe('draftOfFields', () => {
 			fields: [{ name: 'key', value: 'a value', hidden: true }]
 		};
 		expect(draftOfFields(fieldsOf(draft))).toEqual(draft);
+	});
+});
+
+describe('sameFields', () => {
+	test('is true for a form in which a value was added and taken away', () => {
+		const fields = emptyFields();
+		addValue(fields);
+		fields.values.shift();
+		fields.values[0] = { ...fields.values[0], id: 1, name: 'key', value: '', hidden: true };
+		expect(sameFields(fields, emptyFields())).toBe(true);
+	});
+
+	test.each([
+		['a note', { note: 'a note' }],
+		['a project', { project: 'atlas' }],
+		['days that are none', { rotateEveryDays: 'abc' }],
+		['a second value', { values: [...emptyFields().values, ...filled().values] }]
+	])('sees %s', (_what, typed) => {
+		expect(sameFields({ ...emptyFields(), ...typed }, emptyFields())).toBe(false);
 	});
 });
 

@@ -57,6 +57,16 @@ export function addValue(fields: FormFields): void {
 	fields.values.push({ id, name: '', value: '', hidden: true });
 }
 
+/** Whether both say the same, value for value. */
+export function sameFields(one: FormFields, other: FormFields): boolean {
+	return JSON.stringify(withoutIds(one)) === JSON.stringify(withoutIds(other));
+}
+
+function withoutIds(fields: FormFields) {
+	const values = fields.values.map(({ name, value, hidden }) => ({ name, value, hidden }));
+	return { ...fields, values };
+}
+
 /** The draft that the fields say; only of fields without {@link faultsOf}. */
 export function draftOfFields(fields: FormFields): Draft {
 	const days = fields.rotateEveryDays.trim();

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { emptyFields } from './(vault)/wallet/form-fields.ts';
+import { Drafts } from './drafts.ts';
+
+const FAULTY = {
+	...emptyFields(),
+	url: 'no address',
+	expiresOn: '18 Apr',
+	rotateEveryDays: 'abc',
+	values: [{ id: 3, name: ' ', value: 'one\n', hidden: false }]
+};
+const PASTE = {
+	text: 'not read yet',
+	rows: [{ draft: { name: 'A', fields: [] }, duplicate: undefined, taken: false }],
+	leftOut: { skipped: 1, left: 2 }
+};
+
+describe('Drafts', () => {
+	test('gives back what was typed, letter by letter, also where it is not valid', () => {
+		const drafts = new Drafts(() => true);
+		drafts.keep('new', { fields: FAULTY, paste: PASTE });
+		expect(drafts.of('new')).toEqual({ fields: FAULTY, paste: PASTE });
+	});
+
+	test('knows nothing of it after a lock', () => {
+		const drafts = new Drafts(() => true);
+		drafts.keep('new', { fields: FAULTY });
+		drafts.forget();
+		expect(drafts.of('new')).toBeUndefined();
+	});
+
+	test('keeps nothing of a page that goes away because of the lock', () => {
+		let open = true;
+		const drafts = new Drafts(() => open);
+		open = false;
+		drafts.forget();
+		drafts.keep('new', { fields: FAULTY });
+		expect(drafts.of('new')).toBeUndefined();
+	});
+});
