@@ -17,6 +17,10 @@ export interface Part {
 	readonly letters: number;
 }
 
+/** A pasted page is a query too: nobody is answered sooner or better by more of it than this. */
+export const QUERY_LETTERS = 400;
+export const QUERY_WORDS = 16;
+
 /** Marks of direction, joiners and spaces without width: they are in a name, not in what is typed. */
 const UNSEEN = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
@@ -43,12 +47,12 @@ export function partsOf(overview: Overview): readonly Part[] {
 	return parts;
 }
 
-/** The words of a query, folded, each once. */
+/** The words of a query, folded, each once: the first {@link QUERY_WORDS}. */
 export function wordsOf(query: string): readonly string[] {
-	const words = fold(query)
+	const words = fold(query.trimStart().slice(0, QUERY_LETTERS))
 		.split(/\s+/)
 		.filter((word) => word !== '');
-	return [...new Set(words)];
+	return [...new Set(words)].slice(0, QUERY_WORDS);
 }
 
 /** Small letters, composed, without what is not seen. */
