@@ -6,7 +6,16 @@ import { hostOf } from '#lib/items/link.ts';
 import { providerById } from '#lib/items/providers.ts';
 
 export type PartKind =
-	'name' | 'provider' | 'variable' | 'tag' | 'project' | 'environment' | 'host' | 'hint' | 'note';
+	| 'name'
+	| 'provider'
+	| 'variable'
+	| 'tag'
+	| 'project'
+	| 'environment'
+	| 'host'
+	| 'field'
+	| 'hint'
+	| 'note';
 
 export interface Part {
 	readonly kind: PartKind;
@@ -39,11 +48,15 @@ export function partsOf(overview: Overview): readonly Part[] {
 	add('project', project);
 	add('environment', environment);
 	add('host', url === '' ? '' : hostOf(url));
-	for (const { hint } of overview.fields) {
+	const several = overview.fields.length > 1;
+	for (const { name, hint } of overview.fields) {
+		// What an only value is called is shown nowhere, and is "key" nearly everywhere.
+		if (several) add('field', name);
 		add('hint', hint?.prefix ?? '');
 		add('hint', hint?.last ?? '');
 	}
 	add('note', note);
+	add('note', overview.revoked?.reason ?? '');
 	return parts;
 }
 

@@ -45,7 +45,12 @@ describe('search', () => {
 		environment: 'production',
 		note: 'ask Ada first',
 		url: 'https://dashboard.example.org/keys/secret-path',
-		fields: [{ name: 'key', hidden: true, hint: { prefix: 'sk_live_', last: '4f2a' } }]
+		fields: [
+			{ name: 'key', hidden: true, hint: { prefix: 'sk_live_', last: '4f2a' } },
+			{ name: 'client id', hidden: false }
+		],
+		status: 'revoked',
+		revoked: { at: 1, reason: 'found in a paste bin' }
 	});
 
 	test.each([
@@ -59,9 +64,17 @@ describe('search', () => {
 		['the host', 'dashboard.example'],
 		['the last letters of its value', '4f2a'],
 		['the beginning of its value', 'sk_live_'],
+		['the name of one of its values', 'client id'],
+		['why it was revoked', 'paste bin'],
 		['words of several of them, in any order', 'ada shop stripe']
 	])('finds by %s', (_what, query) => {
 		expect(namesIn([row], query)).toEqual(['Stripe live']);
+	});
+
+	test('does not look at what the only value is called, which no screen says', () => {
+		expect(namesIn([rowOf('a', { fields: [{ name: 'token', hidden: true }] })], 'token')).toEqual(
+			[]
+		);
 	});
 
 	test('needs every word', () => {
