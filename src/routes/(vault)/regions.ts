@@ -15,6 +15,11 @@ export function regionOf(element: Element | null): string | undefined {
 	return element?.closest<HTMLElement>('[data-region]')?.dataset['region'];
 }
 
+/** The row of the list that would get focus. */
+export function currentRow(root: ParentNode = document): HTMLElement | null {
+	return root.querySelector('[data-region="list"] [role="row"][tabindex="0"]');
+}
+
 function focusInto(region: HTMLElement): void {
 	// The current row of a list comes before the search above it.
 	const target =
