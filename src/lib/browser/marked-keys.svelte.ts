@@ -20,6 +20,10 @@ export class MarkedKeys {
 		for (const id of ids) this.#ids.add(id);
 	}
 
+	remove(ids: Iterable<string>): void {
+		for (const id of ids) this.#ids.delete(id);
+	}
+
 	clear(): void {
 		this.#ids.clear();
 	}

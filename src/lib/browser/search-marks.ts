@@ -8,6 +8,8 @@ const NONE: ReadonlySet<string> = new Set();
 const IN_ROW: ReadonlySet<PartKind> = new Set(['name', 'project', 'environment', 'hint']);
 /** Of a long note only this much is shown around what was found. */
 const AROUND = 24;
+/** Of what was searched for in vain only this much is said. */
+const SHOWN = 60;
 
 /**
  * Where the words of `query` stand in `shown`: ascending, not overlapping.
@@ -48,6 +50,12 @@ export function reasonOf(
 		if (part !== undefined) return excerpt(part.shown, word);
 	}
 	return undefined;
+}
+
+/** A query as a sentence names it: its beginning, where a whole text was pasted. */
+export function shortQuery(query: string): string {
+	const signs = Array.from(query.trim().slice(0, 2 * SHOWN + 2));
+	return signs.length <= SHOWN ? signs.join('') : `${signs.slice(0, SHOWN).join('')}…`;
 }
 
 function spansOf(word: string, text: string, loose: boolean): readonly Span[] {

@@ -6,7 +6,16 @@ import { hostOf } from '#lib/items/link.ts';
 import { providerById } from '#lib/items/providers.ts';
 
 export type PartKind =
-	'name' | 'provider' | 'variable' | 'tag' | 'project' | 'environment' | 'host' | 'hint' | 'note';
+	| 'name'
+	| 'provider'
+	| 'variable'
+	| 'tag'
+	| 'project'
+	| 'environment'
+	| 'host'
+	| 'field'
+	| 'hint'
+	| 'note';
 
 export interface Part {
 	readonly kind: PartKind;
@@ -16,6 +25,10 @@ export interface Part {
 	/** Which letters are in it: most parts are told apart by this alone. */
 	readonly letters: number;
 }
+
+/** A pasted page is a query too: nobody is answered sooner or better by more of it than this. */
+export const QUERY_LETTERS = 400;
+export const QUERY_WORDS = 16;
 
 /** Marks of direction, joiners and spaces without width: they are in a name, not in what is typed. */
 const UNSEEN = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
@@ -35,20 +48,24 @@ export function partsOf(overview: Overview): readonly Part[] {
 	add('project', project);
 	add('environment', environment);
 	add('host', url === '' ? '' : hostOf(url));
-	for (const { hint } of overview.fields) {
+	const several = overview.fields.length > 1;
+	for (const { name, hint } of overview.fields) {
+		// What an only value is called is shown nowhere, and is "key" nearly everywhere.
+		if (several) add('field', name);
 		add('hint', hint?.prefix ?? '');
 		add('hint', hint?.last ?? '');
 	}
 	add('note', note);
+	add('note', overview.revoked?.reason ?? '');
 	return parts;
 }
 
-/** The words of a query, folded, each once. */
+/** The words of a query, folded, each once: the first {@link QUERY_WORDS}. */
 export function wordsOf(query: string): readonly string[] {
-	const words = fold(query)
+	const words = fold(query.trimStart().slice(0, QUERY_LETTERS))
 		.split(/\s+/)
 		.filter((word) => word !== '');
-	return [...new Set(words)];
+	return [...new Set(words)].slice(0, QUERY_WORDS);
 }
 
 /** Small letters, composed, without what is not seen. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { marksOf, reasonOf } from '#lib/browser/search-marks.ts';
-import { find, listKeys, search } from '#lib/browser/search.ts';
+import { marksOf, reasonOf, shortQuery } from '#lib/browser/search-marks.ts';
+import { QUERY_LETTERS, QUERY_WORDS, wordsOf } from '#lib/browser/search-parts.ts';
+import { find, listKeys, search, type ListedKey } from '#lib/browser/search.ts';
 import { rowOf } from '../../../tests/browser/keys.ts';
 
 const NOW = new Date(2026, 2, 10, 12).getTime();
@@ -44,7 +45,12 @@ describe('search', () => {
 		environment: 'production',
 		note: 'ask Ada first',
 		url: 'https://dashboard.example.org/keys/secret-path',
-		fields: [{ name: 'key', hidden: true, hint: { prefix: 'sk_live_', last: '4f2a' } }]
+		fields: [
+			{ name: 'key', hidden: true, hint: { prefix: 'sk_live_', last: '4f2a' } },
+			{ name: 'client id', hidden: false }
+		],
+		status: 'revoked',
+		revoked: { at: 1, reason: 'found in a paste bin' }
 	});
 
 	test.each([
@@ -58,9 +64,17 @@ describe('search', () => {
 		['the host', 'dashboard.example'],
 		['the last letters of its value', '4f2a'],
 		['the beginning of its value', 'sk_live_'],
+		['the name of one of its values', 'client id'],
+		['why it was revoked', 'paste bin'],
 		['words of several of them, in any order', 'ada shop stripe']
 	])('finds by %s', (_what, query) => {
 		expect(namesIn([row], query)).toEqual(['Stripe live']);
+	});
+
+	test('does not look at what the only value is called, which no screen says', () => {
+		expect(namesIn([rowOf('a', { fields: [{ name: 'token', hidden: true }] })], 'token')).toEqual(
+			[]
+		);
 	});
 
 	test('needs every word', () => {
@@ -144,6 +158,62 @@ describe('search', () => {
 			rowOf(`Key ${i}`, { tags: [`t${i % 7}`] })
 		);
 		expect(namesIn(rows, 'key 9999')).toEqual(['Key 9999']);
+	});
+});
+
+describe('a long text that was pasted', () => {
+	/** As many words as `count`, none of which is in another. */
+	const words = (count: number) => Array.from({ length: count }, (_, i) => `w${1_000 + i}`);
+
+	/** The keys, and how often one of them was looked at. */
+	function counted(names: readonly string[]): {
+		readonly keys: readonly ListedKey[];
+		readonly reads: () => number;
+	} {
+		let reads = 0;
+		const rows = names.map((name) => rowOf(name));
+		const keys = listKeys(rows, NOW).map((key): ListedKey => ({
+			...{ id: key.id, row: key.row, expiry: key.expiry, due: key.due },
+			parts: key.parts,
+			get text() {
+				reads++;
+				return key.text;
+			},
+			makeReady: () => undefined
+		}));
+		return { keys, reads: () => reads };
+	}
+
+	test('looks at each key no more once nothing is found', () => {
+		const { keys, reads } = counted(['Stripe', 'GitHub', 'OpenAI']);
+		expect(find(keys, words(QUERY_WORDS).join(' ')).keys).toEqual([]);
+		expect(reads()).toBeLessThanOrEqual(2 * keys.length);
+	});
+
+	test('looks at each key once for a word, and for no more words than a person types', () => {
+		const pasted = words(2_000);
+		const { keys, reads } = counted([pasted.join(' '), `${pasted.join(' ')} too`]);
+		expect(find(keys, pasted.join(' ')).keys).toHaveLength(2);
+		expect(reads()).toBeLessThanOrEqual(QUERY_WORDS * keys.length);
+	});
+
+	test('is searched for by its first words, each of them once', () => {
+		const pasted = words(QUERY_WORDS + 5);
+		expect(wordsOf(`w1000 ${pasted.join(' ')}`)).toEqual(pasted.slice(0, QUERY_WORDS));
+	});
+
+	test('is searched for by its first letters where it is one word', () => {
+		expect(wordsOf('x'.repeat(100_000))).toEqual(['x'.repeat(QUERY_LETTERS)]);
+	});
+});
+
+describe('shortQuery', () => {
+	test('is what was typed, without space around it', () => {
+		expect(shortQuery('  stripe live ')).toBe('stripe live');
+	});
+
+	test('is the beginning of a long text, in whole signs', () => {
+		expect(shortQuery('\u{1f511}'.repeat(50_000))).toBe(`${'\u{1f511}'.repeat(60)}…`);
 	});
 });
 

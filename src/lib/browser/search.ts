@@ -61,6 +61,7 @@ export function find(keys: readonly ListedKey[], query: string): Found {
 	let found: readonly Costed[] = keys.map((key) => ({ key, cost: 0 }));
 	const loose = new Set<string>();
 	for (const word of words) {
+		if (found.length === 0) break;
 		const exact = keep(found, (key) => exactCost(key, word));
 		if (exact.length > 0 || keys.some(({ text }) => text.includes(word))) {
 			found = exact;

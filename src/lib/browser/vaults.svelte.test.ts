@@ -188,3 +188,51 @@ describe('moving', () => {
 		expect(desk.names).toEqual(['office']);
 	});
 });
+
+describe('marks of keys that are to be moved', () => {
+	async function marked(rows: readonly KeyRow[]): Promise<Desk> {
+		const desk = await Desk.open(rows);
+		desk.wallet.marked.add(rows.map(({ item }) => item));
+		return desk;
+	}
+
+	/** As the dialog does it. */
+	async function move(desk: Desk, rows: readonly KeyRow[]) {
+		const moving = await desk.work.move(rows, WORK);
+		desk.vaults.unmarkMoved(rows, WORK);
+		return moving;
+	}
+
+	test('stay while the dialog asks, and where it is cancelled', async () => {
+		const { vaults, wallet } = await marked([HOME, OFFICE]);
+		vaults.ask({ about: 'move', rows: [HOME, OFFICE] });
+		vaults.answered();
+		expect(wallet.marked.size).toBe(2);
+	});
+
+	test('go once the keys are where they were to go, also of one that was there already', async () => {
+		const desk = await marked([HOME, OFFICE]);
+		await move(desk, [HOME, OFFICE]);
+		expect(desk.wallet.marked.size).toBe(0);
+	});
+
+	test('stay where nothing was moved', async () => {
+		const desk = await marked([HOME]);
+		desk.host.saved = 'conflict';
+		await move(desk, [HOME]);
+		expect(desk.wallet.markedKeys.map(({ id }) => id)).toEqual([HOME.item]);
+	});
+
+	test('stay of what a move that was stopped has left, and of keys that were not moved', async () => {
+		const rows = Array.from({ length: 25 }, (_, i) => rowOf(`key ${String(i)}`));
+		const desk = await marked([...rows, rowOf('other')]);
+		desk.host.hold();
+		const moving = move(desk, rows);
+		await settled();
+		desk.work.stop();
+		await desk.host.release();
+		await moving;
+		expect(desk.wallet.marked.size).toBe(6);
+		expect(desk.wallet.markedKeys).toHaveLength(6);
+	});
+});

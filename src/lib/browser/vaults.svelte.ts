@@ -57,6 +57,17 @@ export class Vaults {
 		this.#question = question;
 	}
 
+	/**
+	 * Of the keys that were to go to `target`, those that have got there are marked no more; what stayed
+	 * stays marked. A key is another item there.
+	 */
+	unmarkMoved(rows: readonly KeyRow[], target: string): void {
+		const gone = rows.filter(
+			({ item, vault }) => vault === target || this.wallet.find(item) === undefined
+		);
+		this.wallet.marked.remove(gone.map(({ item }) => item));
+	}
+
 	answered(): void {
 		this.#question = undefined;
 	}

@@ -15,6 +15,20 @@ export function regionOf(element: Element | null): string | undefined {
 	return element?.closest<HTMLElement>('[data-region]')?.dataset['region'];
 }
 
+/** The row of the list that would get focus. */
+export function currentRow(root: ParentNode = document): HTMLElement | null {
+	return root.querySelector('[data-region="list"] [role="row"][tabindex="0"]');
+}
+
+/** Gives focus to the search of the list; false where there is none, or something covers it. */
+export function focusSearch(root: ParentNode = document): boolean {
+	const field = root.querySelector<HTMLInputElement>('[data-region="list"] input');
+	if (field === null || field.closest('[inert]') !== null) return false;
+	field.focus();
+	field.select();
+	return true;
+}
+
 function focusInto(region: HTMLElement): void {
 	// The current row of a list comes before the search above it.
 	const target =

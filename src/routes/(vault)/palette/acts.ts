@@ -1,17 +1,21 @@
 /** The acts, places and vaults of the palette, as they are offered now. */
+import { tick } from 'svelte';
 import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
 import { page } from '$app/state';
 import type { App } from '#lib/browser/app.svelte.ts';
+import { showView } from '#lib/browser/saved-views.ts';
 import { THEMES, type Theme } from '#lib/browser/theme.ts';
 import type { Vault } from '#lib/browser/vault.svelte.ts';
 import type { Vaults } from '#lib/browser/vaults.svelte.ts';
-import { linkOf } from '#lib/items/link.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import type { Speech } from '../../speech.svelte.ts';
 import { PLACES } from '../places.ts';
-import { fragmentOf, type PanelForm } from '../wallet/fragment.ts';
+import { focusSearch } from '../regions.ts';
+import { Copying } from '../wallet/copying.svelte.ts';
+import { fragmentOf, placeOf } from '../wallet/fragment.ts';
 import type { Command } from './commands.ts';
+import { keyActs } from './key-acts.ts';
 
 const THEME_NAMES: Record<Theme, () => string> = {
 	system: m.theme_system,
@@ -28,7 +32,7 @@ export function acts(
 ): readonly Command[] {
 	const inWallet = page.url.pathname === resolve('/wallet');
 	return [
-		...(inWallet ? ofOpenKey(vault, speech) : []),
+		...(inWallet ? ofOpenKey(app, vault, speech) : []),
 		...ofMoment(app, vault),
 		{
 			id: 'add',
@@ -36,6 +40,7 @@ export function acts(
 			caps: ['n'],
 			act: () => void goto(resolve('/wallet/new'))
 		},
+		...ofList(vault, speech),
 		{ id: 'refresh', label: m.palette_refresh(), act: () => void vault.wallet.refresh() },
 		...ofLook(vault),
 		{ id: 'help', label: m.keys_title(), caps: ['?'], act: onhelp },
@@ -116,44 +121,43 @@ export function places(): readonly Command[] {
 }
 
 /** Of the key in the panel. */
-function ofOpenKey({ wallet, vaults }: Vault, speech: Speech): readonly Command[] {
+function ofOpenKey(
+	{ clipboard, session }: App,
+	{ wallet, vaults }: Vault,
+	speech: Speech
+): readonly Command[] {
 	const open = wallet.selected;
-	if (open === undefined || open.row.overview.trashedAt !== undefined) return [];
-	const { id, row } = open;
-	const { name, url = '' } = row.overview;
-	const link = linkOf(url);
-	const form = (name: PanelForm) => () => void goto(resolve(`/wallet${fragmentOf(id, name)}`));
-	const trash = async () => {
-		const saved = await wallet.trash([row]);
-		if (saved.outcome !== 'saved') return;
-		speech.say(m.wallet_trashed({ name }));
+	if (open === undefined) return [];
+	return keyActs(open, placeOf(page.url.hash).form, {
+		...{ wallet, vaults, speech },
+		copying: new Copying(wallet, clipboard, speech, session),
+		showForm: (form) => void goto(resolve(`/wallet${fragmentOf(open.id, form)}`)),
+		close: () => goto(resolve('/wallet'))
+	});
+}
+
+/** The list's field, and the lists that were kept under a name. */
+function ofList({ wallet, preferences }: Vault, speech: Speech): readonly Command[] {
+	const { listed, archived } = wallet.counts;
+	if (listed + archived === 0) return [];
+	const search = async () => {
+		// Where a panel covers the list, it makes room.
+		if (focusSearch()) return;
 		await goto(resolve('/wallet'));
+		await tick();
+		focusSearch();
 	};
 	return [
-		{ id: 'edit', label: m.palette_edit({ name }), caps: ['e'], act: form('edit') },
-		{ id: 'rotate', label: m.rotate_title({ name }), act: form('rotate') },
-		...(link === undefined
-			? []
-			: [
-					{
-						id: 'page',
-						label: m.palette_page({ name }),
-						caps: ['o'],
-						act: () => void window.open(link, '_blank', 'noopener,noreferrer')
-					}
-				]),
-		...(vaults.several
-			? [
-					{
-						id: 'move',
-						label: m.vaults_move_title({ keys: name }),
-						act: () => {
-							vaults.ask({ about: 'move', rows: [row] });
-						}
-					}
-				]
-			: []),
-		{ id: 'trash', label: m.palette_trash({ name }), caps: ['#'], act: () => void trash() }
+		{ id: 'search', label: m.palette_search(), caps: ['/'], act: () => void search() },
+		...preferences.views.map((view, number) => ({
+			id: `view-${number}`,
+			label: m.palette_view({ name: view.name }),
+			act: () => {
+				showView(wallet, view);
+				speech.say(m.views_shown({ name: view.name }));
+				void goto(resolve('/wallet'));
+			}
+		}))
 	];
 }
 

@@ -6,7 +6,7 @@ describe('placeOf', () => {
 		expect(placeOf('')).toEqual({ key: undefined, form: undefined });
 	});
 
-	test.each(['edit', 'rotate', undefined] as const)(
+	test.each(['edit', 'rotate', 'revoke', undefined] as const)(
 		'reads back what fragmentOf writes: %s',
 		(form) => {
 			expect(placeOf(fragmentOf('a-b_c', form))).toEqual({ key: 'a-b_c', form });

@@ -1,11 +1,13 @@
 /**
- * Which key is open, in the fragment of the address: `#key=ID`, and `&edit` or `&rotate` while one of
- * its forms is open. A fragment is sent to no server and stands in no log. It names no key, only its
+ * Which key is open, in the fragment of the address: `#key=ID`, and `&edit`, `&rotate` or `&revoke`
+ * while one of its forms is open. A fragment is sent to no server and stands in no log. It names no key, only its
  * random id.
  */
 
-/** A form in the place of the panel. */
-export type PanelForm = 'edit' | 'rotate';
+const FORMS = ['edit', 'rotate', 'revoke'] as const;
+
+/** A form in the place of the panel, or at its foot. */
+export type PanelForm = (typeof FORMS)[number];
 
 export interface Place {
 	readonly key: string | undefined;
@@ -15,7 +17,7 @@ export interface Place {
 export function placeOf(hash: string): Place {
 	const parameters = new URLSearchParams(hash.replace(/^#/, ''));
 	const key = parameters.get('key') ?? undefined;
-	const form = (['edit', 'rotate'] as const).find((name) => parameters.has(name));
+	const form = FORMS.find((name) => parameters.has(name));
 	return { key, form: key === undefined ? undefined : form };
 }
 
