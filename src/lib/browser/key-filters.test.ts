@@ -104,6 +104,16 @@ describe('grouped', () => {
 		]);
 	});
 
+	test.each([
+		['provider', ['due d', 'AWS b', 'Stripe a', 'none c']],
+		['environment', ['due d', 'production a', 'none bc']]
+	] as const)('puts them by %s, called as people call it', (by, expected) => {
+		const groups = grouped(KEYS, by);
+		expect(groups.map(({ kind, name, keys }) => `${name ?? kind} ${names(keys)}`)).toEqual(
+			expected
+		);
+	});
+
 	test('puts projects in order below it, and last what has none', () => {
 		const more = [...KEYS, ...listKeys([rowOf('e')], NOW)];
 		const groups = grouped(more, 'project');

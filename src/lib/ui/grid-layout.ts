@@ -67,6 +67,13 @@ export function placeGroups<Row, Group extends GridGroup<Row>>(
 	});
 }
 
+/** `aria-rowcount`: all rows, drawn or not, and the heads, as {@link PlacedGroup.firstIndex} counts. */
+export function rowCountOf(placed: readonly PlacedGroup<GridGroup<unknown>>[]): number {
+	const last = placed.at(-1);
+	if (last === undefined) return 0;
+	return last.firstIndex - 1 + last.group.rows.length + (last.head > 0 ? 1 : 0);
+}
+
 /** The rows of `placed` that a window from `from` to `to` (px in the list) needs in the page. */
 export function spanOf(
 	placed: Pick<PlacedGroup<GridGroup<unknown>>, 'top' | 'head' | 'group'>,

@@ -15,11 +15,26 @@ describe('actOf', () => {
 	test.each([
 		['/', 'search'],
 		['j', 'down'],
+		['k', 'up'],
 		['c', 'copy'],
+		['C', 'copy-as'],
+		['r', 'reveal'],
+		['e', 'edit'],
+		['n', 'add'],
+		['o', 'page'],
+		['g', 'go'],
+		['x', 'mark'],
+		['.', 'more'],
 		['#', 'trash'],
+		['z', 'undo'],
+		['?', 'help'],
 		['L', 'lock']
-	])('takes %s in the list as %s', (key, act) => {
+	] as const)('takes %s in the list as %s', (key, act) => {
 		expect(actOf(press(key), inList)).toBe(act);
+	});
+
+	test.each(['a', 'A', 'J', 'Enter', 'toString', '__proto__'])('takes %s as nothing', (key) => {
+		expect(actOf(press(key), inList)).toBeUndefined();
 	});
 
 	test('leaves letters to a field', () => {

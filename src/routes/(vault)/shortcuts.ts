@@ -16,6 +16,7 @@ export type Act =
 	| 'help'
 	| 'lock'
 	| 'mark'
+	| 'more'
 	| 'page'
 	| 'palette'
 	| 'region'
@@ -56,6 +57,7 @@ const CHARACTERS: Readonly<Record<string, Act>> = {
 	o: 'page',
 	g: 'go',
 	x: 'mark',
+	'.': 'more',
 	'#': 'trash',
 	z: 'undo',
 	'?': 'help',

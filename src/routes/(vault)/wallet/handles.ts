@@ -15,6 +15,8 @@ export interface PanelHandle {
 	focusTitle(): void;
 	/** Opens the menu of the ways to copy. */
 	copyAs(): void;
+	/** Gives focus to what else can be done with the key. */
+	more(): void;
 }
 
 export interface FormHandle {

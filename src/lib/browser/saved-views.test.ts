@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { showView, viewOf, withoutView, withView } from '#lib/browser/saved-views.ts';
+import type { SavedView } from '#lib/items/key.ts';
+import { VIEWS } from '#lib/items/settings.ts';
+
+const DUE: SavedView = { name: 'due', due: true };
+const SHOP: SavedView = { name: 'shop', projects: ['shop'], query: 'live' };
+
+describe('a saved view', () => {
+	test('is what the list shows, with the query and a name', () => {
+		const list = { filters: { tags: ['x'], sort: 'added' as const }, query: 'live' };
+		expect(viewOf(list, 'mine')).toEqual({
+			name: 'mine',
+			tags: ['x'],
+			sort: 'added',
+			query: 'live'
+		});
+		expect(viewOf({ filters: {}, query: '' }, 'all')).toEqual({ name: 'all' });
+	});
+
+	test('is shown in the place of everything that was chosen', () => {
+		const list = { filters: { tags: ['x'] }, query: 'old' };
+		showView(list, SHOP);
+		expect(list).toEqual({ filters: { projects: ['shop'] }, query: 'live' });
+		showView(list, DUE);
+		expect(list).toEqual({ filters: { due: true }, query: '' });
+	});
+
+	test('comes after the others', () => {
+		expect(withView([DUE], SHOP)).toEqual([DUE, SHOP]);
+	});
+
+	test('takes the place of one of its name', () => {
+		const other = { name: 'due', tags: ['x'] };
+		expect(withView([DUE, SHOP], other)).toEqual([SHOP, other]);
+	});
+
+	test('goes by its name', () => {
+		expect(withoutView([DUE, SHOP], 'due')).toEqual([SHOP]);
+	});
+
+	test('has no room where there are as many as are kept, unless it replaces one', () => {
+		const full = Array.from({ length: VIEWS }, (_, i): SavedView => ({ name: `view ${i}` }));
+		expect(withView(full, DUE)).toBeUndefined();
+		expect(withView(full, { name: 'view 3', due: true })).toHaveLength(VIEWS);
+	});
+});
