@@ -7,9 +7,9 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { withProgram } from '../debian.js';
+import { debianVersion, withProgram } from '../debian.js';
 import { PASSWORD, type Device } from '../device.ts';
-import { inTurns, millisecondsOf, recordBeside } from '../figures.ts';
+import { inTurns, millisecondsOf, recordBeside, recordVersion } from '../figures.ts';
 import { entryOf, keyEdit, valueOf } from '../keys.ts';
 import { run } from './run.ts';
 
@@ -41,6 +41,7 @@ export async function measureUnlocked(
 	for (const [name, open] of peers) {
 		const theirs = await open();
 		if (theirs === undefined) continue;
+		if (name === 'pass') recordVersion(name, debianVersion(name));
 		const reading = await inTurns(ROUNDS, {
 			ours: () => readOne(ours),
 			theirs: () => readOne(theirs)
