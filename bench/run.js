@@ -43,7 +43,7 @@ const PARTS = [
 	{ name: 'vault', words: ['bench/start.js', 'vault'], minutes: 3 },
 	{ name: 'page', words: [PLAYWRIGHT, ...BROWSER_PART], minutes: 4 },
 	{ name: 'server', words: ['bench/start.js', 'server'], minutes: 5 },
-	{ name: 'peers', words: ['bench/start.js', 'peers'], minutes: 4 },
+	{ name: 'peers', words: ['bench/start.js', 'peers'], minutes: 6 },
 	{ name: 'growth', words: ['bench/start.js', 'growth'], minutes: 5 }
 ];
 

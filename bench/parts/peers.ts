@@ -50,6 +50,7 @@ try {
 		await compare(keyholder, name, program);
 	}
 	await measureUnlocked(device, KEYS, folder, keepass);
+	await device.keyholder.signOut();
 	await measureAge(contentOf(KEYS), folder);
 } finally {
 	await server.stop();
