@@ -3,9 +3,10 @@
  * with what it needs, and unpacked beside the packages of npm.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 
 const cache = fileURLToPath(new URL('../node_modules/.cache/keyhold-bench', import.meta.url));
 /** For a mirror that does not answer. */
@@ -29,6 +30,20 @@ export function withProgram(name, program) {
 		LD_LIBRARY_PATH: libraries.join(delimiter)
 	};
 	return isThere(program, env) ? env : undefined;
+}
+
+/**
+ * @param {string} name Of a package whose program was found.
+ * @returns {string} Its version, as its own changelog or Debian's list says.
+ */
+export function debianVersion(name) {
+	for (const folder of [join(cache, name), '/']) {
+		const log = join(folder, 'usr/share/doc', name, 'changelog.Debian.gz');
+		if (!existsSync(log)) continue;
+		const version = /\(([^)]+)\)/.exec(gunzipSync(readFileSync(log)).toString('utf8'))?.[1];
+		if (version !== undefined) return version;
+	}
+	return output('dpkg-query', ['-W', '-f', '${Version}', name], cache) ?? 'of unknown version';
 }
 
 /**

@@ -5,7 +5,8 @@
  */
 import { appendFileSync } from 'node:fs';
 
-type Unit = 'ms' | 'kB' | 'MB' | 'frames' | 'per s' | 'commits' | 'keys' | 'accounts' | 'clients';
+type Unit =
+	'ms' | 'kB' | 'MB' | 'frames' | 'per s' | 'commits' | 'keys' | 'accounts' | 'clients' | 'lists';
 
 /** Of the ratio where there is one, else of the median. */
 type Goal = { readonly atMost: number } | { readonly atLeast: number };
@@ -65,6 +66,11 @@ export function recordBeside(
 	write({ ...heading, ...sampleOf(samples), beside });
 }
 
+/** What it was measured beside, for the head of the table. */
+export function recordVersion(program: string, version: string): void {
+	write({ version: `${program} ${version}` });
+}
+
 export function recordCurve(curve: Curve): void {
 	write({ curve });
 }
@@ -109,7 +115,9 @@ function sampleOf(samples: readonly number[]): Sample {
 	return { n: kept.length, median: median(kept), minimum: Math.min(...kept) };
 }
 
-function write(figure: Figure | { readonly curve: Curve }): void {
+type Line = Figure | { readonly curve: Curve } | { readonly version: string };
+
+function write(figure: Line): void {
 	const file = process.env['BENCH_FIGURES'];
 	if (file === undefined) throw new Error('started by hand: use npm run bench');
 	appendFileSync(file, JSON.stringify(figure) + '\n');

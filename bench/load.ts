@@ -49,11 +49,26 @@ export async function commitOne(person: Person): Promise<void> {
 	if (outcome !== 'stored') throw new Error(outcome);
 }
 
-/** All sheets, as after signing in; they are not kept. */
+/** All sheets, as after signing in; they are not kept. Who is told to come again later does so. */
 export async function list(person: Person): Promise<void> {
-	const response = await person.send(`/api/v1/vaults/${person.vault}?after=0`);
-	if (response.status !== 200) throw new Error(`list: ${response.status}`);
-	await response.body?.pipeTo(new WritableStream());
+	for (;;) {
+		const response = await person.send(`/api/v1/vaults/${person.vault}?after=0`);
+		await response.body?.pipeTo(new WritableStream());
+		if (response.status === 200) return;
+		const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+		if (response.status !== 503 || !(seconds > 0)) throw new Error(`list: ${response.status}`);
+		refused++;
+		await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+	}
+}
+
+let refused = 0;
+
+/** How often a list was refused as busy since the last look. */
+export function refusals(): number {
+	const count = refused;
+	refused = 0;
+	return count;
 }
 
 export async function challenge(person: Person): Promise<void> {

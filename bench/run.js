@@ -4,11 +4,11 @@
  * `--long` each part takes the time that it wants.
  *
  * Each part is a process of its own that appends its figures to bench/results/NAME.jsonl, which is
- * not kept. One that fails or takes too long is ended, with everything that it started, and the
+ * not kept. Its old figures are there until there are new ones. One that fails or takes too long is ended, with everything that it started, and the
  * others go on.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,7 +23,7 @@ import { tableOf } from './table.js';
  * @typedef {object} Part
  * @property {string} name
  * @property {readonly string[]} words What Node is started with.
- * @property {number} minutes The most that it may take.
+ * @property {number} minutes The most that it may take; all together, the sum of them.
  *
  * @typedef {import('./figures.ts').Curve} Curve
  * @typedef {import('./figures.ts').Figure} Figure
@@ -36,16 +36,14 @@ const PLAYWRIGHT = 'node_modules/@playwright/test/cli.js';
 const BROWSER_PART = ['test', '--config', 'bench/page/playwright.config.ts'];
 /** With `--long`. */
 const MORE_TIME = 10;
-/** Of all parts together: the last one is cut short where the others took long. */
-const MINUTES = 12;
 
 /** @type {readonly Part[]} */
 const PARTS = [
 	{ name: 'kdf', words: ['bench/start.js', 'kdf'], minutes: 2 },
 	{ name: 'vault', words: ['bench/start.js', 'vault'], minutes: 3 },
 	{ name: 'page', words: [PLAYWRIGHT, ...BROWSER_PART], minutes: 4 },
-	{ name: 'server', words: ['bench/start.js', 'server'], minutes: 4 },
-	{ name: 'peers', words: ['bench/start.js', 'peers'], minutes: 4 },
+	{ name: 'server', words: ['bench/start.js', 'server'], minutes: 5 },
+	{ name: 'peers', words: ['bench/start.js', 'peers'], minutes: 6 },
 	{ name: 'growth', words: ['bench/start.js', 'growth'], minutes: 5 }
 ];
 
@@ -64,7 +62,6 @@ mkdirSync(results, { recursive: true });
 if (buildState() !== 'fresh') build('inherit');
 const browser = await findBrowser();
 const times = isLong ? MORE_TIME : 1;
-const end = Date.now() + MINUTES * times * 60_000;
 for (const part of PARTS) {
 	if (names.length > 0 && !names.includes(part.name)) continue;
 	await measure(part).catch((/** @type {unknown} */ error) => {
@@ -75,15 +72,19 @@ for (const part of PARTS) {
 
 /** @param {Part} part */
 async function measure({ name, words, minutes }) {
-	const file = join(results, `${name}.jsonl`);
+	const kept = join(results, `${name}.jsonl`);
+	const file = `${kept}.new`;
 	rmSync(file, { force: true });
 	const load = loadavg()[0] ?? 0;
 	const begun = Date.now();
-	const left = (end - begun) / 60_000;
-	const outcome = await run(words, file, Math.max(0, Math.min(minutes * times, left)));
+	const outcome = await run(words, file, minutes * times);
 	const lines = existsSync(file) ? linesIn(file) : [];
 	const figures = lines.filter((line) => 'what' in line);
 	const curves = lines.flatMap((line) => ('curve' in line ? [line.curve] : []));
+	const versions = lines.flatMap((line) => ('version' in line ? [line.version] : []));
+	if (figures.length === 0) throw new Error(`no figures: ${outcome}`);
+	// Only now: what was measured before is better than nothing.
+	renameSync(file, kept);
 	const [cpu] = cpus();
 	const place = {
 		node: process.versions.node,
@@ -91,6 +92,7 @@ async function measure({ name, words, minutes }) {
 		cores: `${cpus().length} x ${cpu?.model.trim() ?? 'unknown'}`,
 		load,
 		day: new Date(begun).toISOString().slice(0, 10),
+		versions,
 		outcome
 	};
 	writeFileSync(
@@ -100,7 +102,7 @@ async function measure({ name, words, minutes }) {
 	const table = tableOf(figures, place);
 	const seconds = ((Date.now() - begun) / 1000).toFixed(0);
 	console.log(`\n${name}, ${seconds} s\n\n${table}\n`);
-	if (isWritten && figures.length > 0) await write(name, table, curves);
+	if (isWritten) await write(name, table, curves);
 	if (outcome !== 'ended') throw new Error(outcome);
 }
 
@@ -167,7 +169,7 @@ function run(words, file, minutes) {
 
 /**
  * @param {string} file
- * @returns {(Figure | { curve: Curve })[]}
+ * @returns {(Figure | { curve: Curve } | { version: string })[]}
  */
 function linesIn(file) {
 	const lines = readFileSync(file, 'utf8').split('\n');

@@ -9,6 +9,7 @@
  * @property {string} cores
  * @property {number} load
  * @property {string} day
+ * @property {readonly string[]} versions Of what it was measured beside.
  * @property {string} outcome `ended`, or what happened instead.
  */
 
@@ -21,8 +22,17 @@ const HEAD = [
  * @param {readonly Figure[]} figures
  * @param {Place} place
  */
-export function tableOf(figures, { node, browser, cores, load, day, outcome }) {
-	const head = `${day}, Node ${node}, ${browser}, ${cores}, load before it ${load.toFixed(1)}.${outcome === 'ended' ? '' : ` The run was not whole: ${outcome}.`}`;
+export function tableOf(figures, { node, browser, cores, load, day, versions, outcome }) {
+	const where = [
+		day,
+		`Node ${node}`,
+		browser,
+		...versions,
+		cores,
+		`load before it ${load.toFixed(1)}`
+	];
+	const cut = outcome === 'ended' ? '' : ` The run was not whole: ${outcome}.`;
+	const head = `${where.join(', ')}.${cut}`;
 	return [head, '', ...HEAD, ...figures.map(row)].join('\n');
 }
 

@@ -1,13 +1,13 @@
 /**
  * The product's backup of 10,000 keys beside Debian's `age`, for one recipient: from a file of JSON to a
- * sealed one, and back. Under a passphrase `age` asks a terminal for it, which this run has not.
+ * sealed one, and back, each as a program that is started for it. Under a passphrase `age` asks a terminal for it, which this run has not.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
-import { decryptBackup, encryptBackup } from '#lib/backup/age.ts';
-import { withProgram } from '../debian.js';
-import { inTurns, millisecondsOf, recordBeside } from '../figures.ts';
+import { bundle } from '../bundle.js';
+import { debianVersion, withProgram } from '../debian.js';
+import { inTurns, millisecondsOf, recordBeside, recordVersion } from '../figures.ts';
 import { run } from './run.ts';
 
 const ROUNDS = 9;
@@ -18,16 +18,13 @@ export async function measureAge(content: Uint8Array, folder: string): Promise<v
 	const identity = await generateIdentity();
 	const recipient = await identityToRecipient(identity);
 	const at = (name: string) => join(folder, name);
+	const sealer = await bundle('bench/programs/sealer.ts');
+	const ours = (...words: readonly string[]) => run(process.execPath, [sealer, ...words]);
+	if (env !== undefined) recordVersion('age', debianVersion('age'));
 	writeFileSync(at('content'), content);
 	writeFileSync(at('identity'), `${identity}\n`);
 	const sealing = await inTurns(ROUNDS, {
-		ours: () =>
-			millisecondsOf(async () => {
-				const sealed = await encryptBackup(readFileSync(at('content')), {
-					recipients: [recipient]
-				});
-				writeFileSync(at('ours.age'), sealed);
-			}),
+		ours: () => millisecondsOf(() => ours('seal', recipient, at('content'), at('ours.age'))),
 		theirs:
 			env &&
 			(() =>
@@ -37,12 +34,7 @@ export async function measureAge(content: Uint8Array, folder: string): Promise<v
 				}))
 	});
 	const opening = await inTurns(ROUNDS, {
-		ours: () =>
-			millisecondsOf(async () => {
-				const opened = await decryptBackup(readFileSync(at('ours.age')), identity);
-				if (opened.outcome !== 'decrypted') throw new Error(opened.outcome);
-				writeFileSync(at('ours'), opened.plain);
-			}),
+		ours: () => millisecondsOf(() => ours('open', at('identity'), at('ours.age'), at('ours'))),
 		theirs:
 			env &&
 			(() =>

@@ -1,5 +1,6 @@
 /** The list as a person uses it: first rows, keystrokes, scrolling, memory; small and large. */
-import { expect, test, type Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { expect, test, type Browser, type Page } from '@playwright/test';
 import { removeFolder, startServer, type ServerProcess } from '../../tests/server-process.ts';
 import { record } from '../figures.ts';
 import { makeAccountOf, serveAccountModule, unlockOnce } from '../unlocking.ts';
@@ -25,12 +26,16 @@ test.afterAll(async () => {
 });
 
 for (const keys of [1_000, 10_000]) {
-	test(`a list of ${String(keys)} keys`, async ({ context }) => {
+	test(`a list of ${String(keys)} keys`, async ({ context, browser }) => {
 		const person = { email: `list-${String(keys)}@example.org`, password: PASSWORD };
 		const count = keys.toLocaleString('en');
 		await serveAccountModule(context, server.origin);
+		const maker = await context.newPage();
+		await makeAccountOf(maker, server.origin, person, keys);
+		await maker.close();
 		const page = await context.newPage();
-		await makeAccountOf(page, server.origin, person, keys);
+		await page.goto(`${server.origin}/login`, { waitUntil: 'networkidle' });
+		const before = await residentOf(browser);
 		await recordUnlockings(page, person, count);
 		// A person reads before typing; what is made ready meanwhile is made ready.
 		await page.waitForTimeout(3_000);
@@ -42,6 +47,10 @@ for (const keys of [1_000, 10_000]) {
 		record({ what: late, unit: 'frames', goal: { atMost: 0 } }, [await lateFrames(page)]);
 		const memory = `list, JavaScript memory of the page, ${count} keys`;
 		record({ what: memory, unit: 'MB' }, [await memoryOf(page)]);
+		const resident = 'resident memory of the tab’s process';
+		record({ what: `list, ${resident}, locked`, unit: 'MB' }, [before]);
+		const after = `list, ${resident}, after all this, ${count} keys`;
+		record({ what: after, unit: 'MB' }, [await residentOf(browser)]);
 	});
 }
 
@@ -71,6 +80,8 @@ async function typeEach(page: Page): Promise<number[]> {
 		const field = document.querySelector<HTMLInputElement>('[role="searchbox"]');
 		if (!field) throw new Error('no search');
 		const frame = () => new Promise(requestAnimationFrame);
+		const shown = () => document.querySelector('[role="grid"]')?.textContent ?? '';
+		const whole = shown();
 		const samples: number[] = [];
 		for (const query of queries) {
 			for (let length = 1; length <= query.length; length++) {
@@ -84,6 +95,7 @@ async function typeEach(page: Page): Promise<number[]> {
 				document.body.getBoundingClientRect();
 				samples.push(performance.now() - before);
 			}
+			if (shown() === whole) throw new Error(`${query} left the list as it was`);
 			field.value = '';
 			field.dispatchEvent(new InputEvent('input', { bubbles: true }));
 			await frame();
@@ -137,6 +149,20 @@ async function lateFrames(page: Page): Promise<number> {
 		}
 		return late;
 	}, FRAMES);
+}
+
+/** Megabytes of the largest process that draws pages: there is one tab. */
+async function residentOf(browser: Browser): Promise<number> {
+	const devtools = await browser.newBrowserCDPSession();
+	const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');
+	await devtools.detach();
+	const sizes = processInfo
+		.filter(({ type }) => type === 'renderer')
+		.map(({ id }) => {
+			const status = readFileSync(`/proc/${String(id)}/status`, 'utf8');
+			return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024;
+		});
+	return Math.max(...sizes);
 }
 
 async function memoryOf(page: Page): Promise<number> {

@@ -2,19 +2,20 @@
  * What a person waits for, downloads and hosts: unlocking, opening 1,000 keys, the JavaScript of
  * two pages, the memory of the server at rest.
  */
-import { test, type BrowserContext, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
 import { removeFolder, startServer, type ServerProcess } from '../../tests/server-process.ts';
 import type * as account from '../modules/account.ts';
+import { countingServer } from '../counting.ts';
 import { record, recordBeside } from '../figures.ts';
-import { ACCOUNT_MODULE, serveAccountModule, unlockOnce } from '../unlocking.ts';
+import { ACCOUNT_MODULE, makeAccountOf, serveAccountModule, unlockOnce } from '../unlocking.ts';
 
 const KEYS = 1_000;
 const OPENINGS = 21;
 const UNLOCKINGS = 6;
 const PERSON = { email: 'bench@example.org', password: 'seven brass ticks on warm paper' };
 const WIDE = '100000/m';
+const LIMITS = { LIMIT_AUTH: WIDE, LIMIT_REQUESTS: WIDE, LIMIT_COMMITS: WIDE };
 const VISITS = 5;
 /** As Lighthouse throttles: 1.6 and 0.75 megabits a second, 150 ms there and back. */
 const SLOW_4G = {
@@ -27,7 +28,7 @@ const SLOW_4G = {
 let server: ServerProcess;
 
 test.beforeAll(async () => {
-	server = await startServer({ LIMIT_AUTH: WIDE, LIMIT_REQUESTS: WIDE, LIMIT_COMMITS: WIDE });
+	server = await startServer(LIMITS);
 });
 
 test.afterAll(async () => {
@@ -41,18 +42,6 @@ test('memory of the server at rest', () => {
 	record({ what: 'server, resident memory at rest', unit: 'MB', goal: { atMost: 130 } }, [
 		resident
 	]);
-});
-
-test('JavaScript of the unlock page', async ({ context }) => {
-	const sizes = await scriptSizes(context);
-	const page = await context.newPage();
-	await page.goto(`${server.origin}/login`, { waitUntil: 'networkidle' });
-	const heading = {
-		what: 'unlock page, JavaScript loaded, gzip',
-		unit: 'kB',
-		goal: { atMost: 100 }
-	} as const;
-	record(heading, [await sum(sizes)]);
 });
 
 test('the unlock page on slow 4G', async ({ browser }) => {
@@ -109,15 +98,32 @@ test('unlocking 1,000 keys, from the button to the rows', async ({ context }) =>
 	record(blocked, longest);
 });
 
-test('JavaScript of the wallet', async ({ context }) => {
-	const sizes = await scriptSizes(context);
-	await unlockOnce(await context.newPage(), server.origin, PERSON);
-	const heading = {
-		what: 'wallet, JavaScript loaded, gzip',
-		unit: 'kB',
-		goal: { atMost: 150 }
-	} as const;
-	record(heading, [await sum(sizes)]);
+test('JavaScript of the unlock page and of the wallet', async ({ browser }) => {
+	const counting = await countingServer(LIMITS);
+	const maker = await browser.newContext();
+	await serveAccountModule(maker, counting.origin);
+	await makeAccountOf(await maker.newPage(), counting.origin, PERSON, 1);
+	await maker.close();
+	const context = await browser.newContext();
+	counting.scripts();
+	const page = await context.newPage();
+	await page.goto(`${counting.origin}/login`, { waitUntil: 'networkidle' });
+	const door = counting.scripts();
+	await page.close();
+	const first = await context.newPage();
+	await unlockOnce(first, counting.origin, PERSON);
+	await first.waitForLoadState('networkidle');
+	const wallet = counting.scripts();
+	const second = await context.newPage();
+	await second.goto(`${counting.origin}/wallet`, { waitUntil: 'networkidle' });
+	await expect(second.getByRole('gridcell').first()).toBeVisible();
+	const other = counting.scripts();
+	await context.close();
+	await counting.stop();
+	const loaded = 'JavaScript loaded, gzip';
+	record({ what: `unlock page, ${loaded}`, unit: 'kB', goal: { atMost: 100 } }, [door]);
+	record({ what: `wallet, ${loaded}`, unit: 'kB', goal: { atMost: 150 } }, [wallet]);
+	record({ what: `wallet in a second tab (nothing derived), ${loaded}`, unit: 'kB' }, [other]);
 });
 
 /** Of what is painted so far, the largest: when it was. */
@@ -140,20 +146,4 @@ function recordOpenings(openings: readonly account.Opening[]): void {
 	const all = openings.map(({ afterKdf }) => afterKdf);
 	const network = 'open 1,000 keys: all after Argon2id, loopback';
 	record({ what: network, unit: 'ms' }, all);
-}
-
-/** The gzip sizes of all scripts that are loaded from now on, workers' too, by address. */
-async function scriptSizes(context: BrowserContext): Promise<Map<string, Promise<number>>> {
-	const sizes = new Map<string, Promise<number>>();
-	await context.route('**/*.js', async (route) => {
-		const response = await route.fetch();
-		const body = await response.body();
-		sizes.set(route.request().url(), Promise.resolve(gzipSync(body).length / 1_000));
-		await route.fulfill({ response });
-	});
-	return sizes;
-}
-
-async function sum(sizes: ReadonlyMap<string, Promise<number>>): Promise<number> {
-	return (await Promise.all(sizes.values())).reduce((total, size) => total + size, 0);
 }

@@ -39,6 +39,10 @@ async function byKeys(): Promise<void> {
 		const device = new Device(server.origin, 'growth@example.org');
 		await device.settle(0);
 		let kept = 0;
+		// What is run for the first time is not what grows.
+		const warming = new Device(server.origin, device.email);
+		await warming.unlock();
+		await warming.keyholder.signOut();
 		for (const keys of KEYS) {
 			// Those that are added while it is measured fit in: a vault has an end.
 			const most = keys - SAMPLES;
@@ -59,7 +63,7 @@ async function byKeys(): Promise<void> {
 					return took;
 				})
 			]);
-			opening.push([keys, median(own)]);
+			opening.push([keys, median(own.slice(1))]);
 			const add = () => device.keyholder.save([keyEdit(id, kept++)]);
 			adding.push([keys, await typical(() => device.ownTimeOf(add))]);
 		}

@@ -7,8 +7,8 @@ import { chromium, type Page } from '@playwright/test';
 import { argon2id, DEFAULT_KDF_PROFILE, KDF_PROFILES } from '#lib/crypto/kdf.ts';
 import { hex, utf8 } from '#lib/encoding/bytes.ts';
 import { BROWSER_FLAGS } from '../../scripts/browser.js';
-import { withProgram } from '../debian.js';
-import { inTurns, millisecondsOf, recordBeside } from '../figures.ts';
+import { debianVersion, withProgram } from '../debian.js';
+import { inTurns, millisecondsOf, recordBeside, recordVersion } from '../figures.ts';
 import { bundled, serveModules } from '../modules.ts';
 
 const PASSWORD = 'seven brass ticks on warm paper';
@@ -30,6 +30,7 @@ await page.goto(files.origin);
 const profile = DEFAULT_KDF_PROFILE;
 const root = hex(await argon2id(utf8(PASSWORD), utf8(SALT), profile));
 const native = nativeProgram();
+if (native !== undefined) recordVersion('argon2', debianVersion('argon2'));
 const samples = await inTurns(ROUNDS, {
 	chromium: () => inWorker(page),
 	node: () => millisecondsOf(() => argon2id(utf8(PASSWORD), utf8(SALT), profile)),

@@ -5,16 +5,16 @@
  * what stays unlocked, where `pass` has its place too; and files of `age`.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeContent } from '#lib/backup/content.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { removeFolder } from '../../tests/server-process.ts';
 import { bundle } from '../bundle.js';
-import { withProgram } from '../debian.js';
+import { debianVersion, withProgram } from '../debian.js';
 import { Device, PASSWORD } from '../device.ts';
-import { inTurns, millisecondsOf, recordBeside, type Turn } from '../figures.ts';
+import { inTurns, millisecondsOf, recordBeside, recordVersion, type Turn } from '../figures.ts';
 import { entryOf, keyEdit, valueOf } from '../keys.ts';
 import { measureAge } from '../beside/age.ts';
 import { run } from '../beside/run.ts';
@@ -45,9 +45,12 @@ try {
 		['kdbxweb', web === undefined ? undefined : webProgram(web)]
 	];
 	for (const [name, program] of others) {
-		if (program !== undefined) await compare(keyholder, name, program);
+		if (program === undefined) continue;
+		recordVersion(name, name === 'kdbxweb' ? kdbxwebVersion() : debianVersion('keepassxc'));
+		await compare(keyholder, name, program);
 	}
 	await measureUnlocked(device, KEYS, folder, keepass);
+	await device.keyholder.signOut();
 	await measureAge(contentOf(KEYS), folder);
 } finally {
 	await server.stop();
@@ -146,6 +149,13 @@ function isInstalled(): boolean {
 	const words = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', 'bench/peers'];
 	spawnSync('npm', words, { stdio: 'ignore', timeout: INSTALLED_WITHIN_MS });
 	return existsSync(PEERS);
+}
+
+function kdbxwebVersion(): string {
+	const { version } = JSON.parse(readFileSync(join(PEERS, 'package.json'), 'utf8')) as {
+		version: string;
+	};
+	return version;
 }
 
 function withPassword(): NodeJS.ProcessEnv {

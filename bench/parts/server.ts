@@ -15,6 +15,7 @@ import {
 	memoryOf,
 	people,
 	ratePerSecond,
+	refusals,
 	signIn,
 	watchedServer
 } from '../load.ts';
@@ -24,6 +25,8 @@ const ROUNDS = 5;
 const SECONDS = 0.7;
 const KEYS = 100;
 const LISTED_KEYS = 10_000;
+/** One account alone may have no more than its share of all answers in flight. */
+const READERS = 10;
 /** Each client does a bit of everything so often, for the peak of memory. */
 const VISITS = 4;
 const WRITERS = 20;
@@ -34,18 +37,31 @@ const here = () => server;
 try {
 	const [, , most = 0] = CROWDS;
 	const crowd = await people(here, most, KEYS);
-	await measureMemory(crowd);
+	await step('memory', () => measureMemory(crowd));
 	// People of their own: what they wrote last may be in without their knowing.
-	await measureLoss(await people(here, WRITERS, KEYS));
-	const [reader] = await people(here, 1, LISTED_KEYS);
+	await step('loss', async () => {
+		await measureLoss(await people(here, WRITERS, KEYS));
+	});
+	const readers = await people(here, READERS, LISTED_KEYS);
 	for (const clients of CROWDS) {
-		await measureWrites(crowd.slice(0, clients));
-		await measureDoor(crowd.slice(0, clients));
-		if (reader !== undefined) await measureLists(reader, clients);
+		const some = crowd.slice(0, clients);
+		await step(`writes, ${clients}`, () => measureWrites(some));
+		await step(`door, ${clients}`, () => measureDoor(some));
+		await step(`lists, ${clients}`, () => measureLists(readers, clients));
 	}
 } finally {
 	await server.stop();
 	removeFolder(server.folder);
+}
+
+/** One that fails is told of, and the others go on. */
+async function step(name: string, work: () => Promise<void>): Promise<void> {
+	try {
+		await work();
+	} catch (error) {
+		console.error(`${name}:`, error);
+		process.exitCode = 1;
+	}
 }
 
 async function measureMemory(crowd: readonly Person[]): Promise<void> {
@@ -88,15 +104,18 @@ async function measureDoor(crowd: readonly Person[]): Promise<void> {
 }
 
 /** All ask at once; a crowd is asked once, because that takes its time. */
-async function measureLists(reader: Person, clients: number): Promise<void> {
+async function measureLists(readers: readonly Person[], clients: number): Promise<void> {
 	await loopDelay(server);
-	const askers = Array.from({ length: clients }, () => reader);
+	refusals();
+	const askers = Array.from({ length: Math.ceil(clients / READERS) }, () => readers).flat();
 	const { rate } = await inTurns(clients < 100 ? ROUNDS : 1, {
-		rate: () => ratePerSecond(askers, list, 0)
+		rate: () => ratePerSecond(askers.slice(0, clients), list, 0)
 	});
 	const what = `lists of ${LISTED_KEYS.toLocaleString('en')} keys, ${clientsText(clients)}`;
 	record({ what, unit: 'per s' }, rate);
 	await recordDelay('lists', clients);
+	const busy = `of these lists, told to come again later, ${clientsText(clients)}`;
+	record({ what: busy, unit: 'lists' }, [refusals()]);
 	const peak = `peak memory after these lists, ${clientsText(clients)}`;
 	record({ what: peak, unit: 'MB' }, [memoryOf(server, 'VmHWM')]);
 }
