@@ -12,14 +12,23 @@ import type {
 } from '#lib/api/auth.ts';
 import { utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { homeOfAddress, ledTo } from '#lib/server/addresses.ts';
-import type { Prover } from '#lib/server/auth/admission.ts';
+import { LOGIN, type Prover } from '#lib/server/auth/admission.ts';
 import { challenge, type Asker } from '#lib/server/auth/challenge.ts';
 import { tokenIn, type Session } from '#lib/server/auth/sessions.ts';
 import { NO_ID, openToken, sealToken, type ChallengeTicket } from '#lib/server/auth/token.ts';
 import { verify } from '#lib/server/auth/verify.ts';
 import { slots } from '#lib/server/db/schema.ts';
 import { readEmail } from '#lib/server/email.ts';
+import { ServerError } from '#lib/server/errors.ts';
+import { problemIn } from '#lib/server/problem.ts';
 import type { Server } from '#lib/server/server.ts';
+import type { Shards } from '#lib/server/shards.ts';
+
+/** Who may have a session that could not be asked for. */
+interface Led {
+	/** Why: the database of the session is away. A sign-in needs none and goes on. */
+	readonly away: ServerError | undefined;
+}
 
 /** That of the session which a request names; without one, that which answers for all. */
 export function homeOfSession(front: Server, headers: Headers): Server {
@@ -36,11 +45,13 @@ export function homeOfLink(server: Server, token: Bytes): Server {
 /** Asks that of whom the challenge is for. Which one makes that of a passkey is all the same. */
 export async function challengeAtHome(
 	server: Server,
-	asker: Asker,
+	asker: Asker & Led,
 	request: ChallengeRequest
 ): Promise<ChallengeReply> {
 	const { shards } = server;
 	if (!shards.several) return await challenge(server, asker, request);
+	if (asker.away !== undefined && request.purpose !== LOGIN) throw asker.away;
+	if ('passkey' in request) return await challengeOfAny(shards, asker, request);
 	if ('email' in request) {
 		// Of the database of its hash, so that what is made up stays as it was when the address moves.
 		const fakes = shards.owning(utf8(readEmail(request.email))).keys;
@@ -55,14 +66,33 @@ export async function challengeAtHome(
 	return await challenge(ledTo(server, found ?? shards.owning(locator)), asker, request);
 }
 
+/** Of the first that can. */
+async function challengeOfAny(
+	shards: Shards,
+	asker: Asker,
+	request: ChallengeRequest
+): Promise<ChallengeReply> {
+	let away: ServerError | undefined;
+	for (const server of shards.open()) {
+		try {
+			return await challenge(server, asker, request);
+		} catch (error) {
+			away = problemIn(error);
+			if (away.code !== 'busy') throw error;
+		}
+	}
+	throw away ?? new ServerError('busy', 'all databases are away');
+}
+
 /** Verifies where the slot is. A session of another database ends there when another begins. */
 export async function verifyAtHome(
 	server: Server,
-	prover: Prover,
+	prover: Prover & Led,
 	request: VerifyRequest
 ): Promise<{ reply: VerifyReply; cookies: readonly string[] }> {
 	if (!server.shards.several) return await verify(server, prover, request);
 	const led = await leadProof(server, request);
+	if (prover.away !== undefined && led.purpose !== LOGIN) throw prover.away;
 	const home = ledTo(server, led.home);
 	if (home.env.shard?.index === server.env.shard?.index) {
 		return await verify(home, prover, led.request);
@@ -81,16 +111,17 @@ export async function verifyAtHome(
 async function leadProof(
 	server: Server,
 	request: VerifyRequest
-): Promise<{ home: Server; request: VerifyRequest }> {
+): Promise<{ home: Server; request: VerifyRequest; purpose: number | undefined }> {
 	const { shards } = server;
 	const { maker, ticket } = makerOf(server, request.token);
-	if (!('assertion' in request) || ticket?.slot !== NO_ID) return { home: maker, request };
+	const purpose = ticket?.purpose;
+	if (!('assertion' in request) || ticket?.slot !== NO_ID) return { home: maker, request, purpose };
 	const { credential } = request.assertion;
 	const found = await shards.having(({ database, keys }) =>
 		isThere(database, eq(slots.credentialIndex, keys.index('credential', credential)))
 	);
 	const home = found ?? maker;
-	return { home, request: { ...request, token: sealToken(home.keys, ticket) } };
+	return { home, request: { ...request, token: sealToken(home.keys, ticket) }, purpose };
 }
 
 /**
