@@ -1,6 +1,6 @@
 /**
- * Four databases that accounts are divided among: three namespaces of one libSQL server and one of
- * another, each behind a door of its own.
+ * Four databases that accounts are divided among: three namespaces of one libSQL server and one, the
+ * last unless another is said, of another server, each behind a door of its own.
  */
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { shardOf } from '#lib/server/db/shard.ts';
@@ -23,12 +23,12 @@ export class Divided {
 		readonly urls: readonly string[]
 	) {}
 
-	static async open(): Promise<Divided> {
+	static async open(alone = LAST): Promise<Divided> {
 		const [most, last] = [await Sqld.primary(), await Sqld.primary()];
 		const doors: Door[] = [];
 		const urls: string[] = [];
 		for (let index = 0; index < SHARDS; index++) {
-			const sqld = index === LAST ? last : most;
+			const sqld = index === alone ? last : most;
 			await sqld.makeNamespace(`shard${index}`);
 			const door = await Door.to(sqld);
 			doors.push(door);

@@ -2,6 +2,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accounts } from '#lib/server/db/schema.ts';
+import { shardOf } from '#lib/server/db/shard.ts';
 import { lastOf } from '../server/asked.ts';
 import { passwordSlotOf } from '../server/enrolled.ts';
 import type { Host } from '../server/host.ts';
@@ -10,7 +11,7 @@ import { newKey } from '../server/material.ts';
 import { codeOf, Person, sheet, someone } from '../server/person.ts';
 import { smtpVariables, startSmtp, tokenIn } from '../smtp.ts';
 import { SQLD_MISSING } from '../sqld/program.ts';
-import { Divided, emailIn, foundIn } from './divided.ts';
+import { Divided, emailIn, foundIn, SHARDS } from './divided.ts';
 
 const BY = { purpose: 2 };
 /** Longer than an address stays claimed for who did not come. */
@@ -156,6 +157,43 @@ describe.skipIf(SQLD_MISSING)('an address that such an account has left', () => 
 		expect((await take(person, email)).status).toBe(200);
 		expect(await owns(person, email)).toBe(true);
 		expect(await homesOf(person)).toEqual([index]);
+	});
+});
+
+describe.skipIf(SQLD_MISSING)('a challenge', () => {
+	const ask = (email: string) => new Person(host).challenge({ email, purpose: 1 });
+
+	test('does not tell the database that made it, whether the address was claimed or not', async () => {
+		const [person, email] = [await someone(host, emailIn(0)), emailIn(1)];
+		expect((await take(person, email)).status).toBe(200);
+		for (const asked of [email, emailIn(1)]) {
+			const seen = new Set<number>();
+			for (let tries = 0; tries < 40; tries++) {
+				seen.add(shardOf((await ask(asked)).challenge, SHARDS));
+			}
+			expect(seen.size).toBeGreaterThan(1);
+		}
+	});
+
+	test('for an address that was claimed and left is what it was before', async () => {
+		const [person, email] = [await someone(host, emailIn(0)), emailIn(1)];
+		const of = async () => {
+			const { account, slot, salt, profile } = await ask(email);
+			return { account, slot, salt, profile };
+		};
+		const first = await of();
+		for (const next of [email, emailIn(0)]) {
+			expect((await take(person, next)).status).toBe(200);
+		}
+		expect(await of()).toEqual(first);
+	});
+
+	test('that no database made is refused', async () => {
+		const person = await someone(host, emailIn(2));
+		const challenge = await person.challenge({ email: person.email, purpose: 1 });
+		const signed = person.signed(challenge, 1);
+		const token = challenge.token.with(-1, (challenge.token.at(-1) ?? 0) ^ 1);
+		expect(await codeOf(await person.verify({ ...signed, token }))).toBe('auth');
 	});
 });
 

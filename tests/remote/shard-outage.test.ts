@@ -13,28 +13,31 @@ const VARIABLES = { ...UNLIMITED, METRICS_TOKEN: TOKEN };
 /** Longer than an answer of `/readyz` is repeated. */
 const LATER_MS = 10_000;
 
+/** The first answers for all of them where nothing leads a request to another. */
+const AWAY = [LAST, 0];
+const HERE = 1;
+
 let divided: Divided;
 let host: Host;
+/** The index of the database that goes away. */
+let index: number;
 let here: Person;
 let away: Person;
 let passkey: Authenticator;
 
-beforeAll(async () => {
-	divided = await Divided.open();
+async function begin(alone: number): Promise<void> {
+	index = alone;
+	divided = await Divided.open(index);
 	host = await divided.host(VARIABLES);
-});
+}
 
-beforeEach(async () => {
-	here = await someone(host, emailIn(0));
-	away = await someone(host, emailIn(LAST));
+async function arrive(): Promise<void> {
+	here = await someone(host, emailIn(HERE));
+	away = await someone(host, emailIn(index));
 	passkey = new Authenticator();
 	const commit = here.accountCommitOf({ slots: [passkey.enrolled()] });
 	expect((await here.sendAccountCommit(commit, { purpose: 3 })).status).toBe(200);
-});
-
-afterAll(async () => {
-	await divided.remove();
-});
+}
 
 /** The same person, who goes to another process. */
 function at(other: Host, person: Person): Person {
@@ -58,6 +61,13 @@ async function byKit(other: Host): Promise<number> {
 	return (await browser.verify(browser.signed(challenge, 1, { key: here.recoveryKey }))).status;
 }
 
+/** In a browser that has a session of the database that is away. */
+async function besideOldCookie(other: Host): Promise<number> {
+	const browser = Object.assign(new Person(other, here.email), { cookie: away.cookie });
+	const challenge = await browser.challenge({ email: here.email, purpose: 1 });
+	return (await browser.verify(browser.signed(challenge, 1, { key: here.key }))).status;
+}
+
 /** Everything that is not of the database that is away goes on. */
 async function expectOthersServed(other: Host): Promise<void> {
 	const person = at(other, here);
@@ -65,7 +75,8 @@ async function expectOthersServed(other: Host): Promise<void> {
 	Object.assign(here, { seq: person.seq, head: person.head });
 	expect(await byPasskey(other)).toBe(200);
 	expect(await byKit(other)).toBe(200);
-	await someone(other, emailIn(1));
+	expect(await besideOldCookie(other)).toBe(200);
+	await someone(other, emailIn(HERE));
 	other.ahead += LATER_MS;
 	expect((await other.send('/readyz')).status).toBe(200);
 	const authorization = `Bearer ${TOKEN}`;
@@ -78,7 +89,9 @@ async function expectToldToWait(person: Person): Promise<void> {
 		person.send('/api/v1/account'),
 		person.post('/api/v1/auth/challenge', { email: person.email, purpose: 1 }),
 		person.post('/api/v1/auth/challenge', { locator: encode(person.locator), purpose: 1 }),
-		new Person(person.host, emailIn(LAST)).register()
+		person.post('/api/v1/auth/challenge', { slot: person.passwordSlot, purpose: 2 }),
+		person.send('/api/v1/auth/session', { method: 'DELETE' }),
+		new Person(person.host, emailIn(index)).register()
 	]);
 	for (const { status, headers } of answers) {
 		expect(status).toBe(503);
@@ -86,7 +99,17 @@ async function expectToldToWait(person: Person): Promise<void> {
 	}
 }
 
-describe.skipIf(SQLD_MISSING)('one of four databases that is away', () => {
+describe.skipIf(SQLD_MISSING).each(AWAY)('database %i of four, when it is away,', (alone) => {
+	beforeAll(async () => {
+		await begin(alone);
+	});
+
+	beforeEach(arrive);
+
+	afterAll(async () => {
+		await divided.remove();
+	});
+
 	test('hurts its own accounts only, and serves them again once it is back', async () => {
 		await away.commit(away.commitOf({ sheets: [sheet()] }));
 		await divided.last.kill();
@@ -105,24 +128,30 @@ describe.skipIf(SQLD_MISSING)('one of four databases that is away', () => {
 		await expectServed(away);
 	});
 
-	test('while a process starts, keeps it from nothing but its accounts, and is opened later', async () => {
-		await divided.last.kill();
-		const started = await divided.host(VARIABLES);
-		expect(started.lines.join()).toContain('database 4 of 4: the libSQL server');
-		await expectOthersServed(started);
-		const person = at(started, away);
-		await expectToldToWait(person);
-		await divided.last.start();
-		const answers = async () => (await person.send('/api/v1/account')).status;
-		await expect.poll(answers, { timeout: 60_000, interval: 100 }).toBe(200);
-		await expectServed(person);
-	});
+	test.runIf(alone === LAST)(
+		'while a process starts, keeps it from nothing but its accounts, and is opened later',
+		async () => {
+			await divided.last.kill();
+			const started = await divided.host(VARIABLES);
+			expect(started.lines.join()).toContain(`database ${index + 1} of 4: the libSQL server`);
+			await expectOthersServed(started);
+			const person = at(started, away);
+			await expectToldToWait(person);
+			await divided.last.start();
+			const answers = async () => (await person.send('/api/v1/account')).status;
+			await expect.poll(answers, { timeout: 60_000, interval: 100 }).toBe(200);
+			await expectServed(person);
+		}
+	);
 
-	test('with all the others away, too, is a server that does not start', async () => {
-		for (const door of divided.doors) door.shut = true;
-		await expect(divided.host()).rejects.toThrow('the libSQL server does not answer');
-		host.ahead += LATER_MS;
-		expect((await host.send('/readyz')).status).toBe(503);
-		for (const door of divided.doors) door.shut = false;
-	});
+	test.runIf(alone === LAST)(
+		'with all the others away, too, is a server that does not start',
+		async () => {
+			for (const door of divided.doors) door.shut = true;
+			await expect(divided.host()).rejects.toThrow('the libSQL server does not answer');
+			host.ahead += LATER_MS;
+			expect((await host.send('/readyz')).status).toBe(503);
+			for (const door of divided.doors) door.shut = false;
+		}
+	);
 });

@@ -27,6 +27,8 @@ interface Caller {
 	readonly event: RequestEvent;
 	readonly network: string;
 	readonly session: Session | undefined;
+	/** Why it is not known whether there is one: of several databases that of the session is away. */
+	readonly away: ServerError | undefined;
 	/** The exact bytes that came, for proofs over them. */
 	readonly body: Bytes;
 	/** Headers of the response. */
@@ -42,6 +44,11 @@ export interface Member extends Caller {
 	/** Counts what the handler is about to read, until it has been sent; throws `busy`. */
 	readonly claim: Claim;
 }
+
+type Admitted = Pick<Caller, 'session' | 'away'> & {
+	/** The server of the database that the session is in; without one, that which answers for all. */
+	readonly home: Server;
+};
 
 type Handler<R extends Route, C> = (
 	caller: C,
@@ -121,11 +128,11 @@ async function respond<R extends Route>(
 	checkOrigin(event.request, event.locals.server.env.origin);
 	checkType(route, event.request);
 	const network = networkOf(addressOf(event));
-	const { home, session } = await admit(route, event, network);
+	const { home, session, away } = await admit(route, event, network);
 	const server = asAskedBy(home, event.request.headers);
 	if (session !== undefined) await server.limits.pass(route, event, 'account', session.account);
 	if (session?.cookie !== undefined) headers.append('set-cookie', session.cookie);
-	const caller = { server, event, network, session, headers, held };
+	const caller = { server, event, network, session, away, headers, held };
 	const reply = await withBody(route, caller, (body) =>
 		handler({ ...caller, body }, parse(route, body))
 	);
@@ -189,20 +196,12 @@ function addressOf(event: RequestEvent): string {
 /**
  * The network's windows come first: they cost nothing. Where one is used up, whoever is signed in
  * has one of their own, because a stranger next door must not lock them out.
- *
- * @returns the session, and the server of the database that it is in; without one, that which answers
- * for all.
  */
-async function admit(
-	route: Route,
-	event: RequestEvent,
-	network: string
-): Promise<{ home: Server; session: Session | undefined }> {
+async function admit(route: Route, event: RequestEvent, network: string): Promise<Admitted> {
 	const front = event.locals.server;
 	const refusal = await front.limits.refusal(route, event, 'network', network);
-	const { headers } = event.request;
-	const home = route.session === 'none' ? front : homeOfSession(front, headers);
-	const session = route.session === 'none' ? undefined : await home.sessions.find(headers);
+	const admitted = await findSession(route, front, event.request.headers);
+	const { home, session } = admitted;
 	if (refusal !== undefined) {
 		if (session === undefined) throw refusal;
 		await home.limits.pass(route, event, 'network', session.account);
@@ -210,7 +209,21 @@ async function admit(
 	if (session === undefined && route.session === 'needed') {
 		throw new ServerError('auth', 'no session');
 	}
-	return { home, session };
+	return admitted;
+}
+
+/** Where a session may be missing, one whose database is away keeps nobody from signing in. */
+async function findSession(route: Route, front: Server, headers: Headers): Promise<Admitted> {
+	const none = { home: front, session: undefined, away: undefined };
+	if (route.session === 'none') return none;
+	try {
+		const home = homeOfSession(front, headers);
+		return { home, session: await home.sessions.find(headers), away: undefined };
+	} catch (error) {
+		const away = problemIn(error);
+		if (route.session === 'needed' || !front.shards.several || away.code !== 'busy') throw error;
+		return { ...none, away };
+	}
 }
 
 function parse<R extends Route>(route: R, body: Bytes): z.output<R['request']> {

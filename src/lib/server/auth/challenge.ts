@@ -3,6 +3,7 @@
  * no account is answered in the same shape, from a secret, after the same work, and gets the same
  * ids and salt at every try. Norm: docs/protocol.md, 9.
  */
+import { randomBytes } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import { PROOF_PURPOSE, type ChallengeReply, type ChallengeRequest } from '#lib/api/auth.ts';
 import { CHALLENGE_LIFETIME_MS } from '#lib/api/limits.ts';
@@ -13,7 +14,6 @@ import { idText, type Id } from '#lib/encoding/id.ts';
 import type { Session } from '#lib/server/auth/sessions.ts';
 import { NO_ID, sealToken } from '#lib/server/auth/token.ts';
 import { accounts, slots } from '#lib/server/db/schema.ts';
-import { drawn } from '#lib/server/db/shard.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import type { Server } from '#lib/server/server.ts';
 import {
@@ -24,6 +24,7 @@ import {
 	RECOVERY,
 	type SlotRow
 } from '#lib/server/slots.ts';
+import type { ServerKeys } from '#lib/server/wrap/server-keys.ts';
 
 const CHALLENGE_BYTES = 32;
 const ID_BYTES = 16;
@@ -47,25 +48,32 @@ const SOMEBODY: Subject = {
 	salt: NO_SALT
 };
 
+/** Who asks for a challenge. */
+export interface Asker {
+	/** The session of the request, if it has one. */
+	readonly session: Session | undefined;
+	readonly network: string;
+	/** What an address without an account is answered from, if not from the server's own keys. */
+	readonly fakes?: ServerKeys;
+}
+
 /**
- * @param session the session of the request, if it has one.
  * @throws {ServerError} `auth` for a purpose that needs a session, `not-found` for a slot that is
  * not this account's, `limited` if too many proofs for it were wrong.
  */
 export async function challenge(
 	server: Server,
-	session: Session | undefined,
-	network: string,
+	{ session, network, fakes = server.keys }: Asker,
 	request: ChallengeRequest
 ): Promise<ChallengeReply> {
-	const subject = await subjectOf(server, session?.account, request);
+	const subject = await subjectOf(server, { session, fakes }, request);
 	const inside = request.purpose === PROOF_PURPOSE.login ? undefined : session?.handle;
 	const { limits } = server;
 	await limits.check(await limits.ofProof({ ...subject, network, session: inside }));
 	const ticket = {
 		...subject,
 		purpose: request.purpose,
-		challenge: drawn(CHALLENGE_BYTES, server.env.shard),
+		challenge: new Uint8Array(randomBytes(CHALLENGE_BYTES)),
 		expiresAtMs: server.now() + CHALLENGE_LIFETIME_MS,
 		origin: server.env.origin
 	};
@@ -76,17 +84,17 @@ export async function challenge(
 
 async function subjectOf(
 	server: Server,
-	sessionAccount: Id | undefined,
+	{ session, fakes }: Required<Pick<Asker, 'session' | 'fakes'>>,
 	request: ChallengeRequest
 ): Promise<Subject> {
-	if ('email' in request) return await byEmail(server, readEmail(request.email));
+	if ('email' in request) return await byEmail(server, fakes, readEmail(request.email));
 	if ('locator' in request) return await byLocator(server, request.locator);
 	if ('passkey' in request) return SOMEBODY;
-	if (sessionAccount === undefined) throw new ServerError('auth', 'this purpose needs a session');
-	return await bySlot(server, sessionAccount, request.slot);
+	if (session === undefined) throw new ServerError('auth', 'this purpose needs a session');
+	return await bySlot(server, session.account, request.slot);
 }
 
-async function byEmail(server: Server, email: string): Promise<Subject> {
+async function byEmail(server: Server, fakes: ServerKeys, email: string): Promise<Subject> {
 	const { keys, database, decoy } = server;
 	const index = keys.index('email', utf8(email));
 	const [row] = await database.orm
@@ -100,7 +108,7 @@ async function byEmail(server: Server, email: string): Promise<Subject> {
 		.from(accounts)
 		.innerJoin(slots, and(eq(slots.account, accounts.id), eq(slots.kind, PASSWORD)))
 		.where(eq(accounts.id, nearestAccount(index)));
-	const fake = fakeSubject(server, PASSWORD, utf8(email));
+	const fake = fakeSubject(fakes, PASSWORD, utf8(email));
 	const opened = openSalt(server, row ?? decoy);
 	if (row === undefined || !equal(row.emailIndex, index)) return { ...fake, profile: 1 };
 	return { account: row.account, slot: row.id, kind: PASSWORD, ...opened };
@@ -112,7 +120,7 @@ async function byLocator(server: Server, locator: Bytes): Promise<Subject> {
 		.select({ account: slots.account, id: slots.id })
 		.from(slots)
 		.where(eq(slots.locatorIndex, keys.index('locator', locator)));
-	const fake = fakeSubject(server, RECOVERY, locator);
+	const fake = fakeSubject(keys, RECOVERY, locator);
 	const [row] = rows;
 	const { account, slot } = row === undefined ? fake : { account: row.account, slot: row.id };
 	return { account, slot, kind: RECOVERY, profile: 0, salt: NO_SALT };
@@ -137,7 +145,7 @@ function openSalt(
 	return { profile, salt: openColumn(server, row, 'salt', row.salt) };
 }
 
-function fakeSubject({ keys }: Server, kind: number, value: Bytes): Subject {
+function fakeSubject(keys: ServerKeys, kind: number, value: Bytes): Subject {
 	const seed = new Writer().u8(kind).bytes(value).done();
 	return {
 		account: idText(keys.fake('account', seed).slice(0, ID_BYTES)),

@@ -11,8 +11,6 @@ const VERSION = 1;
 const MAC_BYTES = 32;
 const SALT_BYTES = 16;
 const CHALLENGE_BYTES = 32;
-/** Before the challenge stand version, purpose, account, slot, kind, profile and salt. */
-const CHALLENGE_AT = 1 + 1 + ID_BYTES + ID_BYTES + 1 + 1 + SALT_BYTES;
 
 /** Account and slot of a challenge that names nobody: a sign-in by passkey. */
 export const NO_ID: Id = idText(new Uint8Array(ID_BYTES));
@@ -43,11 +41,6 @@ export function sealToken(keys: ServerKeys, ticket: ChallengeTicket): Bytes {
 		.prefixed(utf8(ticket.origin))
 		.done();
 	return concat(fields, keys.challenge(fields));
-}
-
-/** The challenge that a token says it is of, whoever made it. */
-export function challengeIn(token: Bytes): Bytes {
-	return token.slice(CHALLENGE_AT, CHALLENGE_AT + CHALLENGE_BYTES);
 }
 
 /** `undefined` unless this server made the token. Expiry, origin and purpose are the caller's to check. */

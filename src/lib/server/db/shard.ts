@@ -1,7 +1,7 @@
 /**
  * Which of several databases something belongs to, where accounts are divided among them. It follows
  * from what a request carries, so nothing has to be looked up: an address belongs to one by its hash,
- * and what the server makes up at random (session tokens, challenges, links) is drawn until it
+ * and what the server makes up at random (session tokens, links) is drawn until it
  * belongs to that of its account. The number of databases is part of it, and never changes.
  */
 import { createHash, randomBytes } from 'node:crypto';
