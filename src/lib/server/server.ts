@@ -188,8 +188,9 @@ function newestOf({ encryptionKeys: [first] }: Env): { key: string; migration: n
 }
 
 async function sayTheSetupCode(server: Server): Promise<void> {
+	const needed = needsSetupCode(server);
 	// Of several databases one may be away: it is not known then.
-	if (!(await needsSetupCode(server).catch(() => false))) return;
+	if (!(await (server.shards.several ? needed.catch(() => false) : needed))) return;
 	const setupCode = setupCodeOf(server);
 	server.log.write('warn', 'the first account needs this set-up code', { setupCode });
 }
