@@ -55,6 +55,25 @@ test('a key is copied, opened and edited from it', async ({ page, context }) => 
 	await expect(page.getByLabel(m.form_name(), { exact: true })).toHaveValue('OpenAI main');
 });
 
+test('what is typed before it is loaded is looked for, and is no shortcut', async ({ page }) => {
+	await register(page, newPerson());
+	await addKey(page, 'Stripe live', 'value-of-stripe');
+	let release: () => void = () => undefined;
+	const loading = new Promise<void>((resolve) => (release = resolve));
+	await page.route('**/*.js', async (route) => {
+		await loading;
+		await route.continue();
+	});
+	await page.keyboard.press('ControlOrMeta+k');
+	await page.keyboard.type('edit stripex');
+	await page.keyboard.press('Backspace');
+	release();
+	const field = page.getByRole('combobox', { name: m.palette_title() });
+	await expect(field).toHaveValue('edit stripe');
+	await expect(field).toBeFocused();
+	await expect(page.getByLabel(m.form_name(), { exact: true })).toHaveCount(0);
+});
+
 test('acts, pages and vaults are found by their names', async ({ page }) => {
 	await register(page, newPerson());
 	await addKey(page, 'Alpha', 'value-of-alpha');
