@@ -26,6 +26,12 @@ const GOOD_ANSWER_MS = 200;
 
 type Point = readonly [x: number, ms: number];
 
+interface AnswerCurve {
+	readonly name: string;
+	readonly act: (person: Person) => Promise<void>;
+	readonly points: Point[];
+}
+
 await byKeys();
 await byAccounts();
 await byClients();
@@ -88,8 +94,7 @@ async function byKeys(): Promise<void> {
 
 async function byAccounts(): Promise<void> {
 	const server = await watchedServer();
-	const acts = { 'signing in': signIn, 'a list of 100 keys': list, 'a commit': commitOne };
-	const series = Object.keys(acts).map((name) => ({ name, points: [] as Point[] }));
+	const curves = answerCurves();
 	const end = performance.now() + ACCOUNTS_WITHIN_MS;
 	try {
 		const [person] = await people(() => server, 1, KEYS_EACH);
@@ -98,18 +103,15 @@ async function byAccounts(): Promise<void> {
 		for (const accounts of ACCOUNTS) {
 			made += await register(accounts - made, end, () => traveller(() => server));
 			if (made < accounts) break;
-			for (const [index, act] of Object.values(acts).entries()) {
-				const ms = await typical(() => millisecondsOf(() => act(person)));
-				series[index]?.points.push([accounts, ms]);
+			for (const { act, points } of curves) {
+				points.push([accounts, await typical(() => millisecondsOf(() => act(person)))]);
 			}
 		}
 	} finally {
 		await server.stop();
 		removeFolder(server.folder);
 	}
-	const title = 'Accounts in one database, one client';
-	recordCurve({ name: 'growth-accounts', title, x: 'accounts', good: GOOD_ANSWER_MS, series });
-	for (const { name, points } of series) recordGood(name, points, GOOD_ANSWER_MS, 'accounts');
+	recordAnswers('Accounts in one database, one client', 'accounts', curves);
 }
 
 /** Returns how many were made before `end`. */
@@ -131,23 +133,38 @@ async function register(count: number, end: number, newcomer: () => Person): Pro
 
 async function byClients(): Promise<void> {
 	const server = await watchedServer();
-	const acts = { 'signing in': signIn, 'a list of 100 keys': list, 'a commit': commitOne };
-	const series = Object.keys(acts).map((name) => ({ name, points: [] as Point[] }));
+	const curves = answerCurves();
 	try {
 		const crowd = await people(() => server, CLIENTS.at(-1) ?? 0, KEYS_EACH);
 		for (const clients of CLIENTS) {
-			for (const [index, act] of Object.values(acts).entries()) {
-				const ms = await slowAnswer(crowd.slice(0, clients), act);
-				series[index]?.points.push([clients, ms]);
+			for (const { act, points } of curves) {
+				points.push([clients, await slowAnswer(crowd.slice(0, clients), act)]);
 			}
 		}
 	} finally {
 		await server.stop();
 		removeFolder(server.folder);
 	}
-	const title = 'Clients at once, 95 of 100 answers are faster';
-	recordCurve({ name: 'growth-clients', title, x: 'clients', good: GOOD_ANSWER_MS, series });
-	for (const { name, points } of series) recordGood(name, points, GOOD_ANSWER_MS, 'clients');
+	recordAnswers('Clients at once, 95 of 100 answers are faster', 'clients', curves);
+}
+
+/** What the server is asked for, each with a curve that has no points yet. */
+function answerCurves(): AnswerCurve[] {
+	return [
+		{ name: 'signing in', act: signIn, points: [] },
+		{ name: 'a list of 100 keys', act: list, points: [] },
+		{ name: 'a commit', act: commitOne, points: [] }
+	];
+}
+
+function recordAnswers(
+	title: string,
+	x: 'accounts' | 'clients',
+	curves: readonly AnswerCurve[]
+): void {
+	const series = curves.map(({ name, points }) => ({ name, points }));
+	recordCurve({ name: `growth-${x}`, title, x, good: GOOD_ANSWER_MS, series });
+	for (const { name, points } of series) recordGood(name, points, GOOD_ANSWER_MS, x);
 }
 
 /** Everybody asks again as soon as the answer is there. */

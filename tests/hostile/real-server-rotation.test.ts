@@ -1,4 +1,7 @@
-/** Rotations and accepted restores between the keyholder and the real server: its database, its sessions. */
+/**
+ * Rotations and accepted restores between the keyholder and the real server: its database, its
+ * sessions.
+ */
 import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -64,7 +64,10 @@ function between(hosts: readonly Host[]): Pick<Host, 'send' | 'setupCode'> {
 	};
 }
 
-/** From now on this process tells the others what it counted only when the function returned is called. */
+/**
+ * From now on this process tells the others what it counted only when the function returned is
+ * called.
+ */
 function sharingByHand({ server: { limits } }: Host): () => Promise<void> {
 	const share = limits.share.bind(limits);
 	limits.share = () => Promise.resolve();

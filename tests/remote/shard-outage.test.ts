@@ -1,4 +1,7 @@
-/** One of several databases that is away: its accounts wait for it, and those of the others do not notice. */
+/**
+ * One of several databases that is away: its accounts wait for it, and those of the others do not
+ * notice.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { encode } from '#lib/encoding/base64url.ts';
 import { Authenticator } from '../server/authenticator.ts';

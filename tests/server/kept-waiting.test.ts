@@ -1,4 +1,7 @@
-/** A write to a libSQL server that others kept waiting too long: nothing was written, so it is tried again. */
+/**
+ * A write to a libSQL server that others kept waiting too long: nothing was written, so it is tried
+ * again.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

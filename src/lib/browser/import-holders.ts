@@ -28,7 +28,7 @@ function printsIn(rows: readonly KeyRow[], of: (overview: Overview) => readonly 
 	return prints;
 }
 
-interface Holder {
+interface VaultPrints {
 	readonly id: string;
 	readonly now: Prints;
 	/** Of values that were replaced, too. */
@@ -41,7 +41,7 @@ export interface Held {
 	readonly still: boolean;
 }
 
-export function holdersIn(vaults: readonly VaultView[], among = atHand): Holder[] {
+export function holdersIn(vaults: readonly VaultView[], among = atHand): VaultPrints[] {
 	return vaults.map((vault) => {
 		const rows = among(vault);
 		return {
@@ -65,7 +65,7 @@ export function tellingValues(fields: readonly DraftField[]): readonly string[] 
 /** The key that holds all of `values`; else one that held them before. */
 export async function holderOf(
 	values: readonly string[],
-	holders: readonly Holder[],
+	holders: readonly VaultPrints[],
 	fingerprint: Print
 ): Promise<Held | undefined> {
 	let older: Held | undefined;

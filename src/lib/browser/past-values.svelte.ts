@@ -1,7 +1,8 @@
 /**
  * Previous values that were kept until a date: a device that is unlocked and sees one past it drops
- * it, if the server's clock is past it too. Nobody waits for it, so it gives way to everything else: it never runs while a key is edited,
- * and where another device has written meanwhile it writes nothing.
+ * it, if the server's clock is past it too. Nobody waits for it, so it gives way to everything else:
+ * it never runs while a key is edited, and where another device has written meanwhile it writes
+ * nothing.
  */
 import type { AgreedTime } from '#lib/browser/agreed-time.ts';
 import type { Clock } from '#lib/browser/clock.ts';

@@ -25,7 +25,10 @@ export function normaliseEmail(typed: string): string {
 	return email;
 }
 
-/** Only U+0020: what `trim` strips depends on the Unicode version. Loops, because `/ +$/` is quadratic. */
+/**
+ * Only U+0020: what `trim` strips depends on the Unicode version. Loops, because `/ +$/` is
+ * quadratic.
+ */
 function stripSpaces(text: string): string {
 	let start = 0;
 	let end = text.length;

@@ -1,4 +1,7 @@
-/** A rotation over a network that breaks, and beside other devices that write: old state or new, whole. */
+/**
+ * A rotation over a network that breaks, and beside other devices that write: old state or new,
+ * whole.
+ */
 import { describe, expect, test, vi } from 'vitest';
 import type { Fetch } from '#lib/api/client.ts';
 import type * as parts from '#lib/keyholder/rotation-parts.ts';

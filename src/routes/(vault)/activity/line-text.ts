@@ -27,7 +27,10 @@ export function isRefusal({ event }: ActivityLine): boolean {
 	return /(failed|refused|limited)$/.test(event);
 }
 
-/** A line of each event but those that hold more than their name. One that is missing does not compile. */
+/**
+ * A line of each event but those that hold more than their name. One that is missing does not
+ * compile.
+ */
 const EVENTS: Readonly<
 	Record<Exclude<AuditEvent, 'note' | 'secret.read' | 'vault.commit'>, () => string>
 > = {

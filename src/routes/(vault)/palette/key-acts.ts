@@ -47,17 +47,20 @@ function copies(key: ListedKey, { copying }: KeyDesk): readonly Command[] {
 	const { name, fields } = key.row.overview;
 	const variables = variablesOf(key.row.overview);
 	const copyAs = (id: string, label: string, choice: CopyChoice): Command => ({
-		...{ id: `copy-${id}`, label },
+		id: `copy-${id}`,
+		label,
 		act: () => void copying.as(key, choice)
 	});
 	const inForms = (field: number, text: (form: string) => string) =>
 		VALUE_FORMS.filter((form) => form !== 'value').map((form) =>
 			copyAs(`${form}-${field}`, text(formText(form, variables[field] ?? m.copy_as_name())), {
-				...{ form, field }
+				form,
+				field
 			})
 		);
 	const value = (field: number, label: string): Command => ({
-		...{ id: `copy-value-${field}`, label },
+		id: `copy-value-${field}`,
+		label,
 		act: () => void copying.value(key, field)
 	});
 	if (fields.length <= 1) {
@@ -96,7 +99,8 @@ function reveal({ id, row }: ListedKey, { wallet, speech }: KeyDesk): Command {
 function forms({ row }: ListedKey, { showForm }: KeyDesk): readonly Command[] {
 	const { name, status } = row.overview;
 	const form = (id: PanelForm, label: string): Command => ({
-		...{ id, label },
+		id,
+		label,
 		act: () => {
 			showForm(id);
 		}
@@ -116,13 +120,16 @@ function aside({ row }: ListedKey, { vaults }: KeyDesk): readonly Command[] {
 	const commands: Command[] = [];
 	if (link !== undefined) {
 		commands.push({
-			...{ id: 'page', label: m.palette_page({ name }), caps: ['o'] },
+			id: 'page',
+			label: m.palette_page({ name }),
+			caps: ['o'],
 			act: () => void window.open(link, '_blank', 'noopener,noreferrer')
 		});
 	}
 	if (vaults.several) {
 		commands.push({
-			...{ id: 'move', label: m.vaults_move_title({ keys: name }) },
+			id: 'move',
+			label: m.vaults_move_title({ keys: name }),
 			act: () => {
 				vaults.ask({ about: 'move', rows: [row] });
 			}
