@@ -1,5 +1,5 @@
 /** The canary against a libSQL server: nothing in its folder holds a mark, or the email. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { filesIn } from '../canary/files.ts';
 import { EMAIL, journey, type Journey } from '../canary/journey.ts';
 import { found, needlesOf } from '../canary/needles.ts';
@@ -8,8 +8,6 @@ import { Host } from '../server/host.ts';
 import { Person } from '../server/person.ts';
 import { SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let sqld: Sqld;
 let door: Door;

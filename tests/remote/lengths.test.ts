@@ -1,11 +1,9 @@
 /** A libSQL server that sends no long answers, as none does by itself: see docs/operations.md. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Host } from '../server/host.ts';
 import { codeOf, sheet, someone } from '../server/person.ts';
 import { SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let sqld: Sqld;
 let door: Door;

@@ -10,8 +10,6 @@ import { smtpVariables, startSmtp, type SmtpCatcher } from '../smtp.ts';
 import { SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 const CLAIMED = 'ada@example.org';
 const LATER = 'grace@example.org';
 const CLAIMED_FOR_MS = 120_000;

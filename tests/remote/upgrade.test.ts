@@ -3,15 +3,13 @@
  * start on it together one brings it up, and both serve what is there.
  */
 import { copyFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { perform } from '#lib/server/admin/perform.ts';
 import { migrations, takeBackTo } from '../earlier.ts';
 import { Host } from '../server/host.ts';
 import { secret, secretsOf, sheet, someone, type Person } from '../server/person.ts';
 import { SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const written = secret();
 let before: Host;

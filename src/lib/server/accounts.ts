@@ -2,6 +2,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { RegisterRequest } from '#lib/api/accounts.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
+import { claimAddress } from '#lib/server/addresses.ts';
 import { record } from '#lib/server/audit.ts';
 import { headOf, NO_HEAD, sha256 } from '#lib/server/chain.ts';
 import type { Statement } from '#lib/server/db/database.ts';
@@ -16,11 +17,20 @@ import { newVaultStatements } from '#lib/server/vaults.ts';
 /** Everything that is born with an account has this seq, generation and revision. */
 const FIRST = 1;
 
-/**
- * The statements that make an account, once; they fail if the email or an id is taken. Whatever else
- * waited or was handed out for the address goes.
- */
-export function newAccount(server: Server, email: string, request: RegisterRequest): Statement[] {
+/** Makes an account, once. @returns whether it did: not if the email or an id is taken. */
+export async function makeAccount(
+	server: Server,
+	email: string,
+	request: RegisterRequest
+): Promise<boolean> {
+	const claimed = await claimAddress(server, request.account, email);
+	if (claimed === undefined) return false;
+	const made = [...newAccount(server, email, request), ...claimed];
+	return (await server.database.write(made)).outcome === 'written';
+}
+
+/** Whatever else waited or was handed out for the address goes. */
+function newAccount(server: Server, email: string, request: RegisterRequest): Statement[] {
 	const { orm } = server.database;
 	const emailIndex = server.keys.index('email', utf8(email));
 	return [

@@ -14,6 +14,7 @@ import { utf8 } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
 import type { Statement } from '#lib/server/db/database.ts';
 import { accounts, movedAddresses } from '#lib/server/db/schema.ts';
+import { shardOf } from '#lib/server/db/shard.ts';
 import { readEmail } from '#lib/server/email.ts';
 import { onlyIf } from '#lib/server/links.ts';
 import type { Server } from '#lib/server/server.ts';
@@ -53,11 +54,12 @@ export async function claimAddress(
 	const { shards, env, now } = server;
 	const { shard } = env;
 	if (shard === undefined) return [];
-	const origin = shards.owning(utf8(email));
-	const own = origin.env.shard?.index === shard.index;
+	const hashed = shardOf(utf8(email), shard.count);
+	const origin = shards.at(hashed);
+	const own = hashed === shard.index;
 	const moved = await movedIn(origin, email);
 	if (moved !== undefined || !own) {
-		const holder = moved?.shard ?? origin.env.shard?.index ?? 0;
+		const holder = moved?.shard ?? hashed;
 		if (holder !== shard.index) {
 			if (moved !== undefined && now() - moved.claimedAt < CLAIMED_FOR_MS) return undefined;
 			if (await hasAddress(shards.at(holder), email)) return undefined;

@@ -3,8 +3,7 @@ import { and, desc, eq, gt } from 'drizzle-orm';
 import { RegisterRequest } from '#lib/api/accounts.ts';
 import { z } from '#lib/api/zod.ts';
 import { utf8, type Bytes } from '#lib/encoding/bytes.ts';
-import { claimAddress } from '#lib/server/addresses.ts';
-import { newAccount } from '#lib/server/accounts.ts';
+import { makeAccount } from '#lib/server/accounts.ts';
 import { registrations } from '#lib/server/db/schema-waiting.ts';
 import { readEmail } from '#lib/server/email.ts';
 import { ServerError } from '#lib/server/errors.ts';
@@ -67,12 +66,7 @@ export async function confirm(server: Server, token: Bytes): Promise<void> {
 		RegisterRequest,
 		requestIn(server, row) as z.input<typeof RegisterRequest>
 	);
-	const email = readEmail(request.email);
-	const claimed = await claimAddress(server, request.account, email);
-	if (claimed === undefined) throw new ServerError('link', 'the email is taken');
-	const { outcome } = await server.database.write([
-		...newAccount(server, email, request),
-		...claimed
-	]);
-	if (outcome !== 'written') throw new ServerError('link', 'the email or an id is taken');
+	if (!(await makeAccount(server, readEmail(request.email), request))) {
+		throw new ServerError('link', 'the email or an id is taken');
+	}
 }

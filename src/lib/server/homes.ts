@@ -94,7 +94,7 @@ export async function verifyAtHome(
 	const led = await leadProof(server, request);
 	if (prover.away !== undefined && led.purpose !== LOGIN) throw prover.away;
 	const home = ledTo(server, led.home);
-	if (home.env.shard?.index === server.env.shard?.index) {
+	if (home.database === server.database) {
 		return await verify(home, prover, led.request);
 	}
 	// Only a sign-in is good without a session, and it takes the place of what was there.

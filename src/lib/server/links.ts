@@ -11,7 +11,7 @@ import { sha256 } from '#lib/server/chain.ts';
 import type { Statement } from '#lib/server/db/database.ts';
 import { accounts } from '#lib/server/db/schema.ts';
 import { links } from '#lib/server/db/schema-waiting.ts';
-import { drawn } from '#lib/server/db/shard.ts';
+import { randomFor } from '#lib/server/db/shard.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import type { Server } from '#lib/server/server.ts';
 
@@ -45,7 +45,7 @@ interface NewLink {
 
 /** A link that is good as soon as its statements are written. */
 export function newLink({ env, database, now }: Server, use: LinkUse, about: About): NewLink {
-	const token = drawn(TOKEN_BYTES, env.shard);
+	const token = randomFor(TOKEN_BYTES, env.shard);
 	const { page, lifetimeMs } = LINKS[use];
 	const expiresAt = now() + lifetimeMs;
 	const row = { tokenHash: sha256(token), use, expiresAt, ...about };

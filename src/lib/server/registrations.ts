@@ -13,8 +13,7 @@ import { z } from '#lib/api/zod.ts';
 import { fromUtf8, utf8 } from '#lib/encoding/bytes.ts';
 import { idText } from '#lib/encoding/id.ts';
 import * as m from '#lib/i18n/any-language.ts';
-import { claimAddress } from '#lib/server/addresses.ts';
-import { newAccount } from '#lib/server/accounts.ts';
+import { makeAccount } from '#lib/server/accounts.ts';
 import { acceptablePublicKey } from '#lib/server/auth/ed25519.ts';
 import type { Statement } from '#lib/server/db/database.ts';
 import { registrations } from '#lib/server/db/schema-waiting.ts';
@@ -73,13 +72,9 @@ export async function register(
 		await wait(server, email, request);
 		return { account, state: 'confirm' };
 	}
-	const claimed = await claimAddress(server, account, email);
-	if (claimed === undefined) throw new ServerError('taken', 'the email is taken');
-	const { outcome } = await server.database.write([
-		...newAccount(server, email, request),
-		...claimed
-	]);
-	if (outcome === 'constraint') throw new ServerError('taken', 'the email or an id is taken');
+	if (!(await makeAccount(server, email, request))) {
+		throw new ServerError('taken', 'the email or an id is taken');
+	}
 	return { account, state: 'open' };
 }
 

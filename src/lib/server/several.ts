@@ -48,7 +48,7 @@ export async function openSeveral(env: Env, given: Omit<Opening, 'isWanted'>): P
 	};
 }
 
-/** @returns why it could not be opened; that it is not as it must be is not for another try to find. */
+/** @returns why it could not be opened. {@link openLater} tries again, whatever it was. */
 async function tryOne(
 	env: Env,
 	index: number,

@@ -13,10 +13,12 @@ type Act = (server: Server) => void;
 
 export class Shards {
 	/** Those that were not opened yet are missing. */
-	readonly #servers = new Map<number, Server>();
+	readonly #servers: (Server | undefined)[];
 	readonly #acts: Act[] = [];
 
-	constructor(readonly count: number) {}
+	constructor(readonly count: number) {
+		this.#servers = new Array<Server | undefined>(count).fill(undefined);
+	}
 
 	/** Whether there is something to tell apart. */
 	get several(): boolean {
@@ -24,13 +26,13 @@ export class Shards {
 	}
 
 	put(index: number, server: Server): void {
-		this.#servers.set(index, server);
+		this.#servers[index] = server;
 		for (const act of this.#acts) act(server);
 	}
 
 	/** Whether it is open. */
 	has(index: number): boolean {
-		return this.#servers.has(index);
+		return this.#servers[index] !== undefined;
 	}
 
 	/** Does it with each of them, and with those that are opened later as soon as they are. */
@@ -41,19 +43,17 @@ export class Shards {
 
 	/** Those that are open, in their order. */
 	open(): Server[] {
-		return Array.from({ length: this.count }, (_, index) => this.#servers.get(index)).filter(
-			(server) => server !== undefined
-		);
+		return this.#servers.filter((server) => server !== undefined);
 	}
 
 	/** @throws {ServerError} `busy` if one could not be opened yet. */
 	all(): Server[] {
-		return Array.from({ length: this.count }, (_, index) => this.at(index));
+		return this.#servers.map((_, index) => this.at(index));
 	}
 
 	/** @throws {ServerError} `busy` if it could not be opened yet. */
 	at(index: number): Server {
-		const server = this.#servers.get(index);
+		const server = this.#servers[index];
 		if (server !== undefined) return server;
 		throw new ServerError('busy', `database ${index + 1} of ${this.count} is away`, RETRY_SECONDS);
 	}
@@ -69,7 +69,7 @@ export class Shards {
 	 * @throws {ServerError} `busy` if none does and one could not be asked: it could have been that.
 	 */
 	async having(ask: (server: Server) => Promise<boolean>): Promise<Server | undefined> {
-		const asked = Array.from({ length: this.count }, async (_, index) => {
+		const asked = this.#servers.map(async (_, index) => {
 			const server = this.at(index);
 			return (await ask(server)) ? server : undefined;
 		});

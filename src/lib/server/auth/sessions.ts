@@ -18,7 +18,7 @@ import {
 	type SessionAttributes
 } from '#lib/server/auth/session-adapter.ts';
 import type { Database, Statement } from '#lib/server/db/database.ts';
-import { drawn, type Shard } from '#lib/server/db/shard.ts';
+import { randomFor, type Shard } from '#lib/server/db/shard.ts';
 import type { Wrapper } from '#lib/server/wrap/wrapper.ts';
 
 const COOKIE_NAME = '__Host-keyhold';
@@ -155,7 +155,7 @@ export class Sessions {
 	}
 
 	#newSession({ account, client, device }: Beginning, handle: Id): NewSession {
-		const token = encode(drawn(TOKEN_BYTES, this.#shard));
+		const token = encode(randomFor(TOKEN_BYTES, this.#shard));
 		const now = Date.now();
 		const row = {
 			id: token,

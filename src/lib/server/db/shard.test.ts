@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '#lib/encoding/bytes.ts';
-import { drawn, shardOf } from '#lib/server/db/shard.ts';
+import { randomFor, shardOf } from '#lib/server/db/shard.ts';
 
 /** Made by Python's hashlib: accounts would be lost if another version came to another database. */
 const KNOWN = [
@@ -34,13 +34,13 @@ describe('which database a value belongs to', () => {
 describe('random bytes of a database', () => {
 	test.each([2, 4, 64])('belong to it, among %i', (count) => {
 		for (let index = 0; index < count; index++) {
-			const bytes = drawn(32, { index, count });
+			const bytes = randomFor(32, { index, count });
 			expect(bytes).toHaveLength(32);
 			expect(shardOf(bytes, count)).toBe(index);
 		}
 	});
 
 	test('are any where there is one', () => {
-		expect(drawn(16, undefined)).toHaveLength(16);
+		expect(randomFor(16, undefined)).toHaveLength(16);
 	});
 });

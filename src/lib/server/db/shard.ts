@@ -1,8 +1,8 @@
 /**
  * Which of several databases something belongs to, where accounts are divided among them. It follows
  * from what a request carries, so nothing has to be looked up: an address belongs to one by its hash,
- * and what the server makes up at random (session tokens, links) is drawn until it
- * belongs to that of its account. The number of databases is part of it, and never changes.
+ * and what the server makes up at random (session tokens, links) is drawn until it belongs to that of
+ * its account. The number of databases is part of it, and never changes.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { utf8, type Bytes } from '#lib/encoding/bytes.ts';
@@ -26,7 +26,7 @@ export function shardOf(value: Uint8Array, count: number): number {
 }
 
 /** Random bytes that belong to `shard`; any, where there is one database. */
-export function drawn(length: number, shard: Shard | undefined): Bytes {
+export function randomFor(length: number, shard: Shard | undefined): Bytes {
 	for (;;) {
 		const bytes = new Uint8Array(randomBytes(length));
 		if (shard === undefined || shardOf(bytes, shard.count) === shard.index) return bytes;
