@@ -57,17 +57,14 @@ export async function findHolders(
 	drafts: readonly (readonly DraftField[])[]
 ): Promise<(Holder | undefined)[]> {
 	const vaults = session.view?.vaults ?? [];
-	const places = [holdersIn(vaults), holdersIn(vaults, inTrash)];
+	// What is at hand comes first: the first that has the values is taken.
+	const places = [...holdersIn(vaults), ...holdersIn(vaults, inTrash)];
 	const print = (vault: string, value: string) =>
 		session.call((host) => host.fingerprint(vault, value));
 	const found: (Holder | undefined)[] = [];
 	for (const fields of drafts) {
-		let holder: Holder | undefined;
-		for (const place of places) {
-			const held = await holderOf(tellingValues(fields), place, print);
-			if (held?.still === true) holder ??= holderFrom(held.row);
-		}
-		found.push(holder);
+		const held = await holderOf(tellingValues(fields), places, print);
+		found.push(held?.still === true ? holderFrom(held.row) : undefined);
 	}
 	return found;
 }

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { marksOf, reasonOf, shortQuery } from '#lib/browser/search-marks.ts';
 import { QUERY_LETTERS, QUERY_WORDS, wordsOf } from '#lib/browser/search-parts.ts';
-import { find, listKeys, search, type ListedKey } from '#lib/browser/search.ts';
+import { find, listKeys, type ListedKey } from '#lib/browser/search.ts';
 import { rowOf } from '../../../tests/browser/keys.ts';
 
 const NOW = new Date(2026, 2, 10, 12).getTime();
 
 function namesIn(rows: Parameters<typeof listKeys>[0], query = ''): string[] {
-	return search(listKeys(rows, NOW), query).map(({ row }) => row.overview.name);
+	return find(listKeys(rows, NOW), query).keys.map(({ row }) => row.overview.name);
 }
 
 describe('listKeys', () => {

@@ -49,12 +49,7 @@ export function byId(keys: readonly ListedKey[]): ReadonlyMap<string, ListedKey>
 	return new Map(keys.map((key) => [key.id, key]));
 }
 
-/** Those that hold every word of `query`. */
-export function search(keys: readonly ListedKey[], query: string): readonly ListedKey[] {
-	return find(keys, query).keys;
-}
-
-/** {@link search}, with how it found them. */
+/** Those that hold every word of `query`, and how they were found. */
 export function find(keys: readonly ListedKey[], query: string): Found {
 	const words = wordsOf(query);
 	if (words.length === 0) return { keys, loose: NONE };

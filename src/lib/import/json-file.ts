@@ -204,16 +204,16 @@ function readList(
 		);
 		const path = textOf(entry['secretPath']).replace(/^\/+/, '');
 		const [place = path, ...others] = placesOf(projects, listOf(entry['projectIds'] ?? []));
+		const field = { name, value, hidden: true };
 		const draft = {
 			name,
 			envVars: [name],
-			fields: fieldsOf([{ name, value, hidden: true }]),
+			fields: fieldsOf([field]),
 			note: note.join('\n'),
 			tags,
 			project: place
 		};
 		const read = entry['type'] === SHARED ? [...ENTRY, 'type'] : ENTRY;
-		const field = { name, value, hidden: true };
 		const parts = [...(others.length > 0 ? ['projectIds'] : []), ...unread(entry, read)];
 		into.take(index + 1, withProvider(draft, field), parts);
 	}

@@ -73,7 +73,7 @@ export function parseOverview(json: unknown): Overview {
 	const given = plain(json, 'overview');
 	version1(given, 'overview');
 	const overview = isWhole(given) ? given : completed(given);
-	check(overview);
+	checkMembers(overview);
 	return overview;
 }
 
@@ -97,7 +97,7 @@ function completed(given: Members): Members {
 }
 
 /** @throws {ItemError} `format` unless each member is what it should be. */
-function check(overview: Members): asserts overview is Members & Overview {
+function checkMembers(overview: Members): asserts overview is Members & Overview {
 	for (const [name, check] of NEEDED) check(overview, name);
 	for (const [name, check] of OPTIONAL) {
 		if (Object.hasOwn(overview, name)) check(overview, name);

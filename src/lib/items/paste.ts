@@ -39,11 +39,11 @@ export function readPaste(pasted: string): readonly Draft[] {
 export function readPasted(pasted: string): Pasted {
 	const text = pasted.replace(/^\uFEFF/, '').trim();
 	if (text === '') return { drafts: [], skipped: 0, left: 0 };
-	const json = readJson(text, roomFor(PASTED_KEYS));
+	const json = readJson(text, room());
 	if (json?.kind === 'service-account') return one(serviceAccount(text, json.name));
 	if (json?.kind === 'values') return draftsOf(json.assignments, 0, json.left);
 	const isLines = json === undefined && !PEM.test(text);
-	const lines = isLines ? readLines(text, roomFor(PASTED_KEYS)) : undefined;
+	const lines = isLines ? readLines(text, room()) : undefined;
 	if (lines === undefined) return one(bareDraft(unquote(text)));
 	return draftsOf(lines.assignments, lines.skipped, lines.left);
 }
@@ -57,8 +57,8 @@ function draftsOf(all: readonly Assignment[], skipped: number, left: number): Pa
 	return { drafts: drafts.length > 1 ? drafts.map(named) : drafts, skipped, left };
 }
 
-/** Takes assignments until they begin more than `most` keys. */
-function roomFor(most: number): Takes {
+/** Takes assignments until they begin more than {@link PASTED_KEYS} keys. */
+function room(): Takes {
 	const begun = new Map<string, Set<string>>();
 	let keys = 0;
 	return (assignment) => {
@@ -67,7 +67,7 @@ function roomFor(most: number): Takes {
 		const variables = group === undefined ? undefined : begun.get(group);
 		if (variables === undefined || variables.has(assignment.variable)) keys++;
 		if (group !== undefined) begun.set(group, (variables ?? new Set()).add(assignment.variable));
-		return keys <= most;
+		return keys <= PASTED_KEYS;
 	};
 }
 

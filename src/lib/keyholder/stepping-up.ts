@@ -52,8 +52,9 @@ async function raiseProved(
 ): Promise<void> {
 	const { holding } = held;
 	if ((await holding.link.call(routes.secondFactor)).on) return;
+	// Before the key is there: if it does not load nothing is left to be wiped.
+	const { raise } = await import('#lib/keyholder/raising.ts');
 	const opened = await openKey(holding, proved, undefined);
 	if (opened.outcome !== 'opened') return;
-	const { raise } = await import('#lib/keyholder/raising.ts');
 	await raise(holder, held, opened, readTyped(proved.typed.emailAsTyped, password).password);
 }

@@ -129,7 +129,9 @@ function ofOpenKey(
 	const open = wallet.selected;
 	if (open === undefined) return [];
 	return keyActs(open, placeOf(page.url.hash).form, {
-		...{ wallet, vaults, speech },
+		wallet,
+		vaults,
+		speech,
 		copying: new Copying(wallet, clipboard, speech, session),
 		showForm: (form) => void goto(resolve(`/wallet${fragmentOf(open.id, form)}`)),
 		close: () => goto(resolve('/wallet'))

@@ -1,12 +1,8 @@
 /** What is written of several keys that were pasted at once, and what cannot be. */
 import type { PastedRow } from '#lib/browser/duplicates.ts';
 import { faultOf, type Fault } from '#lib/browser/fault.ts';
-import { newKey, type NewKey } from '#lib/items/draft.ts';
-
-interface Addition extends NewKey {
-	readonly kind: 'add';
-	readonly vault: string;
-}
+import type { Addition } from '#lib/browser/restore-parts.ts';
+import { newKey } from '#lib/items/draft.ts';
 
 export interface Additions {
 	readonly edits: readonly Addition[];
