@@ -5,7 +5,7 @@
  * the account. Members that a newer Keyhold added inside a key are kept, as everywhere.
  */
 import { ContentError } from '#lib/backup/errors.ts';
-import { fromUtf8, utf8, type Bytes } from '#lib/encoding/bytes.ts';
+import { encodingOf, fromUtf8, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { ItemError, type Overview, type Secret } from '#lib/items/key.ts';
 import { parseOverview } from '#lib/items/overview.ts';
 import { checkSecret, parseSecret } from '#lib/items/secret.ts';
@@ -67,11 +67,9 @@ export function readContent(bytes: Uint8Array): BackupContent {
  * the UTF-16 that the mark tells of.
  */
 function textOf(bytes: Uint8Array): string {
-	const [first, second] = bytes;
-	const little = first === 0xff && second === 0xfe;
-	const big = first === 0xfe && second === 0xff;
-	if (!little && !big) return fromUtf8(bytes).replace(/^\uFEFF/, '');
-	return new TextDecoder(little ? 'utf-16le' : 'utf-16be', { fatal: true }).decode(bytes);
+	const encoding = encodingOf(bytes);
+	if (encoding === 'utf-8') return fromUtf8(bytes).replace(/^\uFEFF/, '');
+	return new TextDecoder(encoding, { fatal: true }).decode(bytes);
 }
 
 /** How many keys there are in all vaults. */

@@ -1,5 +1,5 @@
 /** What is imported, before anything of it is read. */
-import type { Bytes } from '#lib/encoding/bytes.ts';
+import { encodingOf, type Bytes } from '#lib/encoding/bytes.ts';
 
 export interface ImportSource {
 	/** Empty for what was pasted. */
@@ -23,18 +23,12 @@ const END_BYTES = 4096;
  * its members in another order. Undefined for anything else. It does not say that the file is whole.
  */
 export function backupKindOf(bytes: Bytes): 'age' | 'plain' | undefined {
-	const text = encodingOf(bytes);
+	// Half a character is no matter, and the decoder leaves out a mark.
+	const text = new TextDecoder(encodingOf(bytes));
 	const start = text.decode(bytes.subarray(0, END_BYTES)).trimStart();
 	if (AGE.test(start)) return 'age';
 	const end = text.decode(bytes.subarray(-END_BYTES)).trimEnd();
 	const members = (FIRST.exec(start)?.[0] ?? '') + (LAST.exec(end)?.[0] ?? '');
 	const isOurs = start.startsWith('{') && NUMBERS.every((name) => members.includes(`"${name}"`));
 	return isOurs ? 'plain' : undefined;
-}
-
-/** A mark tells the order of bytes, and the decoder leaves it out. Half a character is no matter. */
-function encodingOf([first, second]: Bytes): TextDecoder {
-	if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le');
-	if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be');
-	return new TextDecoder();
 }

@@ -80,3 +80,9 @@ export function compare(a: Uint8Array, b: Uint8Array): number {
 	}
 	return a.length - b.length;
 }
+
+/** What a byte order mark tells; UTF-8 without one. */
+export function encodingOf([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+	if (first === 0xff && second === 0xfe) return 'utf-16le';
+	return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+}

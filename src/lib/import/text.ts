@@ -2,6 +2,7 @@
  * The text of a file: UTF-8, or UTF-16 where a byte order mark says so. Windows' PowerShell writes
  * the latter with `>`.
  */
+import { encodingOf } from '#lib/encoding/bytes.ts';
 import { FILE_BYTES_MAX, ImportError } from '#lib/import/content.ts';
 
 /**
@@ -17,12 +18,8 @@ export function decodeText(file: Uint8Array): string {
 }
 
 function decoded(file: Uint8Array): string {
-	const [first, second] = file;
-	const little = first === 0xff && second === 0xfe;
-	const big = first === 0xfe && second === 0xff;
-	const encoding = little ? 'utf-16le' : big ? 'utf-16be' : 'utf-8';
 	try {
-		return new TextDecoder(encoding, { fatal: true }).decode(file);
+		return new TextDecoder(encodingOf(file), { fatal: true }).decode(file);
 	} catch {
 		throw new ImportError('encoding', 'bytes are not text');
 	}

@@ -4,7 +4,7 @@
  */
 import type { ReadResult } from '#lib/browser/previous-values.ts';
 import { draftOf } from '#lib/items/draft.ts';
-import { fieldsOf, sameFields, type FormFields } from './form-fields.ts';
+import { fieldsOf, sameFields, sameValues, type FormFields } from './form-fields.ts';
 
 export interface Edit {
 	/** The key that the edit is of, and that a save is judged by. */
@@ -58,8 +58,6 @@ function rebased(typed: FormFields, from: FormFields, to: FormFields): FormField
 		if (![from[name], typed[name]].includes(to[name])) return undefined;
 		fields[name] = typed[name];
 	}
-	const sameValues = (one: FormFields, other: FormFields) =>
-		sameFields({ ...to, values: one.values }, { ...to, values: other.values });
 	if (sameValues(typed, from)) return fields;
 	const meet = sameValues(to, from) || sameValues(to, typed);
 	return meet ? { ...fields, values: typed.values } : undefined;

@@ -59,12 +59,17 @@ export function addValue(fields: FormFields): void {
 
 /** Whether both say the same, value for value. */
 export function sameFields(one: FormFields, other: FormFields): boolean {
-	return JSON.stringify(withoutIds(one)) === JSON.stringify(withoutIds(other));
+	return sameValues(one, other) && same({ ...one, values: [] }, { ...other, values: [] });
 }
 
-function withoutIds(fields: FormFields) {
-	const values = fields.values.map(({ name, value, hidden }) => ({ name, value, hidden }));
-	return { ...fields, values };
+export function sameValues(one: FormFields, other: FormFields): boolean {
+	const said = ({ values }: FormFields) =>
+		values.map(({ name, value, hidden }) => ({ name, value, hidden }));
+	return same(said(one), said(other));
+}
+
+function same(one: unknown, other: unknown): boolean {
+	return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** The draft that the fields say; only of fields without {@link faultsOf}. */
