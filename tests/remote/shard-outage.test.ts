@@ -131,30 +131,24 @@ describe.skipIf(SQLD_MISSING).each(AWAY)('database %i of four, when it is away,'
 		await expectServed(away);
 	});
 
-	test.runIf(alone === LAST)(
-		'while a process starts, keeps it from nothing but its accounts, and is opened later',
-		async () => {
-			await divided.last.kill();
-			const started = await divided.host(VARIABLES);
-			expect(started.lines.join()).toContain(`database ${index + 1} of 4: the libSQL server`);
-			await expectOthersServed(started);
-			const person = at(started, away);
-			await expectToldToWait(person);
-			await divided.last.start();
-			const answers = async () => (await person.send('/api/v1/account')).status;
-			await expect.poll(answers, { timeout: 60_000, interval: 100 }).toBe(200);
-			await expectServed(person);
-		}
-	);
+	test('while a process starts, keeps it from nothing but its accounts, and is opened later', async () => {
+		await divided.last.kill();
+		const started = await divided.host(VARIABLES);
+		expect(started.lines.join()).toContain(`database ${index + 1} of 4: the libSQL server`);
+		await expectOthersServed(started);
+		const person = at(started, away);
+		await expectToldToWait(person);
+		await divided.last.start();
+		const answers = async () => (await person.send('/api/v1/account')).status;
+		await expect.poll(answers, { timeout: 60_000, interval: 100 }).toBe(200);
+		await expectServed(person);
+	});
 
-	test.runIf(alone === LAST)(
-		'with all the others away, too, is a server that does not start',
-		async () => {
-			for (const door of divided.doors) door.shut = true;
-			await expect(divided.host()).rejects.toThrow('the libSQL server does not answer');
-			host.ahead += LATER_MS;
-			expect((await host.send('/readyz')).status).toBe(503);
-			for (const door of divided.doors) door.shut = false;
-		}
-	);
+	test('with all the others away, too, is a server that does not start', async () => {
+		for (const door of divided.doors) door.shut = true;
+		await expect(divided.host()).rejects.toThrow('the libSQL server does not answer');
+		host.ahead += LATER_MS;
+		expect((await host.send('/readyz')).status).toBe(503);
+		for (const door of divided.doors) door.shut = false;
+	});
 });
