@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { sveltekit } from '@sveltejs/kit/vite';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { chunkNames } from './scripts/chunks.js';
 import { compileMessages, MESSAGES, SPLIT_MESSAGES } from './scripts/i18n.js';
 
 /** No test is about speed: this only ends one that hangs, on a machine however busy. */
@@ -38,6 +39,16 @@ const FILE_TESTS = [
 
 export default defineConfig({
 	plugins: [messages(), sveltekit()],
+	build: {
+		modulePreload: {
+			polyfill: false,
+			// Lists of what each of them imports would be a twentieth of what the wallet loads.
+			resolveDependencies: () => []
+		},
+		rolldownOptions: {
+			output: { codeSplitting: { groups: [{ name: chunkNames(), debugName: 'pages' }] } }
+		}
+	},
 	worker: {
 		format: 'es',
 		// What a worker needs from the start is one file: in pieces it would be larger.
