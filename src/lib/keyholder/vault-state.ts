@@ -8,6 +8,7 @@ import { sha256 } from '#lib/crypto/hash.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import type { Overview } from '#lib/items/key.ts';
 import { readOverview } from '#lib/items/unreadable.ts';
+import { ahead } from '#lib/keyholder/ahead.ts';
 import { checkDescent, type Known } from '#lib/keyholder/descent.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { ManifestVault } from '#lib/protocol/account-manifest.ts';
@@ -16,6 +17,9 @@ import { demand } from '#lib/protocol/errors.ts';
 import { openSheet, type SheetEntry } from '#lib/protocol/sheets.ts';
 import type { VaultKeys } from '#lib/protocol/vault-keys.ts';
 import { openVaultManifest, type VaultManifest } from '#lib/protocol/vault-manifest.ts';
+
+/** WebCrypto has threads of its own: it hashes and opens the next ones while one is read. */
+const SHEETS_AHEAD = 8;
 
 /** Where a vault has to be, as the account manifest lists it, and the keys that its wrap held. */
 export interface VaultPlace extends ManifestVault {
@@ -129,13 +133,16 @@ async function openSheets(
 	const arrived = new Map(served.sheets.map((sheet) => [sheet.id, sheet]));
 	demand(arrived.size === served.sheets.length, 'a sheet was served twice');
 	const sheets = new Map<Id, OpenSheet>();
-	for (const { id, revision, hash } of manifest.sheets) {
+	const opening = ahead(manifest.sheets, SHEETS_AHEAD, async ({ id, revision, hash }) => {
 		const sheet = arrived.get(id);
 		arrived.delete(id);
 		const opened =
 			sheet === undefined
 				? ownCopy(own.get(id), revision, hash)
 				: await openServed(place, sheet, revision, hash);
+		return { id, opened };
+	});
+	for await (const { id, opened } of opening) {
 		sheets.set(id, opened);
 		onOpened(opened.entries.length);
 	}
