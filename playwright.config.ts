@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 import { BROWSER_FLAGS, findBrowser } from './scripts/browser.js';
 
 // Workers read this file again: they need not look for what was found.
-process.env['CHROMIUM_PATH'] = await findBrowser();
+process.env['CHROMIUM_PATH'] = await findBrowser('engine');
 
 export default defineConfig({
 	testDir: 'tests/e2e',
