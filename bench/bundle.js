@@ -13,9 +13,10 @@ const folder = join(root, '.svelte-kit/bench');
 
 /**
  * @param {string} path Of the program, from the project.
+ * @param {{ isWhole?: boolean }} how Whole: one file, packages and all, as what is started often is built.
  * @returns {Promise<string>} Where it is.
  */
-export async function bundle(path) {
+export async function bundle(path, { isWhole = false } = {}) {
 	const { name } = parse(path);
 	await build({
 		root,
@@ -23,6 +24,7 @@ export async function bundle(path) {
 		publicDir: false,
 		logLevel: 'error',
 		plugins: [{ name: 'addresses', transform: withOwnAddress }],
+		...(isWhole ? { ssr: { noExternal: true } } : {}),
 		build: {
 			ssr: true,
 			target: 'node20',
@@ -31,7 +33,11 @@ export async function bundle(path) {
 			minify: false,
 			rolldownOptions: {
 				input: { [name]: join(root, path) },
-				output: { entryFileNames: '[name].js', chunkFileNames: `${name}-[name].js` }
+				output: {
+					entryFileNames: '[name].js',
+					chunkFileNames: `${name}-[name].js`,
+					...(isWhole ? { codeSplitting: false } : {})
+				}
 			}
 		}
 	});

@@ -11,6 +11,7 @@ import { readOverview } from '#lib/items/unreadable.ts';
 import { ahead } from '#lib/keyholder/ahead.ts';
 import { checkDescent, type Known } from '#lib/keyholder/descent.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
+import { ItemIndex } from '#lib/keyholder/item-index.ts';
 import type { ManifestVault } from '#lib/protocol/account-manifest.ts';
 import { head as headOf } from '#lib/protocol/chain.ts';
 import { demand } from '#lib/protocol/errors.ts';
@@ -33,7 +34,7 @@ export interface VaultState {
 	readonly head: Bytes;
 	readonly sheets: ReadonlyMap<Id, OpenSheet>;
 	/** Every entry of every sheet, by the id of its item. */
-	readonly items: ReadonlyMap<Id, OpenEntry>;
+	readonly items: ItemIndex;
 }
 
 export interface OpenSheet {
@@ -111,7 +112,7 @@ export async function openVault(
 }
 
 /** Every item by its id. @throws {ProtocolError} `integrity` if one stands in two sheets. */
-export function indexOf(sheets: ReadonlyMap<Id, OpenSheet>): Map<Id, OpenEntry> {
+export function indexOf(sheets: ReadonlyMap<Id, OpenSheet>): ItemIndex {
 	const items = new Map<Id, OpenEntry>();
 	for (const sheet of sheets.values()) {
 		for (const open of sheet.entries) {
@@ -119,7 +120,7 @@ export function indexOf(sheets: ReadonlyMap<Id, OpenSheet>): Map<Id, OpenEntry> 
 			items.set(open.entry.id, open);
 		}
 	}
-	return items;
+	return new ItemIndex(items);
 }
 
 /** The sheets present, served or our own copies, are those listed: none more, none fewer. */

@@ -109,11 +109,14 @@ export function places(): readonly Command[] {
 	] as const;
 	return [
 		...PLACES.map(({ path, label, key }) => ({
-			...{ id: path, label: label(), caps: ['g', key] },
+			id: path,
+			label: label(),
+			caps: ['g', key],
 			act: () => void goto(resolve(path))
 		})),
 		...within.map(({ path, label }) => ({
-			...{ id: path, label: label() },
+			id: path,
+			label: label(),
 			act: () => void goto(resolve(path))
 		})),
 		{ id: 'export', label: m.bulk_export(), act: () => void goto(resolve('/backup')) }
