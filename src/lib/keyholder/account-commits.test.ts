@@ -5,8 +5,8 @@ import { decode, encode } from '#lib/encoding/base64url.ts';
 import { openAccountManifest, sealAccountManifest } from '#lib/protocol/account-manifest.ts';
 import { head } from '#lib/protocol/chain.ts';
 import type { JsonObject } from '#lib/protocol/json.ts';
-import { openSettings, sealSettings } from '#lib/protocol/settings.ts';
-import { Device, errorOf, NOW, World } from '../../../tests/hostile/harness.ts';
+import { openSettings, sealSettings, SETTINGS_JSON_MAX_BYTES } from '#lib/protocol/settings.ts';
+import { Device, EMAIL, errorOf, NOW, PASSWORD, World } from '../../../tests/hostile/harness.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
 /** Writes as a client does that knows other preferences. */
@@ -173,6 +173,39 @@ describe('settings', () => {
 		await device.set({ theme: 'dark' });
 		expect(world.stored().chain.seq).toBe(seq + 1);
 		expect(device.keyholder.view().settings.theme).toBe('dark');
+	});
+
+	test('that do not fit with what another client wrote are refused, by a byte', async () => {
+		const world = new World();
+		(await world.account()).keyholder.lock();
+		const added = ',"theme":"dark"'.length;
+		for (const over of [0, 1]) {
+			const own = { v: 1, vaults: {}, strange: '' };
+			const room = SETTINGS_JSON_MAX_BYTES - JSON.stringify(own).length - added;
+			await writeSettings(world, { ...own, strange: 'x'.repeat(room + over) });
+			const device = world.device();
+			await device.unlock();
+			const saved = errorOf(() => device.set({ theme: 'dark' }));
+			const detail = { size: SETTINGS_JSON_MAX_BYTES + 1, limit: SETTINGS_JSON_MAX_BYTES };
+			if (over === 0) await expect(saved).rejects.toThrow('it was not refused');
+			else expect(await saved).toMatchObject({ ...refusal('too-large'), detail });
+		}
+	});
+
+	test('that were never written stay unwritten when something else is', async () => {
+		const world = new World();
+		const inner = world.server.device();
+		let isAway = true;
+		const device = new Device(async (url, init) => {
+			if (isAway && url.endsWith('/account/commits')) throw new TypeError('connection lost');
+			return await inner(url, init);
+		});
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		await device.keyholder.register();
+		isAway = false;
+		await device.keyholder.ways.changePassword(PASSWORD, 'another staple than before');
+		expect(world.stored().settings).toBeUndefined();
+		expect(device.keyholder.view().settings).toEqual({ v: 1, vaults: {} });
 	});
 
 	test('that are not settings are refused before anything is sent', async () => {
