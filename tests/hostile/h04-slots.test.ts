@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Authenticator } from './authenticator.ts';
 import { EMAIL, errorOf, ORIGIN, PASSWORD, World, type Device } from './harness.ts';
 import { changing, type Members } from './moves.ts';
+import { refusal } from '../refusals.ts';
 
 const NEXT = 'another staple than before';
 
@@ -101,7 +102,7 @@ describe('a server that brings back', () => {
 		world.stored().slots = before;
 		const pins = device.pins.snapshot();
 		const error = await errorOf(() => device.keyholder.unlock(EMAIL, PASSWORD));
-		expect(error).toMatchObject({ code: 'integrity' });
+		expect(error).toMatchObject(refusal('integrity'));
 		expect(device.pins.snapshot()).toBe(pins);
 	});
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { World } from './harness.ts';
 import { copyOf } from './reference-records.ts';
+import { refusal } from '../refusals.ts';
 
 describe('a server that erases the pins of this device', () => {
 	test('under an open wallet: refused at the next look, and nothing is sent any more', async () => {
@@ -12,8 +13,8 @@ describe('a server that erases the pins of this device', () => {
 		device.pins.accounts.clear();
 		world.putBack(before);
 		const sent = device.wire.exchanges.length;
-		await expect(device.keyholder.refresh()).rejects.toMatchObject({ code: 'pins-lost' });
-		await expect(device.valueOf('a')).rejects.toMatchObject({ code: 'pins-lost' });
+		await expect(device.keyholder.refresh()).rejects.toMatchObject(refusal('pins-lost'));
+		await expect(device.valueOf('a')).rejects.toMatchObject(refusal('pins-lost'));
 		expect(device.wire.exchanges.length).toBe(sent);
 		expect(device.names).toEqual(['a', 'b']);
 	});
@@ -25,7 +26,7 @@ describe('a server that erases the pins of this device', () => {
 			if (path.endsWith('/commits')) device.pins.accounts.clear();
 			return undefined;
 		};
-		await expect(device.add('b')).rejects.toMatchObject({ code: 'pins-lost' });
+		await expect(device.add('b')).rejects.toMatchObject(refusal('pins-lost'));
 		expect(device.pins.accounts.size).toBe(0);
 	});
 
@@ -36,7 +37,7 @@ describe('a server that erases the pins of this device', () => {
 			if (path.includes('/vaults/')) device.pins.accounts.clear();
 			return undefined;
 		};
-		await expect(device.keyholder.refresh()).rejects.toMatchObject({ code: 'pins-lost' });
+		await expect(device.keyholder.refresh()).rejects.toMatchObject(refusal('pins-lost'));
 		expect(device.pins.accounts.size).toBe(0);
 	});
 
@@ -47,10 +48,10 @@ describe('a server that erases the pins of this device', () => {
 		if (id === undefined || old === undefined) throw new Error('no pin');
 		await device.add('b');
 		device.pins.accounts.set(id, old);
-		await expect(device.keyholder.refresh()).rejects.toMatchObject({ code: 'pins-lost' });
+		await expect(device.keyholder.refresh()).rejects.toMatchObject(refusal('pins-lost'));
 		await device.unlock();
 		device.pins.accounts.set(id, { ...old, vaults: {} });
-		await expect(device.add('c')).rejects.toMatchObject({ code: 'pins-lost' });
+		await expect(device.add('c')).rejects.toMatchObject(refusal('pins-lost'));
 	});
 
 	test('before an unlock: it opens, and says that this device has no memory of the account', async () => {

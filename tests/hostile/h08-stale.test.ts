@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { valueOf, World } from './harness.ts';
 import { changing, vaultPath } from './moves.ts';
+import { refusal } from '../refusals.ts';
 
 describe('a server that answers a copy', () => {
 	test.each([
@@ -87,7 +88,7 @@ describe('a server that answers a copy', () => {
 		const [[item, stale] = []] = world.storedVault().secrets;
 		await other.rewrite('a', 'newest');
 		device.wire.tamper = changing('/secrets', () => ({ secrets: [{ item, ...stale }] }));
-		await expect(device.valueOf('a')).rejects.toMatchObject({ code: 'integrity' });
+		await expect(device.valueOf('a')).rejects.toMatchObject(refusal('integrity'));
 		expect(device.wire.sentAfterForgery).toBe(2);
 	});
 });

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { errorOf, NOW, PASSWORD, World, type Device } from './harness.ts';
 import { vaultPath, type Members } from './moves.ts';
 import type { Tamper } from './wire.ts';
+import { refusal } from '../refusals.ts';
 
 /** A device with two keys, and one of another that has just rewritten the first. */
 async function outdated(): Promise<{ world: World; device: Device }> {
@@ -78,7 +79,7 @@ describe('a server that forges an answer inside a read', () => {
 			path.endsWith('/secrets') && body.includes(item)
 				? { json: { secrets: [{ ...(json as { secrets: Members[] }).secrets[0], ...other }] } }
 				: undefined;
-		expect(await errorOf(() => device.valueOf('a'))).toMatchObject({ code: 'integrity' });
+		expect(await errorOf(() => device.valueOf('a'))).toMatchObject(refusal('integrity'));
 		expect(await device.valueOf('b')).toBeDefined();
 	});
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { errorOf, PASSWORD, World, type Device } from './harness.ts';
 import { changing, vaultPath, type Members } from './moves.ts';
+import { refusal } from '../refusals.ts';
 
 /** The vault of another account, whole: manifest, chain and sheets. */
 async function foreignVault(world: World) {
@@ -69,7 +70,7 @@ describe('a server that swaps an account right after it was registered', () => {
 			}));
 			return Promise.resolve();
 		});
-		expect(error).toMatchObject({ code: 'rollback' });
+		expect(error).toMatchObject(refusal('rollback'));
 	});
 
 	test('by a vault of another key: refused', async () => {
@@ -83,7 +84,7 @@ describe('a server that swaps an account right after it was registered', () => {
 				}))
 			}));
 		});
-		expect(error).toMatchObject({ code: 'integrity' });
+		expect(error).toMatchObject(refusal('integrity'));
 	});
 
 	test('and says that it registered another one: refused', async () => {
@@ -92,6 +93,6 @@ describe('a server that swaps an account right after it was registered', () => {
 			const account = world.stored('eve@example.org').id;
 			device.wire.tamper = changing('/accounts', (json) => ({ ...json, account }));
 		});
-		expect(error).toMatchObject({ code: 'integrity' });
+		expect(error).toMatchObject(refusal('integrity'));
 	});
 });

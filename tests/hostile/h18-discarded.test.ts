@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { errorOf, newKey, World, type Device } from './harness.ts';
 import { changing, vaultPath } from './moves.ts';
 import { copyOf } from './reference-records.ts';
+import { refusal } from '../refusals.ts';
 
 /** A device whose last write was acknowledged and thrown away. */
 async function discarded(world: World): Promise<Device> {
@@ -104,7 +105,7 @@ describe('a server that breaks the connection after each write', () => {
 			world.putBack(copyOf(before));
 			return 'nothing';
 		};
-		expect(await errorOf(() => device.add('b'))).toMatchObject({ code: 'offline' });
+		expect(await errorOf(() => device.add('b'))).toMatchObject(refusal('offline'));
 		expect(device.names).toEqual(['a']);
 	});
 });

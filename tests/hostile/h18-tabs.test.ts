@@ -4,6 +4,7 @@ import type { Device } from './harness.ts';
 import { World } from './harness.ts';
 import { changing, vaultPath } from './moves.ts';
 import { copyOf, type StoredAccount } from './reference-records.ts';
+import { refusal } from '../refusals.ts';
 
 /** Two open tabs of one device, and a second history to serve to one of them. */
 async function twoTabs(): Promise<{
@@ -67,8 +68,8 @@ describe('a server that forks two tabs of one device', () => {
 			world.putBack(main);
 			return { json };
 		};
-		await expect(one.keyholder.refresh()).rejects.toMatchObject({ code: 'fork' });
-		await expect(other.keyholder.refresh()).rejects.toMatchObject({ code: 'fork' });
+		await expect(one.keyholder.refresh()).rejects.toMatchObject(refusal('fork'));
+		await expect(other.keyholder.refresh()).rejects.toMatchObject(refusal('fork'));
 	});
 
 	test('while the answer to an unlock is on its way: the same', async () => {
@@ -85,7 +86,7 @@ describe('a server that forks two tabs of one device', () => {
 			world.putBack(main);
 			return { json };
 		};
-		await expect(one.unlock()).rejects.toMatchObject({ code: 'fork' });
+		await expect(one.unlock()).rejects.toMatchObject(refusal('fork'));
 	});
 });
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import { errorOf, World } from './harness.ts';
+import { refusal } from '../refusals.ts';
 
 const BAIT = 'Call +1 555 0100 or visit https://evil.example to restore access';
 
@@ -31,14 +32,14 @@ describe('a server that answers with a problem', () => {
 
 	test('of another status than it has: refused', async () => {
 		const problem = { type: 'about:blank', title: 'No.', status: 503, code: 'busy' };
-		expect(await errorFor(problem, 401)).toMatchObject({ code: 'format' });
+		expect(await errorFor(problem, 401)).toMatchObject(refusal('format'));
 	});
 
 	test('of a gateway, which knows nothing of problems: the server could not, just now', async () => {
 		const world = new World();
 		const device = await world.account(['a']);
 		device.wire.tamper = () => ({ status: 502, type: 'text/html', text: `<h1>${BAIT}</h1>` });
-		expect(await errorOf(() => device.keyholder.refresh())).toMatchObject({ code: 'failed' });
+		expect(await errorOf(() => device.keyholder.refresh())).toMatchObject(refusal('failed'));
 		device.wire.tamper = undefined;
 		expect((await device.keyholder.refresh()).vaults).toHaveLength(1);
 	});

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import { errorOf, World } from './harness.ts';
 import { changing, vaultPath, type Members } from './moves.ts';
+import { refusal } from '../refusals.ts';
 
 /** Texts that stand in the place of a whole answer; `genuine` is what it would have been. */
 const TEXTS: [string, (genuine: string) => string][] = [
@@ -89,7 +90,7 @@ describe('a server that says of its answer', () => {
 		});
 		const error = await errorOf(() => device.unlock());
 		expect(error).toBeInstanceOf(KeyholderError);
-		expect(error).toMatchObject({ code: 'format' });
+		expect(error).toMatchObject(refusal('format'));
 	});
 
 	test('a good status, and sends a problem: refused as the problem of another status', async () => {

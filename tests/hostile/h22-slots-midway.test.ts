@@ -5,6 +5,7 @@ import { Device, EMAIL, errorOf, ORIGIN, PASSWORD, valueOf, World } from './harn
 import { changing, type Members } from './moves.ts';
 import { contentsOf, plan, standing } from './rotating.ts';
 import type { Tamper } from './wire.ts';
+import { refusal } from '../refusals.ts';
 
 const ROGUE_KEY = Buffer.alloc(32, 7).toString('base64url');
 const ROGUE_ID = 'AAECAwQFBgcICQoLDA0ODw';
@@ -111,7 +112,7 @@ describe('a server that, in the middle of a rotation,', () => {
 		const error = await errorOf(() =>
 			device.keyholder.rotations.keepPasskey(id, rogue.touch(request))
 		);
-		expect(error).toMatchObject({ code: 'invalid' });
+		expect(error).toMatchObject(refusal('invalid'));
 	});
 });
 

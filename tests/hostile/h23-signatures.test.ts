@@ -5,6 +5,7 @@ import { Authenticator } from './authenticator.ts';
 import { EMAIL, errorOf, NOW, ORIGIN, PASSWORD, World, type Device } from './harness.ts';
 import { changing, type Members } from './moves.ts';
 import { messageOf, type Challenge } from './reference-proofs.ts';
+import { refusal } from '../refusals.ts';
 
 async function proven(): Promise<{ world: World; device: Device }> {
 	const world = new World();
@@ -108,7 +109,7 @@ describe('a sign-in by passkey', () => {
 			};
 			await touch(device, authenticator);
 		});
-		expect(error).toMatchObject({ code: 'integrity' });
+		expect(error).toMatchObject(refusal('integrity'));
 	});
 
 	test('whose challenge names an account, or is of another kind: nothing is signed', async () => {

@@ -16,6 +16,7 @@ import type { Ports } from '#lib/keyholder/ports.ts';
 import type { AccountView, KeyRow, VaultView } from '#lib/keyholder/views.ts';
 import { passwordBytes } from '#lib/protocol/password.ts';
 import { found, needlesOf } from '../canary/needles.ts';
+import { refusal } from '../refusals.ts';
 import { keysOf } from './held-keys.ts';
 import { MemoryPins } from './memory-pins.ts';
 import type { StoredAccount, StoredVault } from './reference-records.ts';
@@ -198,7 +199,7 @@ export class World {
 		const error = await errorOf(action);
 		expect(error).toBeInstanceOf(KeyholderError);
 		if (!(error instanceof KeyholderError)) throw new Error('not refused');
-		expect(error.code).toBe(code);
+		expect(error).toMatchObject(refusal(code));
 		expect(device.wire.forgeries).toBeGreaterThan(0);
 		expect(device.wire.sentAfterForgery).toBe(needed);
 		expect(device.pins.snapshot()).toBe(before);

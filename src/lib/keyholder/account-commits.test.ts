@@ -5,8 +5,8 @@ import { decode, encode } from '#lib/encoding/base64url.ts';
 import { openAccountManifest, sealAccountManifest } from '#lib/protocol/account-manifest.ts';
 import { head } from '#lib/protocol/chain.ts';
 import type { JsonObject } from '#lib/protocol/json.ts';
-import { openSettings, sealSettings } from '#lib/protocol/settings.ts';
-import { errorOf, NOW, World, type Device } from '../../../tests/hostile/harness.ts';
+import { openSettings, sealSettings, SETTINGS_JSON_MAX_BYTES } from '#lib/protocol/settings.ts';
+import { Device, EMAIL, errorOf, NOW, PASSWORD, World } from '../../../tests/hostile/harness.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
 /** Writes as a client does that knows other preferences. */
@@ -135,6 +135,77 @@ describe('settings', () => {
 		await other.add('d');
 		await device.keyholder.refresh();
 		expect(device.names).toEqual(['a', 'b', 'c', 'd']);
+	});
+
+	test('that were saved say so, and of no key', async () => {
+		const device = await new World().account();
+		const { settings } = device.keyholder.view();
+		const saved = await device.keyholder.saveSettings({ ...settings, theme: 'dark' }, settings);
+		expect(saved).toEqual({ outcome: 'saved', keys: [], beside: [] });
+	});
+
+	test('that lose five races are not saved, and say so', async () => {
+		const world = new World();
+		const rival = await world.account();
+		let races = 0;
+		const inner = world.server.device();
+		const device = new Device(async (url, init) => {
+			if (url.endsWith('/account/commits')) await rival.set({ clipboardSeconds: 31 + races++ });
+			return await inner(url, init);
+		});
+		const { settings } = await device.unlock();
+		const changed = { ...settings, theme: 'dark' } as const;
+		const save = () => device.keyholder.saveSettings(changed, settings);
+		expect(await save()).toEqual({ outcome: 'conflict' });
+		expect(races).toBe(5);
+		expect((await settingsOf(world))['theme']).toBeUndefined();
+	});
+
+	test('whose answer was lost are found where they arrived, and written once', async () => {
+		const world = new World();
+		const device = await world.account();
+		const { seq } = world.stored().chain;
+		device.wire.tamper = (_, { path }) => {
+			if (!path.endsWith('/account/commits')) return undefined;
+			device.wire.tamper = undefined;
+			return 'nothing';
+		};
+		await device.set({ theme: 'dark' });
+		expect(world.stored().chain.seq).toBe(seq + 1);
+		expect(device.keyholder.view().settings.theme).toBe('dark');
+	});
+
+	test('that do not fit with what another client wrote are refused, by a byte', async () => {
+		const world = new World();
+		(await world.account()).keyholder.lock();
+		const added = ',"theme":"dark"'.length;
+		for (const over of [0, 1]) {
+			const own = { v: 1, vaults: {}, strange: '' };
+			const room = SETTINGS_JSON_MAX_BYTES - JSON.stringify(own).length - added;
+			await writeSettings(world, { ...own, strange: 'x'.repeat(room + over) });
+			const device = world.device();
+			await device.unlock();
+			const saved = errorOf(() => device.set({ theme: 'dark' }));
+			const detail = { size: SETTINGS_JSON_MAX_BYTES + 1, limit: SETTINGS_JSON_MAX_BYTES };
+			if (over === 0) await expect(saved).rejects.toThrow('it was not refused');
+			else expect(await saved).toMatchObject({ ...refusal('too-large'), detail });
+		}
+	});
+
+	test('that were never written stay unwritten when something else is', async () => {
+		const world = new World();
+		const inner = world.server.device();
+		let isAway = true;
+		const device = new Device(async (url, init) => {
+			if (isAway && url.endsWith('/account/commits')) throw new TypeError('connection lost');
+			return await inner(url, init);
+		});
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		await device.keyholder.register();
+		isAway = false;
+		await device.keyholder.ways.changePassword(PASSWORD, 'another staple than before');
+		expect(world.stored().settings).toBeUndefined();
+		expect(device.keyholder.view().settings).toEqual({ v: 1, vaults: {} });
 	});
 
 	test('that are not settings are refused before anything is sent', async () => {

@@ -4,6 +4,7 @@ import { Device, EMAIL, errorOf, PASSWORD, World } from '../../../tests/hostile/
 import { changing, vaultPath } from '../../../tests/hostile/moves.ts';
 import { copyOf } from '../../../tests/hostile/reference-records.ts';
 import { rotate } from '../../../tests/hostile/rotating.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 /** Two tabs of one browser: one memory, one session. The first has an account open. */
 async function twoTabs(world: World, names: readonly string[] = ['a']) {
@@ -59,7 +60,7 @@ describe('what is lent', () => {
 		const { one, other } = await twoTabs(new World());
 		await one.keyholder.prove(PASSWORD);
 		await other.keyholder.lending.resume(await lentBy(one));
-		expect(await errorOf(() => other.keyholder.readAll())).toMatchObject({ code: 'proof' });
+		expect(await errorOf(() => other.keyholder.readAll())).toMatchObject(refusal('proof'));
 		expect(await other.keyholder.prove(PASSWORD)).toEqual({ outcome: 'proved' });
 		expect(await other.keyholder.readAll()).toHaveLength(1);
 	});
@@ -74,7 +75,7 @@ describe('what is lent', () => {
 	test('is nothing while locked', async () => {
 		const { one } = await twoTabs(new World());
 		one.keyholder.lock();
-		expect(await errorOf(() => one.keyholder.lending.lend())).toMatchObject({ code: 'locked' });
+		expect(await errorOf(() => one.keyholder.lending.lend())).toMatchObject(refusal('locked'));
 	});
 
 	test('is nothing while the keys are to be replaced, after a recovery kit', async () => {
@@ -142,7 +143,7 @@ describe('a session that has ended', () => {
 		world.server.endSessions();
 		const pins = other.pins.snapshot();
 		const error = await errorOf(() => other.keyholder.lending.resume(lent));
-		expect(error).toMatchObject({ code: 'auth' });
+		expect(error).toMatchObject(refusal('auth'));
 		expect(() => other.keyholder.view()).toThrow('locked');
 		expect(other.pins.snapshot()).toBe(pins);
 	});
@@ -154,7 +155,7 @@ describe('a device that remembers nothing of the account', () => {
 		const { one } = await twoTabs(world);
 		const other = world.device();
 		const error = await errorOf(async () => other.keyholder.lending.resume(await lentBy(one)));
-		expect(error).toMatchObject({ code: 'pins-lost' });
+		expect(error).toMatchObject(refusal('pins-lost'));
 		expect(other.wire.exchanges).toEqual([]);
 	});
 });

@@ -11,7 +11,8 @@ describe('merge', () => {
 	});
 
 	test('takes away what I took away, and nothing else', () => {
-		expect(merge({ a: 1, b: 1 }, { b: 1 }, { a: 1, b: 2, c: 3 })).toEqual({ b: 2, c: 3 });
+		const merged = merge({ a: 1, b: 1 }, { b: 1 }, { a: 1, b: 2, c: 3 });
+		expect(merged).toStrictEqual({ b: 2, c: 3 });
 	});
 
 	test('adds what both added', () => {

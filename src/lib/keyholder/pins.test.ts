@@ -68,13 +68,23 @@ describe('settle', () => {
 	});
 
 	test('does not replace another pin than the one that was given up', () => {
-		const given = pin(2, { a: chain(2) });
+		const vaults = { a: chain(2), b: chain(2) };
+		const given = pin(2, vaults);
 		const next = { id: 'i', pin: pin(3, { a: chain(3) }), descendsFrom: () => false };
-		const changes = [pin(2, { a: chain(1) }), pin(2, {}), pin(2, { b: chain(2) }), pin(1)];
+		const changes = [
+			...[pin(2, { ...vaults, a: chain(1) }), pin(2, { ...vaults, b: chain(1) })],
+			...[pin(2, { a: chain(2) }), pin(2, { a: chain(2), c: chain(2) })],
+			...[{ ...given, generation: 2 }, { ...given, seq: 1 }, pin(2, vaults, 7)]
+		];
 		for (const account of changes) {
 			const attempt = () => settle({ account }, { account: { ...next, replaces: given } });
 			expect(attempt).toThrow(expect.objectContaining(refusal('fork')));
 		}
+	});
+
+	test('takes what is new where a pin was given up and nothing is stored any more', () => {
+		const account = { id: 'i', pin: pin(3), descendsFrom: () => false, replaces: pin(9) };
+		expect(settle({}, { account })).toEqual({ account: account.pin });
 	});
 
 	const hash = 'h';

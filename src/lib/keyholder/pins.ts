@@ -103,16 +103,16 @@ function nextPin(
 }
 
 function samePins(a: AccountPin, b: AccountPin): boolean {
-	const ids = Object.keys(a.vaults);
+	const vaults = Object.entries(a.vaults);
 	return (
 		samePin(a, b) &&
-		ids.length === Object.keys(b.vaults).length &&
-		ids.every((id) => samePin(a.vaults[id], b.vaults[id]))
+		vaults.length === Object.keys(b.vaults).length &&
+		vaults.every(([id, pin]) => samePin(pin, b.vaults[id]))
 	);
 }
 
-function samePin(a: ChainPin | undefined, b: ChainPin | undefined): boolean {
-	if (a === undefined || b === undefined) return false;
+function samePin(a: ChainPin, b: ChainPin | undefined): boolean {
+	if (b === undefined) return false;
 	return a.generation === b.generation && a.seq === b.seq && equal(a.head, b.head);
 }
 
@@ -141,10 +141,9 @@ export function raise(
 	const { generation, seq, head } = higher(stored, next, descendsFrom);
 	const listed = next.seq >= stored.seq ? next.vaults : stored.vaults;
 	const vaults: Record<Id, ChainPin> = {};
-	for (const id of Object.keys(listed)) {
+	for (const [id, pin] of Object.entries(listed)) {
 		const [a, b] = [stored.vaults[id], next.vaults[id]];
-		const pin = a !== undefined && b !== undefined ? higher(a, b, descendsFrom) : (a ?? b);
-		if (pin !== undefined) vaults[id] = pin;
+		vaults[id] = a !== undefined && b !== undefined ? higher(a, b, descendsFrom) : pin;
 	}
 	return { generation, seq, head, vaults };
 }
