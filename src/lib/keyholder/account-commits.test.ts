@@ -218,3 +218,39 @@ describe('settings', () => {
 		expect(device.wire.exchanges).toHaveLength(sent);
 	});
 });
+
+describe('a commit of the account', () => {
+	test('sends a vault that is new, and then one that is dropped', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		const { vaults } = device.keyholder;
+		expect((await vaults.make('Work')).outcome).toBe('made');
+		expect(world.stored().vaults.size).toBe(2);
+		const work = device.keyholder.view().vaults.find(({ name }) => name === 'Work');
+		if (work === undefined) throw new Error('no vault');
+		await device.keyholder.prove(PASSWORD);
+		expect(await vaults.drop(work.id, work.seq)).toEqual({ outcome: 'dropped' });
+		expect(world.stored().vaults.size).toBe(1);
+		expect(device.names).toEqual(['a']);
+	});
+
+	test('leaves the other ways in where one is written anew, each as old as it was', async () => {
+		let now = NOW;
+		const world = new World();
+		const device = world.device(undefined, { now: () => now });
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		await device.keyholder.register();
+		const ages = () =>
+			device.keyholder.view().slots.map(({ kind, createdAtMs }) => [kind, createdAtMs - NOW]);
+		now += 1_000;
+		await device.keyholder.ways.changePassword(PASSWORD, 'another staple than before');
+		const wanted = [
+			['password', 1_000],
+			['recovery', 0]
+		];
+		expect(ages().sort()).toEqual(wanted);
+		now += 1_000;
+		await device.keyholder.ways.changeEmail('ada@lovelace.example', 'another staple than before');
+		expect(ages().sort()).toEqual(wanted);
+	});
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '#lib/api/client.ts';
-import { sendOrFind } from '#lib/keyholder/compare-and-swap.ts';
+import { compareAndSwap, sendOrFind, type Sent } from '#lib/keyholder/compare-and-swap.ts';
 import { Device, errorOf, newKey, World } from '../../../tests/hostile/harness.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
@@ -127,5 +127,133 @@ describe('sendOrFind', () => {
 	test('refuses another seq than was sent', async () => {
 		const answers: Answer[] = [{ outcome: 'stored', seq: 8 }];
 		expect(await tried(answers, false)).toMatchObject({ outcome: 'integrity', sent: 1 });
+	});
+});
+
+describe('compareAndSwap', () => {
+	type Answer =
+		{ outcome: 'stored'; seq: number } | { outcome: 'conflict'; head: string } | ApiError;
+
+	/** Hashes of one byte: how many attempts were prepared when it was made. */
+	const hashOf = (attempt: number) => new Uint8Array([attempt]);
+
+	/**
+	 * Writes against these answers.
+	 *
+	 * @param arrived after how many looks, if ever, the first attempt is met in the chain
+	 */
+	async function swapped(answers: Answer[], arrived = Infinity) {
+		const did: string[] = [];
+		const sent: Sent<string>[] = [];
+		let prepared = 0;
+		let looked = 0;
+		const prepare = () => {
+			const number = ++prepared;
+			return Promise.resolve({
+				hash: hashOf(number),
+				result: `attempt ${String(number)}`,
+				seq: 7,
+				send: async () => {
+					did.push(`send ${String(number)}`);
+					const answer = answers[number - 1];
+					if (answer === undefined || answer instanceof Error) throw answer ?? new Error('none');
+					return await Promise.resolve(answer);
+				},
+				adopt: async () => void (await Promise.resolve(did.push('adopt'))),
+				catchUp: async (served?: string) => {
+					looked++;
+					did.push(`catch up ${await Promise.resolve(served ?? 'by asking')}`);
+				}
+			});
+		};
+		const hasArrived = ([number]: Uint8Array) => number === 1 && looked >= arrived;
+		const outcome = await compareAndSwap(prepare, hasArrived, sent).catch(
+			(error: unknown) => (error as ApiError).code
+		);
+		return { outcome, did, sent: sent.map(({ result }) => result) };
+	}
+
+	const lost = new ApiError('offline');
+	const stored = { outcome: 'stored', seq: 7 } as const;
+	const conflict = { outcome: 'conflict', head: 'theirs' } as const;
+
+	test('adopts what was stored', async () => {
+		expect(await swapped([stored])).toEqual({
+			outcome: { result: 'attempt 1' },
+			did: ['send 1', 'adopt'],
+			sent: ['attempt 1']
+		});
+	});
+
+	test('after a lost race catches up with what won, and writes again', async () => {
+		expect(await swapped([conflict, stored])).toEqual({
+			outcome: { result: 'attempt 2' },
+			did: ['send 1', 'catch up theirs', 'send 2', 'adopt'],
+			sent: ['attempt 1', 'attempt 2']
+		});
+	});
+
+	test('gives up after five lost races, and adopts nothing', async () => {
+		const { outcome, did, sent } = await swapped(Array.from({ length: 9 }, () => conflict));
+		expect(outcome).toBeUndefined();
+		expect(did.filter((step) => step.startsWith('send'))).toHaveLength(5);
+		expect(did).not.toContain('adopt');
+		expect(sent).toHaveLength(5);
+	});
+
+	test('after a lost answer asks for what is there, and writes again if it is not the write', async () => {
+		expect(await swapped([lost, stored])).toEqual({
+			outcome: { result: 'attempt 2' },
+			did: ['send 1', 'catch up by asking', 'send 2', 'adopt'],
+			sent: ['attempt 1', 'attempt 2']
+		});
+	});
+
+	test('finds a write whose answer was lost, and sends nothing more', async () => {
+		const did = ['send 1', 'catch up by asking'];
+		const outcome = { result: 'attempt 1' };
+		expect(await swapped([lost], 1)).toMatchObject({ outcome, did });
+	});
+
+	test('finds a write that arrived late, behind a race that another attempt lost', async () => {
+		const did = ['send 1', 'catch up by asking', 'send 2', 'catch up theirs'];
+		const outcome = { result: 'attempt 1' };
+		expect(await swapped([lost, conflict], 2)).toMatchObject({ outcome, did });
+	});
+
+	test('tells of a second lost answer, races between them or not', async () => {
+		for (const answers of [
+			[lost, lost],
+			[lost, conflict, lost]
+		]) {
+			const { outcome, did } = await swapped([...answers, stored]);
+			expect(outcome).toBe('offline');
+			expect(did).not.toContain('adopt');
+		}
+	});
+
+	test('tells at once of a refusal: that was an answer', async () => {
+		expect(await swapped([new ApiError('busy'), stored])).toMatchObject({
+			outcome: 'busy',
+			did: ['send 1']
+		});
+	});
+
+	test('refuses another seq than was sent', async () => {
+		const { outcome, did } = await swapped([{ outcome: 'stored', seq: 8 }]);
+		expect([outcome, did]).toEqual(['integrity', ['send 1']]);
+	});
+
+	test('sends nothing where nothing is left to write', async () => {
+		const sent: Sent<string>[] = [];
+		const prepare = () => Promise.resolve({ done: 'nothing' });
+		expect(await compareAndSwap(prepare, () => false, sent)).toEqual({ result: 'nothing' });
+		expect(sent).toEqual([]);
+	});
+
+	test('finds what was sent earlier while it prepares, and sends nothing', async () => {
+		const earlier = { hash: hashOf(1), result: 'earlier' };
+		const prepare = () => Promise.resolve({ done: 'nothing' });
+		expect(await compareAndSwap(prepare, () => true, [earlier])).toBe(earlier);
 	});
 });

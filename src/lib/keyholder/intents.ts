@@ -49,7 +49,7 @@ export function intentsOf(edits: readonly KeyEdit[], random: Random): Intent[] {
  * deleted: there is no secret left to write with it; `unreadable` for a row that could not be read.
  */
 export async function resolve(
-	vault: VaultState,
+	vault: Pick<VaultState, 'items'>,
 	intents: readonly Intent[],
 	readSecret: (entry: OpenEntry) => Promise<Secret>
 ): Promise<Resolved> {
