@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '#lib/api/client.ts';
 import { compareAndSwap, sendOrFind, type Sent } from '#lib/keyholder/compare-and-swap.ts';
+import type { SaveTry } from '#lib/keyholder/views.ts';
 import { Device, errorOf, newKey, World } from '../../../tests/hostile/harness.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
@@ -22,6 +23,27 @@ describe('a save whose answer was lost', () => {
 			device.wire.tamper = undefined;
 		};
 	}
+
+	test('is told of as the earlier one where another save of the same form finds it', async () => {
+		const world = new World();
+		const device = await world.account();
+		const vault = device.vault.id;
+		const [first, second] = ['a', 'b'].map((name) => {
+			return [{ kind: 'add', vault, ...newKey(name) } as const];
+		});
+		if (first === undefined || second === undefined) throw new Error('no edits');
+		const tries: SaveTry[] = [];
+		const hear = deaf(device);
+		await errorOf(() => device.keyholder.save(first, undefined, tries));
+		hear();
+		const found = await device.keyholder.save(second, undefined, tries);
+		expect(found).toMatchObject({ outcome: 'saved', earlier: first });
+		expect(await freshNames(world)).toEqual(['a']);
+		const saved = await device.keyholder.save(second, undefined, []);
+		expect(saved).toMatchObject({ outcome: 'saved' });
+		expect(saved).not.toHaveProperty('earlier');
+		expect(await freshNames(world)).toEqual(['a', 'b']);
+	});
 
 	test('is recognised when the same is saved again: the key is there once', async () => {
 		const world = new World();
