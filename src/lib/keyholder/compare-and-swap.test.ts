@@ -62,6 +62,29 @@ describe('a save whose answer was lost', () => {
 		expect(await freshNames(world)).toEqual(['a']);
 	});
 
+	test('is recognised once: who then saves the same again wants it twice', async () => {
+		const world = new World();
+		const device = await world.account();
+		const edit = { kind: 'add', vault: device.vault.id, ...newKey('a') } as const;
+		const hear = deaf(device);
+		await errorOf(() => device.keyholder.save([edit]));
+		hear();
+		await device.keyholder.save([edit]);
+		expect(await freshNames(world)).toEqual(['a']);
+		await device.keyholder.save([edit]);
+		expect(await freshNames(world)).toEqual(['a', 'a']);
+	});
+
+	test('is looked for only if it was sent', async () => {
+		const device = await new World().account();
+		const vault = device.vault.id;
+		const large = { kind: 'add', vault, ...newKey('large', 'x'.repeat(70_000)) } as const;
+		expect(await errorOf(() => device.keyholder.save([large]))).toMatchObject(refusal('too-large'));
+		const before = device.wire.exchanges.length;
+		await device.add('a');
+		expect(device.wire.exchanges.slice(before).map(({ method }) => method)).toEqual(['POST']);
+	});
+
 	test('is recognised after a refresh too', async () => {
 		const world = new World();
 		const device = await world.account();
