@@ -176,7 +176,7 @@ export const WEAKNESSES: readonly Weakness[] = [
 		edits: [
 			{
 				module: 'keyholder/account-state.ts',
-				genuine: '(sealed === undefined) === (settingsHash === undefined)',
+				genuine: 'sealed === settingsHash',
 				weak: 'true'
 			}
 		]

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hmacSha256, sha256 } from '#lib/crypto/hash.ts';
-import { hkdf } from '#lib/crypto/hkdf.ts';
+import { enclose, hkdf } from '#lib/crypto/hkdf.ts';
 import { fromHex, hex, utf8 } from '#lib/encoding/bytes.ts';
 
 const ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
@@ -31,4 +31,12 @@ test('hkdf gives the answer of RFC 5869, case 1, which has one', async () => {
 	expect(hex(okm)).toBe(
 		'3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865'
 	);
+});
+
+test('hkdf derives the same from a key whose bytes nobody can read any more', async () => {
+	const bytes = fromHex('0b'.repeat(22));
+	const enclosed = await enclose(bytes);
+	expect(await enclose(enclosed)).toBe(enclosed);
+	expect(enclosed.extractable).toBe(false);
+	expect(await hkdf(enclosed, new Uint8Array(0))).toEqual(await hkdf(bytes, new Uint8Array(0)));
 });

@@ -140,6 +140,17 @@ describe('verifyAccount', () => {
 		for (const { keys } of before.vaults) expect(keys.manifest).not.toEqual(noHash());
 	});
 
+	test('takes an account that has no settings, and refuses some that are not listed', async () => {
+		const { verifying, served, manifest } = await made();
+		const without = { ...manifest, settingsHash: undefined };
+		const blob = await sealAccountManifest(verifying.keys.manifest, without, randomBytes);
+		const bare = { ...served, manifest: { seq: 3, blob } };
+		const error = await errorOf(() => verifyAccount(verifying, bare, unknown()));
+		expect(error).toMatchObject(refusal('integrity'));
+		const state = await verifyAccount(verifying, { ...bare, settings: undefined }, unknown());
+		expect(state.settings).toBeUndefined();
+	});
+
 	type Change = (made: Made) => Partial<AccountHead>;
 
 	const inSlots =

@@ -223,8 +223,10 @@ async function openListedSettings(
 	{ account, generation, seq, settingsHash }: AccountManifest,
 	sealed: Bytes | undefined
 ): Promise<JsonObject | undefined> {
-	demand((sealed === undefined) === (settingsHash === undefined), 'settings that are not listed');
-	if (sealed === undefined || settingsHash === undefined) return undefined;
+	if (sealed === undefined || settingsHash === undefined) {
+		demand(sealed === settingsHash, 'settings that are not listed');
+		return undefined;
+	}
 	demand(equal(await sha256(sealed), settingsHash), 'other settings than listed');
 	const settings = await openSettings(keys.settings, { account, generation, seq }, sealed);
 	readSettings(settings);

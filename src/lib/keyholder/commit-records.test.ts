@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ITEMS_PER_VAULT } from '#lib/api/limits.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
 import { idText } from '#lib/encoding/id.ts';
-import { buildCommit } from '#lib/keyholder/commit-records.ts';
+import { buildCommit, recordJsonBytes } from '#lib/keyholder/commit-records.ts';
 import type { Put } from '#lib/keyholder/intents.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
 import {
@@ -15,6 +15,7 @@ import { ITEMS_PER_SHEET } from '#lib/protocol/sheets.ts';
 import { vaultKeys } from '#lib/protocol/vault-keys.ts';
 import { MemoryPins } from '../../../tests/hostile/memory-pins.ts';
 import { errorOf, newKey, NOW, ORIGIN } from '../../../tests/hostile/harness.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 const ports: Ports = {
 	origin: ORIGIN,
@@ -98,6 +99,70 @@ describe('a commit', () => {
 		expect(next.manifest.itemCount).toBe(vault.items.size + 70 - 2);
 	});
 
+	test('says what was dropped, a sheet that emptied among it', async () => {
+		const vault = await vaultOf(1);
+		const [[sheet], [item = '']] = [[...vault.sheets.keys()], [...vault.items.keys()]];
+		const resolved = { puts: [], drops: [item], beside: [] };
+		const { request, next, rows } = await buildCommit(ports, vault, resolved);
+		expect(request).toMatchObject({ droppedSheets: [sheet], droppedSecrets: [item], sheets: [] });
+		expect([next.sheets.size, next.items.size, rows]).toEqual([0, 0, []]);
+	});
+
+	test('gives the row of each key that it writes, and tells of it once it is sealed', async () => {
+		const vault = await vaultOf(0);
+		const added = puts(2);
+		const told: number[] = [];
+		const resolved = { puts: added, drops: [], beside: [] };
+		const { rows } = await buildCommit(ports, vault, resolved, (sealed) => told.push(sealed));
+		expect(told).toEqual([1, 2]);
+		expect(rows.map(({ vault, item, revision }) => ({ vault, item, revision }))).toEqual(
+			added.map(({ item }) => ({ vault: vault.place.id, item, revision: 8 }))
+		);
+	});
+
+	test('leaves the secret alone of a key whose overview alone is written', async () => {
+		const vault = await vaultOf(1);
+		const [open] = vault.items.values();
+		if (open === undefined) throw new Error('no item');
+		const { overview } = newKey('renamed');
+		const { entry } = open;
+		const { request, next } = await build(vault, [{ item: entry.id, overview, entry }]);
+		expect(request.secrets).toEqual([]);
+		const written = next.items.get(entry.id);
+		const { id, revision, secretHash } = entry;
+		expect(written?.entry).toMatchObject({ id, revision, secretHash });
+		expect(written?.overview.name).toBe(overview.name);
+	});
+
+	test('refuses a new key without a secret', async () => {
+		const { overview } = newKey('a');
+		const put = { item: newId(), overview };
+		expect(await errorOf(async () => build(await vaultOf(0), [put]))).toMatchObject(
+			refusal('invalid')
+		);
+	});
+
+	test('counts records of every kind, up to 10,000', async () => {
+		const full = await vaultOf(1);
+		const [item = ''] = full.items.keys();
+		const dropping = (count: number, added: Put[]) => {
+			const drops = [item, ...Array.from({ length: count - 1 }, newId)];
+			return buildCommit(ports, full, { puts: added, drops, beside: [] });
+		};
+		// With each a secret and a sheet that are written, or a sheet that emptied.
+		expect((await dropping(9_998, puts(1))).request.droppedSecrets).toHaveLength(9_998);
+		expect((await dropping(9_999, [])).request.droppedSheets).toHaveLength(1);
+		const detail = { size: 10_001, limit: 10_000 };
+		const tooLarge = { ...refusal('too-large'), detail };
+		expect(await errorOf(() => dropping(9_999, puts(1)))).toMatchObject(tooLarge);
+		expect(await errorOf(() => dropping(10_000, []))).toMatchObject(tooLarge);
+	});
+
+	test('reckons with what a record takes in JSON, names and all', () => {
+		const sizes = [0, 1, 3, 4].map((length) => recordJsonBytes(new Uint8Array(length)));
+		expect(sizes).toEqual([64, 66, 68, 70]);
+	});
+
 	test('fills a vault up to 20,000 items', async () => {
 		const { next } = await build(await vaultOf(ITEMS_PER_VAULT - 1), puts(1));
 		expect(next.items.size).toBe(ITEMS_PER_VAULT);
@@ -106,7 +171,7 @@ describe('a commit', () => {
 	test('does not go beyond', async () => {
 		const vault = await vaultOf(ITEMS_PER_VAULT);
 		expect(await errorOf(() => build(vault, puts(1)))).toMatchObject({
-			code: 'full',
+			...refusal('full'),
 			detail: { size: ITEMS_PER_VAULT + 1, limit: ITEMS_PER_VAULT }
 		});
 	});
@@ -120,7 +185,7 @@ describe('a commit', () => {
 	test('takes no more than 10,000 records', { timeout: 60_000 }, async () => {
 		const vault = await vaultOf(0);
 		expect(await errorOf(() => build(vault, puts(10_000)))).toMatchObject({
-			code: 'too-large',
+			...refusal('too-large'),
 			detail: { limit: 10_000 }
 		});
 	});
@@ -128,7 +193,7 @@ describe('a commit', () => {
 	test('takes no more than 16 MiB', { timeout: 60_000 }, async () => {
 		const vault = await vaultOf(0);
 		expect(await errorOf(() => build(vault, puts(250, 'x'.repeat(60_000))))).toMatchObject({
-			code: 'too-large',
+			...refusal('too-large'),
 			detail: { limit: 16 * 1024 * 1024 }
 		});
 	});

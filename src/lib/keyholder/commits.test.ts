@@ -41,6 +41,16 @@ describe('two devices that write at once', () => {
 		expect(await freshNames(world)).toEqual(['a', 'mine', 'theirs']);
 	});
 
+	test('write nothing more where what won leaves nothing to be done', async () => {
+		const world = new World();
+		const rival = await world.account(['a']);
+		const device = await interrupted(world, 1, () => rival.rewrite('a', 'theirs'));
+		const saved = await device.keyholder.save([{ kind: 'drop', base: device.row('a') }]);
+		expect(saved).toEqual({ outcome: 'saved', keys: [], beside: [] });
+		expect(device.vault.seq).toBe(rival.vault.seq);
+		expect(world.storedVault().chain.seq).toBe(rival.vault.seq);
+	});
+
 	test('may lose four races and still get in', async () => {
 		const world = new World();
 		const rival = await world.account();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '#lib/api/client.ts';
 import { compareAndSwap, sendOrFind, type Sent } from '#lib/keyholder/compare-and-swap.ts';
+import type { SaveTry } from '#lib/keyholder/views.ts';
 import { Device, errorOf, newKey, World } from '../../../tests/hostile/harness.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
@@ -23,6 +24,27 @@ describe('a save whose answer was lost', () => {
 		};
 	}
 
+	test('is told of as the earlier one where another save of the same form finds it', async () => {
+		const world = new World();
+		const device = await world.account();
+		const vault = device.vault.id;
+		const [first, second] = ['a', 'b'].map((name) => {
+			return [{ kind: 'add', vault, ...newKey(name) } as const];
+		});
+		if (first === undefined || second === undefined) throw new Error('no edits');
+		const tries: SaveTry[] = [];
+		const hear = deaf(device);
+		await errorOf(() => device.keyholder.save(first, undefined, tries));
+		hear();
+		const found = await device.keyholder.save(second, undefined, tries);
+		expect(found).toMatchObject({ outcome: 'saved', earlier: first });
+		expect(await freshNames(world)).toEqual(['a']);
+		const saved = await device.keyholder.save(second, undefined, []);
+		expect(saved).toMatchObject({ outcome: 'saved' });
+		expect(saved).not.toHaveProperty('earlier');
+		expect(await freshNames(world)).toEqual(['a', 'b']);
+	});
+
 	test('is recognised when the same is saved again: the key is there once', async () => {
 		const world = new World();
 		const device = await world.account();
@@ -38,6 +60,29 @@ describe('a save whose answer was lost', () => {
 		hear();
 		expect(await attempt(2)).toMatchObject({ outcome: 'saved', beside: [] });
 		expect(await freshNames(world)).toEqual(['a']);
+	});
+
+	test('is recognised once: who then saves the same again wants it twice', async () => {
+		const world = new World();
+		const device = await world.account();
+		const edit = { kind: 'add', vault: device.vault.id, ...newKey('a') } as const;
+		const hear = deaf(device);
+		await errorOf(() => device.keyholder.save([edit]));
+		hear();
+		await device.keyholder.save([edit]);
+		expect(await freshNames(world)).toEqual(['a']);
+		await device.keyholder.save([edit]);
+		expect(await freshNames(world)).toEqual(['a', 'a']);
+	});
+
+	test('is looked for only if it was sent', async () => {
+		const device = await new World().account();
+		const vault = device.vault.id;
+		const large = { kind: 'add', vault, ...newKey('large', 'x'.repeat(70_000)) } as const;
+		expect(await errorOf(() => device.keyholder.save([large]))).toMatchObject(refusal('too-large'));
+		const before = device.wire.exchanges.length;
+		await device.add('a');
+		expect(device.wire.exchanges.slice(before).map(({ method }) => method)).toEqual(['POST']);
 	});
 
 	test('is recognised after a refresh too', async () => {

@@ -183,6 +183,15 @@ describe('a sign-in by passkey', () => {
 });
 
 describe('after a sign-in by passkey', () => {
+	test('the email is known to be right or not, also once something was saved', async () => {
+		const { world, authenticator } = await enrolled();
+		const device = world.device();
+		await touch(device, authenticator);
+		await device.set({ theme: 'dark' });
+		expect(await device.keyholder.typeEmail('eve@example.org')).toEqual({ outcome: 'other' });
+		expect(await device.keyholder.typeEmail(EMAIL)).toEqual({ outcome: 'taken' });
+	});
+
 	test('the email is typed before the password can be asked for', async () => {
 		const { world, authenticator } = await enrolled();
 		const device = world.device();
