@@ -4,7 +4,7 @@
 
 const WIDTH = 720;
 const HEIGHT = 400;
-const LEFT = 80;
+const LEFT = 96;
 const RIGHT = 24;
 const TOP = 48;
 const BOTTOM = 96;

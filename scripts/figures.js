@@ -1,9 +1,14 @@
 /**
  * Writes what the long tests measured into docs/reliability.md, between its two markers. Tests hand
  * their figures over with `record` of tests/figures.ts.
+ *
+ * With `--add` the rows that are there stay, but for those of what was run anew: for a long test that
+ * was run by itself.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { writeBetweenMarkers } from './markers.js';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { readBetweenMarkers, writeBetweenMarkers } from './markers.js';
 
 const figures = new URL('../test-results/figures.jsonl', import.meta.url);
 const document = new URL('../docs/reliability.md', import.meta.url);
@@ -14,14 +19,35 @@ const rows = readFileSync(figures, 'utf8')
 	.filter((line) => line !== '')
 	.map((line) => JSON.parse(line));
 
-const table = [
-	'| what was tried | runs | outcome |',
-	'| --- | ---: | --- |',
-	...rows
-		.sort((a, b) => a.test.localeCompare(b.test))
-		.map(({ test, runs, outcome }) => `| ${test} | ${runs.toLocaleString('en')} | ${outcome} |`)
-].join('\n');
-const date = new Date().toISOString().slice(0, 10);
-const text = `Last full run: ${date}, Node ${process.versions.node}.\n\n${table}`;
+const added = rows
+	.sort((a, b) => a.test.localeCompare(b.test))
+	.map(({ test, runs, outcome }) => `| ${test} | ${runs.toLocaleString('en')} | ${outcome} |`);
+const text = readFileSync(document, 'utf8');
+const between = process.argv.includes('--add')
+	? addedTo(readBetweenMarkers(text, 'figures'))
+	: anew();
+const style = await resolveConfig(fileURLToPath(document));
+const whole = writeBetweenMarkers(text, 'figures', between);
+writeFileSync(document, await format(whole, { ...style, filepath: fileURLToPath(document) }));
 
-writeFileSync(document, writeBetweenMarkers(readFileSync(document, 'utf8'), 'figures', text));
+function anew() {
+	const date = new Date().toISOString().slice(0, 10);
+	const head = ['| what was tried | runs | outcome |', '| --- | ---: | --- |'];
+	const table = [...head, ...added].join('\n');
+	return `Last full run: ${date}, Node ${process.versions.node}.\n\n${table}`;
+}
+
+/** @param {string} before What stands there, a sentence and a table. */
+function addedTo(before) {
+	const again = new Set(added.map(nameIn));
+	const kept = before
+		.trim()
+		.split('\n')
+		.filter((line) => !line.startsWith('|') || !again.has(nameIn(line)));
+	return [...kept, ...added].join('\n');
+}
+
+/** @param {string} row */
+function nameIn(row) {
+	return row.split('|')[1]?.trim() ?? '';
+}

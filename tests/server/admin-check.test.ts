@@ -1,5 +1,4 @@
 /** The host's check: it finds each kind of fault that is planted, and nothing where there is none. */
-import { createClient } from '@libsql/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHAIN_LENGTH } from '#lib/api/limits.ts';
 import { walk } from '#lib/server/admin/chain-check.ts';
@@ -32,19 +31,13 @@ async function findings(): Promise<string[]> {
 
 /** What is found after a change of one table, which is taken back. */
 async function planted(table: string, change: string, args: string[] = []): Promise<string[]> {
-	const client = createClient({ url: `file:${host.file}`, concurrency: 1, timeout: 5_000 });
-	try {
-		// Nothing goes with a row, and a row may belong to nothing.
-		await client.execute('pragma foreign_keys = off');
-		await client.execute(`create temp table before as select * from "${table}"`);
-		await client.execute({ sql: change, args });
-		const found = await findings();
-		await client.execute(`delete from "${table}"`);
-		await client.execute(`insert into "${table}" select * from before`);
-		return found;
-	} finally {
-		client.close();
-	}
+	await host.sqlUnbound(`create table before as select * from "${table}"`);
+	await host.sqlUnbound(change, args);
+	const found = await findings();
+	await host.sqlUnbound(`delete from "${table}"`);
+	await host.sqlUnbound(`insert into "${table}" select * from before`);
+	await host.sqlUnbound('drop table before');
+	return found;
 }
 
 test('finds nothing in what the server wrote, and looked at every table that holds values', async () => {

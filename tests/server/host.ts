@@ -8,14 +8,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RequestEvent } from '@sveltejs/kit';
-import { createClient, type Client } from '@libsql/client';
+import { createClient, type Client, type ResultSet } from '@libsql/client';
 import { inject } from 'vitest';
 import { encode } from '#lib/encoding/base64url.ts';
 import { hex } from '#lib/encoding/bytes.ts';
 import { readEnv } from '#lib/server/env.ts';
 import { handleRequest } from '#lib/server/handle.ts';
 import { openLog } from '#lib/server/log.ts';
-import { startServer, type Server } from '#lib/server/server.ts';
+import { startServer, type Ports, type Server } from '#lib/server/server.ts';
 import { setupCodeOf } from '#lib/server/setup-code.ts';
 import { administer } from '../sqld/administer.ts';
 import { ORIGIN } from './origin.ts';
@@ -23,6 +23,9 @@ import { ORIGIN } from './origin.ts';
 export { ORIGIN };
 export const KEY_A = encode(new Uint8Array(32).fill(0xa1));
 export const KEY_B = encode(new Uint8Array(32).fill(0xb2));
+
+/** What is tested is what is answered, not how soon: of a server that is slow tests/remote tells. */
+const PATIENT = { deadlineMs: 100_000 };
 
 type Endpoint = (event: RequestEvent) => Response | Promise<Response>;
 type RouteModule = Readonly<Record<string, Endpoint | undefined>>;
@@ -55,14 +58,21 @@ export class Host {
 	exits = 0;
 	#server: Server | undefined;
 
-	/** @param remote DATABASE_URL of a libSQL server. */
-	private constructor(readonly remote: string | undefined) {
+	/**
+	 * @param remote DATABASE_URL of a libSQL server.
+	 * @param more what the server is told besides.
+	 */
+	private constructor(
+		readonly remote: string | undefined,
+		readonly more: Partial<Ports>
+	) {
 		this.directory = mkdtempSync(join(tmpdir(), 'keyhold-test-'));
 	}
 
 	static async open(variables: Readonly<Record<string, string>> = {}): Promise<Host> {
 		const url = variables['DATABASE_URL'];
-		const host = new Host(url === undefined ? await newDatabase() : remoteIn(url));
+		const host =
+			url === undefined ? new Host(await newDatabase(), PATIENT) : new Host(remoteIn(url), {});
 		await host.start(variables);
 		return host;
 	}
@@ -93,7 +103,7 @@ export class Host {
 		});
 		const log = openLog('debug', { write: (line) => this.lines.push(line) });
 		const now = () => Date.now() + this.ahead;
-		this.#server = await startServer(env, { log, now, exit: () => this.exits++ });
+		this.#server = await startServer(env, { log, now, exit: () => this.exits++, ...this.more });
 	}
 
 	async stop(): Promise<void> {
@@ -108,13 +118,24 @@ export class Host {
 
 	/** Looks into the database, or changes it, beside the server. */
 	async sql(sql: string, args: (string | number)[] = []) {
+		return await this.#beside((client) =>
+			// This way to a libSQL server has foreign keys off.
+			this.remote === undefined
+				? client.batch([{ sql, args }], 'write')
+				: client.migrate([{ sql, args }])
+		);
+	}
+
+	/** The same, where nothing goes with a row that goes, and a row may belong to nothing. */
+	async sqlUnbound(sql: string, args: (string | number)[] = []): Promise<void> {
+		await this.#beside((client) => client.migrate([{ sql, args }]));
+	}
+
+	async #beside(ask: (client: Client) => Promise<ResultSet[]>) {
 		const url = this.remote ?? `file:${this.file}`;
 		const client: Client = createClient({ url, timeout: 5000 });
 		try {
-			// A file's connection has foreign keys off; so does this way to a libSQL server.
-			const [result] = await (this.remote === undefined
-				? client.batch([{ sql, args }], 'write')
-				: client.migrate([{ sql, args }]));
+			const [result] = await ask(client);
 			return result?.rows ?? [];
 		} finally {
 			client.close();

@@ -6,8 +6,6 @@ import { withSecondFactor } from './code-app.ts';
 import { Host } from './host.ts';
 import { codeOf, newId, newKey, Person, random, someone } from './person.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
 let host: Host;
 
 beforeEach(async () => {

@@ -5,8 +5,6 @@ import { ServerError } from '#lib/server/errors.ts';
 import { Host } from './host.ts';
 import { newId, newKey, Person, secret, someone } from './person.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
 let host: Host;
 let owner: Person;
 

@@ -1,13 +1,10 @@
 /** Memory: what one account can make the server hold, however many requests it leaves hanging. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMIT_BODY_BYTES, SHEET_MAX_BYTES } from '#lib/api/limits.ts';
 import { CommitRequest } from '#lib/api/vaults.ts';
 import { z } from '#lib/api/zod.ts';
 import { Host } from './host.ts';
 import { codeOf, newId, random, sheet, someone, type Person } from './person.ts';
-
-// Vaults of many megabytes are written to disk here: what counts is who is refused, not when.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let host: Host;
 

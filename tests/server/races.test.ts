@@ -1,11 +1,8 @@
 /** Many at once: one wins, and nothing of the others is left. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VaultHead } from '#lib/api/vaults.ts';
 import { Host } from './host.ts';
 import { codeOf, parsed, Person, random, secret, sha256, sheet, someone } from './person.ts';
-
-// Hundreds of writes that are synced to disk: what counts is who wins, not when.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let host: Host;
 

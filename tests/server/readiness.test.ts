@@ -1,5 +1,4 @@
-/** Whether the server says that it can serve, and what it does when its files are gone. */
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+/** Whether the server says that it can serve. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Host } from './host.ts';
 
@@ -51,37 +50,5 @@ describe('/readyz', () => {
 		await refuseWrites();
 		host.ahead -= 10 * LATER_MS;
 		expect((await host.send('/readyz')).status).toBe(503);
-	});
-});
-
-describe('a server whose files are taken away, and that would lose every write', () => {
-	test('says so in its log', async () => {
-		rmSync(host.file);
-		await status();
-		expect(host.lines.at(-1)).toContain('"reason":"the database file is gone"');
-	});
-
-	test.each(['', '-wal'])('ends when keyhold.db%s is deleted', async (end) => {
-		rmSync(host.file + end);
-		expect(await status()).toBe(503);
-		expect(host.exits).toBe(1);
-	});
-
-	test('ends when a restored copy takes the place of the file', async () => {
-		renameSync(host.file, `${host.file}.old`);
-		writeFileSync(host.file, '');
-		expect(await status()).toBe(503);
-		expect(host.exits).toBe(1);
-	});
-
-	test('ends without being asked', async () => {
-		rmSync(host.file);
-		await expect.poll(() => host.exits, { timeout: 15_000 }).toBe(1);
-	});
-
-	test('takes no more writes', async () => {
-		rmSync(host.file);
-		await status();
-		await expect(host.server.database.write([])).rejects.toMatchObject({ code: 'busy' });
 	});
 });

@@ -20,8 +20,6 @@ const LIMITS = {
 	LIMIT_REGISTRATIONS_NETWORK: '100000/h'
 };
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
 let host: Host;
 
 // A clock that stands still: no step ends while a test is about it.

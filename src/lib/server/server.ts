@@ -67,6 +67,8 @@ export interface Ports {
 	readonly exit: () => void;
 	/** Others run on the database of a libSQL server: it must be there, and as this version made it. */
 	readonly asGuest?: true;
+	/** How long a call of a libSQL server may take, where that is not for the lanes to say. */
+	readonly deadlineMs?: number;
 }
 
 /** What servers of several databases in one process have together. */

@@ -13,6 +13,7 @@ interface Opening {
 	readonly log: Log;
 	readonly now: () => number;
 	readonly asGuest?: true;
+	readonly deadlineMs?: number;
 }
 
 /** Migrated. @throws {StartError} with the one sentence that says what is wrong. */
@@ -56,7 +57,7 @@ async function openRemote(
 	} finally {
 		patient.close();
 	}
-	const lanes = new WriteLanes();
+	const lanes = new WriteLanes(opening.deadlineMs);
 	const client = connectRemote(address, lanes.deadlineMs);
 	const anew = () => Promise.resolve(connectRemote(address, LONG_MS));
 	return new Database(client, onUnsafe, lanes, anew);
