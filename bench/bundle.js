@@ -10,12 +10,15 @@ import { build } from 'vite';
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Seen by no tool that reads the tree, and near enough for Node to find the packages. */
 const folder = join(root, '.svelte-kit/bench');
+/** Not in one word: a part that bundles a program has this file in its own bundle. */
+const OWN_ADDRESS = ['import', 'meta', 'url'].join('.');
 
 /**
  * @param {string} path Of the program, from the project.
+ * @param {{ isWhole?: boolean }} how Whole: one file, packages and all, as what is started often is built.
  * @returns {Promise<string>} Where it is.
  */
-export async function bundle(path) {
+export async function bundle(path, { isWhole = false } = {}) {
 	const { name } = parse(path);
 	await build({
 		root,
@@ -23,6 +26,7 @@ export async function bundle(path) {
 		publicDir: false,
 		logLevel: 'error',
 		plugins: [{ name: 'addresses', transform: withOwnAddress }],
+		...(isWhole ? { ssr: { noExternal: true } } : {}),
 		build: {
 			ssr: true,
 			target: 'node20',
@@ -31,7 +35,11 @@ export async function bundle(path) {
 			minify: false,
 			rolldownOptions: {
 				input: { [name]: join(root, path) },
-				output: { entryFileNames: '[name].js', chunkFileNames: `${name}-[name].js` }
+				output: {
+					entryFileNames: '[name].js',
+					chunkFileNames: `${name}-[name].js`,
+					...(isWhole ? { codeSplitting: false } : {})
+				}
 			}
 		}
 	});
@@ -46,5 +54,5 @@ export async function bundle(path) {
  */
 function withOwnAddress(code, id) {
 	if (!id.startsWith(root) || id.includes('/node_modules/')) return undefined;
-	return code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href));
+	return code.replaceAll(OWN_ADDRESS, JSON.stringify(pathToFileURL(id).href));
 }

@@ -1,5 +1,13 @@
 /** Many clients of one server at once. What they keep is random bytes of the right sizes. */
-import { closeSync, fdatasyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+	closeSync,
+	fdatasyncSync,
+	openSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+	writeSync
+} from 'node:fs';
 import { join } from 'node:path';
 import { traveller } from '../tests/build/traveller.ts';
 import { newId, random } from '../tests/server/material.ts';
@@ -126,6 +134,11 @@ export async function loopDelay({ origin }: ServerProcess): Promise<number> {
 	const text = await (await fetch(`${origin}/metrics`, { headers })).text();
 	const seconds = /event_loop_delay_seconds\{quantile="0.99"\} (\S+)/.exec(text)?.[1];
 	return Number(seconds) * 1_000;
+}
+
+/** From now on the most that it ever had is what it has now. */
+export function forgetPeak({ child }: ServerProcess): void {
+	writeFileSync(`/proc/${child.pid ?? 0}/clear_refs`, '5');
 }
 
 /** Of the server's process, in megabytes: what it has now, or the most that it ever had. */

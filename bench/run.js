@@ -60,7 +60,7 @@ if (unknown !== undefined) {
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 mkdirSync(results, { recursive: true });
 if (buildState() !== 'fresh') build('inherit');
-const browser = await findBrowser();
+const browser = await findBrowser('whole');
 const times = isLong ? MORE_TIME : 1;
 for (const part of PARTS) {
 	if (names.length > 0 && !names.includes(part.name)) continue;

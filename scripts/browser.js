@@ -1,8 +1,10 @@
 /**
  * Finds a Chromium for the tests, or gets one: never skips in silence.
  *
- * In this order: CHROMIUM_PATH; an installed Chromium or Chrome; Playwright's own; Debian's package,
- * if this is root on a Debian; the build that the npm package @sparticuz/chromium carries.
+ * In this order: CHROMIUM_PATH; where the engine is enough, Chromium without a window of its own, which
+ * Debian's package is installed for if this is root on a Debian; an installed Chromium or Chrome;
+ * Playwright's own; Debian's package of the whole; the build that the npm package @sparticuz/chromium
+ * carries.
  */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -10,6 +12,8 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 import { installPackages, runs } from './debian.js';
 
+/** Debian's package and its program: the same Chromium, with two thirds of the work for a test. */
+const ENGINE = 'chromium-headless-shell';
 const PROGRAMS = [
 	'chromium',
 	'chromium-browser',
@@ -38,16 +42,19 @@ export const BROWSER_FLAGS = [
 ];
 
 /**
+ * @param {'engine' | 'whole'} wanted What is enough; what is measured is measured in the whole.
  * @returns {Promise<string>} The path of a browser that starts.
  * @throws {Error} with the commands to type, if there is none and none could be had.
  */
-export async function findBrowser() {
+export async function findBrowser(wanted) {
 	const given = process.env['CHROMIUM_PATH'];
 	if (given !== undefined && given !== '') {
 		if (await starts(given)) return given;
 		throw new Error(`CHROMIUM_PATH is ${given}, which does not start.`);
 	}
-	const found = (await installedBrowser()) ?? (await debianPackage()) ?? (await npmPackage());
+	const engine = wanted === 'engine' ? await debianEngine() : undefined;
+	const found =
+		engine ?? (await installedBrowser()) ?? (await debianPackage()) ?? (await npmPackage());
 	if (found !== undefined) return found;
 	throw new Error(
 		[
@@ -60,18 +67,34 @@ export async function findBrowser() {
 }
 
 /** @returns {Promise<string | undefined>} */
-async function installedBrowser() {
-	for (const path of installed()) if (await starts(path)) return path;
-	return undefined;
+async function debianEngine() {
+	const found = await firstThatStarts(inPath(ENGINE));
+	if (found !== undefined) return found;
+	return installPackages([ENGINE], 'alone') ? await firstThatStarts(inPath(ENGINE)) : undefined;
 }
 
-/** @returns {string[]} */
-function installed() {
+/** @returns {Promise<string | undefined>} */
+async function installedBrowser() {
+	const programs = PROGRAMS.flatMap(inPath);
+	return await firstThatStarts([...programs, ...APPLICATIONS, chromium.executablePath()]);
+}
+
+/**
+ * @param {string} program
+ * @returns {string[]}
+ */
+function inPath(program) {
 	const folders = (process.env['PATH'] ?? '').split(delimiter);
-	const programs = PROGRAMS.flatMap((name) => folders.map((folder) => join(folder, name)));
-	return [...programs, ...APPLICATIONS, chromium.executablePath()].filter((path) =>
-		existsSync(path)
-	);
+	return folders.map((folder) => join(folder, program));
+}
+
+/**
+ * @param {readonly string[]} paths
+ * @returns {Promise<string | undefined>}
+ */
+async function firstThatStarts(paths) {
+	for (const path of paths) if (existsSync(path) && (await starts(path))) return path;
+	return undefined;
 }
 
 /** @returns {Promise<string | undefined>} */
@@ -113,7 +136,7 @@ function say(line) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	try {
-		process.stdout.write(`${await findBrowser()}\n`);
+		process.stdout.write(`${await findBrowser('engine')}\n`);
 	} catch (error) {
 		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
 		process.exitCode = 1;

@@ -35,6 +35,7 @@ export const INPUTS = [
 	'project.inlang/settings.json',
 	'scripts/build-admin.js',
 	'scripts/build.js',
+	'scripts/chunks.js',
 	'scripts/i18n.js',
 	'serve',
 	'src',

@@ -60,7 +60,7 @@ const LINES = [
 	],
 	// Much of either is waiting: for a timer, a mail, a program to start.
 	[
-		[vitest('unit', ['unit', 'client'])],
+		[vitest('unit', ['unit', 'client', 'mocking'])],
 		[vitest('libsql server', ['remote']), vitest('built server', ['built'])]
 	],
 	[

@@ -1,7 +1,7 @@
 /**
  * Beside other programs that keep secrets, with the same 10,000 entries and the same Argon2id: the
  * product's keyholder as a program of Node that asks a real server on this machine, KeePassXC's
- * command line, and kdbxweb. Each is started anew for each thing, as a command is; then the same with
+ * command line, and kdbxweb. All three derive in native code. Each is started anew for each thing, as a command is; then the same with
  * what stays unlocked, where `pass` has its place too; and files of `age`.
  */
 import { spawnSync } from 'node:child_process';
@@ -24,7 +24,7 @@ import { wideServer } from '../wide-server.ts';
 const KEYS = 10_000;
 const ROUNDS = 7;
 const EMAIL = 'peers@example.org';
-const PEERS = 'bench/peers/node_modules/kdbxweb';
+const PEERS = 'bench/peers/node_modules';
 const READ = 77;
 const INSTALLED_WITHIN_MS = 60_000;
 
@@ -46,9 +46,10 @@ try {
 	];
 	for (const [name, program] of others) {
 		if (program === undefined) continue;
-		recordVersion(name, name === 'kdbxweb' ? kdbxwebVersion() : debianVersion('keepassxc'));
+		recordVersion(name, name === 'kdbxweb' ? peerVersion(name) : debianVersion('keepassxc'));
 		await compare(keyholder, name, program);
 	}
+	if (web !== undefined) recordVersion('@node-rs/argon2', peerVersion('@node-rs/argon2'));
 	await measureUnlocked(device, KEYS, folder, keepass);
 	await device.keyholder.signOut();
 	await measureAge(contentOf(KEYS), folder);
@@ -101,9 +102,11 @@ function turnOf(program: Program, command: Command): Turn {
 }
 
 async function keyholderProgram(): Promise<Program> {
-	const path = await bundle('bench/programs/keyholder.ts');
-	return (command, number) =>
-		run(process.execPath, [path, server.origin, EMAIL, command, `${number}`], '');
+	const path = await bundle('bench/programs/keyholder.ts', { isWhole: true });
+	return (command, number) => {
+		const words = [path, server.origin, EMAIL, command, `${number}`];
+		return run(process.execPath, words, '', withPassword());
+	};
 }
 
 function keepassProgram(file: string): Program | undefined {
@@ -143,19 +146,19 @@ async function kdbxFile(name: string): Promise<string | undefined> {
 	return file;
 }
 
-/** kdbxweb has an install of its own; where there is no registry it stays away. */
+/** These have an install of their own; where there is no registry they stay away. */
 function isInstalled(): boolean {
-	if (existsSync(PEERS)) return true;
+	const areThere = () =>
+		['kdbxweb', '@node-rs/argon2'].every((name) => existsSync(join(PEERS, name)));
+	if (areThere()) return true;
 	const words = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', 'bench/peers'];
 	spawnSync('npm', words, { stdio: 'ignore', timeout: INSTALLED_WITHIN_MS });
-	return existsSync(PEERS);
+	return areThere();
 }
 
-function kdbxwebVersion(): string {
-	const { version } = JSON.parse(readFileSync(join(PEERS, 'package.json'), 'utf8')) as {
-		version: string;
-	};
-	return version;
+function peerVersion(name: string): string {
+	const about = readFileSync(join(PEERS, name, 'package.json'), 'utf8');
+	return (JSON.parse(about) as { version: string }).version;
 }
 
 function withPassword(): NodeJS.ProcessEnv {

@@ -10,6 +10,7 @@ import {
 	challenge,
 	commitOne,
 	floorPerSecond,
+	forgetPeak,
 	list,
 	loopDelay,
 	memoryOf,
@@ -107,6 +108,8 @@ async function measureDoor(crowd: readonly Person[]): Promise<void> {
 async function measureLists(readers: readonly Person[], clients: number): Promise<void> {
 	await loopDelay(server);
 	refusals();
+	forgetPeak(server);
+	const before = memoryOf(server, 'VmRSS');
 	const askers = Array.from({ length: Math.ceil(clients / READERS) }, () => readers).flat();
 	const { rate } = await inTurns(clients < 100 ? ROUNDS : 1, {
 		rate: () => ratePerSecond(askers.slice(0, clients), list, 0)
@@ -116,7 +119,9 @@ async function measureLists(readers: readonly Person[], clients: number): Promis
 	await recordDelay('lists', clients);
 	const busy = `of these lists, told to come again later, ${clientsText(clients)}`;
 	record({ what: busy, unit: 'lists' }, [refusals()]);
-	const peak = `peak memory after these lists, ${clientsText(clients)}`;
+	const rest = `memory before these lists, ${clientsText(clients)}`;
+	record({ what: rest, unit: 'MB' }, [before]);
+	const peak = `peak memory during these lists, ${clientsText(clients)}`;
 	record({ what: peak, unit: 'MB' }, [memoryOf(server, 'VmHWM')]);
 }
 

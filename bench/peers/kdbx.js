@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { argon2id } from 'hash-wasm';
+import { argon2id } from './argon2.js';
 
 const MEMORY_KIB = 64 * 1024;
 const PASSES = 3;
@@ -70,20 +70,12 @@ async function save(database) {
 /**
  * @param {ArrayBuffer} key
  * @param {ArrayBuffer} salt
- * @param {number} memorySize
- * @param {number} iterations
- * @param {number} hashLength
- * @param {number} parallelism
+ * @param {number} memoryKiB
+ * @param {number} passes
+ * @param {number} _length
+ * @param {number} lanes
  */
-async function derive(key, salt, memorySize, iterations, hashLength, parallelism) {
-	const root = await argon2id({
-		password: new Uint8Array(key),
-		salt: new Uint8Array(salt),
-		memorySize,
-		iterations,
-		hashLength,
-		parallelism,
-		outputType: 'binary'
-	});
-	return new Uint8Array(root).buffer;
+async function derive(key, salt, memoryKiB, passes, _length, lanes) {
+	const cost = { memoryKiB, passes, lanes };
+	return (await argon2id(new Uint8Array(key), new Uint8Array(salt), cost)).buffer;
 }

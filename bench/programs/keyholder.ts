@@ -3,22 +3,55 @@
  * thing, on a device that does not know the account: `list` prints the names, `add` adds a key, `read`
  * prints the value of one.
  */
-import { Device } from '../device.ts';
+import { CryptoError } from '#lib/crypto/errors.ts';
+import { KDF_PROFILES } from '#lib/crypto/kdf.ts';
+import { randomBytes } from '#lib/crypto/random.ts';
+import type { Bytes } from '#lib/encoding/bytes.ts';
+import { Keyholder } from '#lib/keyholder/keyholder.ts';
+import { MemoryPins } from '../../tests/hostile/memory-pins.ts';
 import { keyEdit } from '../keys.ts';
+import { argon2id } from '../peers/argon2.js';
 
 const [origin = '', email = '', command = '', number = '0'] = process.argv.slice(2);
-const device = new Device(origin, email);
-await device.unlock();
-const { id, keys } = device.vault;
+const { BENCH_PASSWORD: password = '' } = process.env;
+let cookie = '';
+
+const keyholder = new Keyholder({
+	origin,
+	fetch: ask,
+	now: Date.now,
+	random: randomBytes,
+	pins: new MemoryPins(),
+	derive
+});
+const { outcome } = await keyholder.unlock(email, password);
+if (outcome !== 'unlocked') throw new Error(outcome);
+const [vault] = keyholder.view().vaults;
+if (vault === undefined) throw new Error('no vault');
+const { id, keys } = vault;
 
 if (command === 'list') {
 	process.stdout.write(keys.map(({ overview }) => overview.name).join('\n') + '\n');
 } else if (command === 'add') {
-	const { outcome } = await device.keyholder.save([keyEdit(id, Number(number))]);
+	const { outcome } = await keyholder.save([keyEdit(id, Number(number))]);
 	if (outcome !== 'saved') throw new Error(outcome);
 } else {
 	const row = keys.find(({ overview }) => overview.name === `Service ${number} main`);
 	if (row === undefined) throw new Error('no such key');
-	const { secret } = await device.keyholder.read({ vault: id, item: row.item }, 'copy');
+	const { secret } = await keyholder.read({ vault: id, item: row.item }, 'copy');
 	process.stdout.write(`${secret.fields[0]?.value ?? ''}\n`);
+}
+
+/** As a browser does it: with its cookie, and where it comes from. */
+async function ask(url: string, init: RequestInit): Promise<Response> {
+	const headers = { ...Object.fromEntries(new Headers(init.headers)), origin };
+	const response = await fetch(url, { ...init, headers: { ...headers, cookie } });
+	cookie = response.headers.get('set-cookie')?.split(';', 1)[0] ?? cookie;
+	return response;
+}
+
+async function derive(password: Bytes, salt: Bytes, profile: number): Promise<Bytes> {
+	const cost = KDF_PROFILES.get(profile);
+	if (cost === undefined) throw new CryptoError('kdf-refused', 'unknown KDF profile');
+	return await argon2id(password, salt, cost);
 }

@@ -2,6 +2,7 @@
  * What was typed into a form and not saved yet, kept while one looks elsewhere. It holds values, so
  * a lock drops it, as it drops everything else that was opened.
  */
+import { SvelteMap } from 'svelte/reactivity';
 import type { PastedRow } from '#lib/browser/duplicates.ts';
 import type { ReadResult } from '#lib/browser/previous-values.ts';
 import type { FormFields } from './(vault)/wallet/form-fields.ts';
@@ -28,7 +29,8 @@ export interface KeptPaste {
 }
 
 export class Drafts {
-	readonly #forms = new Map<string, Kept>();
+	/** What is kept of a key's form is told in its panel. */
+	readonly #forms = new SvelteMap<string, Kept>();
 	#pasted = '';
 
 	/** @param open whether the vault is: a page that goes away because of a lock keeps nothing */

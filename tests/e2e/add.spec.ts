@@ -19,7 +19,8 @@ test('an AWS credentials file becomes one key of each profile', async ({ page })
 	const profile = (name: string) =>
 		`[${name}]\naws_access_key_id = ${AWS_ID}\naws_secret_access_key = ${AWS_SECRET}${name}`;
 	await paste(page, `${profile('default')}\nregion = eu-west-1\n\n${profile('shop')}`);
-	await page.getByRole('button', { name: m.add_keep_several({ count: 2 }) }).click();
+	await expect(page.getByRole('heading', { name: m.add_several({ count: 2 }) })).toBeFocused();
+	await page.keyboard.press('ControlOrMeta+Enter');
 	await expect(page.getByRole('row', { name: /AWS default/ })).toBeVisible();
 	await expect(page.getByRole('row', { name: /AWS shop/ })).toBeVisible();
 });
@@ -68,7 +69,7 @@ test('thousands of lines are previewed in pieces, and what does not fit is said'
 	).toBeFocused();
 	await picture(page, 'add-many-1280');
 	await page.getByRole('button', { name: m.form_cancel() }).click();
-	await expect(page.getByLabel(m.form_name(), { exact: true })).toBeVisible();
+	await expect(page.getByLabel(m.add_paste_label())).toBeFocused();
 });
 
 for (const width of [1280, 390]) {

@@ -99,6 +99,9 @@ test('a .env file meets keys that are here, is imported in one step, and taken b
 	await expect(page.getByText(m.import_delete({ name: '.env.production' }))).toBeVisible();
 	await expectAccessible(page);
 	await picture(page, 'import-done');
+	await page.getByRole('link', { name: m.import_wallet() }).click();
+	await expect(page.getByRole('row', { name: 'INTERNAL_SIGNING_KEY' })).toBeVisible();
+	await page.getByRole('link', { name: m.nav_import(), exact: true }).click();
 	await page.getByRole('button', { name: m.undo() }).click();
 	await expect(page.getByText(m.import_undone())).toBeVisible();
 

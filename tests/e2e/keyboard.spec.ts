@@ -129,6 +129,28 @@ test.describe('in a wallet of three keys', () => {
 		await expect(row(page, 'Beta')).toBeFocused();
 	});
 
+	test('letters act on pages without a list, and z undoes in the trash', async ({ page }) => {
+		await page.keyboard.press('#');
+		await expect(row(page, 'Beta')).toBeFocused();
+		await page.keyboard.press('g');
+		await page.keyboard.press('t');
+		const restore = page.getByRole('button', { name: m.trash_restore_name({ name: 'Gamma' }) });
+		await tabTo(page, restore);
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('heading', { level: 1, name: m.trash_title() })).toBeFocused();
+		await page.keyboard.press('z');
+		await expect(restore).toBeVisible();
+		await expect(
+			page.getByRole('status').filter({ hasText: m.undone_said({ name: 'Gamma' }) })
+		).toHaveCount(1);
+		await page.keyboard.press('g');
+		await page.keyboard.press('s');
+		await expect(page.getByRole('heading', { level: 1, name: m.security_title() })).toBeVisible();
+		await page.keyboard.press('g');
+		await page.keyboard.press('w');
+		await expect(row(page, 'Alpha')).toBeVisible();
+	});
+
 	test('r shows the value and hides it', async ({ page }) => {
 		await page.keyboard.press('r');
 		await expect(page.getByText('value-of-Gamma')).toBeVisible();
@@ -145,10 +167,12 @@ test.describe('in a wallet of three keys', () => {
 		await page.keyboard.press('Escape');
 		await expect(name).toBeHidden();
 		await expect(page.getByRole('heading', { name: 'Gamma' })).toBeFocused();
+		await expect(page.getByText(m.draft_kept()).first()).toBeVisible();
 		await page.keyboard.press('e');
 		await expect(name).toHaveValue('Gamma two');
 		await page.keyboard.press('ControlOrMeta+Enter');
 		await expect(page.getByRole('heading', { name: 'Gamma two' })).toBeFocused();
+		await expect(page.getByRole('button', { name: m.draft_drop() })).toHaveCount(0);
 	});
 
 	test('the list of keys opens by its sign and gives focus back', async ({ page }) => {

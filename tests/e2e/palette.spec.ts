@@ -74,6 +74,18 @@ test('what is typed before it is loaded is looked for, and is no shortcut', asyn
 	await expect(page.getByLabel(m.form_name(), { exact: true })).toHaveCount(0);
 });
 
+test('one that does not load says so', async ({ page, expectedErrors }) => {
+	expectedErrors.push(/Failed to load resource/, /dynamically imported module/);
+	await register(page, newPerson());
+	await expect(page.getByRole('link', { name: m.wallet_empty_paste() })).toBeFocused();
+	await page.route('**/*.js', (route) => route.abort());
+	await page.keyboard.press('ControlOrMeta+k');
+	await expect(page.getByRole('alert')).toHaveText(m.part_unloaded());
+	await expectAccessible(page);
+	await page.keyboard.press('Escape');
+	await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
 test('acts, pages and vaults are found by their names', async ({ page }) => {
 	await register(page, newPerson());
 	await addKey(page, 'Alpha', 'value-of-alpha');
@@ -126,6 +138,35 @@ test('what the key in the panel can do is in it, and Undo afterwards', async ({ 
 	await expect(row(page, 'Alpha')).toHaveCount(0);
 	await run(page, m.undo());
 	await expect(row(page, 'Alpha')).toBeVisible();
+});
+
+test('what is done to marked keys is in it, and how the list is ordered', async ({ page }) => {
+	await register(page, newPerson());
+	for (const name of ['Alpha', 'Beta']) await addKey(page, name, `value-of-${name}`);
+	await page.keyboard.press('Escape');
+	await expect(row(page, 'Beta')).toBeFocused();
+	await page.keyboard.press('x');
+	await page.keyboard.press('k');
+	await expect(row(page, 'Alpha')).toBeFocused();
+	await page.keyboard.press('x');
+	const two = m.keys_count({ count: 2 });
+	const field = await openPalette(page);
+	const chosen = page.getByRole('dialog').getByRole('option', { selected: true });
+	await expect(chosen).not.toHaveCount(0);
+	await page.keyboard.type(m.palette_tag({ keys: two }));
+	await expect(chosen).toHaveText(m.palette_tag({ keys: two }));
+	await page.keyboard.press('Enter');
+	await expect(field).toHaveAttribute('placeholder', m.bulk_tag_label());
+	await page.keyboard.type('prod');
+	await expect(chosen).toHaveText(m.palette_tag_with({ tag: 'prod' }));
+	await expectAccessible(page);
+	await picture(page, 'palette-tag');
+	await page.keyboard.press('Enter');
+	await expect(page.getByText(m.bulk_tagged_toast({ name: two }), { exact: true })).toBeVisible();
+	await expect(field).toHaveCount(0);
+	const choice = { what: m.filter_sort(), choice: m.sort_added() };
+	await run(page, m.palette_choice(choice));
+	await expect(page.getByLabel(m.filter_sort(), { exact: true })).toHaveValue('added');
 });
 
 test('the list of keys names it, and the letters that go to a page', async ({ page }) => {

@@ -90,6 +90,14 @@ test.describe('copying in the words of a program', () => {
 		await paste(page, 'AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP\nAWS_SECRET_ACCESS_KEY=other half');
 		await page.keyboard.press('ControlOrMeta+Enter');
 		await expect(row(page, 'AWS')).toBeFocused();
+		// The letter that copies asks, too; and what was copied is called by its name.
+		await page.keyboard.press('c');
+		const second = page.getByRole('menuitem', { name: /AWS_SECRET_ACCESS_KEY/ });
+		await second.press('Enter');
+		await expect(page.getByRole('group', { name: /AWS_SECRET_ACCESS_KEY/ })).toBeVisible();
+		expect(await clipboardText(context)).toBe('other half');
+		await page.bringToFront();
+		await expect(row(page, 'AWS')).toBeFocused();
 		await page.keyboard.press('Shift+C');
 		await page.getByRole('menuitem', { name: m.copy_as_json(), exact: true }).press('Enter');
 		await expect(page.getByRole('menuitem', { name: 'AWS_ACCESS_KEY_ID' })).toBeFocused();
@@ -98,6 +106,15 @@ test.describe('copying in the words of a program', () => {
 		await expect(page.getByRole('group', { name: /AWS/ })).toBeVisible();
 		expect(await clipboardText(context)).toBe('{"AWS_SECRET_ACCESS_KEY":"other half"}');
 		await page.bringToFront();
+
+		await page.keyboard.press('ControlOrMeta+k');
+		await expect(page.getByRole('combobox', { name: m.palette_title() })).toBeFocused();
+		await page.keyboard.type('AWS');
+		await expect(page.getByRole('option', { selected: true })).toHaveText(/^A.*AWS/);
+		await page.keyboard.press('Enter');
+		await expect(page.getByText(m.palette_which({ name: 'AWS' }))).toBeVisible();
+		await expectAccessible(page);
+		await page.keyboard.press('Escape');
 
 		await page.keyboard.press('Shift+C');
 		await page.getByRole('menuitem', { name: m.copy_as_all_env() }).press('Enter');

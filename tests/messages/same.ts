@@ -26,7 +26,8 @@ const MARKS = [
 	'value_more',
 	'drill_age',
 	'restore_chosen',
-	'mail_when'
+	'mail_when',
+	'palette_choice'
 ];
 
 /** In every language. */

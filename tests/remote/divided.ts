@@ -2,11 +2,14 @@
  * Four databases that accounts are divided among: three namespaces of one libSQL server and one, the
  * last unless another is said, of another server, each behind a door of its own.
  */
+import { eq } from 'drizzle-orm';
 import { utf8 } from '#lib/encoding/bytes.ts';
+import { accounts } from '#lib/server/db/schema.ts';
 import { shardOf } from '#lib/server/db/shard.ts';
 import type { Server } from '#lib/server/server.ts';
 import { Host } from '../server/host.ts';
 import { newId } from '../server/material.ts';
+import type { Person } from '../server/person.ts';
 import { Door, Sqld } from '../sqld/server.ts';
 
 export const SHARDS = 4;
@@ -64,6 +67,16 @@ export function emailIn(index: number): string {
 		const email = `${newId().toLowerCase()}@example.org`;
 		if (shardOf(utf8(email), SHARDS) === index) return email;
 	}
+}
+
+/** The indexes of the databases that have an account of that id. */
+export async function homesOf(
+	{ server }: Host,
+	{ account }: Pick<Person, 'account'>
+): Promise<number[]> {
+	return await foundIn(server, ({ database: { orm } }) =>
+		orm.select().from(accounts).where(eq(accounts.id, account))
+	);
 }
 
 /** The indexes of the databases in which a query finds something. */

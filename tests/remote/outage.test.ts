@@ -145,12 +145,22 @@ describe.skipIf(SQLD_MISSING)('the server’s numbers', () => {
 });
 
 describe.skipIf(SQLD_MISSING)('a server that is started', () => {
-	test('says that nothing answers, and repeats no password of the address', async () => {
-		await sqld.kill();
-		const url = door.url('outage').replace('http://', 'http://name:password@');
+	async function refusal(url: string): Promise<string> {
 		const started = Host.open({ DATABASE_URL: url, DATABASE_AUTH_TOKEN: 'token-of-this-test' });
-		const refusal: unknown = await started.catch((error: unknown) => error);
-		expect(String(refusal)).toContain('DATABASE_URL: the libSQL server does not answer');
-		expect(String(refusal)).not.toMatch(/password@|token-of/);
+		return String(await started.catch((error: unknown) => error));
+	}
+
+	test('says that nothing answers, and repeats no token', async () => {
+		await sqld.kill();
+		const said = await refusal(door.url('outage'));
+		expect(said).toContain('DATABASE_URL: the libSQL server does not answer');
+		expect(said).not.toContain('token-of');
+	});
+
+	test('says that an address with a password is none, and repeats no password', async () => {
+		const said = await refusal(door.url('outage').replace('http://', 'http://name:password@'));
+		expect(said).toContain('DATABASE_URL: the libSQL server cannot be used');
+		expect(said).toContain('is the address right');
+		expect(said).not.toMatch(/password@|token-of/);
 	});
 });

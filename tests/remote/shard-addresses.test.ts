@@ -1,9 +1,11 @@
 /** Another email for an account, where the address belongs to another database than the account. */
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accounts } from '#lib/server/db/schema.ts';
+import { encode } from '#lib/encoding/base64url.ts';
+import { utf8 } from '#lib/encoding/bytes.ts';
+import { movedAddresses } from '#lib/server/db/schema.ts';
 import { shardOf } from '#lib/server/db/shard.ts';
-import { lastOf } from '../server/asked.ts';
+import { eventsOf, lastOf } from '../server/asked.ts';
 import { passwordSlotOf } from '../server/enrolled.ts';
 import type { Host } from '../server/host.ts';
 import { MINUTE_MS, UNLIMITED } from '../server/mailing.ts';
@@ -11,7 +13,7 @@ import { newKey } from '../server/material.ts';
 import { codeOf, Person, sheet, someone } from '../server/person.ts';
 import { smtpVariables, startSmtp, tokenIn } from '../smtp.ts';
 import { SQLD_MISSING } from '../sqld/program.ts';
-import { Divided, emailIn, foundIn, SHARDS } from './divided.ts';
+import { Divided, emailIn, homesOf, SHARDS } from './divided.ts';
 
 const BY = { purpose: 2 };
 /** Longer than an address stays claimed for who did not come. */
@@ -30,12 +32,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	await divided.remove();
 });
-
-async function homesOf({ account }: Person): Promise<number[]> {
-	return await foundIn(host.server, ({ database: { orm } }) =>
-		orm.select().from(accounts).where(eq(accounts.id, account))
-	);
-}
 
 /** Asks for the email; once it is there, the same person knows it. */
 async function take(person: Person, email: string): Promise<Response> {
@@ -61,6 +57,12 @@ async function owns(person: Person, email: string): Promise<boolean> {
 	const challenge = await browser.challenge({ email, purpose: 1 });
 	if ((await browser.verify(browser.signed(challenge, 1))).status !== 200) return false;
 	return (await browser.getAccount()).email === email;
+}
+
+async function signInByKit(person: Person): Promise<void> {
+	const challenge = await person.challenge({ locator: encode(person.locator), purpose: 1 });
+	const signed = person.signed(challenge, 1, { key: person.recoveryKey });
+	expect((await person.verify(signed)).status).toBe(200);
 }
 
 /** An address of database 1 that an account of database 0 had, and has no more. */
@@ -92,7 +94,7 @@ describe.skipIf(SQLD_MISSING)('an account that takes an address of another datab
 	test('stays where it is, is found by it, and goes on as before', async () => {
 		const [person, email] = [await someone(host, emailIn(0)), emailIn(1)];
 		expect((await take(person, email)).status).toBe(200);
-		expect(await homesOf(person)).toEqual([0]);
+		expect(await homesOf(host, person)).toEqual([0]);
 		expect(await owns(person, email)).toBe(true);
 		expect((await person.commit(person.commitOf({ sheets: [sheet()] }))).outcome).toBe('stored');
 		const { findings } = await lastOf(host, { command: 'check' }, 'checked');
@@ -104,7 +106,7 @@ describe.skipIf(SQLD_MISSING)('an account that takes an address of another datab
 		const person = await someone(host, email);
 		await take(person, emailIn(1));
 		const next = await someone(host, email);
-		expect(await homesOf(next)).toEqual([0]);
+		expect(await homesOf(host, next)).toEqual([0]);
 	});
 
 	test('keeps it from everybody else: who registers, and who asks for it', async () => {
@@ -131,21 +133,21 @@ describe.skipIf(SQLD_MISSING)('an account that takes an address of another datab
 			expect((await take(person, email)).status).toBe(200);
 			expect(await owns(person, email)).toBe(true);
 		}
-		expect(await homesOf(person)).toEqual([0]);
+		expect(await homesOf(host, person)).toEqual([0]);
 	});
 
 	test('is found by the host, and deleted', async () => {
 		const [person, email] = [await someone(host, emailIn(0)), emailIn(3)];
 		await take(person, email);
 		await lastOf(host, { command: 'delete-account', email }, 'account-deleted');
-		expect(await homesOf(person)).toEqual([]);
+		expect(await homesOf(host, person)).toEqual([]);
 	});
 });
 
 describe.skipIf(SQLD_MISSING)('an address that such an account has left', () => {
 	test('is good for a new account, in the database that it came to belong to', async () => {
 		const person = await someone(host, await left());
-		expect(await homesOf(person)).toEqual([0]);
+		expect(await homesOf(host, person)).toEqual([0]);
 		expect(await owns(person, person.email)).toBe(true);
 	});
 
@@ -156,7 +158,7 @@ describe.skipIf(SQLD_MISSING)('an address that such an account has left', () => 
 		await person.signIn();
 		expect((await take(person, email)).status).toBe(200);
 		expect(await owns(person, email)).toBe(true);
-		expect(await homesOf(person)).toEqual([index]);
+		expect(await homesOf(host, person)).toEqual([index]);
 	});
 });
 
@@ -194,6 +196,42 @@ describe.skipIf(SQLD_MISSING)('a challenge', () => {
 		const signed = person.signed(challenge, 1);
 		const token = challenge.token.with(-1, (challenge.token.at(-1) ?? 0) ^ 1);
 		expect(await codeOf(await person.verify({ ...signed, token }))).toBe('auth');
+	});
+});
+
+describe.skipIf(SQLD_MISSING)('the check of the host', () => {
+	const LOST = [
+		['is gone', 2],
+		['names a third one', 4]
+	] as const;
+
+	test.each(LOST)('names who is led elsewhere, because a row %s', async (how, led) => {
+		const [person, email] = [await someone(host, emailIn(0)), emailIn(1)];
+		await take(person, email);
+		const { database, keys } = host.server.shards.at(1);
+		const own = eq(movedAddresses.emailIndex, keys.index('email', utf8(email)));
+		const { orm } = database;
+		const write = (shard: number | undefined) =>
+			database.write([
+				shard === undefined
+					? orm.delete(movedAddresses).where(own)
+					: orm.update(movedAddresses).set({ shard }).where(own)
+			]);
+		await write(how === 'is gone' ? undefined : led - 1);
+		const heard = await eventsOf(host, { command: 'check' });
+		expect(heard.filter(({ event }) => event === 'finding')).toEqual([
+			{
+				event: 'finding',
+				where: `database 1, accounts ${person.account}`,
+				what: `its email leads to database ${led}, not here`
+			}
+		]);
+		expect(await owns(person, email)).toBe(false);
+		host.ahead += LATER_MS;
+		await signInByKit(person);
+		expect((await take(person, email)).status).toBe(200);
+		const { findings } = await lastOf(host, { command: 'check' }, 'checked');
+		expect(findings).toBe(0);
 	});
 });
 

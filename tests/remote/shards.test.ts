@@ -2,8 +2,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encode } from '#lib/encoding/base64url.ts';
-import type { Id } from '#lib/encoding/id.ts';
-import { accounts, sessions } from '#lib/server/db/schema.ts';
+import { sessions } from '#lib/server/db/schema.ts';
 import { eventsOf, lastOf } from '../server/asked.ts';
 import { Authenticator } from '../server/authenticator.ts';
 import { KEY_A, KEY_B, type Host } from '../server/host.ts';
@@ -12,7 +11,7 @@ import { codeOf, Person, secret, sheet, someone } from '../server/person.ts';
 import { smtpVariables, startSmtp, tokenIn, type SmtpCatcher } from '../smtp.ts';
 import { SQLD_MISSING } from '../sqld/program.ts';
 import { Door, Sqld } from '../sqld/server.ts';
-import { Divided, emailIn, foundIn, LAST, SHARDS } from './divided.ts';
+import { Divided, emailIn, foundIn, homesOf, LAST, SHARDS } from './divided.ts';
 
 const ALL = Array.from({ length: SHARDS }, (_, index) => index);
 
@@ -27,12 +26,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	await divided.remove();
 });
-
-async function homesOf(account: Id): Promise<number[]> {
-	return await foundIn(host.server, ({ database: { orm } }) =>
-		orm.select().from(accounts).where(eq(accounts.id, account))
-	);
-}
 
 async function expectCommitted(person: Person): Promise<void> {
 	const { outcome } = await person.commit(
@@ -51,7 +44,7 @@ describe.skipIf(SQLD_MISSING)('an account', () => {
 		const person = await someone(host, emailIn(index));
 		await expectCommitted(person);
 		expect((await person.getVault()).manifest.seq).toBe(2);
-		expect(await homesOf(person.account)).toEqual([index]);
+		expect(await homesOf(host, person)).toEqual([index]);
 		const counts = await foundIn(host.server, ({ database: { orm } }) =>
 			orm.select().from(sessions).where(eq(sessions.account, person.account))
 		);
@@ -88,7 +81,7 @@ describe.skipIf(SQLD_MISSING)('an account', () => {
 	test('is gone from its database when it is deleted, and its address free', async () => {
 		const person = await someone(host, emailIn(1));
 		expect((await person.prove({ purpose: 6 }, '/api/v1/account')).status).toBe(204);
-		expect(await homesOf(person.account)).toEqual([]);
+		expect(await homesOf(host, person)).toEqual([]);
 		await someone(host, person.email);
 	});
 
@@ -97,7 +90,7 @@ describe.skipIf(SQLD_MISSING)('an account', () => {
 		const copy = Object.assign(other, { account: one.account });
 		expect((await copy.register()).status).toBe(200);
 		await copy.signIn();
-		expect(await homesOf(one.account)).toEqual([0, 1]);
+		expect(await homesOf(host, one)).toEqual([0, 1]);
 		const challenge = await one.challenge({ slot: one.passwordSlot, purpose: 8 });
 		expect(await codeOf(await copy.verify(one.signed(challenge, 8)))).toBe('auth');
 		expect((await copy.getAccount()).email).toBe(copy.email);
@@ -177,7 +170,7 @@ describe.skipIf(SQLD_MISSING)('mails', () => {
 			expect(await post('confirmations/mails', { email: person.email })).toBe(204);
 			await link();
 			expect(await post('confirmations', { token: await link() })).toBe(204);
-			expect(await homesOf(person.account)).toEqual([index]);
+			expect(await homesOf(host, person)).toEqual([index]);
 			await post('recoveries/mails', { email: person.email });
 			expect((await recover(person, { link: await link() })).status).toBe(200);
 			await smtp.next(person.email);
@@ -201,7 +194,7 @@ describe.skipIf(SQLD_MISSING)('what the host asks', () => {
 			'account-deleted'
 		);
 		expect(away).toEqual({ event: 'account-deleted' });
-		expect(await homesOf(person.account)).toEqual([]);
+		expect(await homesOf(host, person)).toEqual([]);
 	});
 });
 
@@ -271,6 +264,13 @@ describe.skipIf(SQLD_MISSING)('a server that is given other databases', () => {
 	])('does not start: %s', async (_how, change) => {
 		await expect(divided.host({}, change(divided.urls))).rejects.toThrow(
 			'neither their number nor their order can change'
+		);
+	});
+
+	test('does not start where one of them is not there', async () => {
+		const urls = divided.urls.with(1, divided.urls[1]?.replace('shard1', 'nowhere') ?? '');
+		await expect(divided.host({}, urls)).rejects.toThrow(
+			/^database 2 of 4: the libSQL server cannot be used.* is there such a database/
 		);
 	});
 });

@@ -6,6 +6,7 @@ import { copyFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { perform } from '#lib/server/admin/perform.ts';
 import { migrations, takeBackTo } from '../earlier.ts';
+import { eventsOf } from '../server/asked.ts';
 import { Host } from '../server/host.ts';
 import { secret, secretsOf, sheet, someone, type Person } from '../server/person.ts';
 import { SQLD_MISSING } from '../sqld/program.ts';
@@ -67,9 +68,9 @@ describe.skipIf(SQLD_MISSING)('a database of the first version on a libSQL serve
 
 	test('passes the check of all of it', async () => {
 		const [host] = hosts;
-		const events = [];
 		if (host === undefined) throw new Error('no host');
-		for await (const event of perform(host.server, { command: 'check' })) events.push(event);
-		expect(events).toMatchObject([{ event: 'checked', findings: 0 }]);
+		expect(await eventsOf(host, { command: 'check' })).toMatchObject([
+			{ event: 'checked', findings: 0 }
+		]);
 	});
 });

@@ -64,6 +64,22 @@ describe('an account that reads its whole vault again and again, and never takes
 		expect((await person.getVault()).sheets).toHaveLength(46);
 	});
 
+	test('is cut off where a sheet of it was changed in the database, and the log says so', async () => {
+		const last = 'select max(rowid) from sheets';
+		const change = (by: string) =>
+			host.sql(`update sheets set blob = ${by} where rowid = (${last})`);
+		const [row] = await host.sql(`select quote(blob) as text from sheets where rowid = (${last})`);
+		const text = row?.['text'];
+		if (typeof text !== 'string') throw new Error('no sheet');
+		await change('zeroblob(length(blob))');
+		const response = await person.send(`/api/v1/vaults/${person.vault}`);
+		expect(response.status).toBe(200);
+		await expect(response.text()).rejects.toThrow('does not open');
+		expect(host.lines.filter((line) => line.includes('WrapError'))).toHaveLength(1);
+		await change(text);
+		expect((await person.getVault()).sheets).toHaveLength(46);
+	});
+
 	test('gets no further with commits that must lose', async () => {
 		const lost = z.encode(CommitRequest, {
 			...person.commitOf(),

@@ -8,8 +8,8 @@ import { sha256 } from '#lib/crypto/hash.ts';
 import { hkdf } from '#lib/crypto/hkdf.ts';
 import { pad, padme } from '#lib/crypto/padding.ts';
 import { seal } from '#lib/crypto/seal.ts';
-import { decode } from '#lib/encoding/base64url.ts';
-import { fromHex, hex, utf8, type Bytes } from '#lib/encoding/bytes.ts';
+import { decode, encode } from '#lib/encoding/base64url.ts';
+import { EncodingError, fromHex, hex, utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { label } from '#lib/encoding/label.ts';
 import { actionHash, challengeMessage } from '#lib/protocol/challenge.ts';
 import { head } from '#lib/protocol/chain.ts';
@@ -37,6 +37,7 @@ export async function checkVectors(vectors: Vectors): Promise<Check[]> {
 		...(await records(vectors, world)),
 		...(await refused(vectors, world)),
 		...(await accepted(vectors, world)),
+		...spelled(),
 		...typed(vectors),
 		...(await kits(vectors))
 	];
@@ -179,6 +180,31 @@ function typed({ emails, refusedEmails, passwords, secretSizes }: Vectors): Chec
 			ok: size(length) === padded
 		}))
 	];
+}
+
+/** Each engine has a base64url of its own, which takes more than one text for the same bytes. */
+function spelled(): Check[] {
+	const canonical = ['', 'Zg', 'Zm8', 'Zm9v', '-_-_', 'A'.repeat(10)];
+	const others = ['A', 'AAAAA', 'Zh', 'Zm9', 'Zg==', 'Z g', ' Zg', '+A', '/A', 'Zg\n', 'Zgé', '\0'];
+	return [
+		...canonical.map((text) => ({
+			name: `base64url ${JSON.stringify(text)} is written as it was read`,
+			ok: encode(decode(text)) === text
+		})),
+		...others.map((text) => ({
+			name: `base64url ${JSON.stringify(text)} is refused`,
+			ok: isRefused(() => decode(text))
+		}))
+	];
+}
+
+function isRefused(read: () => unknown): boolean {
+	try {
+		read();
+		return false;
+	} catch (error) {
+		return error instanceof EncodingError;
+	}
 }
 
 async function kits(vectors: Vectors): Promise<Check[]> {

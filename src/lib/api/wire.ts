@@ -7,11 +7,18 @@ import { decode, encode } from '#lib/encoding/base64url.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { z } from '#lib/api/zod.ts';
 
-/** Base64url text of `min` to `max` bytes <-> those bytes. */
+/**
+ * Base64url text of `min` to `max` bytes <-> those bytes. The published description names its letters;
+ * that a text has no others is what decoding it finds.
+ */
 export function bytesBetween(min: number, max: number) {
 	const text = z
 		.string()
-		.check(z.minLength(textLength(min)), z.maxLength(textLength(max)), z.regex(/^[A-Za-z0-9_-]*$/));
+		.check(
+			z.minLength(textLength(min)),
+			z.maxLength(textLength(max)),
+			z.meta({ pattern: '^[A-Za-z0-9_-]*$' })
+		);
 	return z.codec(
 		text,
 		z.custom<Bytes>((value) => value instanceof Uint8Array),

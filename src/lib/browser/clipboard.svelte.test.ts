@@ -22,6 +22,29 @@ function setUp(seconds = 30) {
 	return { clock, clipboard, system };
 }
 
+describe('putAway', () => {
+	test('takes the message off the screen, not the value out of the clipboard', async () => {
+		const { clock, clipboard, system } = setUp();
+		await clipboard.put('value', 'x');
+		expect(clipboard.told).toBe(clipboard.held);
+		clipboard.putAway();
+		clock.pass(1_000);
+		expect(clipboard.told).toBeUndefined();
+		expect(clipboard.held?.secondsLeft).toBe(29);
+		clock.pass(29_000);
+		await settled();
+		expect(system.text).toBe('');
+	});
+
+	test('is for one value: the next is told', async () => {
+		const { clipboard } = setUp();
+		await clipboard.put('value', 'x');
+		clipboard.putAway();
+		await clipboard.put('other', 'y');
+		expect(clipboard.told?.label).toBe('y');
+	});
+});
+
 describe('put', () => {
 	test('counts down second by second', async () => {
 		const { clock, clipboard } = setUp();

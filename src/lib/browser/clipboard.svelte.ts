@@ -28,6 +28,7 @@ export const CLIPBOARD_SECONDS = 30;
 
 export class Clipboard {
 	#held = $state.raw<Held>();
+	#away = $state.raw(false);
 	#fault = $state.raw<Fault>();
 	#endTicks: (() => void) | undefined;
 
@@ -40,6 +41,10 @@ export class Clipboard {
 	/** The value of ours that is in the clipboard. */
 	get held(): Held | undefined {
 		return this.#held;
+	}
+	/** The same, unless the person has put the message of it away. */
+	get told(): Held | undefined {
+		return this.#away ? undefined : this.#held;
 	}
 	/** `clipboard`: the browser refused to copy, or to clear. */
 	get fault(): Fault | undefined {
@@ -92,12 +97,18 @@ export class Clipboard {
 		if (this.#held?.secondsLeft === 0) await this.clear();
 	}
 
+	/** The message of it covers something: the value is cleared when its time is up all the same. */
+	putAway(): void {
+		this.#away = true;
+	}
+
 	dismissFault(): void {
 		this.#fault = undefined;
 	}
 
 	#count(label: string): void {
 		this.#stopTicks();
+		this.#away = false;
 		const secondsTotal = this.seconds();
 		const show = (secondsLeft: number) => {
 			this.#held = { label, secondsLeft, secondsTotal };

@@ -93,6 +93,16 @@ describe('planImport', () => {
 		expect(rows.map(({ item }) => item)).toEqual([undefined, undefined, 'id-a']);
 	});
 
+	test('says of which key it is the variable in another place', async () => {
+		const here = rowOf('a', { envVars: ['A_KEY'], environment: 'production' });
+		const drafts = ['a', 'b'].map((name) => draft(name, name, { envVars: ['A_KEY'] }));
+		const { rows } = await plan(drafts, [here]);
+		expect(rows).toMatchObject([
+			{ kind: 'same-name', elsewhere: 'a' },
+			{ kind: 'new', elsewhere: 'a' }
+		]);
+	});
+
 	test('does not propose to replace a key by what its program had put away', async () => {
 		const given = draft('a', 'old', { envVars: ['A_KEY'] });
 		const target = vaultOf(VAULT, [rowOf('a', { envVars: ['A_KEY'] })]);

@@ -71,14 +71,38 @@ export interface ImportRow extends FoundRow {
 	readonly meets?: string;
 	/** The key that it can take the place of. */
 	readonly item?: string;
+	/** Name of a key that is the same variable in another project or environment. */
+	readonly elsewhere?: string;
 	/** What is proposed. */
 	readonly choice: ImportChoice;
+}
+
+/**
+ * The choices where the rows meet other keys than before: what the person has chosen stays, unless it
+ * was to replace a key that the row meets no more.
+ *
+ * @param said rows of which the person has chosen what was proposed
+ */
+export function choicesAfter(
+	before: readonly ImportRow[],
+	after: readonly ImportRow[],
+	choices: readonly ImportChoice[],
+	said: ReadonlySet<number>
+): ImportChoice[] {
+	return after.map((row, index) => {
+		const { item, choice } = before[index] ?? row;
+		const chosen = choices[index] ?? choice;
+		const isSaid = chosen !== choice || said.has(index);
+		const isKept = isSaid && (chosen !== 'replace' || item === row.item);
+		return isKept ? chosen : row.choice;
+	});
 }
 
 interface Met {
 	readonly kind: ImportKind;
 	readonly meets?: string;
 	readonly item?: string;
+	readonly elsewhere?: string;
 	/** Whether to replace it is proposed. */
 	readonly proposed?: boolean;
 }
@@ -93,10 +117,10 @@ export function rowsOf(found: readonly FoundRow[], here: readonly HereKey[]): Ro
 		const mets = meetings.map((met) => (typeof met === 'function' ? met(said) : met));
 		const heirs = heirsOf(mets);
 		return found.map((row, index) => {
-			const { kind, meets, item, proposed = false } = mets[index] ?? NEW;
+			const { kind, meets, item, elsewhere, proposed = false } = mets[index] ?? NEW;
 			const mine = item !== undefined && heirs.get(item) === index ? item : undefined;
 			const choice = mine !== undefined && proposed ? 'replace' : PROPOSED[kind];
-			return { ...row, kind, choice, ...present({ meets, item: mine }) };
+			return { ...row, kind, choice, ...present({ meets, item: mine, elsewhere }) };
 		});
 	};
 }
@@ -131,12 +155,13 @@ function meetingIn(here: readonly HereKey[]): (row: FoundRow) => Meeting {
 		if (row.known !== undefined) return row.known;
 		const twins = row.envVars.flatMap((variable) => byVariable.get(variable) ?? []);
 		const namesake = namedAs(row, byName);
-		if (twins.length === 0) return namesake;
+		const [first] = twins.flatMap((each) => [...each.values()]);
+		if (first === undefined) return namesake;
 		return (place) => {
 			const { project = place.project, environment = place.environment } = row;
 			const spot = spotOf({ project, environment });
 			const twin = twins.map((each) => each.get(spot)).find((key) => key !== undefined);
-			return twin === undefined ? namesake : metAs(row, twin);
+			return twin === undefined ? { ...namesake, elsewhere: first.name } : metAs(row, twin);
 		};
 	};
 }

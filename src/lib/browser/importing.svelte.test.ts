@@ -126,6 +126,32 @@ describe('project and environment', () => {
 		expect(importing.choices).toEqual(['skip', 'add', 'replace']);
 	});
 
+	test('leave alone what is proposed and was chosen all the same', async () => {
+		const { importing } = await open([row('C', variable)], [key('C', variable)]);
+		await importing.read(FILE, {}, VAULT);
+		expect(importing.choices).toEqual(['replace']);
+		importing.choose(0, 'replace');
+		importing.project = 'atlas';
+		expect(importing.choices).toEqual(['replace']);
+	});
+
+	test('leave alone what was chosen for all of a kind', async () => {
+		const { importing } = await open([row('C', variable)], [key('C', variable)]);
+		await importing.read(FILE, {}, VAULT);
+		importing.chooseAll('same-name', 'replace');
+		importing.project = 'atlas';
+		expect(importing.choices).toEqual(['replace']);
+	});
+
+	test('say why a key is replaced no more', async () => {
+		const { importing } = await open([row('C', variable)], [key('C', variable)]);
+		await importing.read(FILE, {}, VAULT);
+		expect(importing.preview?.rows[0]).not.toHaveProperty('elsewhere');
+		importing.project = 'atlas';
+		expect(importing.choices).toEqual(['add']);
+		expect(importing.preview?.rows[0]).toMatchObject({ kind: 'same-name', elsewhere: 'C' });
+	});
+
 	test('do not turn a chosen replacement to another key', async () => {
 		const { importing } = await open(
 			[row('A', variable)],
@@ -240,6 +266,22 @@ describe('write', () => {
 		await world.host.release();
 		expect(await writing).toBe('written');
 		expect(world.host.asked.join()).not.toContain('stopImport');
+	});
+
+	test('can be undone when one comes back', async () => {
+		const { importing } = await open();
+		await importing.read(FILE, {}, VAULT);
+		await importing.write();
+		importing.leave();
+		expect(importing.written).toBeDefined();
+		expect(await importing.undo()).toBe('undone');
+	});
+
+	test('that has not begun is forgotten elsewhere', async () => {
+		const { importing } = await open();
+		await importing.read(FILE, {}, VAULT);
+		importing.leave();
+		expect(importing.preview).toBeUndefined();
 	});
 });
 

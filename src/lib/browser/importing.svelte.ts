@@ -5,7 +5,7 @@
 import { FaultError, type Fault } from '#lib/browser/fault.ts';
 import { bytesOf } from '#lib/browser/file-bytes.ts';
 import type { ImportPreview, ImportStep } from '#lib/browser/import-host.ts';
-import { rowsOf } from '#lib/browser/import-rows.ts';
+import { choicesAfter, rowsOf } from '#lib/browser/import-rows.ts';
 import type { BulkKind, ImportChoice, ImportRow, Place, RowsAt } from '#lib/browser/import-rows.ts';
 import { countsOf, type ImportCounts } from '#lib/browser/import-counts.ts';
 import { backupKindOf, type ImportSource } from '#lib/browser/import-source.ts';
@@ -47,6 +47,8 @@ export class Importing {
 	#vault = $state.raw('');
 	/** What is to be done with each row of the preview. */
 	choices = $state<ImportChoice[]>([]);
+	/** Rows of which the person has said so, be it what was proposed. */
+	readonly #chosen = new Set<number>();
 
 	readonly #rowsAt: RowsAt = $derived(rowsOf(this.#found?.rows ?? [], this.#found?.here ?? []));
 	readonly preview: ShownPreview | undefined = $derived(
@@ -154,12 +156,20 @@ export class Importing {
 		if (answer.outcome === 'done') this.#show(answer.value);
 	}
 
+	/** Chooses for one row: that holds, whatever project and environment are said after it. */
+	choose(index: number, choice: ImportChoice): void {
+		this.#chosen.add(index);
+		this.choices[index] = choice;
+	}
+
 	/** Chooses for every row that may be treated so. */
 	chooseAll(kind: BulkKind, choice: ImportChoice): void {
 		this.choices = (this.preview?.rows ?? []).map((row, index) => {
 			const before = this.choices[index] ?? row.choice;
 			if (row.kind !== kind) return before;
-			return choice === 'replace' && row.item === undefined ? before : choice;
+			if (choice === 'replace' && row.item === undefined) return before;
+			this.#chosen.add(index);
+			return choice;
 		});
 	}
 
@@ -215,9 +225,9 @@ export class Importing {
 		void this.session.call((host) => host.stopImport(false)).catch(() => undefined);
 	}
 
-	/** For leaving the screen: what is under way goes on, and is there when one comes back. */
+	/** For leaving the screen: what is under way goes on, and what is done can be undone later. */
 	leave(): void {
-		if (!this.held) this.reset();
+		if (!this.held && this.#written === undefined) this.reset();
 	}
 
 	/** Forgets file, preview, what was said of it, and fault. */
@@ -260,20 +270,16 @@ export class Importing {
 
 	#show(found: ImportPreview): void {
 		this.#found = found;
+		this.#chosen.clear();
 		this.#commits = 1;
 		this.choices = (this.preview?.rows ?? []).map(({ choice }) => choice);
 	}
 
-	/** What the person has chosen stays, unless it was to replace a key that the row meets no more. */
 	#move(place: Place): void {
 		const before = this.preview?.rows ?? [];
 		this.#place = place;
-		this.choices = (this.preview?.rows ?? []).map((row, index) => {
-			const { item, choice } = before[index] ?? row;
-			const chosen = this.choices[index] ?? choice;
-			const isKept = chosen !== choice && (chosen !== 'replace' || item === row.item);
-			return isKept ? chosen : row.choice;
-		});
+		const after = this.preview?.rows ?? [];
+		this.choices = choicesAfter(before, after, this.choices, this.#chosen);
 	}
 
 	#clear(): void {
@@ -282,6 +288,7 @@ export class Importing {
 		this.#needsPassword = false;
 		this.#written = undefined;
 		this.#partly = 0;
+		this.#chosen.clear();
 		this.choices = [];
 	}
 

@@ -96,11 +96,17 @@ export class Wallet extends KeyList {
 	/**
 	 * Copies one value of a key, the first unless `what` counts to another on screen, or what it makes
 	 * of all. They pass through this page's memory on their way and are kept nowhere.
+	 *
+	 * @param label what is said to be in the clipboard then
 	 */
-	async copy(row: KeyRow, what: number | SayValues = 0): Promise<CopyOutcome> {
+	async copy(
+		row: KeyRow,
+		what: number | SayValues = 0,
+		label = row.overview.name
+	): Promise<CopyOutcome> {
 		const text = this.#readShown(row, 'copy').then((secret) => copiedText(row, secret, what));
 		try {
-			if (!(await this.clipboard.put(text, row.overview.name))) return 'refused';
+			if (!(await this.clipboard.put(text, label))) return 'refused';
 			if (typeof what === 'number') noteCopied(this.session, row, 'value', what);
 			else noteCopied(this.session, row, 'text');
 			return 'copied';

@@ -12,13 +12,17 @@ const DAYS_IN_MONTHS = 730;
 const DAYS_A_MONTH = 30.44;
 const DAYS_A_YEAR = 365.25;
 
+/** To make one takes longer than to use it, and a list uses one for each of its rows. */
+const relativeFormats = new Map<string, Intl.RelativeTimeFormat>();
+const longDates = new Map<string, Intl.DateTimeFormat>();
+
 /** "in 5 months", "tomorrow", "3 days ago". Negative days are past. */
 export function relativeDays(days: number, tag = spokenTag()): string {
 	const size = Math.abs(days);
 	if (size < DAYS_IN_DAYS) {
-		return new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }).format(days, 'day');
+		return relativeFormat(tag, 'auto').format(days, 'day');
 	}
-	const format = new Intl.RelativeTimeFormat(tag);
+	const format = relativeFormat(tag, 'always');
 	if (size < DAYS_IN_WEEKS) return format.format(Math.round(days / 7), 'week');
 	if (size < DAYS_IN_MONTHS) return format.format(Math.round(days / DAYS_A_MONTH), 'month');
 	return format.format(Math.round(days / DAYS_A_YEAR), 'year');
@@ -27,7 +31,7 @@ export function relativeDays(days: number, tag = spokenTag()): string {
 /** How long ago a moment was: "5 minutes ago", "2 hours ago", "yesterday". A moment to come is now. */
 export function agoText(ms: number, now: number, tag = spokenTag()): string {
 	const minutes = Math.floor(Math.max(0, now - ms) / 60_000);
-	const format = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
+	const format = relativeFormat(tag, 'auto');
 	if (minutes === 0) return format.format(0, 'second');
 	if (minutes < 60) return format.format(-minutes, 'minute');
 	if (minutes < 1_440) return format.format(-Math.floor(minutes / 60), 'hour');
@@ -49,7 +53,9 @@ export function dateText(ms: number, now: number, tag = spokenTag()): string {
 
 /** The day of a moment, written out: "22 November 2026". */
 export function longDateText(ms: number, tag = spokenTag()): string {
-	return new Intl.DateTimeFormat(tag, { dateStyle: 'long' }).format(ms);
+	const format = longDates.get(tag) ?? new Intl.DateTimeFormat(tag, { dateStyle: 'long' });
+	longDates.set(tag, format);
+	return format.format(ms);
 }
 
 /** The month of a calendar day, in short: "Oct". */
@@ -121,4 +127,11 @@ export function tenthsText(seconds: number, tag = spokenTag()): string {
 /** Whole days from one moment to another. */
 export function wholeDays(fromMs: number, toMs: number): number {
 	return Math.floor((toMs - fromMs) / DAY_MS);
+}
+
+function relativeFormat(tag: string, numeric: 'always' | 'auto'): Intl.RelativeTimeFormat {
+	const id = `${tag} ${numeric}`;
+	const format = relativeFormats.get(id) ?? new Intl.RelativeTimeFormat(tag, { numeric });
+	relativeFormats.set(id, format);
+	return format;
 }

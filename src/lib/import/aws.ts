@@ -62,7 +62,9 @@ export function readAws(text: string): ImportContent {
 		const section = sectionIn(trimmed);
 		if (section !== undefined) {
 			profiles.push({ line, name: section, settings: new Map() });
-		} else takeSetting(into, profiles.at(-1), line, trimmed);
+		} else {
+			takeSetting(into, profiles.at(-1), line, trimmed);
+		}
 		if (profiles.length > ENTRIES_MAX) throw new ImportError('too-large', 'too many profiles');
 	}
 	for (const profile of profiles) takeProfile(into, profile);

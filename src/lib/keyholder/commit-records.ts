@@ -10,13 +10,14 @@ import type { Bytes } from '#lib/encoding/bytes.ts';
 import { idText } from '#lib/encoding/id.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import type { Put, Resolved } from '#lib/keyholder/intents.ts';
+import type { ItemIndex } from '#lib/keyholder/item-index.ts';
 import { rowOf } from '#lib/keyholder/open-account.ts';
 import { place, type Placement } from '#lib/keyholder/placement.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
 import type { OpenEntry, OpenSheet, VaultState } from '#lib/keyholder/vault-state.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
 import { entryOf, overviewWith, secretJson } from '#lib/keyholder/written-items.ts';
-import { head as headOf } from '#lib/protocol/chain.ts';
+import { headAfter } from '#lib/protocol/chain.ts';
 import { sealSecret, secretHash } from '#lib/protocol/secrets.ts';
 import { sealSheet } from '#lib/protocol/sheets.ts';
 import { sealVaultManifest, type VaultManifest } from '#lib/protocol/vault-manifest.ts';
@@ -26,6 +27,8 @@ const RECORD_JSON_BYTES = 64;
 
 interface BuiltCommit {
 	readonly request: CommitRequest;
+	/** SHA-256 of its manifest. */
+	readonly hash: Bytes;
 	/** The vault once the commit is stored. */
 	readonly next: VaultState;
 	readonly rows: readonly KeyRow[];
@@ -54,12 +57,12 @@ export async function buildCommit(
 		onSealed(written.length);
 	}
 	const placement = place(
-		new Map([...vault.sheets].map(([id, sheet]) => [id, placed(sheet)])),
+		vault,
 		written.map(({ entry }) => entry),
 		resolved.drops,
 		() => idText(ports.random(16))
 	);
-	const items = itemsAfter(vault, written, resolved.drops);
+	const items = vault.items.after(written, resolved.drops);
 	const { sheets, blobs } = await sealSheets(ports, vault, placement, items);
 	const manifest = await nextManifest(ports, vault, sheets, items.size);
 	const { keys, account } = vault.place;
@@ -73,21 +76,10 @@ export async function buildCommit(
 		manifest: wrapped
 	};
 	checkSize(request);
-	const head = await headOf(vault.head, wrapped);
+	const hash = await sha256(wrapped);
+	const head = await headAfter(vault.head, hash);
 	const next = { place: vault.place, manifest, head, sheets, items };
-	return { request, next, rows: written.map((open) => rowOf(vault.place.id, open)) };
-}
-
-/** The index of {@link VaultState} once the commit is stored: of thousands of items only few change. */
-function itemsAfter(
-	{ items }: VaultState,
-	written: readonly OpenEntry[],
-	drops: readonly Id[]
-): Map<Id, OpenEntry> {
-	const after = new Map(items);
-	for (const open of written) after.set(open.entry.id, open);
-	for (const id of drops) after.delete(id);
-	return after;
+	return { request, hash, next, rows: written.map((open) => rowOf(vault.place.id, open)) };
 }
 
 /** Checks one item, seals its secret if it has a new one, and returns its entry. */
@@ -115,7 +107,7 @@ async function sealSheets(
 	{ random }: Ports,
 	{ place: where, manifest, sheets: before }: VaultState,
 	{ written, dropped }: Placement,
-	items: ReadonlyMap<Id, OpenEntry>
+	items: ItemIndex
 ): Promise<{ sheets: Map<Id, OpenSheet>; blobs: { id: Id; blob: Bytes }[] }> {
 	const { account, id: vault, generation, keys } = where;
 	const revision = manifest.seq + 1;
@@ -179,8 +171,4 @@ function checkSize({
 		const detail = { size, limit: COMMIT_BODY_BYTES };
 		throw new KeyholderError('too-large', 'too many bytes for one commit', detail);
 	}
-}
-
-function placed({ revision, entries }: OpenSheet) {
-	return { revision, entries: entries.map(({ entry }) => entry) };
 }

@@ -5,7 +5,6 @@
 import { routes } from '#lib/api/routes.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { VaultHead } from '#lib/api/vaults.ts';
-import { sha256 } from '#lib/crypto/hash.ts';
 import { buildCommit, type OnSealed } from '#lib/keyholder/commit-records.ts';
 import { compareAndSwap, type Attempt, type Sent } from '#lib/keyholder/compare-and-swap.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
@@ -105,9 +104,9 @@ export class Commits {
 		const { vault, resolved } = await this.#resolve(id, intents);
 		const { puts, drops, beside } = resolved;
 		if (puts.length + drops.length === 0) return { done: { edits, keys: [], beside: [] } };
-		const { request, next, rows } = await buildCommit(link.ports, vault, resolved, onSealed);
+		const built = await buildCommit(link.ports, vault, resolved, onSealed);
+		const { request, hash, next, rows } = built;
 		const pin = await holding.pin();
-		const hash = await sha256(request.manifest);
 		return {
 			hash,
 			result: { edits, keys: rows, beside },

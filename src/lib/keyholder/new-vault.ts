@@ -7,6 +7,7 @@ import type { KeyMaterial } from '#lib/crypto/hkdf.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
 import { idText, type Id } from '#lib/encoding/id.ts';
 import { BEGINNING } from '#lib/keyholder/descent.ts';
+import { ItemIndex } from '#lib/keyholder/item-index.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
 import type { VaultState } from '#lib/keyholder/vault-state.ts';
 import { head as headOf } from '#lib/protocol/chain.ts';
@@ -46,7 +47,7 @@ export async function newVault(
 		const keyWrapHash = await sha256(keyWrap);
 		const place = { id, generation: 1, keyWrapHash, floorSeq: 1, account, keys };
 		const head = await headOf(prev, sealed);
-		const state = { place, manifest, head, sheets: new Map(), items: new Map() };
+		const state = { place, manifest, head, sheets: new Map(), items: new ItemIndex(new Map()) };
 		return { sent: { id, keyWrap, manifest: sealed }, state };
 	} finally {
 		vaultKey.fill(0);

@@ -8,7 +8,7 @@ function entry(id: string, revision = 1): SheetEntry {
 }
 
 function sheet(revision: number, ...ids: string[]): Placed {
-	return { revision, entries: ids.map((id) => entry(id)) };
+	return { revision, entries: ids.map((id) => ({ entry: entry(id) })) };
 }
 
 function full(revision: number, name: string): Placed {
@@ -25,9 +25,18 @@ function ids(entries: readonly SheetEntry[] | undefined): string[] {
 	return (entries ?? []).map(({ id }) => id);
 }
 
+/** In a vault of `sheets`. */
+function placed(sheets: ReadonlyMap<string, Placed>, puts: SheetEntry[], drops: string[]) {
+	return place({ sheets, items: new Set(standing(sheets)) }, puts, drops, newId);
+}
+
+function standing(sheets: ReadonlyMap<string, Placed>): string[] {
+	return [...sheets.values()].flatMap(({ entries }) => entries.map(({ entry }) => entry.id));
+}
+
 describe('place', () => {
 	test('puts the first item into a new sheet', () => {
-		const { written, dropped } = place(new Map(), [entry('a')], [], newId);
+		const { written, dropped } = placed(new Map(), [entry('a')], []);
 		expect([...written.values()].map(ids)).toEqual([['a']]);
 		expect(dropped).toEqual([]);
 	});
@@ -38,7 +47,7 @@ describe('place', () => {
 			['young', sheet(7, 'b')],
 			['middle', sheet(5, 'c')]
 		]);
-		const { written } = place(sheets, [entry('d')], [], newId);
+		const { written } = placed(sheets, [entry('d')], []);
 		expect([...written.keys()]).toEqual(['young']);
 		expect(ids(written.get('young'))).toEqual(['b', 'd']);
 	});
@@ -48,11 +57,11 @@ describe('place', () => {
 			['old', sheet(2, 'a')],
 			['young', full(7, 'b')]
 		]);
-		expect([...place(sheets, [entry('d')], [], newId).written.keys()]).toEqual(['old']);
+		expect([...placed(sheets, [entry('d')], []).written.keys()]).toEqual(['old']);
 	});
 
 	test('opens a new sheet when all are full', () => {
-		const { written } = place(new Map([['a', full(1, 'a')]]), [entry('d')], [], newId);
+		const { written } = placed(new Map([['a', full(1, 'a')]]), [entry('d')], []);
 		expect([...written.values()].map(ids)).toEqual([['d']]);
 	});
 
@@ -61,14 +70,14 @@ describe('place', () => {
 			['old', sheet(2, 'a')],
 			['young', sheet(7, 'b')]
 		]);
-		const { written } = place(sheets, [entry('a', 8), entry('c')], [], newId);
+		const { written } = placed(sheets, [entry('a', 8), entry('c')], []);
 		expect([...written.keys()]).toEqual(['old']);
 		expect(ids(written.get('old'))).toEqual(['a', 'c']);
 	});
 
 	test('changes an item where it stands', () => {
 		const sheets = new Map([['s', sheet(2, 'a', 'b', 'c')]]);
-		const { written } = place(sheets, [entry('b', 3)], [], newId);
+		const { written } = placed(sheets, [entry('b', 3)], []);
 		expect(written.get('s')).toEqual([entry('a'), entry('b', 3), entry('c')]);
 	});
 
@@ -77,7 +86,7 @@ describe('place', () => {
 			['s', sheet(2, 'a')],
 			['t', sheet(1, 'b')]
 		]);
-		expect(place(sheets, [], ['a'], newId)).toEqual({ written: new Map(), dropped: ['s'] });
+		expect(placed(sheets, [], ['a'])).toEqual({ written: new Map(), dropped: ['s'] });
 	});
 
 	test('keeps every item exactly once and no sheet over its size, whatever is asked', () => {
@@ -95,7 +104,7 @@ describe('place', () => {
 						sheet(s + 1, ...Array.from({ length: size }, (_, i) => `${String(s)}-${String(i)}`))
 					])
 				);
-				const all = [...sheets.values()].flatMap(({ entries }) => ids(entries));
+				const all = standing(sheets);
 				const drops = new Set(
 					all.length === 0 ? [] : dropped.map((n) => all[n % all.length] ?? '')
 				);
@@ -106,9 +115,11 @@ describe('place', () => {
 					...new Set(all.length === 0 ? [] : changes),
 					...Array.from({ length: added }, (_, i) => `added ${String(i)}`)
 				].map((id) => entry(id, 99));
-				const { written, dropped: emptied } = place(sheets, puts, [...drops], newId);
-				const after = new Map([...sheets].map(([id, { entries }]) => [id, entries]));
-				for (const [id, entries] of written) after.set(id, entries);
+				const { written, dropped: emptied } = placed(sheets, puts, [...drops]);
+				const after = new Map(
+					[...sheets].map(([id, { entries }]) => [id, entries.map(({ entry }) => entry)])
+				);
+				for (const [id, entries] of written) after.set(id, [...entries]);
 				for (const id of emptied) after.delete(id);
 				const kept = [...after.values()].flatMap(ids);
 				const wanted = new Set([

@@ -8,7 +8,13 @@ import { ITEMS_PER_SHEET, type SheetEntry } from '#lib/protocol/sheets.ts';
 /** A sheet as it stands. */
 export interface Placed {
 	readonly revision: number;
-	readonly entries: readonly SheetEntry[];
+	readonly entries: readonly { readonly entry: SheetEntry }[];
+}
+
+/** The sheets of a vault, and which items stand in them. */
+interface Standing {
+	readonly sheets: ReadonlyMap<Id, Placed>;
+	readonly items: { has(id: Id): boolean };
 }
 
 export interface Placement {
@@ -25,7 +31,7 @@ export interface Placement {
  * @param drops items that go.
  */
 export function place(
-	sheets: ReadonlyMap<Id, Placed>,
+	{ sheets, items }: Standing,
 	puts: readonly SheetEntry[],
 	drops: readonly Id[],
 	newId: () => Id
@@ -33,9 +39,13 @@ export function place(
 	const written = new Map<Id, SheetEntry[]>();
 	const arriving = new Map(puts.map((entry) => [entry.id, entry]));
 	const going = new Set(drops);
+	// An item that is new stands nowhere: thousands need not be looked at for it.
+	const moving = new Set([...arriving.keys(), ...going].filter((id) => items.has(id)));
 	for (const [id, { entries }] of sheets) {
-		if (!entries.some((entry) => arriving.has(entry.id) || going.has(entry.id))) continue;
-		const kept = entries.filter((entry) => !going.has(entry.id));
+		if (moving.size === 0) break;
+		if (!entries.some(({ entry }) => moving.has(entry.id))) continue;
+		for (const { entry } of entries) moving.delete(entry.id);
+		const kept = entriesOf(entries).filter((entry) => !going.has(entry.id));
 		written.set(
 			id,
 			kept.map((entry) => arriving.get(entry.id) ?? entry)
@@ -46,7 +56,7 @@ export function place(
 	let rest = [...arriving.values()];
 	for (const id of [...written.keys(), ...candidates]) {
 		if (rest.length === 0) break;
-		const entries = written.get(id) ?? [...(sheets.get(id)?.entries ?? [])];
+		const entries = written.get(id) ?? entriesOf(sheets.get(id)?.entries ?? []);
 		const room = ITEMS_PER_SHEET - entries.length;
 		if (room === 0) continue;
 		written.set(id, [...entries, ...rest.slice(0, room)]);
@@ -58,6 +68,10 @@ export function place(
 	const dropped = [...written].flatMap(([id, entries]) => (entries.length === 0 ? [id] : []));
 	for (const id of dropped) written.delete(id);
 	return { written, dropped };
+}
+
+function entriesOf(entries: Placed['entries']): SheetEntry[] {
+	return entries.map(({ entry }) => entry);
 }
 
 function byRevision(sheets: ReadonlyMap<Id, Placed>): Id[] {

@@ -246,10 +246,8 @@ export async function beginByKit(
 		const authPublicKey = keys.signing.publicKey;
 		const slot = { id, kind: 2, locator, authPublicKey } as const;
 		const { hash } = known;
-		return new SignIn(link, {
-			...{ account, typed, hash, slot, keys, pin, mailed, asked },
-			askAgain: ask
-		});
+		const found = { account, typed, hash, slot, keys, pin, mailed, asked };
+		return new SignIn(link, { ...found, askAgain: ask });
 	} finally {
 		r20.fill(0);
 	}

@@ -8,14 +8,19 @@ import { sha256 } from '#lib/crypto/hash.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import type { Overview } from '#lib/items/key.ts';
 import { readOverview } from '#lib/items/unreadable.ts';
+import { ahead } from '#lib/keyholder/ahead.ts';
 import { checkDescent, type Known } from '#lib/keyholder/descent.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
+import { ItemIndex } from '#lib/keyholder/item-index.ts';
 import type { ManifestVault } from '#lib/protocol/account-manifest.ts';
 import { head as headOf } from '#lib/protocol/chain.ts';
 import { demand } from '#lib/protocol/errors.ts';
 import { openSheet, type SheetEntry } from '#lib/protocol/sheets.ts';
 import type { VaultKeys } from '#lib/protocol/vault-keys.ts';
 import { openVaultManifest, type VaultManifest } from '#lib/protocol/vault-manifest.ts';
+
+/** WebCrypto has threads of its own: it hashes and opens the next ones while one is read. */
+const SHEETS_AHEAD = 8;
 
 /** Where a vault has to be, as the account manifest lists it, and the keys that its wrap held. */
 export interface VaultPlace extends ManifestVault {
@@ -29,7 +34,7 @@ export interface VaultState {
 	readonly head: Bytes;
 	readonly sheets: ReadonlyMap<Id, OpenSheet>;
 	/** Every entry of every sheet, by the id of its item. */
-	readonly items: ReadonlyMap<Id, OpenEntry>;
+	readonly items: ItemIndex;
 }
 
 export interface OpenSheet {
@@ -107,7 +112,7 @@ export async function openVault(
 }
 
 /** Every item by its id. @throws {ProtocolError} `integrity` if one stands in two sheets. */
-export function indexOf(sheets: ReadonlyMap<Id, OpenSheet>): Map<Id, OpenEntry> {
+export function indexOf(sheets: ReadonlyMap<Id, OpenSheet>): ItemIndex {
 	const items = new Map<Id, OpenEntry>();
 	for (const sheet of sheets.values()) {
 		for (const open of sheet.entries) {
@@ -115,7 +120,7 @@ export function indexOf(sheets: ReadonlyMap<Id, OpenSheet>): Map<Id, OpenEntry> 
 			items.set(open.entry.id, open);
 		}
 	}
-	return items;
+	return new ItemIndex(items);
 }
 
 /** The sheets present, served or our own copies, are those listed: none more, none fewer. */
@@ -129,13 +134,16 @@ async function openSheets(
 	const arrived = new Map(served.sheets.map((sheet) => [sheet.id, sheet]));
 	demand(arrived.size === served.sheets.length, 'a sheet was served twice');
 	const sheets = new Map<Id, OpenSheet>();
-	for (const { id, revision, hash } of manifest.sheets) {
+	const opening = ahead(manifest.sheets, SHEETS_AHEAD, async ({ id, revision, hash }) => {
 		const sheet = arrived.get(id);
 		arrived.delete(id);
 		const opened =
 			sheet === undefined
 				? ownCopy(own.get(id), revision, hash)
 				: await openServed(place, sheet, revision, hash);
+		return { id, opened };
+	});
+	for await (const { id, opened } of opening) {
 		sheets.set(id, opened);
 		onOpened(opened.entries.length);
 	}

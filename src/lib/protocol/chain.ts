@@ -15,7 +15,12 @@ export interface ChainPoint {
 
 /** The head of a chain that ends with `wrapped`, the whole wrapped manifest. */
 export async function head(prev: Bytes, wrapped: Bytes): Promise<Bytes> {
-	return sha256(prev, await sha256(wrapped));
+	return headAfter(prev, await sha256(wrapped));
+}
+
+/** The same from the wrapped manifest's SHA-256. */
+export async function headAfter(prev: Bytes, hash: Bytes): Promise<Bytes> {
+	return sha256(prev, hash);
 }
 
 /**
@@ -40,6 +45,6 @@ export async function follow(
 		return;
 	}
 	let reached = pin.head;
-	for (const hash of chain) reached = await sha256(reached, hash);
+	for (const hash of chain) reached = await headAfter(reached, hash);
 	if (!equal(reached, served.prev)) throw new ProtocolError('fork', 'not a descendant of the pin');
 }

@@ -43,8 +43,10 @@ function parse(text: string): JsonObject {
 	const value = parsed(text);
 	if (!isObject(value)) throw refusal('not an object');
 	if (members(value) !== names) throw refusal('a name given twice');
-	if (text.includes('\\')) checkNames(text, value);
-	if (/\\u[dD][89a-fA-F]/.test(text)) checkText(value);
+	if (text.includes('\\')) {
+		checkNames(text, value);
+		if (/\\u[dD][89a-fA-F]/.test(text)) checkText(value);
+	}
 	return value;
 }
 

@@ -5,7 +5,7 @@
 import { pad, pagesOf, unpad } from '#lib/crypto/padding.ts';
 import type { Random } from '#lib/crypto/random.ts';
 import { open, seal } from '#lib/crypto/seal.ts';
-import type { Bytes } from '#lib/encoding/bytes.ts';
+import { utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { isId, type Id } from '#lib/encoding/id.ts';
 import { context, PURPOSE } from '#lib/protocol/context.ts';
 import { ProtocolError, demand } from '#lib/protocol/errors.ts';
@@ -81,7 +81,7 @@ export async function openSheet(
 
 /** Size of an entry's JSON in bytes. */
 export function entryBytes(entry: SheetEntry): number {
-	return writeJson(ordered(entry)).length;
+	return utf8(JSON.stringify(ordered(entry))).length;
 }
 
 function sheetContext({ account, vault, generation, sheet, revision }: SheetPlace): Bytes {

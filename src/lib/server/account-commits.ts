@@ -77,24 +77,23 @@ export async function commitAccount(
  * them apart that whoever holds a proof could not say too. So the profile alone decides, and what the
  * owner is told is true of both (docs/decisions/0019-a-raised-cost-is-told.md).
  */
-type SlotChange = 'passkey' | 'password' | 'raised' | 'email';
+type SlotChange = 'passkey' | 'password' | 'raised';
 
 function changeOf(
 	server: Server,
 	found: Found,
 	{ slots: [slot], email }: AccountCommitRequest
 ): SlotChange | undefined {
-	if (slot === undefined) return undefined;
+	// The slot that comes with an email has that in its salt: what changes is the email.
+	if (slot === undefined || email !== undefined) return undefined;
 	if (slot.kind !== PASSWORD) return 'passkey';
-	if (email !== undefined) return 'email';
 	return raisesProfile(server, found.slots, slot) ? 'raised' : 'password';
 }
 
 const SLOT_EVENTS = {
 	passkey: 'passkey.added',
 	password: 'password.changed',
-	raised: 'password.raised',
-	email: 'email.changed'
+	raised: 'password.raised'
 } as const satisfies Record<SlotChange, AuditEvent>;
 
 /** A proof allows one kind of change: a commit that would need two is none. */
@@ -192,6 +191,7 @@ function eventsOf(request: AccountCommitRequest, change: SlotChange | undefined)
 	const events: AuditRow[] = [
 		{ event: 'account.commit', detail: String(request.expected.seq + 1) }
 	];
+	if (request.email !== undefined) events.push({ event: 'email.changed' });
 	if (change !== undefined) events.push({ event: SLOT_EVENTS[change] });
 	for (const { id: vault } of request.vaults) events.push({ event: 'vault.made', vault });
 	for (const vault of request.droppedVaults) events.push({ event: 'vault.dropped', vault });
@@ -202,7 +202,7 @@ const SLOT_NOTICES = {
 	passkey: 'slots-changed',
 	password: 'password-changed',
 	raised: 'password-raised'
-} as const satisfies Record<Exclude<SlotChange, 'email'>, NoticeEvent>;
+} as const satisfies Record<SlotChange, NoticeEvent>;
 
 /** A mail for what could lock the owner out. */
 async function noticesOf(
@@ -212,6 +212,6 @@ async function noticesOf(
 ): Promise<Statement[]> {
 	const device = deviceOf(request.headers);
 	if (email !== undefined) return await notify(server, account, 'email-changed', { device, email });
-	if (change === undefined || change === 'email') return [];
+	if (change === undefined) return [];
 	return await notify(server, account, SLOT_NOTICES[change], { device });
 }

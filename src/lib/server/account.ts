@@ -167,5 +167,5 @@ async function claimChain(
 		.select({ seq: accounts.seq })
 		.from(accounts)
 		.where(eq(accounts.id, account));
-	if (row !== undefined) claim(chainBytes(row.seq, after));
+	if (row !== undefined) await claim(chainBytes(row.seq, after));
 }

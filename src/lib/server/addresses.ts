@@ -17,26 +17,30 @@ import { accounts, movedAddresses } from '#lib/server/db/schema.ts';
 import { shardOf } from '#lib/server/db/shard.ts';
 import { readEmail } from '#lib/server/email.ts';
 import { onlyIf } from '#lib/server/links.ts';
-import type { Server } from '#lib/server/server.ts';
+import { ledTo, type Server } from '#lib/server/server.ts';
+import type { Shards } from '#lib/server/shards.ts';
 
 /** Clocks of several processes may differ by most of it. */
 const CLAIMED_FOR_MS = 600_000;
 
 type Moved = typeof movedAddresses.$inferSelect;
 
-/** The same request, led to another database. */
-export function ledTo(from: Server, to: Server): Server {
-	return from.device === undefined ? to : { ...to, device: from.device };
-}
-
 /** @throws {ServerError} `malformed` if `typed` cannot be an address. */
 export async function homeOfAddress(server: Server, typed: string): Promise<Server> {
 	const { shards } = server;
 	if (!shards.several) return server;
-	const email = readEmail(typed);
-	const origin = shards.owning(utf8(email));
-	const moved = await movedIn(origin, email);
-	return ledTo(server, moved === undefined ? origin : shards.at(moved.shard));
+	return ledTo(server, shards.at(await placeOfAddress(shards, readEmail(typed))));
+}
+
+/**
+ * The place of the database that an address leads to, among several.
+ *
+ * @param email in its one form.
+ */
+export async function placeOfAddress(shards: Shards, email: string): Promise<number> {
+	const hashed = shardOf(utf8(email), shards.count);
+	const moved = await movedIn(shards.at(hashed), email);
+	return moved?.shard ?? hashed;
 }
 
 /**

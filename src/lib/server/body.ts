@@ -1,6 +1,5 @@
 /** Request bodies: bounded while they arrive, whatever length they claim, and strict JSON. */
 import { concat, fromUtf8, type Bytes } from '#lib/encoding/bytes.ts';
-import type { Claim } from '#lib/server/budget.ts';
 import { ServerError } from '#lib/server/errors.ts';
 
 /**
@@ -13,7 +12,7 @@ import { ServerError } from '#lib/server/errors.ts';
 export async function readBody(
 	request: Request,
 	maxBytes: number,
-	claim: Claim = () => {}
+	claim: (sizeBytes: number) => void = () => {}
 ): Promise<Bytes> {
 	const claimed = request.headers.get('content-length');
 	if (claimed !== null && !(Number(claimed) <= maxBytes)) throw tooLarge();

@@ -41,7 +41,7 @@ interface Caller {
 export interface Member extends Caller {
 	readonly session: Session;
 	readonly account: Id;
-	/** Counts what the handler is about to read, until it has been sent; throws `busy`. */
+	/** Counts what the handler is about to read, until it has been sent; it may have to wait for room. */
 	readonly claim: Claim;
 }
 
@@ -66,7 +66,9 @@ export function endpoint<R extends Route>(route: R, handler: Handler<R, Member>)
 		if (session === undefined) throw new ServerError('auth', 'no session');
 		const { account } = session;
 		const whom = holderOf(server, account);
-		const claim = (sizeBytes: number) => held.push(server.answers.take(whom, sizeBytes));
+		const claim = async (sizeBytes: number) => {
+			held.push(await server.answers.wait(whom, sizeBytes));
+		};
 		return handler({ ...caller, session, account, claim }, request);
 	});
 }
@@ -145,7 +147,11 @@ async function respond<R extends Route>(
 		done: () => {
 			giveBack(held);
 		},
-		cut: () => event.platform?.req.socket.destroy()
+		cut: () => event.platform?.req.socket.destroy(),
+		failed: (error) => {
+			const { number } = event.locals;
+			server.log.write('error', 'failed', { number, ...errorFields(error) });
+		}
 	});
 }
 

@@ -14,6 +14,9 @@ export class ServerError extends Error {
 	}
 }
 
+/** A database was not reached, or cannot do it now. */
+export class UnansweredError extends ServerError {}
+
 /** A reason not to start, or not to go on: one sentence for the person who runs the server. */
 export class StartError extends Error {
 	override readonly name = 'StartError';

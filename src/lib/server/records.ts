@@ -40,17 +40,22 @@ export async function recordStatements(
 	];
 }
 
-/** Unwraps the sheets of a vault. */
-export async function openSheets(
+/**
+ * The sheets of a vault, each unwrapped at the moment in which it is written into the answer: a list can
+ * be large, and is in memory once.
+ */
+export function openSheets(
 	{ wrapper }: Server,
 	account: Id,
 	vault: Id,
 	rows: readonly { id: Id; revision: number; blob: Wrapped }[]
-): Promise<SealedSheet[]> {
-	return await inTurns(rows, ({ id, revision, blob }) => ({
+): SealedSheet[] {
+	return rows.map(({ id, revision, blob }) => ({
 		id,
 		revision,
-		blob: wrapper.unwrap(recordPlace('sheets', account, vault, id), blob)
+		get blob() {
+			return wrapper.unwrap(recordPlace('sheets', account, vault, id), blob);
+		}
 	}));
 }
 

@@ -20,12 +20,13 @@ function head(sheetCount: number): VaultHead {
 
 /** A response, and how often its memory was given back and its connection cut. */
 function sent(schema: z.ZodMiniType, reply: unknown) {
-	const calls = { done: 0, cut: 0 };
+	const calls = { done: 0, cut: 0, failed: 0 };
 	const response = jsonResponse(schema, reply, {
 		status: 200,
 		headers: new Headers(),
 		done: () => calls.done++,
-		cut: () => calls.cut++
+		cut: () => calls.cut++,
+		failed: () => calls.failed++
 	});
 	return { response, calls };
 }
@@ -95,29 +96,42 @@ describe('what a reply holds', () => {
 	});
 
 	test('is given back at once if it is small', () => {
-		expect(sent(VaultHead, head(1)).calls).toEqual({ done: 1, cut: 0 });
+		expect(sent(VaultHead, head(1)).calls).toMatchObject({ done: 1, cut: 0 });
 	});
 
 	test('is given back when all of it was sent, not before', async () => {
 		const { response, calls } = sent(VaultHead, head(500));
 		expect(calls.done).toBe(0);
 		await response.text();
-		expect(calls).toEqual({ done: 1, cut: 0 });
+		expect(calls).toMatchObject({ done: 1, cut: 0 });
 	});
 
 	test('is given back when whoever asked leaves', async () => {
 		const { response, calls } = sent(VaultHead, head(500));
 		await response.body?.cancel();
-		expect(calls).toEqual({ done: 1, cut: 0 });
+		expect(calls).toMatchObject({ done: 1, cut: 0 });
+	});
+
+	test('is given back, and the fault told, when a later part cannot be written', async () => {
+		const broken = head(500);
+		Object.defineProperty(broken.sheets[400], 'blob', {
+			enumerable: true,
+			get: () => {
+				throw new Error('does not open');
+			}
+		});
+		const { response, calls } = sent(VaultHead, broken);
+		await expect(response.text()).rejects.toThrow('does not open');
+		expect(calls).toEqual({ done: 1, cut: 0, failed: 1 });
 	});
 
 	test('is taken from whoever does not take it in five minutes, with the connection', async () => {
 		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 		const { response, calls } = sent(VaultHead, head(500));
 		vi.advanceTimersByTime(299_999);
-		expect(calls).toEqual({ done: 0, cut: 0 });
+		expect(calls).toMatchObject({ done: 0, cut: 0 });
 		vi.advanceTimersByTime(1);
-		expect(calls).toEqual({ done: 1, cut: 1 });
+		expect(calls).toMatchObject({ done: 1, cut: 1 });
 		await expect(response.text()).rejects.toThrow('in time');
 	});
 });

@@ -22,6 +22,8 @@ interface Sending {
 	readonly done: () => void;
 	/** Ends the connection of someone who does not take the answer. */
 	readonly cut: () => void;
+	/** Called once if the rest cannot be written, when the beginning was sent. */
+	readonly failed: (error: unknown) => void;
 }
 
 /** A response with `reply` as its body: whole if it is small, in pieces if it is not. */
@@ -73,9 +75,11 @@ function* objectTexts(
 	}
 	let separator = '{';
 	for (const [name, member] of Object.entries(shape)) {
-		if (value[name] === undefined && member instanceof z.ZodMiniOptional) continue;
+		// Read once: it may be made at that moment.
+		const held = value[name];
+		if (held === undefined && member instanceof z.ZodMiniOptional) continue;
 		yield `${separator}${JSON.stringify(name)}:`;
-		yield* jsonTexts(member as z.ZodMiniType, value[name]);
+		yield* jsonTexts(member as z.ZodMiniType, held);
 		separator = ',';
 	}
 	yield separator === '{' ? '{}' : '}';
@@ -112,7 +116,7 @@ function* inPieces(texts: Iterable<string>): Generator<string, undefined> {
 function stream(
 	begun: string[],
 	rest: Generator<string, undefined>,
-	{ done, cut }: Sending
+	{ done, cut, failed }: Sending
 ): ReadableStream<Uint8Array> {
 	const encoder = new TextEncoder();
 	// Let go of at the end: whoever holds the stream must not hold the reply with it.
@@ -134,7 +138,7 @@ function stream(
 		async pull(controller) {
 			await nextTurn();
 			if (pieces === undefined) return;
-			const piece = begun.shift() ?? next(pieces, end);
+			const piece = begun.shift() ?? next(pieces, end, failed);
 			if (piece !== undefined) {
 				controller.enqueue(encoder.encode(piece));
 				return;
@@ -147,11 +151,16 @@ function stream(
 }
 
 /** The next piece. One that cannot be written ends the answer. */
-function next(pieces: Generator<string, undefined>, end: () => void): string | undefined {
+function next(
+	pieces: Generator<string, undefined>,
+	end: () => void,
+	failed: Sending['failed']
+): string | undefined {
 	try {
 		return pieces.next().value;
 	} catch (error) {
 		end();
+		failed(error);
 		throw error;
 	}
 }

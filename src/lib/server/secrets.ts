@@ -35,7 +35,7 @@ export async function readSecrets(
 		.select({ bytes: sql<number>`coalesce(sum(length(${secrets.blob})), 0)` })
 		.from(secrets)
 		.where(asked);
-	claim(size?.bytes ?? 0);
+	await claim(size?.bytes ?? 0);
 	const rows = await database.orm
 		.select({ item: secrets.item, revision: secrets.revision, blob: secrets.blob })
 		.from(secrets)

@@ -20,10 +20,10 @@ import { StartError } from '#lib/server/errors.ts';
 import { Limits } from '#lib/server/limits.ts';
 import { errorFields, type Log } from '#lib/server/log.ts';
 import { Metrics } from '#lib/server/metrics.ts';
+import { openShards } from '#lib/server/open-shards.ts';
 import { Readiness } from '#lib/server/readiness.ts';
 import { openDecoyRegistration, type Waiting } from '#lib/server/registrations.ts';
 import { needsSetupCode, setupCodeOf } from '#lib/server/setup-code.ts';
-import { openSeveral } from '#lib/server/several.ts';
 import { Shards } from '#lib/server/shards.ts';
 import { startTasks } from '#lib/server/tasks.ts';
 import { admitKeys, keyName } from '#lib/server/wrap/encryption-keys.ts';
@@ -104,6 +104,11 @@ export function asAskedBy(server: Server, headers: Headers): Server {
 	return { ...server, device: deviceOf(headers) };
 }
 
+/** The same request, led to another database. */
+export function ledTo(from: Server, to: Server): Server {
+	return from.device === undefined ? to : { ...to, device: from.device };
+}
+
 /**
  * Locks, opens, migrates and checks the database, in this order, and does nothing by itself.
  *
@@ -116,9 +121,24 @@ export async function openServer(env: Env, ports: Ports): Promise<Server> {
 		answers: new Budget(ANSWERS),
 		metrics: new Metrics(env.metricsToken !== undefined)
 	};
+	const { metrics } = common;
+	try {
+		const server = await openAll(env, ports, common);
+		const close = async () => {
+			metrics.close();
+			await server.close();
+		};
+		return { ...server, close };
+	} catch (error) {
+		metrics.close();
+		throw error;
+	}
+}
+
+async function openAll(env: Env, ports: Ports, common: Common): Promise<Server> {
 	const { shards } = common;
 	const open = (each: Env) => openOne(each, ports, common);
-	if (shards.several) return await openSeveral(env, { shards, open, log: ports.log });
+	if (shards.several) return await openShards(env, { shards, open, log: ports.log });
 	const server = await open(env);
 	shards.put(0, server);
 	return server;
@@ -196,7 +216,7 @@ async function sayTheSetupCode(server: Server): Promise<void> {
 }
 
 function running(parts: Omit<Server, 'ready' | 'close'>, lock: ProcessLock): Server {
-	const { env, database, replica, metrics, now } = parts;
+	const { env, database, replica, now } = parts;
 	const filesAreThere = watchFiles(env.databaseUrl);
 	const watch = () => {
 		if (!filesAreThere()) database.giveUp(new StartError('the database file is gone'));
@@ -211,7 +231,6 @@ function running(parts: Omit<Server, 'ready' | 'close'>, lock: ProcessLock): Ser
 		ready: () => readiness.ready(),
 		close: async () => {
 			clearInterval(watching);
-			metrics.close();
 			await database.close();
 			replica?.close();
 			lock.release();

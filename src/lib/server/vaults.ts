@@ -79,7 +79,7 @@ export async function vaultHead(
 	return {
 		manifest: { seq, generation, blob },
 		chain: chain.map(({ hash }) => hash),
-		sheets: await openSheets(server, account, vault, sheetRows)
+		sheets: openSheets(server, account, vault, sheetRows)
 	};
 }
 
@@ -117,7 +117,7 @@ export async function commit(
 }
 
 /**
- * Counts what a head takes. A commit that comes between adds to it, at most its own size.
+ * Counts what a head takes. Commits that come before it is read add to it, at most their own size.
  *
  * @returns where the vault stands.
  */
@@ -143,7 +143,7 @@ async function claimHead(
 		.from(vaults)
 		.where(and(eq(vaults.account, account), eq(vaults.id, vault)));
 	if (row === undefined) throw new ServerError('not-found', 'no such vault');
-	claim(row.manifestBytes + row.sheetBytes + chainBytes(row.seq, chain));
+	await claim(row.manifestBytes + row.sheetBytes + chainBytes(row.seq, chain));
 	return { seq: row.seq, hash: row.head };
 }
 

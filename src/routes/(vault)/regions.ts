@@ -1,4 +1,5 @@
 /** The parts of a page that F6 goes round: list, panel, toast, status. */
+import type { FocusPlace } from './shortcuts.ts';
 
 /** Moves focus to the next region on the page, or the first one from outside. */
 export function focusNextRegion(root: ParentNode = document): void {
@@ -13,6 +14,17 @@ export function focusNextRegion(root: ParentNode = document): void {
 /** The region that has focus. */
 export function regionOf(element: Element | null): string | undefined {
 	return element?.closest<HTMLElement>('[data-region]')?.dataset['region'];
+}
+
+const LETTERED = ['list', 'panel', 'toast'];
+
+/** Where the element that has focus stands, for the letters of the keyboard. */
+export function focusPlace(element: Element | null, root: ParentNode = document): FocusPlace {
+	const region = regionOf(element);
+	if (region !== undefined && LETTERED.includes(region)) return 'list';
+	if (root.querySelector('[data-region="list"]') !== null) return 'elsewhere';
+	const nowhere = element === null || element.matches('body');
+	return nowhere || element.closest('main') !== null ? 'page' : 'elsewhere';
 }
 
 /** The row of the list that would get focus. */

@@ -9,7 +9,7 @@ const press = (key: string, held: Partial<Pressed> = {}): Pressed => ({
 	shiftKey: false,
 	...held
 });
-const inList: Where = { typing: false, inRegion: true, characterKeys: true, selection: false };
+const inList: Where = { typing: false, place: 'list', characterKeys: true, selection: false };
 
 describe('actOf', () => {
 	test.each([
@@ -41,8 +41,18 @@ describe('actOf', () => {
 		expect(actOf(press('c'), { ...inList, typing: true })).toBeUndefined();
 	});
 
-	test('leaves letters alone outside list and panel', () => {
-		expect(actOf(press('c'), { ...inList, inRegion: false })).toBeUndefined();
+	test('leaves letters alone beside the list', () => {
+		expect(actOf(press('c'), { ...inList, place: 'elsewhere' })).toBeUndefined();
+	});
+
+	test('takes letters on a page without a list', () => {
+		expect(actOf(press('g'), { ...inList, place: 'page' })).toBe('go');
+		expect(actOf(press('z'), { ...inList, place: 'page', typing: true })).toBeUndefined();
+	});
+
+	test('copies by Ctrl+C in the list only', () => {
+		const copying = press('c', { ctrlKey: true });
+		expect(actOf(copying, { ...inList, place: 'page' })).toBeUndefined();
 	});
 
 	test('leaves letters alone where they are turned off', () => {
@@ -54,7 +64,7 @@ describe('actOf', () => {
 	});
 
 	test('goes to the next region from everywhere', () => {
-		expect(actOf(press('F6'), { ...inList, inRegion: false, typing: true })).toBe('region');
+		expect(actOf(press('F6'), { ...inList, place: 'elsewhere', typing: true })).toBe('region');
 	});
 
 	test('copies by Ctrl+C where nothing is selected', () => {
@@ -62,7 +72,7 @@ describe('actOf', () => {
 	});
 
 	test('opens the palette by Ctrl+K from everywhere, also where letters are turned off', () => {
-		const typing = { ...inList, typing: true, inRegion: false, characterKeys: false };
+		const typing: Where = { ...inList, typing: true, place: 'elsewhere', characterKeys: false };
 		expect(actOf(press('k', { ctrlKey: true }), typing)).toBe('palette');
 		expect(actOf(press('k', { metaKey: true }), typing)).toBe('palette');
 		expect(actOf(press('K', { ctrlKey: true, shiftKey: true }), typing)).toBeUndefined();

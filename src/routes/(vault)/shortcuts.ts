@@ -1,8 +1,8 @@
 /**
  * Which act a key of the keyboard asks for.
  *
- * Single characters act only while focus is in the list or the panel and never in a field, and can
- * be turned off (WCAG 2.1.4). Arrows and page keys belong to the list itself.
+ * Single characters never act in a field, beside a list only while focus is in it or in the panel, and
+ * can be turned off (WCAG 2.1.4). Arrows and page keys belong to the list itself.
  */
 
 export type Act =
@@ -35,11 +35,16 @@ export interface Pressed {
 	readonly shiftKey: boolean;
 }
 
+/**
+ * Where focus is.   `list`: in the list, the panel, or a toast, which has a letter of its own.   `page`:
+ * on a page that has no list, or nowhere on one.   `elsewhere`: in the bar, or beside the list.
+ */
+export type FocusPlace = 'list' | 'page' | 'elsewhere';
+
 export interface Where {
 	/** Focus is in something that takes text. */
 	readonly typing: boolean;
-	/** Focus is in the list or the panel. */
-	readonly inRegion: boolean;
+	readonly place: FocusPlace;
 	readonly characterKeys: boolean;
 	/** Some text is selected: copying means that. */
 	readonly selection: boolean;
@@ -71,10 +76,10 @@ export function actOf(pressed: Pressed, where: Where): Act | undefined {
 	if (pressed.ctrlKey || pressed.metaKey) {
 		if (pressed.key.toLowerCase() === 'k' && !pressed.shiftKey) return 'palette';
 		const copies = pressed.key === 'c' && !pressed.shiftKey && !where.selection;
-		return copies && where.inRegion && !where.typing ? 'copy' : undefined;
+		return copies && where.place === 'list' && !where.typing ? 'copy' : undefined;
 	}
 	if (pressed.key === 'Escape') return 'back';
-	if (where.typing || !where.inRegion || !where.characterKeys) return undefined;
+	if (where.typing || where.place === 'elsewhere' || !where.characterKeys) return undefined;
 	return Object.hasOwn(CHARACTERS, pressed.key) ? CHARACTERS[pressed.key] : undefined;
 }
 

@@ -1,7 +1,8 @@
-/** What the rows of accounts and vaults say of each other: chains, indexes, counts. */
+/** What the rows of accounts and vaults say of each other: chains, indexes, counts, where an email leads. */
 import { and, asc, count, eq, max, sql } from 'drizzle-orm';
-import { equal, type Bytes } from '#lib/encoding/bytes.ts';
+import { equal, fromUtf8, type Bytes } from '#lib/encoding/bytes.ts';
 import type { Id } from '#lib/encoding/id.ts';
+import { placeOfAddress } from '#lib/server/addresses.ts';
 import { walk, type Chain } from '#lib/server/admin/chain-check.ts';
 import { sha256 } from '#lib/server/chain.ts';
 import {
@@ -75,12 +76,30 @@ async function checkAccount(server: Server, id: Id): Promise<Found | undefined> 
 		faults: [
 			...faults,
 			...(found ? [] : ['its index is not that of its email']),
+			...(await homeFaults(server, row, email)),
 			...countFaults('bytes', row.storedBytes, held?.bytes),
 			...countFaults('keys', row.storedKeys, held?.keys),
 			...slotRows.flatMap((slot) => slotFaults(server, slot))
 		],
 		walked
 	};
+}
+
+/** Of several databases an account must be in that which its email leads to, or a sign-in misses it. */
+async function homeFaults(
+	{ database: { orm }, env: { shard }, shards }: Server,
+	{ id, emailIndex }: Pick<typeof accounts.$inferSelect, 'id' | 'emailIndex'>,
+	email: Bytes | undefined
+): Promise<string[]> {
+	if (shard === undefined || email === undefined) return [];
+	const place = await placeOfAddress(shards, fromUtf8(email));
+	if (place === shard.index) return [];
+	// Another account may have taken the address since this one was seen to have it.
+	const rows = await orm
+		.select({ id: accounts.id })
+		.from(accounts)
+		.where(and(eq(accounts.id, id), eq(accounts.emailIndex, emailIndex)));
+	return rows.length === 0 ? [] : [`its email leads to database ${place + 1}, not here`];
 }
 
 function slotFaults(server: Server, slot: SlotRow): string[] {

@@ -1,5 +1,9 @@
 /** What an error of the database means. A file's driver and a libSQL server say it in other words. */
 import { LibsqlError } from '@libsql/client';
+import { AwayError, UnansweredError } from '#lib/server/errors.ts';
+
+/** An answer of HTTP that says: the server, or what stands before it, cannot now. */
+const SERVER_FAULT = 500;
 
 /** A rule of the schema refused the batch, and with it all of it. */
 export function isConstraint(error: unknown): error is LibsqlError {
@@ -21,6 +25,25 @@ function wasOvertaken(error: unknown): boolean {
 /** Others kept it waiting for longer than the server lets it: it never began. */
 function wasKeptWaiting(error: unknown): boolean {
 	return error instanceof LibsqlError && /^SQLITE_BUSY/.test(error.code);
+}
+
+/**
+ * Whether a libSQL server was not reached, or cannot answer now: another try may go through. All else
+ * stays as it is until somebody mends it.
+ */
+export function isAway(error: unknown): boolean {
+	for (let cause = error; cause instanceof Error; cause = cause.cause) {
+		if (cause instanceof AwayError || cause instanceof UnansweredError) return true;
+		if (isOfConnection(cause) || wasKeptWaiting(cause)) return true;
+	}
+	return false;
+}
+
+/** The client hands on what `fetch` throws: what Node says of a connection has a code of the system. */
+function isOfConnection(error: Error): boolean {
+	if ('status' in error) return typeof error.status === 'number' && error.status >= SERVER_FAULT;
+	if (error instanceof TypeError) return error.cause instanceof Error && 'code' in error.cause;
+	return error.name === 'TimeoutError' || error.name === 'AbortError';
 }
 
 /** What guard.ts stands in front of. */

@@ -3,7 +3,7 @@
  * one fail or freeze the process, and a full queue that answers "busy" at once is better than one
  * that grows until nothing answers. A libSQL server has lanes.ts.
  */
-import { ServerError } from '#lib/server/errors.ts';
+import { ServerError, UnansweredError } from '#lib/server/errors.ts';
 
 export const MAX_WAITING = 1_000;
 const RETRY_SECONDS = 2;
@@ -81,7 +81,7 @@ export async function within<T>(result: Promise<T>, deadlineMs: number): Promise
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<never>((_, reject) => {
 		timer = setTimeout(() => {
-			reject(new ServerError('busy', 'the database took too long', RETRY_SECONDS));
+			reject(new UnansweredError('busy', 'the database took too long', RETRY_SECONDS));
 		}, deadlineMs);
 	});
 	try {

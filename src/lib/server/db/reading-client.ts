@@ -6,7 +6,8 @@ import {
 	type InStatement,
 	type ResultSet
 } from '@libsql/client';
-import { ServerError } from '#lib/server/errors.ts';
+import { isAway } from '#lib/server/db/faults.ts';
+import { ServerError, UnansweredError } from '#lib/server/errors.ts';
 
 const RETRY_SECONDS = 5;
 
@@ -78,5 +79,6 @@ function isRead(statement: InStatement): boolean {
 /** The cause stays in the process: a database's message may quote what was written. */
 export function busy(error: unknown): ServerError {
 	const code = error instanceof LibsqlError ? error.code : 'unknown';
-	return new ServerError('busy', `the database did not do it: ${code}`, RETRY_SECONDS);
+	const Kind = isAway(error) ? UnansweredError : ServerError;
+	return new Kind('busy', `the database did not do it: ${code}`, RETRY_SECONDS);
 }

@@ -3,6 +3,7 @@
  * connection is cut: a server whose primary, or whose network, is gone never answers.
  */
 import { createClient, LibsqlError, type Client } from '@libsql/client';
+import { isAway } from '#lib/server/db/faults.ts';
 import { AwayError, StartError } from '#lib/server/errors.ts';
 
 /** How long a request may take that nobody's answer waits for: a migration, a large rotation. */
@@ -36,14 +37,14 @@ export function connectRemote({ url, authToken }: RemoteAddress, deadlineMs: num
  * Whether the server keeps what it acknowledges, even if its machine loses power.
  *
  * @throws {AwayError} if it does not answer.
- * @throws {StartError} if it does not hold rows together.
+ * @throws {StartError} if it cannot be used, or does not hold rows together.
  */
 export async function examineRemote(client: Client): Promise<boolean> {
 	const ask = async (sql: string) => {
 		try {
 			return (await client.execute(sql)).rows[0]?.[0];
 		} catch (error) {
-			throw unreachable(error);
+			throw unusable(error);
 		}
 	};
 	if ((await ask('PRAGMA foreign_keys')) !== 1) {
@@ -53,9 +54,12 @@ export async function examineRemote(client: Client): Promise<boolean> {
 }
 
 /** A message of the client may quote the address, and with it a password. */
-function unreachable(error: unknown): AwayError {
+function unusable(error: unknown): StartError {
 	const code = error instanceof LibsqlError ? ` (${error.code})` : '';
-	return new AwayError(
-		`DATABASE_URL: the libSQL server does not answer${code}: does it run, and is DATABASE_AUTH_TOKEN right?`
+	if (isAway(error)) {
+		return new AwayError(`DATABASE_URL: the libSQL server does not answer${code}: does it run?`);
+	}
+	return new StartError(
+		`DATABASE_URL: the libSQL server cannot be used${code}: is the address right, is there such a database, and is DATABASE_AUTH_TOKEN right?`
 	);
 }

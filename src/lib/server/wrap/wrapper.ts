@@ -61,7 +61,8 @@ export class Wrapper {
 		const expected = frame(place, this.#realm);
 		const fits = framed !== undefined && startsWith(framed, expected);
 		if (!fits) throw new WrapError(`${place.table}.${place.column} does not open`);
-		return framed.slice(expected.length);
+		// No copy: what is opened can be large.
+		return framed.subarray(expected.length);
 	}
 
 	/** Whether one of the keys opens `token`, wherever it belongs. */

@@ -98,8 +98,12 @@ export function whyText({ why }: Refused): string {
 }
 
 /** What of a row is in the vault already. */
-export function kindText({ kind, meets = '' }: ImportRow): string {
+export function kindText({ kind, meets = '', elsewhere }: ImportRow): string {
 	const name = shownText(meets);
+	// Why no key is replaced: the project or environment that is said is another one than its.
+	if (elsewhere !== undefined && kind !== 'setting') {
+		return m.import_elsewhere({ name: shownText(elsewhere) });
+	}
 	switch (kind) {
 		case 'new':
 			return m.import_new();

@@ -5,35 +5,33 @@ import { resolve } from '$app/paths';
 import { page } from '$app/state';
 import type { App } from '#lib/browser/app.svelte.ts';
 import { showView } from '#lib/browser/saved-views.ts';
-import { THEMES, type Theme } from '#lib/browser/theme.ts';
 import type { Vault } from '#lib/browser/vault.svelte.ts';
 import type { Vaults } from '#lib/browser/vaults.svelte.ts';
 import * as m from '#lib/i18n/generated/messages.js';
+import type { Desk } from '../../context.ts';
 import type { Speech } from '../../speech.svelte.ts';
 import { PLACES } from '../places.ts';
 import { focusSearch } from '../regions.ts';
 import { Copying } from '../wallet/copying.svelte.ts';
 import { fragmentOf, placeOf } from '../wallet/fragment.ts';
+import { takeBack } from '../wallet/take-back.ts';
+import { bulkActs } from './bulk-acts.ts';
 import type { Command } from './commands.ts';
 import { keyActs } from './key-acts.ts';
-
-const THEME_NAMES: Record<Theme, () => string> = {
-	system: m.theme_system,
-	light: m.theme_light,
-	dark: m.theme_dark
-};
+import { listActs } from './list-acts.ts';
 
 /** What can be done now: with the key that is open, with what was done last, with the app. */
-export function acts(
-	app: App,
-	vault: Vault,
-	speech: Speech,
-	onhelp: () => void
-): readonly Command[] {
+export function acts(app: App, vault: Vault, desk: Desk, onhelp: () => void): readonly Command[] {
+	const { speech } = desk;
 	const inWallet = page.url.pathname === resolve('/wallet');
+	const exportKeys = (rows: Desk['toExport']) => {
+		desk.toExport = rows;
+		void goto(resolve('/backup'));
+	};
 	return [
+		...bulkActs({ wallet: vault.wallet, vaults: vault.vaults, speech, exportKeys }),
 		...(inWallet ? ofOpenKey(app, vault, speech) : []),
-		...ofMoment(app, vault),
+		...ofMoment(app, vault, speech),
 		{
 			id: 'add',
 			label: m.wallet_add(),
@@ -42,7 +40,6 @@ export function acts(
 		},
 		...ofList(vault, speech),
 		{ id: 'refresh', label: m.palette_refresh(), act: () => void vault.wallet.refresh() },
-		...ofLook(vault),
 		{ id: 'help', label: m.keys_title(), caps: ['?'], act: onhelp },
 		{
 			id: 'lock',
@@ -54,6 +51,11 @@ export function acts(
 		},
 		{ id: 'sign-out', label: m.account_sign_out(), act: () => void app.session.signOut() }
 	];
+}
+
+/** How the list is shown. */
+export function orders({ wallet }: Vault): readonly Command[] {
+	return listActs(wallet, () => void goto(resolve('/wallet')));
 }
 
 export function vaultActs(vaults: Vaults): readonly Command[] {
@@ -109,11 +111,14 @@ export function places(): readonly Command[] {
 	] as const;
 	return [
 		...PLACES.map(({ path, label, key }) => ({
-			...{ id: path, label: label(), caps: ['g', key] },
+			id: path,
+			label: label(),
+			caps: ['g', key],
 			act: () => void goto(resolve(path))
 		})),
 		...within.map(({ path, label }) => ({
-			...{ id: path, label: label() },
+			id: path,
+			label: label(),
 			act: () => void goto(resolve(path))
 		})),
 		{ id: 'export', label: m.bulk_export(), act: () => void goto(resolve('/backup')) }
@@ -164,30 +169,13 @@ function ofList({ wallet, preferences }: Vault, speech: Speech): readonly Comman
 }
 
 /** What is possible for some seconds only. */
-function ofMoment({ clipboard }: App, { wallet }: Vault): readonly Command[] {
+function ofMoment({ clipboard }: App, { wallet }: Vault, speech: Speech): readonly Command[] {
 	return [
 		...(wallet.undo === undefined
 			? []
-			: [{ id: 'undo', label: m.undo(), caps: ['z'], act: () => void wallet.takeBack() }]),
+			: [{ id: 'undo', label: m.undo(), caps: ['z'], act: () => void takeBack(wallet, speech) }]),
 		...(clipboard.held === undefined
 			? []
 			: [{ id: 'clear', label: m.palette_clear(), act: () => void clipboard.clear() }])
-	];
-}
-
-function ofLook({ preferences }: Vault): readonly Command[] {
-	const { theme, density } = preferences.now;
-	const other = density === 'compact' ? 'comfortable' : 'compact';
-	return [
-		...THEMES.filter((each) => each !== theme).map((each) => ({
-			id: `theme-${each}`,
-			label: m.palette_theme({ theme: THEME_NAMES[each]() }),
-			act: () => void preferences.set({ theme: each })
-		})),
-		{
-			id: 'density',
-			label: other === 'compact' ? m.palette_compact() : m.palette_comfortable(),
-			act: () => void preferences.set({ density: other })
-		}
 	];
 }

@@ -8,7 +8,18 @@ export interface Command {
 	readonly key?: ListedKey;
 	/** The keyboard's own way to the same act. */
 	readonly caps?: readonly string[];
+	/** Asked in the palette instead of doing something at once. */
+	readonly asks?: Question;
 	readonly act: () => void;
+}
+
+/** What the palette asks after a command was chosen that needs more. */
+export interface Question {
+	readonly title: string;
+	/** What the field is for meanwhile, where it is not for looking. */
+	readonly placeholder?: string;
+	/** The answers that fit what was typed. */
+	answers(typed: string): readonly Command[];
 }
 
 /** Those whose label holds every word of `query`; those that begin with it first. */

@@ -113,6 +113,25 @@ describe('keyActs', () => {
 		);
 	});
 
+	test.each(['copy-value-1', 'copy-bearer-1'])(
+		'say which of several values was copied by %s',
+		async (id) => {
+			const desk = await Desk.open({
+				fields: [
+					{ name: 'id', hidden: false },
+					{ name: 'key', hidden: true }
+				]
+			});
+			desk.host.values.set('id-Stripe', [
+				{ name: 'id', value: 'one' },
+				{ name: 'key', value: 'other' }
+			]);
+			await desk.run(id);
+			expect(desk.clipboard.held?.label).toBe(m.copied_value({ field: 'key', name: 'Stripe' }));
+			expect(desk.speech.said?.text).toContain('key of Stripe');
+		}
+	);
+
 	test('copy the value in the form that was chosen', async () => {
 		const desk = await Desk.open({ envVars: ['STRIPE_KEY'] });
 		await desk.run('copy-export-0');

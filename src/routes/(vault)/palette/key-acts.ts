@@ -42,8 +42,8 @@ export function keyActs(
 	];
 }
 
-/** Every way to copy it; Enter on the key itself copies its first value. */
-function copies(key: ListedKey, { copying }: KeyDesk): readonly Command[] {
+/** Every way to copy it. */
+export function copies(key: ListedKey, { copying }: Pick<KeyDesk, 'copying'>): readonly Command[] {
 	const { name, fields } = key.row.overview;
 	const variables = variablesOf(key.row.overview);
 	const copyAs = (id: string, label: string, choice: CopyChoice): Command => ({

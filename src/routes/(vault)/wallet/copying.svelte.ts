@@ -30,20 +30,22 @@ export class Copying {
 
 	/** Copies one value of a key, the first unless `field` counts to another. */
 	async value(key: ListedKey, field = 0): Promise<void> {
-		this.#tell(key, await this.wallet.copy(key.row, field));
+		const label = labelOf(key, field);
+		this.#tell(key, await this.wallet.copy(key.row, field, label), label);
 	}
 
 	/** Copies a key in the words of the program that reads it next. */
 	async as(key: ListedKey, choice: CopyChoice): Promise<void> {
 		const { overview } = key.row;
-		const outcome = await this.wallet.copy(key.row, async (values) => {
+		const label = labelOf(key, 'field' in choice ? choice.field : undefined);
+		const say = async (values: readonly string[]) => {
 			// Only who copies so needs it, and the clipboard waits for the text.
 			const { sayKey } = await import('#lib/items/copy-forms.ts');
 			const said = sayKey(overview, values, choice);
 			if ('text' in said) return said.text;
 			throw new FaultError({ code: `unsayable-${said.unsayable}` });
-		});
-		this.#tell(key, outcome);
+		};
+		this.#tell(key, await this.wallet.copy(key.row, say, label), label);
 	}
 
 	/** Copies a text of a key that is on screen already. */
@@ -52,21 +54,33 @@ export class Copying {
 			this.speech.say(m.clipboard_refused());
 			return;
 		}
-		this.#say(key);
+		this.#say(key.row.overview.name);
 		noteCopied(this.session, key.row, 'text');
 	}
 
-	#tell(key: ListedKey, outcome: CopyOutcome): void {
+	#tell(key: ListedKey, outcome: CopyOutcome, label: string): void {
 		if (outcome === 'refused') this.speech.say(m.clipboard_refused());
 		if (outcome !== 'copied') return;
-		this.#say(key);
+		this.#say(label);
 		this.#copiedId = key.id;
 		clearTimeout(this.#timer);
 		this.#timer = setTimeout(() => (this.#copiedId = undefined), COPIED_MS);
 	}
 
-	#say(key: ListedKey): void {
+	#say(name: string): void {
 		const count = this.clipboard.held?.secondsTotal ?? 0;
-		this.speech.say(m.copied_said({ name: key.row.overview.name, count }));
+		this.speech.say(m.copied_said({ name, count }));
 	}
+}
+
+/** Whether a key has several values: then whoever copies is asked which. */
+export function hasSeveral({ row }: ListedKey): boolean {
+	return row.overview.fields.length > 1;
+}
+
+/** What is in the clipboard then: the key by its name; of one with several values, which of them. */
+function labelOf(key: ListedKey, field: number | undefined): string {
+	const { name, fields } = key.row.overview;
+	const chosen = field !== undefined && hasSeveral(key) ? fields[field] : undefined;
+	return chosen === undefined ? name : m.copied_value({ field: chosen.name, name });
 }

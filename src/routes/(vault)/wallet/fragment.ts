@@ -1,7 +1,7 @@
 /**
  * Which key is open, in the fragment of the address: `#key=ID`, and `&edit`, `&rotate` or `&revoke`
- * while one of its forms is open. A fragment is sent to no server and stands in no log. It names no key, only its
- * random id.
+ * while one of its forms is open. A fragment is sent to no server and stands in no log. It names no
+ * key, only its random id.
  */
 
 const FORMS = ['edit', 'rotate', 'revoke'] as const;

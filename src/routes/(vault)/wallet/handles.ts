@@ -19,6 +19,11 @@ export interface PanelHandle {
 	more(): void;
 }
 
+/** The preview of several keys. */
+export interface PreviewHandle {
+	focusTitle(): void;
+}
+
 export interface FormHandle {
 	focusName(): void;
 }

@@ -1,8 +1,10 @@
 /**
  * One process on several databases that accounts are divided among. One of them that is away hurts
  * its own accounts and nobody else, also where it is away while the process starts: the others are
- * served, and it is opened as soon as it answers.
+ * served, and it is opened as soon as it answers. Whatever else is wrong with one is for somebody to
+ * mend, so the process does not start.
  */
+import { isAway } from '#lib/server/db/faults.ts';
 import { envsOf, type Env } from '#lib/server/env.ts';
 import { AwayError, StartError } from '#lib/server/errors.ts';
 import { errorFields, type Log } from '#lib/server/log.ts';
@@ -18,15 +20,20 @@ interface Opening {
 	readonly open: (env: Env) => Promise<Server>;
 	/** Whether it may still be put to work when it is open. */
 	readonly isWanted: () => boolean;
+	/** Why each that is not open is not, as the log was told: it is told once, and of each change. */
+	readonly told: Map<number, string>;
 }
 
 /**
  * @returns the first that is open, as that which answers for all of them.
  * @throws {StartError} if one of them is not as it must be, or all are away.
  */
-export async function openSeveral(env: Env, given: Omit<Opening, 'isWanted'>): Promise<Server> {
+export async function openShards(
+	env: Env,
+	given: Pick<Opening, 'shards' | 'log' | 'open'>
+): Promise<Server> {
 	let ended = false;
-	const opening = { ...given, isWanted: () => !ended };
+	const opening = { ...given, isWanted: () => !ended, told: new Map<number, string>() };
 	const { shards } = opening;
 	const envs = envsOf(env);
 	const faults = await Promise.all(envs.map((each, index) => tryOne(each, index, opening)));
@@ -49,24 +56,30 @@ export async function openSeveral(env: Env, given: Omit<Opening, 'isWanted'>): P
 }
 
 /** @returns why it could not be opened. {@link openLater} tries again, whatever it was. */
-async function tryOne(
-	env: Env,
-	index: number,
-	{ shards, log, open, isWanted }: Opening
-): Promise<StartError | undefined> {
+async function tryOne(env: Env, index: number, opening: Opening): Promise<StartError | undefined> {
+	const { shards, log, open, isWanted, told } = opening;
+	const which = `database ${index + 1} of ${shards.count}`;
 	try {
 		const server = await open(env);
 		if (isWanted()) shards.put(index, server);
 		else await server.close();
+		if (told.delete(index)) log.write('warn', 'a database is open now', { reason: which });
 		return undefined;
 	} catch (error) {
-		const which = `database ${index + 1} of ${shards.count}`;
-		const known = error instanceof StartError;
-		const message = known ? error.message.replace(/^DATABASE_[A-Z]+: /, '') : 'it failed meanwhile';
-		const reason = `${which}: ${message}`;
-		log.write('error', 'a database could not be opened', { ...errorFields(error), reason });
-		return known && !(error instanceof AwayError) ? new StartError(reason) : new AwayError(reason);
+		const reason = `${which}: ${sentenceOf(error)}`;
+		if (told.get(index) !== reason) {
+			log.write('error', 'a database could not be opened', { ...errorFields(error), reason });
+		}
+		told.set(index, reason);
+		return isAway(error) ? new AwayError(reason) : new StartError(reason);
 	}
+}
+
+/** Of an error that is not ours only the kind is told: a message of the database may quote a row. */
+function sentenceOf(error: unknown): string {
+	if (error instanceof StartError) return error.message.replace(/^DATABASE_[A-Z]+: /, '');
+	if (isAway(error)) return 'it went away while it was opened';
+	return `opening it failed (${errorFields(error).error ?? 'unknown'}): the log says where`;
 }
 
 /** Tries those that are away again and again. @returns what ends that. */

@@ -1,0 +1,100 @@
+/** What the palette offers for the keys that are marked: the same as the bar below the list. */
+import { archiveKeys, tagKeys } from '#lib/browser/bulk.ts';
+import { choicesOf } from '#lib/browser/key-filters.ts';
+import type { ListedKey } from '#lib/browser/search.ts';
+import type { Vaults } from '#lib/browser/vaults.svelte.ts';
+import type { SaveOutcome, Wallet } from '#lib/browser/wallet.svelte.ts';
+import * as m from '#lib/i18n/generated/messages.js';
+import type { Speech } from '../../speech.svelte.ts';
+import { faultText } from '../../fault-text.ts';
+import type { Command, Question } from './commands.ts';
+
+type KeyRow = ListedKey['row'];
+
+interface BulkDesk {
+	readonly wallet: Wallet;
+	readonly vaults: Pick<Vaults, 'several' | 'ask'>;
+	readonly speech: Pick<Speech, 'say'>;
+	/** Goes to the page that exports, with these. */
+	readonly exportKeys: (rows: readonly KeyRow[]) => void;
+}
+
+export function bulkActs(desk: BulkDesk): readonly Command[] {
+	const { wallet, vaults, exportKeys } = desk;
+	const rows = wallet.markedKeys.map(({ row }) => row);
+	if (rows.length === 0) return [];
+	const keys = keysText(rows.length);
+	const archivable = rows.filter(({ overview }) => overview.status !== 'archived');
+	const command = (id: string, label: string, act: () => void): Command => ({
+		id: `bulk-${id}`,
+		label,
+		act
+	});
+	const move = () => {
+		vaults.ask({ about: 'move', rows });
+	};
+	const archive = () =>
+		void finish(desk, archiveKeys(wallet, archivable, Date.now()), (count) =>
+			m.bulk_archived({ keys: keysText(count) })
+		);
+	const trash = () =>
+		void finish(desk, wallet.trash(rows), (count) => m.wallet_trashed({ name: keysText(count) }));
+	const unmark = () => {
+		wallet.marked.clear();
+	};
+	return [
+		{ ...command('tag', m.palette_tag({ keys }), () => undefined), asks: whichTag(desk, rows) },
+		...(vaults.several ? [command('move', m.vaults_move_title({ keys }), move)] : []),
+		...(archivable.length > 0
+			? [command('archive', m.palette_archive({ name: keysText(archivable.length) }), archive)]
+			: []),
+		command('trash', m.palette_trash({ name: keys }), trash),
+		command('export', m.palette_export({ keys }), () => {
+			exportKeys(rows);
+		}),
+		command('none', m.bulk_none(), unmark)
+	];
+}
+
+/** A tag that is in use, or the one that is typed. */
+function whichTag(desk: BulkDesk, rows: readonly KeyRow[]): Question {
+	const { wallet } = desk;
+	const tagWith = (tag: string): Command => ({
+		id: `tag-${tag}`,
+		label: m.palette_tag_with({ tag }),
+		act: () =>
+			void finish(desk, tagKeys(wallet, rows, tag), (count) =>
+				m.bulk_tagged({ keys: keysText(count), tag })
+			)
+	});
+	return {
+		title: m.palette_tag({ keys: keysText(rows.length) }),
+		placeholder: m.bulk_tag_label(),
+		answers(typed) {
+			const tag = typed.trim();
+			const like = tag.toLowerCase();
+			const used = choicesOf(wallet.kept, 'tags').filter((one) => one.toLowerCase().includes(like));
+			const isNew = tag !== '' && !used.includes(tag);
+			return [...used, ...(isNew ? [tag] : [])].map(tagWith);
+		}
+	};
+}
+
+/** What was said to be done is done, or what was marked stays marked. */
+async function finish(
+	{ wallet, speech }: BulkDesk,
+	saving: Promise<SaveOutcome>,
+	said: (count: number) => string
+): Promise<void> {
+	const saved = await saving;
+	if (saved.outcome === 'conflict') speech.say(m.form_conflict());
+	else if (saved.outcome === 'failed') speech.say(faultText(saved.fault));
+	else {
+		speech.say(said(saved.keys.length));
+		wallet.marked.clear();
+	}
+}
+
+function keysText(count: number): string {
+	return m.keys_count({ count });
+}

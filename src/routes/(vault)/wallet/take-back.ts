@@ -1,0 +1,23 @@
+/** Undo as the wallet, the trash and the palette offer it: done, and said. */
+import type { Undo } from '#lib/browser/undo.svelte.ts';
+import type { Wallet } from '#lib/browser/wallet.svelte.ts';
+import * as m from '#lib/i18n/generated/messages.js';
+import type { Speech } from '../../speech.svelte.ts';
+
+/** Undoes what is offered to be undone. What fails stands in the wallet's fault. */
+export async function takeBack(
+	wallet: Pick<Wallet, 'undo' | 'takeBack' | 'fault'>,
+	speech: Pick<Speech, 'say'>
+): Promise<void> {
+	const { undo } = wallet;
+	if (undo === undefined) return;
+	const saved = await wallet.takeBack();
+	if (saved?.outcome === 'conflict') speech.say(m.form_conflict());
+	else if (wallet.fault === undefined) speech.say(m.undone_said({ name: undoneText(undo) }));
+}
+
+/** What it was done to: one key by its name, several by their number. */
+export function undoneText({ names }: Undo): string {
+	const [only] = names;
+	return names.length === 1 && only !== undefined ? only : m.keys_count({ count: names.length });
+}
