@@ -17,7 +17,7 @@ const OTHER = 'AAAAAAAAAAAAAAAAAAAAAw';
 
 function reply(change: Partial<ChallengeReply> = {}): ChallengeReply {
 	return {
-		...{ account: ACCOUNT, slot: SLOT, kind: 1, profile: 1, token: 'token' },
+		...{ account: ACCOUNT, slot: SLOT, kind: 1, profile: 1, token: new Uint8Array(48) },
 		...{ salt: new Uint8Array(16), challenge: new Uint8Array(32), expiresAtMs: NOW + 60_000 },
 		...change
 	};

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ApiError } from '#lib/api/client.ts';
 import { compareAndSwap, sendOrFind, type Sent } from '#lib/keyholder/compare-and-swap.ts';
 import type { SaveTry } from '#lib/keyholder/views.ts';
-import { Device, errorOf, newKey, World } from '../../../tests/hostile/harness.ts';
+import { Device, errorOf, newKey, NOW, World } from '../../../tests/hostile/harness.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
 async function second(world: World): Promise<Device> {
@@ -58,7 +58,9 @@ describe('a save whose answer was lost', () => {
 		expect(await errorOf(() => attempt(1))).toMatchObject(refusal('offline'));
 		expect(world.storedVault().chain.seq).toBe(2);
 		hear();
-		expect(await attempt(2)).toMatchObject({ outcome: 'saved', beside: [] });
+		const found = await attempt(2);
+		expect(found).toMatchObject({ outcome: 'saved', beside: [] });
+		expect(found).not.toHaveProperty('earlier');
 		expect(await freshNames(world)).toEqual(['a']);
 	});
 
@@ -83,6 +85,32 @@ describe('a save whose answer was lost', () => {
 		const before = device.wire.exchanges.length;
 		await device.add('a');
 		expect(device.wire.exchanges.slice(before).map(({ method }) => method)).toEqual(['POST']);
+	});
+
+	test('is the same only if what was said of the value before is', async () => {
+		for (const [spans, names] of [
+			[[500, 500], ['a']],
+			[
+				[500, 700],
+				['a', 'a']
+			]
+		] as const) {
+			const world = new World();
+			const device = await world.account();
+			const vault = device.vault.id;
+			const hear = deaf(device);
+			const attempt = (replacedAt: number, span: number) => {
+				const { overview, secret } = newKey('a');
+				const keepUntil = replacedAt + span;
+				const previous = [{ replacedAt, keepUntil, fields: newKey('before').secret.fields }];
+				const edit = { kind: 'add', vault, overview, secret: { ...secret, previous } } as const;
+				return device.keyholder.save([edit]);
+			};
+			await errorOf(() => attempt(NOW, spans[0]));
+			hear();
+			await attempt(NOW + 60, spans[1]);
+			expect(await freshNames(world)).toEqual(names);
+		}
 	});
 
 	test('is recognised after a refresh too', async () => {

@@ -131,6 +131,19 @@ describe('checkDescent', () => {
 		expect(trail.has(point(made, 5).head)).toBe(false);
 	});
 
+	test('refuses a pin of the own place, or without a beginning, that nothing leads from', async () => {
+		const [made, other] = [await chainOf(5), await chainOf(5, 1)];
+		const chain = made.hashes.slice(3, 4);
+		for (const known of [
+			{ from: point(made, 3), pin: point(other, 3) },
+			{ from: undefined, pin: point(made, 3) }
+		]) {
+			await expect(
+				checkDescent(known, served(made, 5), known.from === undefined ? [] : chain)
+			).rejects.toMatchObject(refusal('fork'));
+		}
+	});
+
 	test('refuses a generation below the pinned one', async () => {
 		const made = await chainOf(3);
 		const pin = { ...point(made, 2), generation: 2 };

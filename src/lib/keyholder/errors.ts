@@ -113,7 +113,6 @@ export class SecretError extends KeyholderError {}
  * port, and stays what it is.
  */
 export function keyholderError(error: unknown): unknown {
-	if (error instanceof KeyholderError) return error;
 	if (error instanceof ApiError) return ofServer(error);
 	if (error instanceof CryptoError || error instanceof ProtocolError) {
 		return new KeyholderError(error.code, error.message);

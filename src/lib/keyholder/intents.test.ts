@@ -3,6 +3,7 @@ import { randomBytes } from '#lib/crypto/random.ts';
 import { idText } from '#lib/encoding/id.ts';
 import type { Overview } from '#lib/items/key.ts';
 import { intentsOf, resolve, sameJson } from '#lib/keyholder/intents.ts';
+import { ItemIndex } from '#lib/keyholder/item-index.ts';
 import type { OpenEntry, VaultState } from '#lib/keyholder/vault-state.ts';
 import type { KeyEdit, KeyRow } from '#lib/keyholder/views.ts';
 import { errorOf, newKey } from '../../../tests/hostile/harness.ts';
@@ -22,7 +23,7 @@ function entry(change: Partial<OpenEntry> = {}, revision = 1): OpenEntry {
 
 /** What comes of an edit in a vault that holds `current`, or nothing. */
 function resolved(edit: KeyEdit, current?: OpenEntry) {
-	const items = new Map(current === undefined ? [] : [[ITEM, current]]);
+	const items = new ItemIndex(new Map(current === undefined ? [] : [[ITEM, current]]));
 	const vault: Pick<VaultState, 'items'> = { items };
 	return resolve(vault, intentsOf([edit], randomBytes), () => Promise.resolve(THEIRS));
 }

@@ -69,9 +69,8 @@ export async function resolve(
 			if (current !== undefined && isUnchanged(current, edit.base)) drops.push(edit.base.item);
 		} else if (current !== undefined && isUnchanged(current, edit.base)) {
 			puts.push(changed(edit, current));
-		} else if (edit.yields === true) {
-			continue;
-		} else if (current === undefined) {
+		} else if (edit.yields === true) continue;
+		else if (current === undefined) {
 			puts.push(changed(edit, current));
 		} else {
 			puts.push(await besides(edit, newId, current, readSecret));

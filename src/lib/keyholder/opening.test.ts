@@ -26,6 +26,15 @@ describe('unlocking', () => {
 		expect(device.names).toEqual(['a', 'b', 'c', 'd']);
 	});
 
+	test('asks for what came after the pinned state of the account', async () => {
+		const world = new World();
+		const device = await world.knownDevice(['a']);
+		const { seq } = world.stored().chain;
+		await device.unlock();
+		const asked = device.wire.exchanges.findLast(({ path }) => /\/account(\?|$)/.test(path));
+		expect(asked?.path.split('?')[1]).toBe(`after=${String(seq)}`);
+	});
+
 	test('asks for no chain where there is no pin that it could lead from', async () => {
 		const world = new World();
 		const writer = await world.account(['a']);

@@ -183,7 +183,7 @@ describe('verifyVault', () => {
 		const opened = [...state.sheets.values()].flatMap(({ entries }) => entries);
 		expect(opened.map(({ overview }) => overview)).toEqual([GOOD, GOOD]);
 		expect([...state.items.values()]).toEqual(opened);
-		expect([...state.items.keys()]).toEqual(opened.map(({ entry }) => entry.id));
+		for (const open of opened) expect(state.items.get(open.entry.id)).toBe(open);
 	});
 
 	test('tells of the keys of each sheet as it is opened', async () => {
