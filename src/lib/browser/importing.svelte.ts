@@ -278,8 +278,7 @@ export class Importing {
 	#move(place: Place): void {
 		const before = this.preview?.rows ?? [];
 		this.#place = place;
-		const after = this.preview?.rows ?? [];
-		this.choices = choicesAfter(before, after, this.choices, this.#chosen);
+		this.choices = choicesAfter(before, this.preview?.rows ?? [], this.choices, this.#chosen);
 	}
 
 	#clear(): void {
