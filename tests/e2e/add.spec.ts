@@ -1,7 +1,14 @@
 /** What people paste, and what they should not have: everything is kept as it is, nothing turns. */
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
-import { expect, expectAccessible, paste, picture, test } from './fixtures.ts';
+import {
+	expect,
+	expectAccessible,
+	expectReadableInOtherTheme,
+	paste,
+	picture,
+	test
+} from './fixtures.ts';
 import { addKey, newPerson, register } from './person.ts';
 
 /** Put together at run time: the repository holds nothing that looks like a key. */
@@ -48,6 +55,8 @@ test('a value that is pasted twice is said to be there already, and is not taken
 	await walletToPasteInto(page);
 	await paste(page, `ONE=${STRIPE}\nTWO=another value\nTHREE=another value`);
 	await expect(page.getByText(m.form_duplicate({ name: 'TWO' }), { exact: true })).toBeVisible();
+	await expectAccessible(page);
+	await expectReadableInOtherTheme(page);
 	await page.getByRole('button', { name: m.add_keep_several({ count: 2 }) }).click();
 	await expect(page.getByRole('row', { name: /Stripe test/ })).toBeVisible();
 	await expect(page.getByRole('row', { name: /THREE/ })).toBeHidden();

@@ -1,11 +1,14 @@
 /** The vault as a file, and from the file into another account. */
+import type { Page } from '@playwright/test';
 import { longDateText, relativeDays } from '#lib/i18n/dates.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
+import { enter, tabTo } from './keys.ts';
 import { addKey, newPerson, register } from './person.ts';
 
 const PASSPHRASE = 'wooden kettle sings at noon';
-const NAMES = ['OpenAI, main', 'Stripe, live'];
+const NAMES = ['OpenAI, main', 'Stripe \u202elive'];
+const SHOWN = ['OpenAI, main', 'Stripe ‹202E›live'];
 
 test('a backup made in one account is restored into another, after a look at what will change', async ({
 	page,
@@ -29,14 +32,20 @@ test('a backup made in one account is restored into another, after a look at wha
 
 	const madeAt = Date.now();
 
+	// From here on by the keyboard alone.
 	const other = await anotherBrowser();
 	await register(other, newPerson());
-	await other.getByRole('link', { name: m.wallet_empty_restore() }).click();
-	await other.getByText(m.drill_title(), { exact: true }).click();
-	await other.locator('input[type=file]').setInputFiles(file);
-	await other.getByLabel(m.restore_passphrase(), { exact: true }).fill(PASSPHRASE);
-	await other.getByRole('button', { name: m.restore_check() }).click();
-	await expect(other.getByRole('heading', { name: m.drill_opens() })).toBeVisible();
+	await enter(other, other.getByRole('link', { name: m.wallet_empty_restore() }));
+	const tab = (name: string) => other.getByRole('radio', { name, exact: true });
+	const passphrase = other.getByLabel(m.restore_passphrase(), { exact: true });
+	await tabTo(other, tab(m.restore_title()));
+	await other.keyboard.press('ArrowLeft');
+	await expect(tab(m.drill_title())).toBeChecked();
+	await choose(other, file);
+	await tabTo(other, passphrase);
+	await other.keyboard.type(PASSPHRASE);
+	await other.keyboard.press('Enter');
+	await expect(other.getByRole('heading', { name: m.drill_opens() })).toBeFocused();
 	await expect(other.getByText(m.drill_holds({ count: 2 }))).toBeVisible();
 	const age = relativeDays(0, 'en-GB');
 	await expect(
@@ -44,19 +53,30 @@ test('a backup made in one account is restored into another, after a look at wha
 	).toBeVisible();
 	await expectAccessible(other);
 	await picture(other, 'drill');
-	await other.getByText(m.restore_title(), { exact: true }).click();
-	await other.locator('input[type=file]').setInputFiles(file);
-	const passphrase = other.getByLabel(m.restore_passphrase(), { exact: true });
-	await passphrase.fill('another passphrase');
-	await other.getByRole('button', { name: m.restore_check() }).click();
+	await tabTo(other, tab(m.drill_title()));
+	await other.keyboard.press('ArrowRight');
+	await choose(other, file);
+	await tabTo(other, passphrase);
+	await other.keyboard.type('another passphrase');
+	await other.keyboard.press('Enter');
 	await expect(other.getByText(m.restore_wrong())).toBeVisible();
-	await passphrase.fill(PASSPHRASE);
-	await other.getByRole('button', { name: m.restore_check() }).click();
-	await expect(other.getByRole('heading', { name: m.restore_preview() })).toBeVisible();
-	for (const name of NAMES) await expect(other.getByText(name)).toBeVisible();
-	await other.getByRole('button', { name: m.restore_button({ count: 2 }) }).click();
+	await expect(passphrase).toBeFocused();
+	await other.keyboard.press('ControlOrMeta+a');
+	await other.keyboard.type(PASSPHRASE);
+	await other.keyboard.press('Enter');
+	await expect(other.getByRole('heading', { name: m.restore_preview() })).toBeFocused();
+	for (const name of SHOWN) await expect(other.getByText(name)).toBeVisible();
+	await enter(other, other.getByRole('button', { name: m.restore_button({ count: 2 }) }));
 	await other.waitForURL('**/wallet');
-	await other.getByRole('row', { name: NAMES[0] ?? '' }).click();
-	await other.getByRole('button', { name: m.panel_reveal(), exact: true }).click();
+	await enter(other, other.getByRole('row', { name: SHOWN[0] ?? '' }));
+	await expect(other.getByRole('heading', { level: 2, name: SHOWN[0] ?? '' })).toBeFocused();
+	await other.keyboard.press('r');
 	await expect(other.getByText(`value-of-${NAMES[0] ?? ''}`)).toBeVisible();
 });
+
+/** In the window that the field for files opens, by its key. */
+async function choose(page: Page, file: string): Promise<void> {
+	const asked = page.waitForEvent('filechooser');
+	await enter(page, page.locator('input[type=file]'));
+	await (await asked).setFiles(file);
+}

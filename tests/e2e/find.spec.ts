@@ -1,9 +1,19 @@
 /** Finding keys, doing something to several, and asking whether a value is one of them. */
+import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
+import { parse } from 'dotenv';
 import * as m from '#lib/i18n/generated/messages.js';
-import { expect, expectAccessible, paste, picture, test } from './fixtures.ts';
-import { tabTo } from './keys.ts';
-import { newPerson, register } from './person.ts';
+import { misfits } from './boxes.ts';
+import {
+	expect,
+	expectAccessible,
+	expectReadableInOtherTheme,
+	paste,
+	picture,
+	test
+} from './fixtures.ts';
+import { enter, tabTo } from './keys.ts';
+import { newPerson, register, type Person } from './person.ts';
 
 /** Put together at run time: the repository holds nothing that looks like a key. */
 const STRIPE = ['sk', 'live', 'a1B2'.repeat(8)].join('_');
@@ -23,11 +33,13 @@ function search(page: Page): Locator {
 	return page.getByRole('searchbox');
 }
 
-async function walletOfFour(page: Page): Promise<void> {
-	await register(page, newPerson());
+async function walletOfFour(page: Page): Promise<Person> {
+	const person = newPerson();
+	await register(page, person);
 	await paste(page, LINES);
 	await page.getByRole('button', { name: m.add_keep_several({ count: 4 }) }).click();
 	await expect(row(page, 'SHOP_CACHE')).toBeVisible();
+	return person;
 }
 
 test.describe('the search', () => {
@@ -80,35 +92,66 @@ test.describe('the search', () => {
 	});
 });
 
+/** The heads of the groups, each with how many keys it says it has. */
+function heads(page: Page): Locator {
+	return page.getByRole('grid', { name: m.wallet_list() }).locator('p.group');
+}
+
 for (const { width, scheme } of [
 	{ width: 1280, scheme: 'light' },
 	{ width: 390, scheme: 'dark' }
 ] as const) {
-	test(`filters, groups and views at ${width} px`, async ({ page }) => {
+	test(`filters, groups and views at ${width} px, by the keyboard alone`, async ({ page }) => {
 		await page.setViewportSize({ width, height: 800 });
 		await page.emulateMedia({ colorScheme: scheme });
 		await walletOfFour(page);
 		const more = page.getByRole('button', { name: m.filter_more(), exact: true });
-		if (width < 760) await more.click();
-		await page.getByRole('combobox', { name: m.filter_group() }).selectOption('provider');
-		await page.getByRole('combobox', { name: m.filter_provider() }).selectOption('stripe');
-		await expect(row(page, 'GitHub')).toBeHidden();
+		if (width < 760) await enter(page, more);
+		const group = page.getByRole('combobox', { name: m.filter_group() });
+		const views = page.getByRole('button', { name: m.views_button() });
+		await tabTo(page, group);
+		await page.keyboard.type(m.group_provider());
+		await expect(heads(page)).toHaveText([/^GitHub\s+1$/, /^Stripe\s+1$/, /^Without\s+2$/]);
+		await tabTo(page, page.getByRole('combobox', { name: m.filter_provider() }));
+		await page.keyboard.type('Stripe');
+		await expect(heads(page)).toHaveText([/^Stripe\s+1$/]);
 		await expect(row(page, 'Stripe live')).toBeVisible();
-		await page.getByRole('button', { name: m.views_button() }).click();
-		await page.getByLabel(m.views_name()).fill('Payments');
+
+		await enter(page, views);
+		await expect(page.getByLabel(m.views_name())).toBeFocused();
+		await page.keyboard.type('Payments');
 		await expectAccessible(page);
+		await expectReadableInOtherTheme(page);
 		await picture(page, `views-${width}`);
-		await page.getByRole('button', { name: m.views_keep() }).click();
+		await page.keyboard.press('Enter');
 		await expect(page.getByRole('dialog')).toBeHidden();
-		await page.getByRole('button', { name: 'Stripe', exact: true }).click();
-		await expect(row(page, 'GitHub').first()).toBeVisible();
+		await expect(views).toBeFocused();
+
+		await enter(page, page.getByRole('button', { name: 'Stripe', exact: true }));
+		await expect(heads(page)).toHaveCount(3);
+		await tabTo(page, group);
+		await page.keyboard.type(m.group_none());
+		await expect(heads(page)).toHaveCount(0);
 		await expectAccessible(page);
 		await picture(page, `filters-${width}`);
-		await page.getByRole('button', { name: m.views_button() }).click();
-		await page.getByRole('button', { name: 'Payments', exact: true }).click();
-		await expect(row(page, 'GitHub')).toBeHidden();
-		const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-		expect(overflow).toBeLessThanOrEqual(0);
+		await enter(page, views);
+		await enter(page, page.getByRole('button', { name: 'Payments', exact: true }));
+		await expect(heads(page)).toHaveText([/^Stripe\s+1$/]);
+		await expect(views).toBeFocused();
+		expect(await misfits(page)).toEqual([]);
+
+		await enter(page, page.getByRole('button', { name: 'Stripe', exact: true }));
+		await tabTo(page, group);
+		await page.keyboard.type(m.group_none());
+		await enter(page, views);
+		await enter(page, page.getByRole('button', { name: m.views_drop_name({ name: 'Payments' }) }));
+		const kept = page.getByRole('button', { name: 'Payments', exact: true });
+		await expect(kept).toHaveCount(0);
+		await expect(page.getByLabel(m.views_name())).toBeFocused();
+		await page.keyboard.press('Escape');
+		// Nothing is left that a view could keep: its button is gone, and focus is with the keys.
+		await expect(views).toHaveCount(0);
+		await expect(page.getByRole('row').and(page.locator(':focus'))).toHaveCount(1);
 	});
 }
 
@@ -121,43 +164,94 @@ test('a filter that leaves nothing says so and leads back', async ({ page }) => 
 	await expect(row(page, 'SHOP_CACHE')).toBeVisible();
 });
 
-test('several keys are tagged, archived and put into the trash by the keyboard alone, each with Undo', async ({
-	page
-}) => {
-	await walletOfFour(page);
-	await page.keyboard.press('Escape');
-	await search(page).focus();
-	await page.keyboard.press('ArrowDown');
-	await page.keyboard.press('Home');
-	await expect(row(page, 'GitHub')).toBeFocused();
-	await page.keyboard.press('x');
-	await page.keyboard.press('Shift+ArrowDown');
-	await page.keyboard.press('Shift+ArrowDown');
-	const bar = page.getByRole('region', { name: m.bulk_label() });
-	await expect(bar).toContainText(m.bulk_marked({ keys: m.keys_count({ count: 3 }) }));
-	await expectAccessible(page);
-	await picture(page, 'bulk-1280');
-	await tabTo(page, bar.getByRole('button', { name: m.bulk_tag() }));
-	await page.keyboard.press('Enter');
-	await expect(page.getByLabel(m.bulk_tag_label())).toBeFocused();
-	await page.keyboard.type('shop');
-	await page.keyboard.press('Enter');
-	const tagged = m.bulk_tagged_toast({ name: m.keys_count({ count: 3 }) });
-	await expect(page.getByRole('group', { name: tagged })).toBeVisible();
-	await expect(bar).toBeHidden();
-	await expect(row(page, 'SHOP_DATABASE')).toBeFocused();
-	await page.keyboard.press('z');
-	await expect(page.getByRole('group', { name: tagged })).toBeHidden();
+test.describe('several keys, by the keyboard alone', () => {
+	const bar = (page: Page) => page.getByRole('region', { name: m.bulk_label() });
+	const two = m.keys_count({ count: 2 });
+	let person: Person;
 
-	await page.keyboard.press('x');
-	await page.keyboard.press('Shift+ArrowUp');
-	await tabTo(page, bar.getByRole('button', { name: m.bulk_trash() }));
-	await page.keyboard.press('Enter');
-	await expect(row(page, 'SHOP_CACHE')).toBeHidden();
-	await expect(row(page, 'SHOP_DATABASE')).toBeHidden();
-	await page.keyboard.press('z');
-	await expect(row(page, 'SHOP_CACHE')).toBeVisible();
-	await expect(row(page, 'SHOP_DATABASE')).toBeVisible();
+	/** Marks the first keys of the list, and goes to what is done to them. */
+	async function mark(page: Page, count: number, act: string): Promise<void> {
+		await page.keyboard.press('Home');
+		await expect(row(page, 'GitHub')).toBeFocused();
+		await page.keyboard.press('x');
+		for (let more = 1; more < count; more++) await page.keyboard.press('Shift+ArrowDown');
+		const said = m.bulk_marked({ keys: m.keys_count({ count }) });
+		await expect(bar(page)).toContainText(said);
+		await tabTo(page, bar(page).getByRole('button', { name: act, exact: true }));
+	}
+
+	/** How many are found by a word; none is searched for afterwards, and focus is in the list. */
+	async function expectFound(page: Page, word: string, count: number): Promise<void> {
+		await page.keyboard.press('/');
+		await page.keyboard.type(word);
+		await expect(page.getByRole('row')).toHaveCount(count);
+		await page.keyboard.press('Escape');
+		await page.keyboard.press('ArrowDown');
+		await expect(page.getByRole('row', { selected: false }).first()).toBeVisible();
+	}
+
+	/** Takes back what the toast of this name says. */
+	async function undo(page: Page, said: string): Promise<void> {
+		const toast = page.getByRole('group', { name: said });
+		await expect(toast).toBeVisible();
+		await page.keyboard.press('z');
+		await expect(toast).toBeHidden();
+	}
+
+	test.beforeEach(async ({ page }) => {
+		person = await walletOfFour(page);
+		await tabTo(page, search(page));
+		await page.keyboard.press('ArrowDown');
+	});
+
+	test('are tagged, put into the trash and archived, each with Undo', async ({ page }) => {
+		await mark(page, 3, m.bulk_tag());
+		await expectAccessible(page);
+		await picture(page, 'bulk-1280');
+		await page.keyboard.press('Enter');
+		await expect(page.getByLabel(m.bulk_tag_label())).toBeFocused();
+		await page.keyboard.type('payroll');
+		await page.keyboard.press('Enter');
+		await expect(bar(page)).toBeHidden();
+		await expect(row(page, 'SHOP_DATABASE')).toBeFocused();
+		await expectFound(page, 'payroll', 3);
+		await undo(page, m.bulk_tagged_toast({ name: m.keys_count({ count: 3 }) }));
+		await expectFound(page, 'payroll', 0);
+
+		await mark(page, 2, m.bulk_trash());
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('row')).toHaveText([/SHOP_DATABASE/, /Stripe live/]);
+		await undo(page, m.wallet_trashed({ name: two }));
+		await expect(page.getByRole('row')).toHaveCount(4);
+
+		await mark(page, 2, m.bulk_archive());
+		await page.keyboard.press('Enter');
+		const archived = page.getByRole('button', { name: `${m.wallet_group_archived()} 2` });
+		await expect(archived).toBeVisible();
+		await expect(page.getByRole('row')).toHaveText([
+			/^Not archived\s+2$/,
+			/SHOP_DATABASE/,
+			/Stripe live/,
+			/^Archived\s+2$/,
+			/GitHub.*archived/,
+			/SHOP_CACHE.*archived/
+		]);
+		await undo(page, m.bulk_archived_toast({ name: two }));
+		await expect(archived).toHaveCount(0);
+		await expect(page.getByRole('row')).toHaveCount(4);
+	});
+
+	test('leave as a file that holds them and no other', async ({ page }) => {
+		await mark(page, 2, m.bulk_export());
+		await page.keyboard.press('Enter');
+		await expect(page.getByText(m.plain_chosen({ count: 2 }))).toBeVisible();
+		await tabTo(page, page.getByLabel(m.backup_password()));
+		await page.keyboard.type(person.password);
+		const download = page.waitForEvent('download');
+		await page.keyboard.press('Enter');
+		const values = parse(readFileSync(await (await download).path(), 'utf8'));
+		expect(values).toEqual({ GITHUB_TOKEN: GITHUB, SHOP_CACHE: 'another-value-of-mine' });
+	});
 });
 
 test('marks are taken back by Escape', async ({ page }) => {

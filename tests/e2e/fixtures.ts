@@ -105,6 +105,17 @@ export async function expectAccessible(page: Page): Promise<void> {
 	}).toPass({ timeout: 60_000 });
 }
 
+/** What is clean in one theme differs in the other by its colours alone. */
+export async function expectReadableInOtherTheme(page: Page): Promise<void> {
+	const isDark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+	await page.emulateMedia({ colorScheme: isDark ? 'light' : 'dark' });
+	await expect(async () => {
+		const { violations } = await new AxeBuilder({ page }).withRules('color-contrast').analyze();
+		expect(violations.flatMap(wordsOf)).toEqual([]);
+	}).toPass({ timeout: 60_000 });
+	await page.emulateMedia({ colorScheme: isDark ? 'dark' : 'light' });
+}
+
 function wordsOf({ id, nodes }: Violations[number]): string[] {
 	return nodes.map(
 		({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`

@@ -12,3 +12,23 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
 	}
 	await expect(target).toBeFocused();
 }
+
+/** Goes there by Tab and presses Enter. */
+export async function enter(page: Page, target: Locator): Promise<void> {
+	await tabTo(page, target);
+	await page.keyboard.press('Enter');
+}
+
+/** Chooses from the menu that has just been opened, by its arrows. */
+export async function chooseEntry(page: Page, name: string): Promise<void> {
+	const entry = page.getByRole('menu').getByText(name, { exact: true });
+	await expect(page.getByRole('menu')).toBeVisible();
+	for (let step = 0; step < STOPS; step++) {
+		if (await entry.evaluate((element) => element.closest('[role]') === document.activeElement)) {
+			break;
+		}
+		await page.keyboard.press('ArrowDown');
+	}
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('menu')).toBeHidden();
+}

@@ -42,14 +42,41 @@ test('a page that came without HTTPS asks for no password and leads to one that 
 test.describe('offline', () => {
 	test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED/] });
 
-	test('the wallet says so, still searches, and keeps what was typed', async ({
+	test('the pages say so and keep what was typed; the wallet still searches', async ({
 		page,
 		context
 	}) => {
+		const link = (name: string) => page.getByRole('link', { name, exact: true }).first();
+		const title = (name: string) => page.getByRole('heading', { level: 1, name, exact: true });
+		const said = page.getByText(m.offline_title(), { exact: true });
+		const name = page.getByLabel(m.form_name(), { exact: true });
+		const value = page.getByLabel(m.form_value(), { exact: true });
 		await register(page, newPerson());
-		for (const name of ['Alpha', 'Beta']) await addKey(page, name, `value-of-${name}`);
+		for (const key of ['Alpha', 'Beta', 'Old']) await addKey(page, key, `value-of-${key}`);
+		await page.getByRole('button', { name: m.panel_trash() }).click();
+		// A page whose program was never loaded cannot be opened offline.
+		await link(m.nav_trash()).click();
+		await expect(title(m.trash_title())).toBeVisible();
+		await link(m.nav_wallet()).click();
+		await link(m.wallet_add()).click();
+		await name.fill('Typed');
+		await value.fill('value that was typed');
 		await context.setOffline(true);
-		await expect(page.getByText(m.offline_title(), { exact: true })).toBeVisible();
+		await expect(said).toBeVisible();
+		await page.getByRole('button', { name: m.form_keep() }).click();
+		await expect(page.getByRole('alert')).toHaveText(m.fault_offline());
+		await expect(name).toHaveValue('Typed');
+		await expect(value).toHaveValue('value that was typed');
+
+		await link(m.nav_trash()).click();
+		await page.getByRole('button', { name: m.trash_restore_name({ name: 'Old' }) }).click();
+		await expect(page.getByRole('alert')).toHaveText(m.fault_offline());
+		await expect(page.getByRole('row', { name: /Old/ })).toBeVisible();
+		await expect(said).toBeVisible();
+		await expectAccessible(page);
+
+		await link(m.nav_wallet()).click();
+		await expect(said).toBeVisible();
 		await expectAccessible(page);
 		await page.getByRole('searchbox').fill('alp');
 		await expect(page.getByRole('row', { name: /Alpha/ })).toBeVisible();
@@ -58,8 +85,13 @@ test.describe('offline', () => {
 		await expect(
 			page.getByText(m.fault_offline()).or(page.getByText(m.offline_text())).first()
 		).toBeVisible();
+		await link(m.wallet_add()).click();
+		await expect(name).toHaveValue('Typed');
+		await expect(value).toHaveValue('value that was typed');
+
+		await link(m.nav_wallet()).click();
 		await context.setOffline(false);
-		await expect(page.getByText(m.offline_title(), { exact: true })).toBeHidden();
+		await expect(said).toBeHidden();
 	});
 });
 

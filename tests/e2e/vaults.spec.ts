@@ -1,7 +1,8 @@
 /** Several vaults: made, named, switched between, keys moved from one to another, and one deleted. */
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
-import { expect, expectAccessible, picture, test } from './fixtures.ts';
+import { expect, expectAccessible, expectReadableInOtherTheme, picture, test } from './fixtures.ts';
+import { chooseEntry, enter } from './keys.ts';
 import { addKey, newPerson, register, unlock } from './person.ts';
 import { goTo, stepUp } from './security-steps.ts';
 
@@ -15,12 +16,8 @@ function vaultSwitch(page: Page, name: string) {
 
 /** From the switch in the bar, by keyboard: a menu like any other. */
 async function choose(page: Page, from: string, entry: string): Promise<void> {
-	await vaultSwitch(page, from).focus();
-	await page.keyboard.press('Enter');
-	const menu = page.getByRole('menu', { name: m.vaults_menu() });
-	await expect(menu).toBeVisible();
-	await menu.getByText(entry, { exact: true }).press('Enter');
-	await expect(menu).toBeHidden();
+	await enter(page, vaultSwitch(page, from));
+	await chooseEntry(page, entry);
 }
 
 async function makeVault(page: Page, from: string, name: string): Promise<void> {
@@ -32,6 +29,7 @@ async function makeVault(page: Page, from: string, name: string): Promise<void> 
 	await expect(field).toBeFocused();
 	await page.keyboard.type(name);
 	await expectAccessible(page);
+	await expectReadableInOtherTheme(page);
 	await page.keyboard.press('Enter');
 	await expect(vaultSwitch(page, name)).toBeVisible();
 }
