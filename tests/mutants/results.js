@@ -1,4 +1,4 @@
-/** What vitest's task runner found, as Stryker wants to hear it. */
+/** What vitest collected and what came of it, as Stryker wants to hear it. */
 import { relative } from 'node:path';
 import { TestStatus } from '@stryker-mutator/api/test-runner';
 
@@ -9,41 +9,32 @@ import { TestStatus } from '@stryker-mutator/api/test-runner';
  * @typedef {import('vitest').RunnerTask} Task
  */
 
-/** @param {TestFile} file @returns {TestResult[]} */
-export function resultsOf(file) {
-	const results = testsOf(file)
-		.filter(({ result }) => result?.state === 'pass' || result?.state === 'fail')
-		.map(resultOf);
-	// The file does not load, or a hook for all of a suite fails.
-	const broken = suitesOf(file).find(({ result }) => (result?.errors?.length ?? 0) > 0);
-	if (broken === undefined) return results;
-	const told = { id: `${pathOf(file)}#`, name: file.name, timeSpentMs: 0 };
-	return [...results, failure(told, broken.result?.errors)];
-}
-
-/** @param {TestCase} test @returns {TestResult} */
-function resultOf(test) {
-	const { state, errors, duration = 0 } = test.result ?? {};
-	const told = {
-		...{ id: idOf(test), name: nameOf(test), timeSpentMs: duration },
-		fileName: test.file.filepath
-	};
-	return state === 'pass' ? { ...told, status: TestStatus.Success } : failure(told, errors);
-}
-
-/**
- * @param {{ id: string; name: string; timeSpentMs: number }} told
- * @param {readonly { message: string }[]} [errors]
- * @returns {TestResult}
- */
-function failure(told, errors) {
-	const failureMessage = errors?.[0]?.message ?? 'failed';
+/** @param {TestCase} test @param {number} timeSpentMs @param {unknown} error @returns {TestResult} */
+export function resultOf(test, timeSpentMs, error) {
+	const { filepath: fileName } = test.file;
+	const told = { id: idOf(test), name: nameOf(test), timeSpentMs, fileName };
+	if (error === undefined) return { ...told, status: TestStatus.Success };
+	const failureMessage = error instanceof Error ? error.message : 'failed';
 	return { ...told, status: TestStatus.Failed, failureMessage };
 }
 
+/** A failure, if the file does not load. @param {TestFile} file @returns {TestResult[]} */
+export function brokenIn(file) {
+	const [error] = suitesOf(file).flatMap(({ result }) => result?.errors ?? []);
+	if (error === undefined) return [];
+	const told = { id: `${pathOf(file)}#`, name: file.name, timeSpentMs: 0 };
+	return [{ ...told, status: TestStatus.Failed, failureMessage: error.message }];
+}
+
+/** @param {TestResult} result */
+export function isFailure({ status }) {
+	return status === TestStatus.Failed;
+}
+
 /** @param {Task} task @returns {TestCase[]} */
-function testsOf(task) {
-	return task.type === 'test' ? [task] : task.tasks.flatMap(testsOf);
+export function testsOf(task) {
+	if (task.type === 'suite') return task.tasks.flatMap(testsOf);
+	return task.mode === 'run' ? [task] : [];
 }
 
 /** @param {Task} task @returns {Task[]} */
@@ -59,11 +50,6 @@ function pathOf(file) {
 /** Tests of one name are told apart by their place. @param {TestCase} test */
 export function idOf(test) {
 	return `${pathOf(test.file)}#${test.id}`;
-}
-
-/** @param {string} id */
-export function fileOf(id) {
-	return id.slice(0, id.indexOf('#'));
 }
 
 /** @param {Task} task @returns {string} */

@@ -1,36 +1,41 @@
 /**
  * Runs the unit tests against mutants, for Stryker. Everything stays loaded in one process, and a
- * mutant is a switch in it, so that most take milliseconds.
+ * mutant is a switch in it, so that most take milliseconds. Tests run one at a time, the likeliest
+ * to notice first, up to the one that does.
  *
  * Stryker has a runner for vitest of its own. With vitest 4.1 that one reports mutants as survivors
  * for which no test ran, and takes a file that cannot be loaded for one without tests (issues 6150
- * and 6213 of stryker-js). This one asks vitest's task runner itself: what does not load has failed.
+ * and 6213 of stryker-js). This one has vitest collect the tests, and calls them itself.
  */
-import { readdirSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
 	determineHitLimitReached,
 	DryRunStatus,
-	TestStatus,
 	toMutantRunResult
 } from '@stryker-mutator/api/test-runner';
 import fc from 'fast-check';
 import { createServer, isRunnableDevEnvironment } from 'vite';
-import { fileOf, idOf, resultsOf } from './results.js';
+import { Choice } from './choice.js';
+import { brokenIn, idOf, isFailure, resultOf, testsOf } from './results.js';
 
 /**
  * @typedef {import('@stryker-mutator/api/test-runner').TestResult} TestResult
  * @typedef {import('@stryker-mutator/api/test-runner').MutantRunOptions} MutantRunOptions
  * @typedef {import('@stryker-mutator/api/test-runner').MutantRunResult} MutantRunResult
- * @typedef {import('@stryker-mutator/api/test-runner').DryRunOptions} DryRunOptions
  * @typedef {import('@stryker-mutator/api/test-runner').DryRunResult} DryRunResult
  * @typedef {import('@stryker-mutator/api/core').InstrumenterContext} InstrumenterContext
  * @typedef {import('vitest').RunnerTestCase} TestCase
  */
 
-/** No test is about speed: this ends one that hangs. Stryker ends a mutant that does, sooner. */
+/** No test is about speed: this ends one that hangs, on a machine however busy. */
 const HANGS_AFTER_MS = 120_000;
+/** The same where it is known how long it takes without a mutant: so many times that, and more. */
+const HANGS_AFTER_TIMES = 40;
+const HANGS_AFTER_AT_LEAST_MS = 5_000;
+
+/** Some tests play with time. */
+const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis;
 
 /** The copy of the project with the mutants in it; Stryker goes there after this file is loaded. */
 let root = '';
@@ -43,10 +48,14 @@ const worker = {
 	rpc: {}
 };
 
-/** Given by the command (scripts/mutants.js): the files and folders with the tests. */
+/**
+ * Given by the command (scripts/mutants.js): the files with the tests, and for how long a mutant is
+ * shown to tests before it counts as one that none notices.
+ */
 export const strykerValidationSchema = {
 	properties: {
-		testsIn: { type: 'array', items: { type: 'string' }, default: [] }
+		unitTests: { type: 'array', items: { type: 'string' }, default: [] },
+		patienceMs: { type: 'number', default: 0 }
 	}
 };
 
@@ -54,15 +63,18 @@ class Runner {
 	/** @type {['options']} */
 	static inject = ['options'];
 
-	/** @type {Map<string, number>} How long each test took without a mutant. */
-	#durations = new Map();
+	/** @type {Map<string, TestCase>} */
+	#tests = new Map();
 
-	/** @type {string[]} */
-	testFiles = [];
+	#choice = new Choice();
+
+	/** Whether what is loaded may hold something that a mutant left behind. */
+	#spoilt = true;
 
 	/** @param {import('@stryker-mutator/api/core').StrykerOptions} options */
 	constructor(options) {
-		this.testsIn = /** @type {string[]} */ (options['testsIn']);
+		this.paths = /** @type {string[]} */ (options['unitTests']);
+		this.patienceMs = /** @type {number} */ (options['patienceMs']);
 	}
 
 	capabilities() {
@@ -71,9 +83,9 @@ class Runner {
 
 	async init() {
 		root = process.cwd();
-		this.testFiles = this.testsIn.flatMap(testFilesIn);
 		Object.assign(globalThis, { __vitest_worker__: worker });
 		this.vitest = await import('vitest/internal/browser');
+		this.tasks = (await import('vitest')).TestRunner;
 		// That a property fails is enough; the smallest example is looked for at length.
 		fc.configureGlobal({ endOnFailure: true });
 		this.server = await createServer({
@@ -89,132 +101,129 @@ class Runner {
 		await this.server?.close();
 	}
 
-	/** @param {DryRunOptions} options @returns {Promise<DryRunResult>} */
-	async dryRun({ files = [] }) {
+	/** @returns {Promise<DryRunResult>} */
+	async dryRun() {
 		const stryker = instrumentation();
-		// First of all, so that nothing but this counts as covered by loading alone.
-		for (const file of files) await this.#import(file);
-		/** @type {TestResult[]} */
-		const tests = [];
-		for (const file of this.testFiles) tests.push(...(await this.#measure(file, stryker)));
-		for (const { id, timeSpentMs } of tests) this.#durations.set(id, timeSpentMs);
-		return {
-			status: DryRunStatus.Complete,
-			tests,
-			...(stryker.mutantCoverage && { mutantCoverage: stryker.mutantCoverage })
-		};
+		// What runs by now is no test's own: for its mutants all is loaded anew.
+		const tests = await this.#load();
+		for (const [id, test] of this.#tests) {
+			stryker.currentTestId = id;
+			const result = await this.#perform(test);
+			tests.push(result);
+			this.#choice.took(id, result.timeSpentMs);
+		}
+		delete stryker.currentTestId;
+		const { mutantCoverage } = stryker;
+		this.#choice.covers(mutantCoverage?.perTest ?? {});
+		return { status: DryRunStatus.Complete, tests, ...(mutantCoverage && { mutantCoverage }) };
 	}
 
 	/** @param {MutantRunOptions} options @returns {Promise<MutantRunResult>} */
-	async mutantRun({ activeMutant, testFilter, hitLimit, mutantActivation }) {
+	async mutantRun(options) {
+		const { testFilter, hitLimit, mutantActivation } = options;
+		const { id: mutant, fileName } = options.activeMutant;
 		const stryker = instrumentation();
+		const withMutant = { activeMutant: mutant, hitLimit };
+		const without = { activeMutant: undefined, hitLimit: undefined };
 		const loadsAnew = mutantActivation === 'static';
-		if (loadsAnew) this.#forget();
-		Object.assign(stryker, { activeMutant: activeMutant.id, hitCount: 0, hitLimit });
+		Object.assign(stryker, { hitCount: 0 }, loadsAnew ? withMutant : without);
 		/** @type {TestResult[]} */
-		const tests = [];
-		for (const file of this.#quickestFirst(testFilter)) {
-			tests.push(...(await this.#run(file, testFilter && new Set(testFilter))));
-			if (tests.some(({ status }) => status === TestStatus.Failed)) break;
+		let results = [];
+		if (loadsAnew || this.#spoilt) results = await this.#load();
+		this.#spoilt = loadsAnew;
+		const ordered = this.#choice.order(mutant, fileName, testFilter ?? this.#tests.keys());
+		const begun = busyMs();
+		for (const id of ordered) {
+			const test = this.#tests.get(id);
+			const isTired = results.length > 0 && busyMs() - begun > this.patienceMs;
+			if (test === undefined || isTired || results.some(isFailure)) continue;
+			Object.assign(stryker, withMutant);
+			const result = await this.#perform(test);
+			const limit = determineHitLimitReached(stryker.hitCount, hitLimit);
+			Object.assign(stryker, without);
+			this.#spoilt ||= limit !== undefined;
+			if (limit !== undefined) return toMutantRunResult(limit);
+			// It has to be this mutant that was noticed, not what an earlier one left behind.
+			if (isFailure(result) && !loadsAnew && isFailure(await this.#perform(test))) {
+				this.#spoilt = true;
+				return await this.mutantRun(options);
+			}
+			if (isFailure(result)) this.#choice.noticed(mutant, id);
+			results.push(result);
 		}
-		const { hitCount } = stryker;
-		Object.assign(stryker, { activeMutant: undefined, hitLimit: undefined });
-		if (loadsAnew) this.#forget();
-		if (tests.length === 0) throw new Error(`no test ran for mutant ${activeMutant.id}`);
-		return toMutantRunResult(
-			determineHitLimitReached(hitCount, hitLimit) ?? { status: DryRunStatus.Complete, tests }
-		);
+		Object.assign(stryker, without);
+		if (results.length === 0) throw new Error(`no test ran for mutant ${mutant}`);
+		return toMutantRunResult({ status: DryRunStatus.Complete, tests: results });
 	}
 
-	/**
-	 * The tests of `file` without a mutant. What runs while the file is loaded or in a hook for all
-	 * of it is covered by each of its tests.
-	 *
-	 * @param {string} file
-	 * @param {InstrumenterContext} stryker
-	 */
-	async #measure(file, stryker) {
-		stryker.currentTestId = file;
-		const tests = await this.#run(file, undefined, (test) => {
-			stryker.currentTestId = test === undefined ? file : idOf(test);
+	/** @param {TestCase} test @returns {Promise<TestResult>} */
+	async #perform(test) {
+		worker.filepath = test.file.filepath;
+		const begun = performance.now();
+		/** @type {unknown} */
+		let error;
+		/** @type {ReturnType<typeof startTimer> | undefined} */
+		let timer;
+		const hangs = new Promise((_, reject) => {
+			timer = startTimer(() => {
+				this.#spoilt = true;
+				reject(new Error('hangs'));
+			}, this.#patienceFor(test));
 		});
-		delete stryker.currentTestId;
-		const perTest = stryker.mutantCoverage?.perTest ?? {};
-		const ofAll = perTest[file] ?? {};
-		Reflect.deleteProperty(perTest, file);
-		for (const { id } of tests) {
-			const own = (perTest[id] ??= {});
-			for (const [mutant, hits] of Object.entries(ofAll)) {
-				own[mutant] = (own[mutant] ?? 0) + hits;
+		try {
+			await Promise.race([this.#call(test), hangs]);
+		} catch (thrown) {
+			error = thrown ?? new Error('failed');
+		}
+		stopTimer(timer);
+		return resultOf(test, Math.round(performance.now() - begun), error);
+	}
+
+	/** @param {TestCase} test */
+	#patienceFor(test) {
+		const duration = this.#choice.duration(idOf(test));
+		if (duration === undefined) return HANGS_AFTER_MS;
+		return HANGS_AFTER_AT_LEAST_MS + HANGS_AFTER_TIMES * duration;
+	}
+
+	/** A test and what is to be done before and after it. @param {TestCase} test */
+	async #call(test) {
+		if (this.tasks === undefined) throw new Error('not started');
+		const { getTestFn, getSuiteHooks } = this.tasks;
+		const around = [];
+		for (let { suite } = test; suite !== undefined; suite = suite.suite) around.unshift(suite);
+		around.unshift(test.file);
+		try {
+			for (const suite of around) {
+				for (const hook of getSuiteHooks(suite).beforeEach) await hook(test.context, suite);
+			}
+			await getTestFn(test)();
+		} finally {
+			for (const suite of around.reverse()) {
+				for (const hook of getSuiteHooks(suite).afterEach) await hook(test.context, suite);
 			}
 		}
-		return tests;
 	}
 
-	/**
-	 * @param {string} file
-	 * @param {ReadonlySet<string>} [wanted] All, if there is none.
-	 * @param {(test: TestCase | undefined) => void} [onTest]
-	 * @returns {Promise<TestResult[]>} Up to the first that fails.
-	 */
-	async #run(file, wanted, onTest) {
+	/** Loads everything anew. @returns {Promise<TestResult[]>} What could not be loaded. */
+	async #load() {
 		if (this.vitest === undefined) throw new Error('not started');
-		worker.filepath = join(root, file);
-		let failed = false;
-		const [task] = await this.vitest.startTests([join(root, file)], {
-			config: taskConfig(),
-			pool: 'threads',
-			importFile: async () => {
-				this.#forgetTests();
-				await this.#import(file);
-			},
-			onBeforeRunTask: (test) => {
-				if (failed || (wanted !== undefined && !wanted.has(idOf(test)))) test.mode = 'skip';
-				else onTest?.(test);
-			},
-			onAfterRunTask: (test) => {
-				failed ||= test.result?.state === 'fail';
-				onTest?.(undefined);
-			}
-		});
-		if (task === undefined) throw new Error(`${file} was not run`);
-		return resultsOf(task);
-	}
-
-	/** @param {readonly string[] | undefined} wanted */
-	#quickestFirst(wanted) {
-		/** @type {Map<string, number>} */
-		const times = new Map(wanted === undefined ? this.testFiles.map((file) => [file, 0]) : []);
-		for (const id of wanted ?? this.#durations.keys()) {
-			const file = fileOf(id);
-			times.set(file, (times.get(file) ?? 0) + (this.#durations.get(id) ?? 0));
-		}
-		return [...times].sort(([, a], [, b]) => a - b).map(([file]) => file);
-	}
-
-	get #modules() {
 		const environment = this.server?.environments['ssr'];
 		if (!environment || !isRunnableDevEnvironment(environment)) throw new Error('not started');
-		return environment.runner;
-	}
-
-	/** @param {string} file */
-	async #import(file) {
-		await this.#modules.import(resolve(root, file));
-	}
-
-	/** The next import of anything runs it again. */
-	#forget() {
-		this.#modules.clearCache();
-	}
-
-	/** Tests and what they share run again for each file, as vitest has it; what is tested stays. */
-	#forgetTests() {
-		const { evaluatedModules } = this.#modules;
-		for (const [path, modules] of evaluatedModules.fileToModulesMap) {
-			if (!/\.test\.ts$|\/tests\//.test(`/${relative(root, path)}`)) continue;
-			for (const module of modules) evaluatedModules.invalidateModule(module);
-		}
+		const { runner } = environment;
+		runner.clearCache();
+		const paths = this.paths.map((path) => resolve(root, path));
+		const files = await this.vitest.collectTests(paths, {
+			config: taskConfig(),
+			pool: 'threads',
+			importFile: async (path) => {
+				worker.filepath = path;
+				await runner.import(path);
+			}
+		});
+		this.#tests = new Map(files.flatMap(testsOf).map((test) => [idOf(test), test]));
+		this.#spoilt = false;
+		return files.flatMap(brokenIn);
 	}
 }
 
@@ -226,6 +235,12 @@ function instrumentation() {
 		globalThis
 	);
 	return (scope.__stryker__ ??= {});
+}
+
+/** What this process took of the processors: not its clock, which others push on. */
+function busyMs() {
+	const { user, system } = process.cpuUsage();
+	return (user + system) / 1000;
 }
 
 function taskConfig() {
@@ -253,12 +268,4 @@ function taskConfig() {
 		tagsFilter: undefined,
 		strictTags: true
 	};
-}
-
-/** @param {string} path @returns {string[]} */
-function testFilesIn(path) {
-	if (path.endsWith('.ts')) return [path];
-	return readdirSync(join(root, path))
-		.filter((name) => name.endsWith('.test.ts'))
-		.map((name) => `${path}/${name}`);
 }
