@@ -1,8 +1,9 @@
 /**
  * Which modules of the pages share a file. Left alone, the bundler makes one for each set of pages that
  * use the same modules: dozens of small files for a first look, each packed by itself, with long lists
- * of what they take from each other. Here what a person meets first is in few: the locked door, and the
- * wallet behind it, so that whoever loads another page loads nothing of the wallet but what it uses.
+ * of what they take from each other. Here what a person meets first is in two: the locked door, and
+ * the wallet behind it with what is around every page there. A page before the door loads nothing of
+ * the second.
  */
 import { readdirSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -15,7 +16,7 @@ import { SPLIT_MESSAGES } from './i18n.js';
  * 	readonly code: string | null;
  * } | null} InfoOf
  *
- * @typedef {'door' | 'shared' | 'vault' | 'wallet'} Name
+ * @typedef {'door' | 'wallet'} Name
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -49,23 +50,18 @@ function namesOf(infoOf) {
 	const pages = readdirSync(routes, { recursive: true, encoding: 'utf8' })
 		.map((path) => path.replaceAll('\\', '/'))
 		.filter((path) => ['+page.svelte', '+layout.svelte'].includes(posix.basename(path)));
-	const others = pages.filter((page) => ![...DOOR, ...WALLET].includes(page));
-	const [layout = ''] = WALLET;
-	const isBehind = (/** @type {string} */ page) => page.startsWith('(vault)/');
+	const outside = pages.filter((page) => !page.startsWith('(vault)/'));
 	/** @param {readonly string[]} pages */
 	const reached = (pages) =>
 		reachedFrom(
 			pages.map((page) => join(routes, page)),
 			infoOf
 		);
-	const outside = reached(others.filter((page) => !isBehind(page)));
-	const behind = reached([layout, ...others.filter(isBehind)]);
+	const before = reached(outside);
 	const names = new Map();
-	for (const id of reached(WALLET)) {
-		names.set(id, outside.has(id) ? 'shared' : behind.has(id) ? 'vault' : 'wallet');
-	}
-	const door = DOOR.map((page) => join(routes, page));
-	for (const id of reachedFrom([...PROGRAM, ...door], infoOf)) names.set(id, 'door');
+	// The little that it has in common with other pages before the door is no file of its own.
+	for (const id of reached(WALLET)) names.set(id, before.has(id) ? 'door' : 'wallet');
+	for (const id of [...reachedFrom(PROGRAM, infoOf), ...reached(DOOR)]) names.set(id, 'door');
 	return names;
 }
 

@@ -46,9 +46,9 @@ describe('a module of the pages', () => {
 		['kit.js', 'door'],
 		['field.ts', 'door'],
 		[`${MESSAGES}/unlock.js`, 'door'],
-		['dialog.ts', 'shared'],
-		['bar.ts', 'vault'],
-		['dates.ts', 'vault'],
+		['dialog.ts', 'door'],
+		['bar.ts', 'wallet'],
+		['dates.ts', 'wallet'],
 		['row.ts', 'wallet'],
 		['tile.ts', 'wallet'],
 		[`${MESSAGES}/copy.js`, 'wallet']

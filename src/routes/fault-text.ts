@@ -1,5 +1,8 @@
-/** One sentence for each fault: what happened, then what to do. Nothing of a server's text. */
-import type { Fault } from '#lib/browser/fault.ts';
+/**
+ * One sentence for each fault: what happened, then what to do. Nothing of a server's text. Faults of
+ * files have theirs in `file-fault-text.ts`, where files are.
+ */
+import type { Fault, FileFaultCode } from '#lib/browser/fault.ts';
 import { numberText, timeText } from '#lib/i18n/dates.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 
@@ -22,13 +25,19 @@ export function faultText(fault: Fault, now = Date.now()): string {
 		case 'too-many':
 			return m.form_too_many({ limit: sizeOf(detail.limit) });
 		default:
-			return SENTENCES[fault.code]();
+			return (isPlain(fault.code) ? SENTENCES[fault.code] : m.fault_unexpected)();
 	}
 }
 
 type Plain = Exclude<
 	Fault['code'],
-	'limited' | 'failed' | 'rollback' | 'entry-too-large' | 'secret-too-large' | 'too-many'
+	| FileFaultCode
+	| 'limited'
+	| 'failed'
+	| 'rollback'
+	| 'entry-too-large'
+	| 'secret-too-large'
+	| 'too-many'
 >;
 
 const SENTENCES: Record<Plain, () => string> = {
@@ -70,22 +79,12 @@ const SENTENCES: Record<Plain, () => string> = {
 	'unsayable-quotes': m.copy_as_quotes,
 	'unsayable-header': m.copy_as_header,
 	unexpected: m.fault_unexpected,
-	empty: m.form_name_missing,
-	'backup-format': m.fault_backup_format,
-	'backup-newer': m.fault_backup_newer,
-	'not-age': m.fault_age_format,
-	damaged: m.fault_age_format,
-	'too-much-work': m.fault_age_work,
-	'age-recipient': m.fault_age_recipient,
-	'age-identity': m.fault_age_identity,
-	'file-too-large': m.fault_age_large,
-	'import-too-large': m.fault_import_large,
-	'import-encoding': m.fault_import_encoding,
-	'import-format': m.fault_import_format,
-	'import-account-bound': m.fault_import_account,
-	'import-costs': m.fault_import_costs,
-	'import-memory': m.fault_memory
+	empty: m.form_name_missing
 };
+
+function isPlain(code: Fault['code']): code is Plain {
+	return code in SENTENCES;
+}
 
 function rollbackText(expected: number | undefined, served: number | undefined): string {
 	if (expected === undefined || served === undefined) return m.broken_fork();

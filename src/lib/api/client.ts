@@ -7,7 +7,7 @@ import { utf8, type Bytes } from '#lib/encoding/bytes.ts';
 import { PROOF_HEADER, Proof } from '#lib/api/auth.ts';
 import { SMALL_REPLY_BYTES } from '#lib/api/limits.ts';
 import { Problem, type ProblemCode } from '#lib/api/problems.ts';
-import { routes, type Route } from '#lib/api/routes.ts';
+import { SERVER_PATH, type Route } from '#lib/api/route.ts';
 import { z } from '#lib/api/zod.ts';
 
 /** The part of `fetch` that is used; passed in, so that tests can be the network. */
@@ -87,7 +87,7 @@ export class Client {
 	 * @throws {ApiError} `format` if its answer has no date.
 	 */
 	async time(): Promise<number> {
-		const response = await this.send(routes.server.path, { method: 'GET' });
+		const response = await this.send(SERVER_PATH, { method: 'GET' });
 		await response.body?.cancel();
 		const ms = Date.parse(response.headers.get('date') ?? '');
 		if (Number.isNaN(ms)) throw new ApiError('format');
@@ -102,8 +102,6 @@ export class Client {
 		}
 	}
 }
-
-export { routes };
 
 function pathOf(route: Route, call: Call<Route>): string {
 	const path = route.path.replace(/:([a-z]+)/g, (_, name: string) =>

@@ -6,7 +6,6 @@ import {
 	AcceptRestoreRequest,
 	AccountCommitReply,
 	AccountCommitRequest,
-	AccountHead,
 	RotationRequest
 } from '#lib/api/account.ts';
 import { ActivityCountsReply, ActivityReply, NoteRequest } from '#lib/api/activity.ts';
@@ -17,19 +16,18 @@ import {
 	RegisterRequest,
 	ServerInfo
 } from '#lib/api/accounts.ts';
-import { ChallengeReply, ChallengeRequest, VerifyReply, VerifyRequest } from '#lib/api/auth.ts';
 import { EmailChangeLink, EmailChangeRequest, EmailChangeState } from '#lib/api/email-changes.ts';
-import { ErasureBegun, ErasureLink, ErasureRequest, ErasureState } from '#lib/api/erasures.ts';
+import { ErasureBegun, ErasureLink, ErasureRequest } from '#lib/api/erasures.ts';
 import {
 	ACCOUNT_REPLY_BYTES,
 	ACTIVITY_REPLY_BYTES,
 	COMMIT_BODY_BYTES,
 	LIST_ANSWER_BYTES,
-	SECRETS_REPLY_BYTES,
-	SMALL_BODY_BYTES,
 	SMALL_REPLY_BYTES
 } from '#lib/api/limits.ts';
+import { openingRoutes } from '#lib/api/opening-routes.ts';
 import { RemindersRequest, RemindersState } from '#lib/api/reminders.ts';
+import { Nothing, route, SERVER_PATH, small } from '#lib/api/route.ts';
 import { RotationPart } from '#lib/api/rotations.ts';
 import {
 	SecondFactorChange,
@@ -39,38 +37,16 @@ import {
 	SecondFactorState
 } from '#lib/api/second-factor.ts';
 import { SessionsReply } from '#lib/api/sessions.ts';
-import {
-	CommitReply,
-	CommitRequest,
-	SecretsReply,
-	SecretsRequest,
-	VaultHead
-} from '#lib/api/vaults.ts';
-import { z } from '#lib/api/zod.ts';
+import { CommitReply, CommitRequest } from '#lib/api/vaults.ts';
 
-/** `session` is what the route asks for; `maxBodyBytes` is checked before anything is parsed. */
-export interface Route<
-	Request extends z.ZodMiniType = z.ZodMiniType,
-	Reply extends z.ZodMiniType = z.ZodMiniType
-> {
-	readonly method: 'GET' | 'POST' | 'DELETE';
-	readonly path: string;
-	readonly session: 'none' | 'optional' | 'needed';
-	readonly request: Request;
-	readonly reply: Reply;
-	readonly maxBodyBytes: number;
-	/** A longer answer is not read to its end. */
-	readonly maxReplyBytes: number;
-}
-
-const Nothing = z.undefined();
+export type { Route } from '#lib/api/route.ts';
 
 export const routes = {
 	register: small('POST', '/api/v1/accounts', 'none', RegisterRequest, RegisterReply),
-	challenge: small('POST', '/api/v1/auth/challenge', 'optional', ChallengeRequest, ChallengeReply),
-	verify: small('POST', '/api/v1/auth/verify', 'optional', VerifyRequest, VerifyReply),
-	signOut: small('DELETE', '/api/v1/auth/session', 'optional', Nothing, Nothing),
-	account: route('GET', '/api/v1/account', 'needed', Nothing, AccountHead, 0, ACCOUNT_REPLY_BYTES),
+	challenge: openingRoutes.challenge,
+	verify: openingRoutes.verify,
+	signOut: openingRoutes.signOut,
+	account: openingRoutes.account,
 	accountCommit: route(
 		'POST',
 		'/api/v1/account/commits',
@@ -80,14 +56,14 @@ export const routes = {
 		256 * 1024,
 		ACCOUNT_REPLY_BYTES
 	),
-	server: small('GET', '/api/v1/server', 'none', Nothing, ServerInfo),
+	server: small('GET', SERVER_PATH, 'none', Nothing, ServerInfo),
 	confirm: small('POST', '/api/v1/confirmations', 'none', ConfirmRequest, Nothing),
 	confirmationMail: small('POST', '/api/v1/confirmations/mails', 'none', MailRequest, Nothing),
 	recoveryMail: small('POST', '/api/v1/recoveries/mails', 'none', MailRequest, Nothing),
 	erasureMail: small('POST', '/api/v1/erasures/mails', 'none', ErasureRequest, Nothing),
 	erasure: small('POST', '/api/v1/erasures', 'none', ErasureLink, ErasureBegun),
 	erasureStop: small('POST', '/api/v1/erasures/stops', 'none', ErasureLink, Nothing),
-	erasureState: small('GET', '/api/v1/account/erasure', 'needed', Nothing, ErasureState),
+	erasureState: openingRoutes.erasureState,
 	sessions: small('GET', '/api/v1/account/sessions', 'needed', Nothing, SessionsReply),
 	endSession: small('DELETE', '/api/v1/account/sessions/:session', 'needed', Nothing, Nothing),
 	endOtherSessions: small('DELETE', '/api/v1/account/sessions', 'needed', Nothing, Nothing),
@@ -128,7 +104,7 @@ export const routes = {
 		EmailChangeLink,
 		Nothing
 	),
-	reminders: small('GET', '/api/v1/account/reminders', 'needed', Nothing, RemindersState),
+	reminders: openingRoutes.reminders,
 	setReminders: small(
 		'POST',
 		'/api/v1/account/reminders',
@@ -183,7 +159,7 @@ export const routes = {
 		ACTIVITY_REPLY_BYTES
 	),
 	note: small('POST', '/api/v1/vaults/:vault/notes', 'needed', NoteRequest, Nothing),
-	vault: route('GET', '/api/v1/vaults/:vault', 'needed', Nothing, VaultHead, 0, LIST_ANSWER_BYTES),
+	vault: openingRoutes.vault,
 	vaultCommit: route(
 		'POST',
 		'/api/v1/vaults/:vault/commits',
@@ -193,37 +169,5 @@ export const routes = {
 		COMMIT_BODY_BYTES,
 		LIST_ANSWER_BYTES
 	),
-	secrets: route(
-		'POST',
-		'/api/v1/vaults/:vault/secrets',
-		'needed',
-		SecretsRequest,
-		SecretsReply,
-		SMALL_BODY_BYTES,
-		SECRETS_REPLY_BYTES
-	)
+	secrets: openingRoutes.secrets
 } as const;
-
-/** A route whose request and reply hold no sealed records. */
-function small<Request extends z.ZodMiniType, Reply extends z.ZodMiniType>(
-	method: Route['method'],
-	path: string,
-	session: Route['session'],
-	request: Request,
-	reply: Reply
-): Route<Request, Reply> {
-	const maxBodyBytes = method === 'POST' ? SMALL_BODY_BYTES : 0;
-	return route(method, path, session, request, reply, maxBodyBytes, SMALL_REPLY_BYTES);
-}
-
-function route<Request extends z.ZodMiniType, Reply extends z.ZodMiniType>(
-	method: Route['method'],
-	path: string,
-	session: Route['session'],
-	request: Request,
-	reply: Reply,
-	maxBodyBytes: number,
-	maxReplyBytes: number
-): Route<Request, Reply> {
-	return { method, path, session, request, reply, maxBodyBytes, maxReplyBytes };
-}

@@ -1,7 +1,7 @@
 /** What is copied of an opened key: one of its values, or what a form makes of them. */
 import { FaultError } from '#lib/browser/fault.ts';
 import type { Secret } from '#lib/items/key.ts';
-import { valueNamed } from '#lib/items/secret.ts';
+import { valueNamed } from '#lib/items/value-named.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
 
 /** The text of a form; the values come in the order of the fields on screen. */

@@ -32,13 +32,10 @@ export type BrowserFaultCode =
 	| 'unsayable-header'
 	| 'unexpected';
 
-export type FaultCode =
-	| KeyholderErrorCode
-	| BrowserFaultCode
-	| ItemErrorCode
-	| AgeErrorCode
-	| ContentErrorCode
-	| `import-${ImportErrorCode}`;
+/** What only a file can be at fault for. */
+export type FileFaultCode = AgeErrorCode | ContentErrorCode | `import-${ImportErrorCode}`;
+
+export type FaultCode = KeyholderErrorCode | BrowserFaultCode | ItemErrorCode | FileFaultCode;
 
 export type FaultDetail = KeyholderErrorDetail;
 

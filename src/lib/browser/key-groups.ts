@@ -2,7 +2,7 @@
 import type { ListedKey } from '#lib/browser/search.ts';
 import { compareNames } from '#lib/i18n/words.ts';
 import type { Grouping, Sorting } from '#lib/items/key.ts';
-import { providerById } from '#lib/items/providers.ts';
+import { tileById } from '#lib/items/provider-tiles.ts';
 
 export type { Grouping, Sorting };
 
@@ -67,7 +67,7 @@ function nameOf(key: ListedKey, grouping: Grouping): string {
 
 function providerName({ row }: ListedKey): string {
 	const { provider = '' } = row.overview;
-	return providerById(provider)?.name ?? provider;
+	return tileById(provider)?.name ?? provider;
 }
 
 function daysOf({ expiry }: ListedKey): number {

@@ -1,8 +1,8 @@
 /** The keys of a list that are marked, for what is done to several at once. */
-import { SvelteSet } from 'svelte/reactivity';
+import { NO_IDS, withIds, withoutIds } from '#lib/browser/marked-ids.ts';
 
 export class MarkedKeys {
-	readonly #ids = new SvelteSet<string>();
+	#ids = $state.raw(NO_IDS);
 
 	get size(): number {
 		return this.#ids.size;
@@ -13,18 +13,19 @@ export class MarkedKeys {
 	}
 
 	toggle(id: string): void {
-		if (!this.#ids.delete(id)) this.#ids.add(id);
+		if (this.#ids.has(id)) this.remove([id]);
+		else this.add([id]);
 	}
 
 	add(ids: Iterable<string>): void {
-		for (const id of ids) this.#ids.add(id);
+		this.#ids = withIds(this.#ids, ids);
 	}
 
 	remove(ids: Iterable<string>): void {
-		for (const id of ids) this.#ids.delete(id);
+		this.#ids = withoutIds(this.#ids, ids);
 	}
 
 	clear(): void {
-		this.#ids.clear();
+		this.#ids = NO_IDS;
 	}
 }

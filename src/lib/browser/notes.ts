@@ -2,9 +2,8 @@
  * What this device tells the activity log, because the server cannot see it. Nobody waits for it and
  * nothing depends on it: where it fails, the log has the server's own row of the act.
  */
-import { byVault } from '#lib/browser/save-by-vault.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
-import { noteOfEdits, type ActivityNote, type CopyForm } from '#lib/items/activity-note.ts';
+import type { ActivityNote, CopyForm } from '#lib/items/activity-note.ts';
 import type { KeyEdit, KeyRow } from '#lib/keyholder/views.ts';
 
 /** That a value of a key, or another text of it, went to the clipboard. */
@@ -19,33 +18,20 @@ export function noteCopied(session: Session, row: KeyRow, form: CopyForm, field?
 	});
 }
 
-/** What the commits of `edits` changed; `written` are the rows that they left, vault by vault. */
+/**
+ * What the commits of `edits` changed; `written` are the rows that they left, vault by vault. Loaded
+ * when it is needed: most who unlock write nothing.
+ */
 export function noteSaved(
 	session: Session,
 	edits: readonly KeyEdit[],
 	written: readonly KeyRow[]
 ): void {
-	const rows = written.values();
-	for (const [vault, part] of byVault(edits)) {
-		const noted = part.map((edit) => {
-			const row = edit.kind === 'drop' ? undefined : rows.next().value;
-			return {
-				item: row?.item ?? (edit.kind === 'add' ? '' : edit.base.item),
-				...(edit.kind === 'add' ? {} : { before: edit.base.overview }),
-				...(row === undefined ? {} : { after: row.overview }),
-				values: hasNewValues(edit)
-			};
-		});
-		const note = noteOfEdits(noted);
-		if (note !== undefined) tell(session, vault, note);
-	}
-}
-
-/** Not if only what it had before was dropped. */
-function hasNewValues(edit: KeyEdit): boolean {
-	if (edit.kind !== 'change') return edit.kind === 'add';
-	const { base, overview, secret } = edit;
-	return secret !== undefined && overview.changedAt !== base.overview.changedAt;
+	import('#lib/browser/saved-notes.ts')
+		.then(({ notesOf }) => {
+			for (const { vault, note } of notesOf(edits, written)) tell(session, vault, note);
+		})
+		.catch(() => undefined);
 }
 
 /** That keys came in from a file. */

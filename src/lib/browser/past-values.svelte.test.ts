@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Overview } from '#lib/items/key.ts';
 import { rowOf } from '../../../tests/browser/keys.ts';
 import { settled } from '../../../tests/browser/settled.ts';
@@ -147,9 +147,11 @@ describe('look', () => {
 	test('tells the log that previous values went, not that values changed', async () => {
 		const desk = await Desk.open({ a: -1 });
 		await desk.look();
-		expect(desk.host.notes).toMatchObject([
-			{ act: 'changed', did: 'edited', members: ['previousCount', 'previousUntil'] }
-		]);
+		await vi.waitFor(() => {
+			expect(desk.host.notes).toMatchObject([
+				{ act: 'changed', did: 'edited', members: ['previousCount', 'previousUntil'] }
+			]);
+		});
 	});
 });
 

@@ -1,5 +1,6 @@
 /** One call of a page without an account, in a file that is loaded when it is made. */
-import { Client, routes, type Call, type Fetch } from '#lib/api/client.ts';
+import { Client, type Call, type Fetch } from '#lib/api/client.ts';
+import { routes } from '#lib/api/routes.ts';
 import type { z } from '#lib/api/zod.ts';
 import { FaultError } from '#lib/browser/fault.ts';
 import { KeyholderError, keyholderError } from '#lib/keyholder/errors.ts';

@@ -3,7 +3,7 @@
  */
 import type { Overview } from '#lib/items/key.ts';
 import { hostOf } from '#lib/items/link.ts';
-import { providerById } from '#lib/items/providers.ts';
+import { tileById } from '#lib/items/provider-tiles.ts';
 
 export type PartKind =
 	| 'name'
@@ -42,7 +42,7 @@ export function partsOf(overview: Overview): readonly Part[] {
 		if (text !== '') parts.push({ kind, shown, text, letters: lettersOf(text) });
 	};
 	add('name', overview.name);
-	add('provider', providerById(provider)?.name ?? provider);
+	add('provider', tileById(provider)?.name ?? provider);
 	for (const variable of overview.envVars) add('variable', variable);
 	for (const tag of overview.tags) add('tag', tag);
 	add('project', project);

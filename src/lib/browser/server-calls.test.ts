@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Fetch } from '#lib/api/client.ts';
 import { FaultError } from '#lib/browser/fault.ts';
-import { ServerCalls, tokenIn } from '#lib/browser/server-calls.ts';
+import { tokenIn } from '#lib/browser/mailed-token.ts';
+import { ServerCalls } from '#lib/browser/server-calls.ts';
 import { encode } from '#lib/encoding/base64url.ts';
 
 const ORIGIN = 'https://vault.example.org';

@@ -6,10 +6,7 @@ import type { ServerInfo } from '#lib/api/accounts.ts';
 import type { Fetch } from '#lib/api/client.ts';
 import type { ErasureBegun } from '#lib/api/erasures.ts';
 import type { PublicCall, PublicReply, PublicRoute } from '#lib/browser/public-call.ts';
-import { decode } from '#lib/encoding/base64url.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
-
-const TOKEN_BYTES = 32;
 
 export class ServerCalls {
 	constructor(
@@ -73,22 +70,4 @@ export class ServerCalls {
 /** The calls of this page. */
 export function pageServer(): ServerCalls {
 	return new ServerCalls(location.origin, globalThis.fetch.bind(globalThis));
-}
-
-/**
- * The token in the fragment of a mailed link, which no server and no log sees; undefined if it holds
- * none.
- *
- * @param fragment as `location.hash`
- * @param name of the one before `=`, if there is one
- */
-export function tokenIn(fragment: string, name?: string): Bytes | undefined {
-	const start = name === undefined ? '#' : `#${name}=`;
-	if (!fragment.startsWith(start)) return undefined;
-	try {
-		const token = decode(fragment.slice(start.length));
-		return token.length === TOKEN_BYTES ? token : undefined;
-	} catch {
-		return undefined;
-	}
 }

@@ -2,7 +2,7 @@
  * Whether this browser can do what Keyhold needs. Asked before anything else: a page that cannot
  * seal says so, and does not ask for a password.
  */
-import { signingKey } from '#lib/crypto/signature.ts';
+import { canSign } from '#lib/crypto/signing-support.ts';
 
 /**
  * `insecure`: the page came without HTTPS, so there is no WebCrypto, and whatever came could have
@@ -42,13 +42,4 @@ export function knowsPasskeys(
 ): boolean {
 	const isAddress = /^[\d.]+$|^\[/.test(host);
 	return platform.PublicKeyCredential !== undefined && !isAddress;
-}
-
-async function canSign(): Promise<boolean> {
-	try {
-		await (await signingKey(new Uint8Array(32))).sign(new Uint8Array(1));
-		return true;
-	} catch {
-		return false;
-	}
 }

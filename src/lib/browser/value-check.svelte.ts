@@ -3,9 +3,10 @@
  * by the keyed hashes in the overviews. The value itself is kept nowhere: not here, not in a field,
  * not in the address, and it goes to the worker only.
  */
-import { findDuplicates, type Duplicate } from '#lib/browser/duplicates.ts';
+import type { Duplicate } from '#lib/browser/duplicates.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
-import { looksLikeValue } from '#lib/items/value-shape.ts';
+import type { Draft } from '#lib/items/key.ts';
+import { looksRandom } from '#lib/items/random-text.ts';
 
 /**
  * `uncompared`: values that another client wrote without their hash.
@@ -36,9 +37,10 @@ export class ValueCheck {
 	 */
 	async ask(text: string): Promise<boolean> {
 		this.dismiss();
-		let isValue = looksLikeValue(text);
+		let isValue = looksRandom(text);
 		try {
-			const values = await valuesIn(text);
+			const { findDuplicates, looksLikeValue, readPaste } = await load();
+			const values = valuesIn(text, readPaste);
 			isValue = values.some(looksLikeValue);
 			const found: Duplicate[] = [];
 			for (const value of values) found.push(...(await findDuplicates(this.session, value)));
@@ -65,9 +67,18 @@ export class ValueCheck {
 	}
 }
 
+/** What only a pasted text needs: it comes with whose keys look how. */
+async function load() {
+	const [{ findDuplicates }, { readPaste }, { looksLikeValue }] = await Promise.all([
+		import('#lib/browser/duplicates.ts'),
+		import('#lib/items/paste.ts'),
+		import('#lib/items/value-shape.ts')
+	]);
+	return { findDuplicates, looksLikeValue, readPaste };
+}
+
 /** As it was pasted, without space around it, and the one value that it assigns to a name. */
-async function valuesIn(text: string): Promise<readonly string[]> {
-	const { readPaste } = await import('#lib/items/paste.ts');
+function valuesIn(text: string, readPaste: (text: string) => readonly Draft[]): readonly string[] {
 	const drafts = readPaste(text);
 	const assigned = drafts.length === 1 ? (drafts[0]?.fields ?? []) : [];
 	return [...new Set([text, text.trim(), ...assigned.map(({ value }) => value)])];

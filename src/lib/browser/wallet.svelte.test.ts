@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import { REVEAL_SECONDS } from '#lib/browser/reveal.svelte.ts';
 import { Wallet } from '#lib/browser/wallet.svelte.ts';
@@ -45,7 +45,9 @@ describe('what the log is told', () => {
 	test('is what a commit changed, and nothing of one that failed', async () => {
 		const { wallet, host } = await Desk.open();
 		await wallet.trash([STRIPE]);
-		expect(host.notes).toMatchObject([{ act: 'changed', item: STRIPE.item, did: 'trashed' }]);
+		await vi.waitFor(() => {
+			expect(host.notes).toMatchObject([{ act: 'changed', item: STRIPE.item, did: 'trashed' }]);
+		});
 		host.fault = { code: 'offline' };
 		await wallet.trash([OPENAI]);
 		expect(host.notes).toHaveLength(1);

@@ -18,7 +18,6 @@ import { UndoOffer, type Undo } from '#lib/browser/undo.svelte.ts';
 import { without } from '#lib/items/json.ts';
 import type { Draft, Overview, Secret } from '#lib/items/key.ts';
 import { restoreFromTrash, trash } from '#lib/items/lifecycle.ts';
-import { editKey, newKey } from '#lib/items/draft.ts';
 import type { KeyEdit, KeyRow, ReadResult, VaultView } from '#lib/keyholder/views.ts';
 
 /** `conflict`: other devices were faster every time; the draft is kept, try again. */
@@ -140,7 +139,9 @@ export class Wallet extends KeyList {
 
 	/** Saves a new key. */
 	async add(draft: Draft): Promise<SaveOutcome> {
-		return await this.#saveKeys((vault) => {
+		return await this.#saveKeys(async (vault) => {
+			// Here already: who has a draft has its form.
+			const { newKey } = await import('#lib/items/draft.ts');
 			const key = newKey(draft, this.clock.now());
 			return [{ kind: 'add', vault: vault.id, ...key }];
 		});
@@ -148,7 +149,8 @@ export class Wallet extends KeyList {
 
 	/** Saves an edit that started from `base` and its values. */
 	async change(base: KeyRow, secret: Secret, draft: Draft): Promise<SaveOutcome> {
-		return await this.#saveKeys(() => {
+		return await this.#saveKeys(async () => {
+			const { editKey } = await import('#lib/items/draft.ts');
 			const key = { overview: base.overview, secret };
 			const { overview, ...edited } = editKey(key, draft, this.clock.now());
 			const values = edited.secretChanged ? { secret: edited.secret } : {};
@@ -225,7 +227,7 @@ export class Wallet extends KeyList {
 	}
 
 	async #saveKeys(
-		edits: (vault: VaultView) => readonly KeyEdit[],
+		edits: (vault: VaultView) => readonly KeyEdit[] | Promise<readonly KeyEdit[]>,
 		written: KeyRow[] = []
 	): Promise<SaveOutcome> {
 		this.#saving = true;
@@ -233,7 +235,7 @@ export class Wallet extends KeyList {
 		try {
 			if (this.vault === undefined) throw new FaultError({ code: 'locked' });
 			if (this.session.broken) throw new FaultError(this.session.fault ?? { code: 'integrity' });
-			const wanted = await this.past.settled(edits(this.vault));
+			const wanted = await this.past.settled(await edits(this.vault));
 			const result = await this.session.call((host) => saveByVault(host, wanted, written));
 			await this.session.look();
 			this.#answered();

@@ -1,13 +1,9 @@
 /** What a row of the providers' table says. */
+import { tileOf, type ProviderId, type ProviderTile } from '#lib/items/provider-tiles.ts';
 
-export interface Provider {
+export interface Provider extends ProviderTile {
 	/** Kept in overviews: never renamed. */
 	readonly id: string;
-	readonly name: string;
-	/** Two letters set like the symbol of an element. */
-	readonly mark: string;
-	/** Hue of the tile in degrees; lightness and chroma are the design's. */
-	readonly hue: number;
 	/** Names of variables, the most usual first. */
 	readonly envVars: readonly string[];
 	/** Where its keys are made. Opened by the person only, never fetched. */
@@ -52,16 +48,13 @@ export function named(rest: RegExp, prefix = ''): Pattern {
 
 /** A row. `page` is an address without its scheme, which is always https. */
 export function provider(
-	id: string,
-	name: string,
-	mark: string,
-	hue: number,
+	id: ProviderId,
 	page: string | undefined,
 	envVars: readonly string[],
 	...patterns: readonly Pattern[]
 ): Provider {
 	const keyPage = page === undefined ? {} : { keyPage: `https://${page}` };
-	return { id, name, mark, hue, envVars, ...keyPage, patterns, rotation: 'beside', fields: [] };
+	return { id, ...tileOf(id), envVars, ...keyPage, patterns, rotation: 'beside', fields: [] };
 }
 
 /** A row of a provider whose keys have several values. */

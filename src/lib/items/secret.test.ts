@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ItemError, PREVIOUS_VALUES, SECRET_BYTES, type Secret } from '#lib/items/key.ts';
-import {
-	checkSecret,
-	jsonBytes,
-	parseSecret,
-	replaceValue,
-	valueNamed
-} from '#lib/items/secret.ts';
+import { checkSecret, jsonBytes, parseSecret, replaceValue } from '#lib/items/secret.ts';
+import { valueNamed } from '#lib/items/value-named.ts';
 
 function secretOf(value: string): Secret {
 	return { v: 1, fields: [{ name: 'key', value }] };

@@ -4,7 +4,7 @@
  * slot's wrap. Norm: docs/protocol.md, 9, purpose 8.
  */
 import { PROOF_PURPOSE } from '#lib/api/auth.ts';
-import { routes } from '#lib/api/routes.ts';
+import { openingRoutes } from '#lib/api/opening-routes.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
 import { passwordSlotOf, type PasswordSlot } from '#lib/keyholder/account-state.ts';
@@ -104,7 +104,7 @@ export async function openKey(
 	const { slot, keys } = proof;
 	const { account, generation } = open.state.manifest;
 	const purpose = PROOF_PURPOSE.unlock;
-	const reply = await link.call(routes.challenge, { body: { slot: slot.id, purpose } });
+	const reply = await link.call(openingRoutes.challenge, { body: { slot: slot.id, purpose } });
 	checkSlotChallenge(reply, { account, ...slot }, link.ports.now());
 	const extras = code === undefined ? {} : { code };
 	const verified = await verify(link, { purpose, reply }, keys.signing, extras);

@@ -5,7 +5,8 @@
  */
 import type { ActionPurpose, Proof } from '#lib/api/auth.ts';
 import type { Call } from '#lib/api/client.ts';
-import { routes, type Route } from '#lib/api/routes.ts';
+import { openingRoutes } from '#lib/api/opening-routes.ts';
+import type { Route } from '#lib/api/route.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { SigningKey } from '#lib/crypto/signature.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
@@ -79,7 +80,9 @@ export function proving(
 ): ProveRequest {
 	const { account } = open.state;
 	return async ({ method, path, body }): Promise<Proof> => {
-		const reply = await link.call(routes.challenge, { body: { slot: proof.slot.id, purpose } });
+		const reply = await link.call(openingRoutes.challenge, {
+			body: { slot: proof.slot.id, purpose }
+		});
 		checkSlotChallenge(reply, { account, ...proof.slot }, link.ports.now());
 		const hash = await actionHash(method, path, body);
 		const signing = proof.signing(link.ports.now());

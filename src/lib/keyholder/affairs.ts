@@ -7,7 +7,6 @@ import type { ActivityCountsReply, ActivityQuery } from '#lib/api/activity.ts';
 import { PROOF_PURPOSE, type ActionPurpose } from '#lib/api/auth.ts';
 import type { Call } from '#lib/api/client.ts';
 import type { EmailChangeState } from '#lib/api/email-changes.ts';
-import type { ErasureState } from '#lib/api/erasures.ts';
 import type { RemindersState } from '#lib/api/reminders.ts';
 import { routes, type Route } from '#lib/api/routes.ts';
 import type { SecondFactorOff, SecondFactorOn, SecondFactorState } from '#lib/api/second-factor.ts';
@@ -86,18 +85,9 @@ export class Affairs {
 		return await this.#prove(routes.askEmailChange, PROOF_PURPOSE.account, { body });
 	}
 
-	/** Whether this server sends reminders, and on which days. */
-	async reminders(): Promise<RemindersState> {
-		return await this.#ask(routes.reminders);
-	}
-
 	/** Tells the server the days to come, all of them. Nothing else of what is due is said. */
 	async setReminders(days: readonly string[]): Promise<RemindersState> {
 		return await this.#ask(routes.setReminders, { body: { days: [...days] } });
-	}
-
-	async erasure(): Promise<ErasureState> {
-		return await this.#ask(routes.erasureState);
 	}
 
 	/** Deletes the account, forgets it on this device, and locks. */

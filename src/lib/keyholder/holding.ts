@@ -3,7 +3,7 @@
  * pins were raised to it. Norm: docs/protocol.md, 9.
  */
 import type { AccountHead } from '#lib/api/account.ts';
-import { routes } from '#lib/api/routes.ts';
+import { openingRoutes } from '#lib/api/opening-routes.ts';
 import type { VaultHead } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/api/wire.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
@@ -160,7 +160,7 @@ export class Holding {
 		const { trail } = this.link;
 		const from = { seq: before.manifest.seq, head: before.head };
 		const query = { after: String(from.seq) };
-		const answer = served ?? (await this.link.call(routes.account, { query }));
+		const answer = served ?? (await this.link.call(openingRoutes.account, { query }));
 		checkGeneration(answer.generation, before.manifest.generation);
 		const state = await verifyAccount(before, answer, { from, pin, trail }, before.vaults);
 		try {
@@ -216,7 +216,7 @@ export class Holding {
 	async #fetchVault(id: Id, after: number | undefined, pin: AccountPin): Promise<VaultHead> {
 		const news = { params: { vault: id }, query: { after: String(after) } };
 		const call = after === undefined ? wholeVault(id, pin.vaults[id]) : news;
-		return await inVault(() => this.link.call(routes.vault, call));
+		return await inVault(() => this.link.call(openingRoutes.vault, call));
 	}
 }
 

@@ -6,7 +6,7 @@
  * Operations run one after another. What the server cannot have got wrong by accident ends all
  * speaking with it until the account is unlocked anew; what was verified before stays in view.
  */
-import { routes } from '#lib/api/routes.ts';
+import { openingRoutes } from '#lib/api/opening-routes.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
@@ -16,6 +16,7 @@ import type { Commits } from '#lib/keyholder/commits.ts';
 import { Entrance } from '#lib/keyholder/entrance.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import { Holder, run } from '#lib/keyholder/holder.ts';
+import { Notices } from '#lib/keyholder/notices.ts';
 import { vaultOf, viewOf } from '#lib/keyholder/open-account.ts';
 import { emailHash } from '#lib/keyholder/pins.ts';
 import { lazily, type Answering } from '#lib/keyholder/lazily.ts';
@@ -55,6 +56,7 @@ export class Keyholder {
 	#prepared: { readonly account: Prepared; sent: Sent } | undefined;
 	/** The ways in, as their owner changes them. */
 	readonly ways: Answering<Ways>;
+	readonly notices: Notices;
 	/** Sessions, second factor, email, the end of the account. */
 	readonly affairs: Answering<Affairs>;
 	/** What replaces the account's keys, and what an operator restored. */
@@ -72,6 +74,7 @@ export class Keyholder {
 		this.#entrance = new Entrance(holder);
 		this.ways = lazily(async () => new (await import('#lib/keyholder/ways.ts')).Ways(holder));
 		this.vaults = lazily(async () => new (await import('#lib/keyholder/vaults.ts')).Vaults(holder));
+		this.notices = new Notices(holder);
 		this.affairs = lazily(
 			async () => new (await import('#lib/keyholder/affairs.ts')).Affairs(holder)
 		);
@@ -194,7 +197,7 @@ export class Keyholder {
 	 */
 	async signOut(): Promise<void> {
 		const link = this.#holder.begin();
-		await run(link.life, () => link.call(routes.signOut));
+		await run(link.life, () => link.call(openingRoutes.signOut));
 	}
 
 	/** Forgets on this device which account the email means. */

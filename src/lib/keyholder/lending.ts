@@ -3,7 +3,7 @@
  * and opens the account, without what proves. The account key is not in it, and the keys that are
  * derived from it are held by WebCrypto: who takes them can use them, and cannot read them.
  */
-import { routes } from '#lib/api/routes.ts';
+import { openingRoutes } from '#lib/api/opening-routes.ts';
 import { readSettings } from '#lib/items/settings.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
 import { run, type Holder } from '#lib/keyholder/holder.ts';
@@ -75,7 +75,7 @@ async function openLent(
 	onStep({ step: 2 });
 	const pin = await link.ports.pins.account(account);
 	if (pin === undefined) throw new KeyholderError('pins-lost', 'the pins were erased');
-	const served = await link.call(routes.account, { query: { after: String(pin.seq) } });
+	const served = await link.call(openingRoutes.account, { query: { after: String(pin.seq) } });
 	// Somebody has signed in to another account in this browser since.
 	if (served.account !== account) return undefined;
 	if (served.generation < pin.generation) {

@@ -7,7 +7,7 @@
  * by hash -> only then unlocked, and only then do pins rise.
  */
 import type { AccountHead } from '#lib/api/account.ts';
-import { routes } from '#lib/api/routes.ts';
+import { openingRoutes } from '#lib/api/opening-routes.ts';
 import type { VaultHead } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/api/wire.ts';
 import { verifyAccount, type AccountState, type Verifying } from '#lib/keyholder/account-state.ts';
@@ -45,7 +45,7 @@ export interface Proven extends Wrapped {
 export async function receive(link: Link, proven: Proven, onStep: OnStep): Promise<OpenAccount> {
 	const { pin, account, typed, slot } = proven;
 	const call = pin === undefined ? {} : { query: { after: String(pin.seq) } };
-	const served = proven.served ?? (await link.call(routes.account, call));
+	const served = proven.served ?? (await link.call(openingRoutes.account, call));
 	demand(served.account === account, 'answer about another account');
 	const { accountKey, opened } = await openSlot(link.ports.origin, slot, proven, served);
 	const keys = await accountKeys(accountKey).finally(() => accountKey.fill(0));
@@ -116,7 +116,7 @@ async function receiveVaults(
 	const arrived: { place: VaultPlace; served: VaultHead; heading: VaultHeading }[] = [];
 	for (const place of state.vaults) {
 		const from = pin?.vaults[place.id];
-		const served = await link.call(routes.vault, wholeVault(place.id, from));
+		const served = await link.call(openingRoutes.vault, wholeVault(place.id, from));
 		const known = { from, pin: from, trail: link.trail };
 		arrived.push({ place, served, heading: await verifyHeading(place, served, known) });
 	}

@@ -4,7 +4,7 @@
  */
 import type { AccountHead } from '#lib/api/account.ts';
 import type { Assertion, ChallengeReply, Purpose, VerifyRequest } from '#lib/api/auth.ts';
-import { routes } from '#lib/api/routes.ts';
+import { openingRoutes } from '#lib/api/opening-routes.ts';
 import type { Id } from '#lib/api/wire.ts';
 import { signingKey, type SigningKey } from '#lib/crypto/signature.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
@@ -62,7 +62,7 @@ export async function askToUnlock(
 	const slot = served?.slots.find(({ kind }) => kind === SLOT_KIND.password)?.id;
 	if (served === undefined || slot === undefined) return await askByEmail(link, typed);
 	try {
-		const reply = await link.call(routes.challenge, { body: { slot, purpose: 8 } });
+		const reply = await link.call(openingRoutes.challenge, { body: { slot, purpose: 8 } });
 		demand(reply.slot === slot, 'challenge for another slot');
 		return { purpose: 8, reply, served };
 	} catch (error) {
@@ -74,19 +74,19 @@ export async function askToUnlock(
 
 export async function askByEmail(link: Link, { emailAsTyped }: TypedEmail): Promise<Asked> {
 	const body = { email: emailAsTyped, purpose: 1 } as const;
-	return { purpose: 1, reply: await link.call(routes.challenge, { body }) };
+	return { purpose: 1, reply: await link.call(openingRoutes.challenge, { body }) };
 }
 
 /** By what a recovery kit gives away of itself. */
 export async function askByLocator(link: Link, locator: Bytes): Promise<Asked> {
 	const body = { locator, purpose: 1 } as const;
-	return { purpose: 1, reply: await link.call(routes.challenge, { body }) };
+	return { purpose: 1, reply: await link.call(openingRoutes.challenge, { body }) };
 }
 
 /** For whichever passkey the person has. */
 export async function askForPasskey(link: Link): Promise<Asked> {
 	const body = { passkey: true, purpose: 1 } as const;
-	return { purpose: 1, reply: await link.call(routes.challenge, { body }) };
+	return { purpose: 1, reply: await link.call(openingRoutes.challenge, { body }) };
 }
 
 /** Whether `asked` was asked inside a session that is there no more. */
@@ -103,7 +103,7 @@ async function accountOfSession(
 	seq: number
 ): Promise<AccountHead | undefined> {
 	try {
-		const served = await link.call(routes.account, { query: { after: String(seq) } });
+		const served = await link.call(openingRoutes.account, { query: { after: String(seq) } });
 		return served.account === account ? served : undefined;
 	} catch (error) {
 		if (isProblem(error, 'auth')) return undefined;
@@ -209,7 +209,7 @@ export async function verifyAssertion(
 
 async function send(link: Link, body: VerifyRequest): Promise<Verified> {
 	try {
-		const { slot, wrap, session } = await link.call(routes.verify, { body });
+		const { slot, wrap, session } = await link.call(openingRoutes.verify, { body });
 		if (session !== undefined) throw new ProtocolError('format', 'a session in the open');
 		return { outcome: 'proved', slot, wrap };
 	} catch (error) {

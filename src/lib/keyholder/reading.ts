@@ -2,7 +2,7 @@
  * Reading secrets: fetched when they are used, compared with what the sheet says of them, opened,
  * and not kept. Norm: docs/protocol.md, 7.
  */
-import { routes } from '#lib/api/routes.ts';
+import { openingRoutes } from '#lib/api/opening-routes.ts';
 import type { SealedSecret, SecretsRequest } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/api/wire.ts';
 import { parseSecret } from '#lib/items/secret.ts';
@@ -101,7 +101,7 @@ export async function fetchSecrets(
 	const call = { params: { vault }, body: { items: [...items], purpose } };
 	try {
 		const { secrets } = await link.call(
-			routes.secrets,
+			openingRoutes.secrets,
 			proof === undefined ? call : { ...call, proof }
 		);
 		demand(secrets.length === items.length, 'another number of secrets than asked for');

@@ -8,7 +8,8 @@ import { ENTRY_BYTES, ItemError, type Overview, type Secret } from '#lib/items/k
 import { without } from '#lib/items/json.ts';
 import { checkOverview, entryBytes, parseOverview } from '#lib/items/overview.ts';
 import { recognisedValues } from '#lib/items/previous.ts';
-import { checkSecret, parseSecret, valueNamed } from '#lib/items/secret.ts';
+import { checkSecret, parseSecret } from '#lib/items/secret.ts';
+import { valueNamed } from '#lib/items/value-named.ts';
 import { KeyholderError, keyholderError } from '#lib/keyholder/errors.ts';
 import { ProtocolError } from '#lib/protocol/errors.ts';
 import { fingerprint } from '#lib/protocol/fingerprint.ts';

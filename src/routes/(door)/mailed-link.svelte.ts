@@ -6,7 +6,7 @@ import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
 import { page } from '$app/state';
 import { faultOf, type Fault } from '#lib/browser/fault.ts';
-import { tokenIn } from '#lib/browser/server-calls.ts';
+import { tokenIn } from '#lib/browser/mailed-token.ts';
 
 export type Token = NonNullable<ReturnType<typeof tokenIn>>;
 

@@ -1,6 +1,6 @@
 /** How a key's provider is shown: one of the table, or the person's own word. */
 import type { Overview } from '#lib/items/key.ts';
-import { providerById } from '#lib/items/providers.ts';
+import { tileById } from '#lib/items/provider-tiles.ts';
 
 export interface ShownProvider {
 	/** Empty where the key has none. */
@@ -10,6 +10,6 @@ export interface ShownProvider {
 }
 
 export function providerOf({ provider }: Pick<Overview, 'provider'>): ShownProvider {
-	const known = provider === undefined ? undefined : providerById(provider);
+	const known = provider === undefined ? undefined : tileById(provider);
 	return { name: known?.name ?? provider ?? '', letters: known?.mark, hue: known?.hue };
 }

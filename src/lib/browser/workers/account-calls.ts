@@ -140,7 +140,7 @@ export class AccountCalls {
 	}
 
 	reminders() {
-		return answer(() => this.#keyholder.affairs.reminders(), faultIn);
+		return answer(() => this.#keyholder.notices.reminders(), faultIn);
 	}
 
 	setReminders(days: readonly string[]) {
@@ -156,7 +156,7 @@ export class AccountCalls {
 	}
 
 	erasure() {
-		return answer(() => this.#keyholder.affairs.erasure(), faultIn);
+		return answer(() => this.#keyholder.notices.erasure(), faultIn);
 	}
 
 	dropAccount() {

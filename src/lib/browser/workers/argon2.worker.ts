@@ -1,20 +1,20 @@
 /**
  * Derives one key and is ended: 64 MiB come back at once, and nothing of the password lingers.
- * It is asked through a port, so that neither password nor key passes through the page.
+ * It is asked through a port, so that neither password nor key passes through the page: one message,
+ * one answer.
  */
-import { expose, transfer } from 'comlink';
 import { FaultError, type Fault } from '#lib/browser/fault.ts';
-import { answer, type Answer } from '#lib/browser/workers/answer.ts';
+import { answer } from '#lib/browser/workers/answer.ts';
 import { acceptPort } from '#lib/browser/workers/port.ts';
 import { CryptoError } from '#lib/crypto/errors.ts';
 import { argon2id } from '#lib/crypto/kdf.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 
-export class Argon2Calls {
-	async derive(password: Bytes, salt: Bytes, profile: number): Promise<Answer<Bytes>> {
-		const given = await answer(() => argon2id(password, salt, profile), faultIn);
-		return 'value' in given ? transfer(given, [given.value.buffer]) : given;
-	}
+/** What it is asked. Its answer is an `Answer<Bytes>`. */
+export interface Derivation {
+	readonly password: Bytes;
+	readonly salt: Bytes;
+	readonly profile: number;
 }
 
 /** Argon2id does nothing but compute in its memory: what fails besides a refusal is that memory. */
@@ -25,5 +25,11 @@ function faultIn(error: unknown): Fault {
 }
 
 acceptPort((port) => {
-	expose(new Argon2Calls(), port);
+	port.addEventListener('message', ({ data }: MessageEvent<Derivation>) => {
+		const { password, salt, profile } = data;
+		void answer(() => argon2id(password, salt, profile), faultIn).then((given) => {
+			port.postMessage(given, 'value' in given ? [given.value.buffer] : []);
+		});
+	});
+	port.start();
 });

@@ -60,6 +60,31 @@ describe('an errand', () => {
 		worker.end();
 	});
 
+	test('may be one question, and its answer', async () => {
+		const { port1, port2 } = new MessageChannel();
+		const ended: string[] = [];
+		port1.addEventListener('message', ({ data }: MessageEvent<string>) => {
+			port1.postMessage({ value: `${data}, answered` });
+		});
+		port1.start();
+		const runner = new ErrandRunner({ start: () => port2, end: (name) => void ended.push(name) });
+		expect(await runner.ask<string>('argon2', 'a question')).toBe('a question, answered');
+		expect(ended).toEqual(['argon2']);
+	});
+
+	test('that is one question is given up when its worker is lost', async () => {
+		const { port1, port2 } = new MessageChannel();
+		const runner = new ErrandRunner({ start: () => port2, end: () => undefined });
+		const asked = new Promise((done) => {
+			port1.addEventListener('message', done, { once: true });
+		});
+		port1.start();
+		const answer = runner.ask<string>('argon2', 'a question');
+		await asked;
+		runner.lose('argon2', { code: 'memory' });
+		await expect(answer).rejects.toMatchObject({ fault: { code: 'memory' } });
+	});
+
 	/** One errand is under way, then another of its name begins. */
 	async function two() {
 		const [first, second] = [slowWorker(), slowWorker()];

@@ -11,6 +11,25 @@ export class ErrandRunner {
 	constructor(private readonly errands: Errands) {}
 
 	/**
+	 * Starts the worker, asks it one question by a message, ends it; otherwise as {@link run}.
+	 *
+	 * @throws {FaultError} what the worker answered, or what {@link lose} was told
+	 */
+	async ask<Value>(name: ErrandName, question: unknown): Promise<Value> {
+		return await this.#errand(
+			name,
+			(port) =>
+				new Promise<Answer<Value>>((answered) => {
+					port.addEventListener('message', ({ data }: MessageEvent<Answer<Value>>) => {
+						answered(data);
+					});
+					port.start();
+					port.postMessage(question);
+				})
+		);
+	}
+
+	/**
 	 * Starts the worker, asks it, ends it. The worker of an older errand of that name is ended by the
 	 * start, and whoever waits for that one gets `locked`.
 	 *
@@ -20,6 +39,27 @@ export class ErrandRunner {
 		name: ErrandName,
 		ask: (calls: Remote<Calls>) => Promise<Answer<Value>>
 	): Promise<Value> {
+		return await this.#errand(name, async (port) => {
+			// Held until the answer is there: comlink closes a port once nobody holds what it wrapped it in,
+			// and an errand under way would be waited for in vain.
+			const calls = wrap<Calls>(port);
+			try {
+				return await ask(calls);
+			} finally {
+				calls[releaseProxy]();
+			}
+		});
+	}
+
+	/** The worker is no more: whoever waits for it gets `fault`. */
+	lose(name: ErrandName, fault: Fault): void {
+		this.#giveUp.get(name)?.(new FaultError(fault));
+	}
+
+	async #errand<Value>(
+		name: ErrandName,
+		ask: (port: MessagePort) => Promise<Answer<Value>>
+	): Promise<Value> {
 		this.lose(name, { code: 'locked' });
 		let giveUp: (error: FaultError) => void = () => undefined;
 		const lost = new Promise<never>((_, reject) => (giveUp = reject));
@@ -27,13 +67,9 @@ export class ErrandRunner {
 		// The worker may be lost before anybody waits for it.
 		lost.catch(() => undefined);
 		const port = await this.errands.start(name);
-		// Held until the answer is there: comlink closes a port once nobody holds what it wrapped it in,
-		// and an errand under way would be waited for in vain.
-		const calls = wrap<Calls>(port);
 		try {
-			return valueOf(await Promise.race([ask(calls), lost]));
+			return valueOf(await Promise.race([ask(port), lost]));
 		} finally {
-			calls[releaseProxy]();
 			port.close();
 			// Of a newer errand the worker has taken the place of this one's.
 			if (this.#giveUp.get(name) === giveUp) {
@@ -41,10 +77,5 @@ export class ErrandRunner {
 				void this.errands.end(name);
 			}
 		}
-	}
-
-	/** The worker is no more: whoever waits for it gets `fault`. */
-	lose(name: ErrandName, fault: Fault): void {
-		this.#giveUp.get(name)?.(new FaultError(fault));
 	}
 }

@@ -11,7 +11,7 @@ import { IndexedPins } from '#lib/browser/device/pins.ts';
 import type { Fault } from '#lib/browser/fault.ts';
 import type { ReadPurpose } from '#lib/browser/host.ts';
 import { answer } from '#lib/browser/workers/answer.ts';
-import type { Argon2Calls } from '#lib/browser/workers/argon2.worker.ts';
+import type { Derivation } from '#lib/browser/workers/argon2.worker.ts';
 import { ErrandRunner } from '#lib/browser/workers/errand-runner.ts';
 import type { ErrandName, Errands } from '#lib/browser/workers/errands.ts';
 import { faultIn } from '#lib/browser/workers/fault-in.ts';
@@ -41,7 +41,7 @@ export class KeyholderCalls extends FileCalls {
 			random: randomBytes,
 			pins: new IndexedPins(),
 			derive: (password, salt, profile) =>
-				runner.run<Argon2Calls, Bytes>('argon2', (argon2) => argon2.derive(password, salt, profile))
+				runner.ask<Bytes>('argon2', { password, salt, profile } satisfies Derivation)
 		});
 		super(keyholder, runner);
 		this.#keyholder = keyholder;
