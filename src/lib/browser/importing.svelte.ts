@@ -2,6 +2,7 @@
  * An import as the screen works with it: a file is read, what it would change is shown, and what is
  * chosen is written in one commit and can be taken back. What fails stands in `fault`.
  */
+import { SvelteSet } from 'svelte/reactivity';
 import { FaultError, type Fault } from '#lib/browser/fault.ts';
 import { bytesOf } from '#lib/browser/file-bytes.ts';
 import type { ImportPreview, ImportStep } from '#lib/browser/import-host.ts';
@@ -48,7 +49,7 @@ export class Importing {
 	/** What is to be done with each row of the preview. */
 	choices = $state<ImportChoice[]>([]);
 	/** Rows of which the person has said so, be it what was proposed. */
-	readonly #chosen = new Set<number>();
+	readonly #chosen = new SvelteSet<number>();
 
 	readonly #rowsAt: RowsAt = $derived(rowsOf(this.#found?.rows ?? [], this.#found?.here ?? []));
 	readonly preview: ShownPreview | undefined = $derived(
@@ -287,7 +288,6 @@ export class Importing {
 		this.#needsPassword = false;
 		this.#written = undefined;
 		this.#partly = 0;
-		this.#chosen.clear();
 		this.choices = [];
 	}
 
