@@ -26,6 +26,11 @@ export async function misfits(page: Page): Promise<string[]> {
 			if (textsOf(element).length === 0) return undefined;
 			const { left, right } = element.getBoundingClientRect();
 			if (left < -1 || right > innerWidth + 1) return 'outside';
+			// A drawing shows nothing beyond its own edge.
+			const drawing = element.closest('svg')?.getBoundingClientRect();
+			if (drawing !== undefined) {
+				return left < drawing.left - 1 || right > drawing.right + 1 ? 'cut' : undefined;
+			}
 			if (overflowX === 'visible') return hasWidth && runsOut(element) ? 'runs out' : undefined;
 			if (over <= 1) return undefined;
 			// What a person has named may be as long as they like; words of the program are not cut, nor
@@ -67,8 +72,8 @@ export async function misfits(page: Page): Promise<string[]> {
 		}
 
 		function describe(element: HTMLElement): string {
-			const text = element.innerText.trim().replace(/\s+/g, ' ').slice(0, 40);
-			return `${element.tagName.toLowerCase()}.${element.className} “${text}”`;
+			const text = (element.textContent ?? '').trim().replace(/\s+/g, ' ').slice(0, 40);
+			return `${element.tagName.toLowerCase()}.${element.getAttribute('class')} “${text}”`;
 		}
 	});
 }

@@ -1,7 +1,8 @@
 /** Keys as nobody would name them, and values as nobody would make them: nothing breaks or is lost. */
 import type { Page } from '@playwright/test';
+import { shortQuery } from '#lib/browser/search-marks.ts';
 import * as m from '#lib/i18n/generated/messages.js';
-import { clipboardText, expect, test } from './fixtures.ts';
+import { clipboardText, expect, paste, test } from './fixtures.ts';
 import { addKey, newPerson, register } from './person.ts';
 
 async function fill(page: Page, label: string, text: string): Promise<void> {
@@ -43,11 +44,23 @@ for (const width of [1280, 390]) {
 	});
 }
 
-test('a value that is too large is refused in a sentence, and what was typed stays', async ({
+test('a value that is too large is refused in a sentence, and what was typed or pasted stays', async ({
 	page
 }) => {
 	await register(page, newPerson());
 	await openForm(page);
+	await test.step('a megabyte, pasted into the box for it', async () => {
+		const megabyte = 'x'.repeat(1_000_000);
+		await page.getByLabel(m.add_paste_label(), { exact: true }).focus();
+		await paste(page, megabyte);
+		const name = page.getByLabel(m.form_name(), { exact: true });
+		await expect(name).toBeFocused();
+		await page.keyboard.type('Pasted');
+		await keep(page);
+		await expect(page.getByRole('alert')).toContainText(/1,000,\d{3} bytes/);
+		await expect(name).toHaveValue('Pasted');
+		await expect(page.getByLabel(m.form_value(), { exact: true })).toHaveValue(megabyte);
+	});
 	const value = 'x'.repeat(200_000);
 	await fill(page, m.form_name(), 'A file');
 	await fill(page, m.form_value(), value);
@@ -58,6 +71,21 @@ test('a value that is too large is refused in a sentence, and what was typed sta
 	await fill(page, m.form_value(), 'x'.repeat(60_000));
 	await keep(page);
 	await page.waitForURL('**/wallet#key=*');
+
+	await test.step('a megabyte, pasted into the search: as a value, and as words', async () => {
+		const search = page.getByRole('searchbox');
+		await search.focus();
+		await paste(page, 'aB3dE6gH9k'.repeat(100_000));
+		await expect(page.getByText(m.mine_no())).toBeVisible();
+		await expect(search).toHaveValue('');
+		await search.focus();
+		const words = 'some words '.repeat(90_000);
+		await paste(page, words);
+		const shown = shortQuery(words);
+		await expect(page.getByText(m.wallet_found_none({ query: shown })).first()).toBeVisible();
+		await search.press('Escape');
+		await expect(page.getByRole('row', { name: /A file/ })).toBeVisible();
+	});
 });
 
 for (const { what, value } of [

@@ -4,14 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import { parse } from 'dotenv';
 import * as m from '#lib/i18n/generated/messages.js';
 import { misfits } from './boxes.ts';
-import {
-	expect,
-	expectAccessible,
-	expectReadableInOtherTheme,
-	paste,
-	picture,
-	test
-} from './fixtures.ts';
+import { expect, expectAccessible, paste, picture, test } from './fixtures.ts';
 import { enter, tabTo } from './keys.ts';
 import { newPerson, register, type Person } from './person.ts';
 
@@ -121,7 +114,6 @@ for (const { width, scheme } of [
 		await expect(page.getByLabel(m.views_name())).toBeFocused();
 		await page.keyboard.type('Payments');
 		await expectAccessible(page);
-		await expectReadableInOtherTheme(page);
 		await picture(page, `views-${width}`);
 		await page.keyboard.press('Enter');
 		await expect(page.getByRole('dialog')).toBeHidden();
@@ -204,7 +196,7 @@ test.describe('several keys, by the keyboard alone', () => {
 		await page.keyboard.press('ArrowDown');
 	});
 
-	test('are tagged, put into the trash and archived, each with Undo', async ({ page }) => {
+	test('are tagged, archived and put into the trash, each with Undo', async ({ page }) => {
 		await mark(page, 3, m.bulk_tag());
 		await expectAccessible(page);
 		await picture(page, 'bulk-1280');
@@ -217,12 +209,6 @@ test.describe('several keys, by the keyboard alone', () => {
 		await expectFound(page, 'payroll', 3);
 		await undo(page, m.bulk_tagged_toast({ name: m.keys_count({ count: 3 }) }));
 		await expectFound(page, 'payroll', 0);
-
-		await mark(page, 2, m.bulk_trash());
-		await page.keyboard.press('Enter');
-		await expect(page.getByRole('row')).toHaveText([/SHOP_DATABASE/, /Stripe live/]);
-		await undo(page, m.wallet_trashed({ name: two }));
-		await expect(page.getByRole('row')).toHaveCount(4);
 
 		await mark(page, 2, m.bulk_archive());
 		await page.keyboard.press('Enter');
@@ -238,6 +224,12 @@ test.describe('several keys, by the keyboard alone', () => {
 		]);
 		await undo(page, m.bulk_archived_toast({ name: two }));
 		await expect(archived).toHaveCount(0);
+		await expect(page.getByRole('row')).toHaveCount(4);
+
+		await mark(page, 2, m.bulk_trash());
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('row')).toHaveText([/SHOP_DATABASE/, /Stripe live/]);
+		await undo(page, m.wallet_trashed({ name: two }));
 		await expect(page.getByRole('row')).toHaveCount(4);
 	});
 

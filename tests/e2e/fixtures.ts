@@ -95,7 +95,8 @@ export { expect } from '@playwright/test';
 
 /**
  * Fails with the rule and the elements if axe finds anything on the page once it is at rest: while one
- * page makes room for the next there is a moment without a heading.
+ * page makes room for the next there is a moment without a heading. A dialog is looked at in both
+ * themes: it is opened in one journey, not in one of each.
  */
 export async function expectAccessible(page: Page): Promise<void> {
 	await expect(async () => {
@@ -103,6 +104,7 @@ export async function expectAccessible(page: Page): Promise<void> {
 		expect(violations.flatMap(wordsOf)).toEqual([]);
 		// Looking once over a page of many elements takes seconds where others want the machine too.
 	}).toPass({ timeout: 60_000 });
+	if ((await page.getByRole('dialog').count()) > 0) await expectReadableInOtherTheme(page);
 }
 
 /** What is clean in one theme differs in the other by its colours alone. */

@@ -7,7 +7,7 @@
  */
 import type { BrowserContext, Page, Request, Route } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
-import { clipboardText, expect, test as base } from './fixtures.ts';
+import { clipboardText, expect, expectAccessible, test as base } from './fixtures.ts';
 import { addKey, comeBack, newPerson, type Person, register, unlock } from './person.ts';
 import { watch } from './watch.ts';
 
@@ -177,6 +177,11 @@ test('H05: a server that answers a copy with another key’s secret copies nothi
 	}));
 	await copyOf(victim.page, 'Alpha').click();
 	await expect(victim.page.getByText(m.broken_integrity()).first()).toBeVisible();
+	await victim.page.getByRole('button', { name: m.broken_details() }).click();
+	await expect(victim.page.getByRole('dialog', { name: m.broken_title() })).toBeVisible();
+	await expectAccessible(victim.page);
+	await victim.page.keyboard.press('Escape');
+	await expect(victim.page.getByRole('dialog')).toHaveCount(0);
 	expect(await clipboardText(victim.page.context())).not.toContain('alpha');
 	expect(attacker.sentAfterwards).toEqual([]);
 });

@@ -42,7 +42,7 @@ test('a page that came without HTTPS asks for no password and leads to one that 
 test.describe('offline', () => {
 	test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED/] });
 
-	test('the pages say so and keep what was typed; the wallet still searches', async ({
+	test('every page says so and keeps what was typed; the wallet still searches', async ({
 		page,
 		context
 	}) => {
@@ -57,6 +57,11 @@ test.describe('offline', () => {
 		// A page whose program was never loaded cannot be opened offline.
 		await link(m.nav_trash()).click();
 		await expect(title(m.trash_title())).toBeVisible();
+		await link(m.nav_activity()).click();
+		await expect(title(m.activity_title())).toBeVisible();
+		await link(m.nav_settings()).click();
+		await link(m.yours_dates()).click();
+		await expect(title(m.dates_title())).toBeVisible();
 		await link(m.nav_wallet()).click();
 		await link(m.wallet_add()).click();
 		await name.fill('Typed');
@@ -89,9 +94,20 @@ test.describe('offline', () => {
 		await expect(name).toHaveValue('Typed');
 		await expect(value).toHaveValue('value that was typed');
 
-		await link(m.nav_wallet()).click();
+		await link(m.nav_settings()).click();
+		await link(m.yours_dates()).click();
+		await expect(title(m.dates_title())).toBeVisible();
+		await expect(page.getByText(m.dates_none())).toBeVisible();
+		await expect(said).toBeVisible();
+		await link(m.nav_activity()).click();
+		const fault = page.getByRole('alert').filter({ hasText: m.fault_offline() });
+		await expect(fault).toBeVisible();
+		await expectAccessible(page);
 		await context.setOffline(false);
 		await expect(said).toBeHidden();
+		await page.getByRole('button', { name: m.try_again() }).click();
+		await expect(fault).toHaveCount(0);
+		await expect(page.getByText(m.activity_words_title())).toBeVisible();
 	});
 });
 

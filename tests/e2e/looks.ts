@@ -26,10 +26,13 @@ export const SIZES: readonly Size[] = [
 	{ width: 1280, height: 800 }
 ];
 
+/** The narrowest that everything fits into. */
+export const NARROWEST: readonly Size[] = [{ width: 320, height: 640 }];
+
 /** The list alone and beside an open key in the forms that its rows have, with their edges. */
 export const LIST_SIZES: readonly Size[] = [
 	...SIZES,
-	{ width: 320, height: 640 },
+	...NARROWEST,
 	{ width: 800, height: 600 },
 	{ width: 838, height: 600 },
 	{ width: 1080, height: 800 }
@@ -37,11 +40,8 @@ export const LIST_SIZES: readonly Size[] = [
 
 /** The two that all screens are drawn for: what `npm test` has time for beside the main screens. */
 export const OWN_SIZES: readonly Size[] = EVERY
-	? SIZES
-	: [
-			{ width: 390, height: 844 },
-			{ width: 1280, height: 800 }
-		];
+	? [...SIZES, ...NARROWEST]
+	: [{ width: 390, height: 844 }, { width: 1280, height: 800 }, ...NARROWEST];
 
 /** Finds every text whole, in each size. */
 export function lookAt(page: Page, wording: Wording): Look {

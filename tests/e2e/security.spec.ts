@@ -117,6 +117,7 @@ test('a passkey is added, used, renamed, kept by touch and removed', async ({
 			.getByRole('button', { name: m.ways_passkey_rename_name({ name: 'This laptop' }) })
 			.click();
 		await page.getByLabel(m.newpasskey_name(), { exact: true }).fill('Old laptop');
+		await expectAccessible(page);
 		await page.keyboard.press('Enter');
 		await expect(page.getByText('Old laptop', { exact: true })).toBeVisible();
 	});
