@@ -1,5 +1,7 @@
 /** The real server as a child process, in a folder of its own that is gone afterwards. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -82,19 +84,22 @@ export function removeFolder(folder: string): void {
 	rmSync(folder, { recursive: true, force: true });
 }
 
-/** A port that nothing listens on now. */
-export function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
+/**
+ * A port that nothing listens on now. It lies below those that a system gives to whoever asks for any
+ * port, and to what connects outwards: so it is still free when a program comes back to it.
+ */
+export async function freePort(): Promise<number> {
+	for (;;) {
+		const port = randomInt(20_000, 32_000);
 		const probe = createServer();
-		probe.once('error', reject);
-		probe.listen(0, '127.0.0.1', () => {
-			const address = probe.address();
-			const port = typeof address === 'object' && address !== null ? address.port : 0;
-			probe.close(() => {
-				resolve(port);
-			});
-		});
-	});
+		try {
+			await once(probe.listen(port, '127.0.0.1'), 'listening');
+			await once(probe.close(), 'close');
+			return port;
+		} catch (error) {
+			if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+		}
+	}
 }
 
 function launch(variables: Readonly<Record<string, string>>, folder: string, program = PROGRAM) {

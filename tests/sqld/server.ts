@@ -7,10 +7,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createSocketServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../server-process.ts';
 import { administer, LOOPBACK } from './administer.ts';
 import { SQLD_PROGRAM } from './program.ts';
 
@@ -223,13 +224,7 @@ async function bodyOf(from: IncomingMessage): Promise<Buffer> {
 }
 
 async function freePorts(): Promise<Ports> {
-	const servers = [0, 0, 0].map(() => createSocketServer().listen(0, LOOPBACK));
-	await Promise.all(servers.map((server) => once(server, 'listening')));
-	const [http = 0, admin = 0, grpc = 0] = servers.map(
-		(server) => (server.address() as AddressInfo).port
-	);
-	await Promise.all(servers.map((server) => once(server.close(), 'close')));
-	return { http, admin, grpc };
+	return { http: await freePort(), admin: await freePort(), grpc: await freePort() };
 }
 
 async function answers(url: string): Promise<boolean> {

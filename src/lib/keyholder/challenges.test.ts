@@ -38,25 +38,37 @@ describe('checkChallenge', () => {
 	});
 
 	test('refuses another account than the email’s', () => {
-		refuses(() => checkChallenge(reply({ account: OTHER }), pin, NOW), 'rollback');
+		refuses(() => {
+			checkChallenge(reply({ account: OTHER }), pin, NOW);
+		}, 'rollback');
 	});
 
 	test('refuses a slot that is no password, known or not', () => {
-		refuses(() => checkChallenge(reply({ kind: 2 }), undefined, NOW), 'format');
-		refuses(() => checkChallenge(reply({ kind: 9 }), undefined, NOW), 'unsupported');
+		refuses(() => {
+			checkChallenge(reply({ kind: 2 }), undefined, NOW);
+		}, 'format');
+		refuses(() => {
+			checkChallenge(reply({ kind: 9 }), undefined, NOW);
+		}, 'unsupported');
 	});
 
 	test('refuses a profile outside the table, and one below the pinned one', () => {
 		for (const profile of [0, 3]) {
-			refuses(() => checkChallenge(reply({ profile }), undefined, NOW), 'kdf-refused');
+			refuses(() => {
+				checkChallenge(reply({ profile }), undefined, NOW);
+			}, 'kdf-refused');
 		}
-		refuses(() => checkChallenge(reply(), { ...pin, profile: 2 }, NOW), 'kdf-refused');
+		refuses(() => {
+			checkChallenge(reply(), { ...pin, profile: 2 }, NOW);
+		}, 'kdf-refused');
 	});
 
 	test('refuses an end more than an hour away', () => {
 		checkChallenge(reply({ expiresAtMs: NOW + HOUR_MS }), undefined, NOW);
 		const late = reply({ expiresAtMs: NOW + HOUR_MS + 1 });
-		refuses(() => checkChallenge(late, undefined, NOW), 'clock');
+		refuses(() => {
+			checkChallenge(late, undefined, NOW);
+		}, 'clock');
 	});
 });
 
@@ -69,9 +81,15 @@ describe('checkKitChallenge', () => {
 	});
 
 	test('refuses another kind, a profile, and an end too far away', () => {
-		refuses(() => checkKitChallenge({ ...good, kind: 3 }, NOW), 'format');
-		refuses(() => checkKitChallenge({ ...good, profile: 1 }, NOW), 'format');
-		refuses(() => checkKitChallenge({ ...good, expiresAtMs: NOW + 2 * HOUR_MS }, NOW), 'clock');
+		refuses(() => {
+			checkKitChallenge({ ...good, kind: 3 }, NOW);
+		}, 'format');
+		refuses(() => {
+			checkKitChallenge({ ...good, profile: 1 }, NOW);
+		}, 'format');
+		refuses(() => {
+			checkKitChallenge({ ...good, expiresAtMs: NOW + 2 * HOUR_MS }, NOW);
+		}, 'clock');
 	});
 });
 
@@ -83,14 +101,24 @@ describe('checkPasskeyChallenge', () => {
 	});
 
 	test('refuses one that names an account or a slot', () => {
-		refuses(() => checkPasskeyChallenge({ ...good, account: ACCOUNT }, NOW), 'format');
-		refuses(() => checkPasskeyChallenge({ ...good, slot: SLOT }, NOW), 'format');
+		refuses(() => {
+			checkPasskeyChallenge({ ...good, account: ACCOUNT }, NOW);
+		}, 'format');
+		refuses(() => {
+			checkPasskeyChallenge({ ...good, slot: SLOT }, NOW);
+		}, 'format');
 	});
 
 	test('refuses another kind, a profile, and an end too far away', () => {
-		refuses(() => checkPasskeyChallenge({ ...good, kind: 2 }, NOW), 'format');
-		refuses(() => checkPasskeyChallenge({ ...good, profile: 1 }, NOW), 'format');
-		refuses(() => checkPasskeyChallenge({ ...good, expiresAtMs: NOW + 2 * HOUR_MS }, NOW), 'clock');
+		refuses(() => {
+			checkPasskeyChallenge({ ...good, kind: 2 }, NOW);
+		}, 'format');
+		refuses(() => {
+			checkPasskeyChallenge({ ...good, profile: 1 }, NOW);
+		}, 'format');
+		refuses(() => {
+			checkPasskeyChallenge({ ...good, expiresAtMs: NOW + 2 * HOUR_MS }, NOW);
+		}, 'clock');
 	});
 });
 
@@ -108,6 +136,8 @@ describe('checkSlotChallenge', () => {
 		['slot', { slot: OTHER }, 'integrity'],
 		['end', { expiresAtMs: NOW + 2 * HOUR_MS }, 'clock']
 	])('refuses one for another %s', (_, change, code) => {
-		refuses(() => checkSlotChallenge(reply(change), asked, NOW), code);
+		refuses(() => {
+			checkSlotChallenge(reply(change), asked, NOW);
+		}, code);
 	});
 });

@@ -232,7 +232,10 @@ describe('compareAndSwap', () => {
 					if (answer === undefined || answer instanceof Error) throw answer ?? new Error('none');
 					return await Promise.resolve(answer);
 				},
-				adopt: async () => void (await Promise.resolve(did.push('adopt'))),
+				adopt: async () => {
+					did.push('adopt');
+					await Promise.resolve();
+				},
 				catchUp: async (served?: string) => {
 					looked++;
 					did.push(`catch up ${await Promise.resolve(served ?? 'by asking')}`);
