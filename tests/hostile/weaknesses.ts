@@ -121,8 +121,8 @@ export const WEAKNESSES: readonly Weakness[] = [
 		edits: [
 			{
 				module: 'keyholder/vault-state.ts',
-				genuine: 'arrived.delete(id);',
-				weak: 'arrived.delete(id); if (sheet === undefined && !own.has(id)) continue;'
+				genuine: 'ahead(manifest.sheets,',
+				weak: 'ahead(manifest.sheets.filter(({ id }) => arrived.has(id) || own.has(id)),'
 			},
 			{
 				module: 'keyholder/vault-state.ts',
