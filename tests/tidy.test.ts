@@ -6,6 +6,7 @@ import { directionFaults } from './tidy/directions.ts';
 import { homeFaults } from './tidy/homes.ts';
 import { LAYERS, layerFaults, reachFaults } from './tidy/layers.ts';
 import { colourFaults, nameFaults, wordFaults } from './tidy/names.ts';
+import { partFaults } from './tidy/parts.ts';
 import { readSources, type Source } from './tidy/sources.ts';
 
 const sources = readSources(process.cwd());
@@ -210,6 +211,20 @@ describe('directions', () => {
 	test('may be measured in a script', () => {
 		const text = '<script>const place = { left: 0 };</script>';
 		expect(directionFaults([file('src/lib/ui/X.svelte', text)])).toEqual([]);
+	});
+});
+
+describe('parts that are loaded', () => {
+	const part = "{#await import('./X.svelte') then { default: X }}<X />";
+
+	test('say so where they do not load', () => {
+		expect(partFaults(sources)).toEqual([]);
+	});
+
+	test('are seen where they do not', () => {
+		const other = `${part}{:catch}<p>x</p>{/await}`;
+		const planted = file('src/routes/X.svelte', `${part}{/await}${other}`);
+		expect(partFaults([planted])).toHaveLength(1);
 	});
 });
 
