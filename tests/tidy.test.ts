@@ -1,11 +1,13 @@
 /** The project keeps its own rules. Each rule is also shown to see a fault that is planted. */
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { cycleFaults } from './tidy/cycles.ts';
 import { dependencyFaults } from './tidy/dependencies.ts';
 import { directionFaults } from './tidy/directions.ts';
 import { homeFaults } from './tidy/homes.ts';
 import { LAYERS, layerFaults, reachFaults } from './tidy/layers.ts';
 import { colourFaults, nameFaults, wordFaults } from './tidy/names.ts';
+import { partFaults } from './tidy/parts.ts';
 import { readSources, type Source } from './tidy/sources.ts';
 
 const sources = readSources(process.cwd());
@@ -57,6 +59,32 @@ describe('the layers', () => {
 	test('see an import without its extension', () => {
 		const planted = file('src/lib/crypto/x.ts', "import { x } from '#lib/encoding/bytes';");
 		expect(layerFaults([planted])).toHaveLength(1);
+	});
+});
+
+describe('imports', () => {
+	const a = 'src/lib/ui/a.ts';
+	const b = 'src/lib/ui/b.ts';
+
+	test('lead nowhere back', () => {
+		expect(cycleFaults(sources)).toEqual([]);
+	});
+
+	test.each([
+		["import { b } from '#lib/ui/b.ts';", "import { a } from './a.ts';"],
+		["export * from './b.ts';", "import { type A, a } from './a.ts';"],
+		["import './b.ts';", "export { a } from './a.ts';"]
+	])('are seen to: %s', (one, other) => {
+		expect(cycleFaults([file(a, one), file(b, other)])).toHaveLength(2);
+	});
+
+	test.each([
+		"import type { A } from './a.ts';",
+		"import { type A } from './a.ts';",
+		"export type { A } from './a.ts';",
+		"const a = await import('./a.ts');"
+	])('may be of types, or come later: %s', (other) => {
+		expect(cycleFaults([file(a, "import { b } from './b.ts';"), file(b, other)])).toEqual([]);
 	});
 });
 
@@ -210,6 +238,20 @@ describe('directions', () => {
 	test('may be measured in a script', () => {
 		const text = '<script>const place = { left: 0 };</script>';
 		expect(directionFaults([file('src/lib/ui/X.svelte', text)])).toEqual([]);
+	});
+});
+
+describe('parts that are loaded', () => {
+	const part = "{#await import('./X.svelte') then { default: X }}<X />";
+
+	test('say so where they do not load', () => {
+		expect(partFaults(sources)).toEqual([]);
+	});
+
+	test('are seen where they do not', () => {
+		const other = `${part}{:catch}<p>x</p>{/await}`;
+		const planted = file('src/routes/X.svelte', `${part}{/await}${other}`);
+		expect(partFaults([planted])).toHaveLength(1);
 	});
 });
 

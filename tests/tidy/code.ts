@@ -13,6 +13,31 @@ export function importsOf({ path, text }: Source): string[] {
 		.map(({ fileName }) => fileName.replace(/\?.*$/, ''));
 }
 
+/** The specifiers of static imports and re-exports of which something is left when types are gone. */
+export function valueImportsOf({ path, text }: Source): string[] {
+	const scripts = path.endsWith('.svelte') ? scriptsOf(text) : [text];
+	return scripts
+		.flatMap((script) => [...parsed(script).statements])
+		.filter((node) => ts.isImportDeclaration(node) || ts.isExportDeclaration(node))
+		.filter((node) => !isOfTypes(node))
+		.map(({ moduleSpecifier }) => moduleSpecifier)
+		.filter((specifier) => specifier !== undefined && ts.isStringLiteral(specifier))
+		.map(({ text: specifier }) => specifier.replace(/\?.*$/, ''));
+}
+
+function isOfTypes(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
+	if (ts.isExportDeclaration(node)) return node.isTypeOnly || areTypes(node.exportClause);
+	const { importClause: clause } = node;
+	if (clause === undefined) return false;
+	if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
+	return clause.name === undefined && areTypes(clause.namedBindings);
+}
+
+function areTypes(names: ts.NamedImportBindings | ts.NamedExportBindings | undefined): boolean {
+	if (names === undefined || !('elements' in names)) return false;
+	return [...names.elements].every(({ isTypeOnly }) => isTypeOnly);
+}
+
 /** Comments may speak of what the code must not do. */
 export function withoutComments({ path, text }: Source): string {
 	if (!path.endsWith('.svelte')) return printed(text);

@@ -173,7 +173,7 @@ function isStyle(path: string): boolean {
 }
 
 /** The project's path that a specifier names, or undefined if it names a package. */
-function projectPath(from: string, specifier: string): string | undefined {
+export function projectPath(from: string, specifier: string): string | undefined {
 	if (specifier.startsWith('#lib/')) return `src/lib/${specifier.slice('#lib/'.length)}`;
 	if (specifier.startsWith('$lib/')) return `src/lib/${specifier.slice('$lib/'.length)}`;
 	if (specifier.startsWith('.')) return posix.join(posix.dirname(from), specifier);

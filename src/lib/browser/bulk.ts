@@ -49,10 +49,8 @@ async function change(
 	const saved = await wallet.save(edits, written);
 	if (written.length === 0) return saved;
 	// Also of what one vault has taken before another one refused.
-	wallet.undoOffer.make(kind, written, async () => {
-		await wallet.save(
-			written.map((base) => ({ kind: 'change', base, overview: back(base.overview) }))
-		);
-	});
+	wallet.undoOffer.make(kind, written, () =>
+		wallet.save(written.map((base) => ({ kind: 'change', base, overview: back(base.overview) })))
+	);
 	return saved;
 }

@@ -81,19 +81,21 @@ export interface ImportRow extends FoundRow {
  * The choices where the rows meet other keys than before: what the person has chosen stays, unless it
  * was to replace a key that the row meets no more.
  *
- * @param said rows of which the person has chosen what was proposed
+ * @param said rows of which the person has chosen, be it what was proposed. Those leave it whose
+ * choice cannot be done any more: nobody has chosen what is proposed instead.
  */
 export function choicesAfter(
 	before: readonly ImportRow[],
 	after: readonly ImportRow[],
 	choices: readonly ImportChoice[],
-	said: ReadonlySet<number>
+	said: Set<number>
 ): ImportChoice[] {
 	return after.map((row, index) => {
 		const { item, choice } = before[index] ?? row;
 		const chosen = choices[index] ?? choice;
 		const isSaid = chosen !== choice || said.has(index);
 		const isKept = isSaid && (chosen !== 'replace' || item === row.item);
+		if (!isKept) said.delete(index);
 		return isKept ? chosen : row.choice;
 	});
 }

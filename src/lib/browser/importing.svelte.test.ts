@@ -143,6 +143,16 @@ describe('project and environment', () => {
 		expect(importing.choices).toEqual(['replace']);
 	});
 
+	test('propose anew where what was chosen cannot be done any more', async () => {
+		const { importing } = await open([row('C', variable)], [key('A', variable)]);
+		await importing.read(FILE, {}, VAULT);
+		importing.choose(0, 'replace');
+		importing.project = 'atlas';
+		expect(importing.choices).toEqual(['add']);
+		importing.project = '';
+		expect(importing.choices).toEqual(['replace']);
+	});
+
 	test('say why a key is replaced no more', async () => {
 		const { importing } = await open([row('C', variable)], [key('C', variable)]);
 		await importing.read(FILE, {}, VAULT);

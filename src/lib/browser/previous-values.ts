@@ -82,9 +82,9 @@ export async function dropPreviousValue(
 	const saved = await wallet.save([{ kind: 'change', base: opened.row, ...left }]);
 	if (saved.outcome !== 'saved') return saved;
 	const { secret } = key;
-	wallet.undoOffer.make('previous', saved.keys, async () => {
-		await wallet.save(saved.keys.map((base) => withSecret(base, secret)));
-	});
+	wallet.undoOffer.make('previous', saved.keys, () =>
+		wallet.save(saved.keys.map((base) => withSecret(base, secret)))
+	);
 	return saved;
 }
 

@@ -1,6 +1,7 @@
 /** An offer to undo, for as long as its toast stands. */
 import type { Clock } from '#lib/browser/clock.ts';
 import { countDown } from '#lib/browser/countdown.ts';
+import type { SaveOutcome } from '#lib/browser/wallet.svelte.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
 
 export interface Undo {
@@ -11,10 +12,12 @@ export interface Undo {
 	readonly secondsTotal: number;
 }
 
+type Back = () => Promise<SaveOutcome>;
+
 interface Taken {
 	readonly kind: Undo['kind'];
 	readonly rows: readonly KeyRow[];
-	readonly back: (() => Promise<void>) | undefined;
+	readonly back: Back | undefined;
 }
 
 export const UNDO_SECONDS = 10;
@@ -22,7 +25,7 @@ export const UNDO_SECONDS = 10;
 export class UndoOffer {
 	#shown = $state.raw<Undo>();
 	#rows: readonly KeyRow[] = [];
-	#back: (() => Promise<void>) | undefined;
+	#back: Back | undefined;
 	#end: (() => void) | undefined;
 
 	constructor(private readonly clock: Clock) {}
@@ -36,7 +39,7 @@ export class UndoOffer {
 	 *
 	 * @param back undoes it, where that takes more than other overviews
 	 */
-	make(kind: Undo['kind'], rows: readonly KeyRow[], back?: () => Promise<void>): void {
+	make(kind: Undo['kind'], rows: readonly KeyRow[], back?: Back): void {
 		this.withdraw();
 		this.#rows = rows;
 		this.#back = back;

@@ -3,6 +3,7 @@ import { FaultError, type Fault } from '#lib/browser/fault.ts';
 import type { StepUp } from '#lib/browser/security-proof.svelte.ts';
 import { Work } from '#lib/browser/security-work.svelte.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
+import type { SaveOutcome } from '#lib/browser/wallet.svelte.ts';
 import type { KeyRow, MakeVaultOutcome, VaultView } from '#lib/keyholder/views.ts';
 
 /** Keys that are moved in one commit: each value is fetched alone, so many take their time. */
@@ -92,13 +93,16 @@ export class VaultWork {
 	}
 
 	/** Moves keys back to where each was. */
-	async moveBack(moved: readonly Moved[]): Promise<MoveOutcome['outcome']> {
+	async moveBack(moved: readonly Moved[]): Promise<SaveOutcome> {
+		const keys: KeyRow[] = [];
 		for (const target of sourcesOf(moved)) {
 			const rows = moved.filter(({ from }) => from === target).map(({ row }) => row);
-			const { outcome } = await this.move(rows, target);
-			if (outcome !== 'moved') return outcome;
+			const back = await this.move(rows, target);
+			if ('moved' in back) keys.push(...back.moved.map(({ row }) => row));
+			else if (back.outcome === 'conflict') return { outcome: 'conflict' };
+			else return { outcome: 'failed', fault: this.fault ?? { code: 'unexpected' } };
 		}
-		return 'moved';
+		return { outcome: 'saved', keys, beside: [] };
 	}
 
 	/** Ends a move after the step that is under way. */

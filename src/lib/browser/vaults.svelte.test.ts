@@ -183,9 +183,27 @@ describe('moving', () => {
 		desk.host.vaultNames.set('vault-third', 'Third');
 		const moved = await desk.work.move([HOME, OFFICE], 'vault-third');
 		if (moved.outcome !== 'moved') throw new Error(moved.outcome);
-		expect(await desk.work.moveBack(moved.moved)).toBe('moved');
+		expect(await desk.work.moveBack(moved.moved)).toMatchObject({
+			outcome: 'saved',
+			keys: [{ vault: VAULT }, { vault: WORK }]
+		});
 		desk.vaults.show(WORK);
 		expect(desk.names).toEqual(['office']);
+	});
+
+	test.each([
+		['conflict', { outcome: 'conflict' }, undefined],
+		['offline', { outcome: 'failed', fault: { code: 'offline' } }, { code: 'offline' }]
+	] as const)('that cannot be undone (%s) says so in the wallet', async (by, outcome, fault) => {
+		const desk = await Desk.open([HOME]);
+		const { wallet, work, host } = desk;
+		const moved = await work.move([HOME], WORK);
+		if (moved.outcome !== 'moved') throw new Error(moved.outcome);
+		wallet.undoOffer.make('move', [HOME], () => work.moveBack(moved.moved));
+		if (by === 'conflict') host.saved = 'conflict';
+		else host.fault = { code: by };
+		expect(await wallet.takeBack()).toEqual(outcome);
+		expect(wallet.fault).toEqual(fault);
 	});
 });
 

@@ -193,8 +193,10 @@ export class Wallet extends KeyList {
 	/** Undoes what {@link undo} offers. */
 	async takeBack(): Promise<SaveOutcome | undefined> {
 		const undo = this.#undo.take();
-		await undo?.back?.();
-		if (undo === undefined || undo.back !== undefined) return undefined;
+		const done = await undo?.back?.();
+		// What moves keys back has no screen of its own to say it on.
+		if (done?.outcome === 'failed') this.#fault = done.fault;
+		if (undo === undefined || done !== undefined) return done;
 		const now = this.clock.now();
 		const before = (overview: Overview) =>
 			undo.kind === 'trash' ? restoreFromTrash(overview) : trash(overview, now);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { randomBytes } from '#lib/crypto/random.ts';
 import { ENTRY_BYTES, ItemError, type Overview, type Secret } from '#lib/items/key.ts';
+import { entryBytes } from '#lib/items/overview.ts';
 import {
 	entryOf,
 	orRefused,
@@ -78,6 +79,17 @@ describe('overviewWith', () => {
 		const full = { ...overview, note: 'n'.repeat(ENTRY_BYTES) };
 		const said = await overviewWith(full, withPrevious('older one'), KEY, NOW);
 		expect(said).not.toHaveProperty('previousFingerprints');
+	});
+
+	test('gives up what it says of the values before where a change of the overview alone needs the room', async () => {
+		const two = withPrevious('older one', 'oldest one');
+		const blank = await overviewWith({ ...overview, note: '' }, two, KEY, NOW);
+		const note = 'n'.repeat(ENTRY_BYTES - entryBytes(blank) - 1);
+		const full = await overviewWith({ ...overview, note }, two, KEY, NOW);
+		expect(full.previousFingerprints).toHaveLength(2);
+		const trashed = await overviewWith({ ...full, trashedAt: NOW }, undefined, KEY, NOW);
+		expect(entryOf(undefined, NAMED, trashed).overview).toMatchObject({ note, trashedAt: NOW });
+		expect(trashed.previousFingerprints).toEqual([await fingerprint(KEY, 'older one')]);
 	});
 
 	test('refuses what is no overview', async () => {

@@ -36,7 +36,7 @@ export async function overviewWith(
 ): Promise<Overview> {
 	const moments = { createdAt: nowMs, changedAt: nowMs };
 	const checked = orRefused(() => parseOverview(plain({ ...moments, ...overview })));
-	if (secret === undefined) return checked;
+	if (secret === undefined) return fitting(checked);
 	const said = without(checked, ['previousFingerprints']);
 	const fields = await Promise.all(
 		checked.fields.map(async (field, index) => {
@@ -47,8 +47,18 @@ export async function overviewWith(
 	);
 	const complete = { ...said, fields };
 	const previousFingerprints = await previousPrints(secret, key);
-	if (previousFingerprints.length === 0 || entryBytes(complete) > ENTRY_BYTES) return complete;
-	return checkOverview({ ...complete, previousFingerprints });
+	return previousFingerprints.length === 0
+		? complete
+		: fitting({ ...complete, previousFingerprints });
+}
+
+/**
+ * Without those fingerprints of previous values for which there is no room, also where only the
+ * overview is changed: a key must go into the trash. What is too large anyway its entry refuses.
+ */
+function fitting(overview: Overview): Overview {
+	const bare = without(overview, ['previousFingerprints']);
+	return entryBytes(bare) > ENTRY_BYTES ? bare : checkOverview(overview);
 }
 
 /** By which the values that a key had before are recognised, newest first. */

@@ -17,13 +17,18 @@ import { accounts, movedAddresses } from '#lib/server/db/schema.ts';
 import { shardOf } from '#lib/server/db/shard.ts';
 import { readEmail } from '#lib/server/email.ts';
 import { onlyIf } from '#lib/server/links.ts';
-import { ledTo, type Server } from '#lib/server/server.ts';
+import type { Server } from '#lib/server/server.ts';
 import type { Shards } from '#lib/server/shards.ts';
 
 /** Clocks of several processes may differ by most of it. */
 const CLAIMED_FOR_MS = 600_000;
 
 type Moved = typeof movedAddresses.$inferSelect;
+
+/** The same request, led to another database. */
+export function ledTo(from: Server, to: Server): Server {
+	return from.device === undefined ? to : { ...to, device: from.device };
+}
 
 /** @throws {ServerError} `malformed` if `typed` cannot be an address. */
 export async function homeOfAddress(server: Server, typed: string): Promise<Server> {

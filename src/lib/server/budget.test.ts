@@ -129,4 +129,17 @@ describe('Budget.wait', () => {
 		for (let n = 0; n < 256; n++) void ask(budget, `one${n}`, 1).catch(() => undefined);
 		await expect(ask(budget, 'eve', 1)).rejects.toThrow('in flight');
 	});
+
+	test('leaves room in the line beside one account, however little each of its lists is', async () => {
+		const budget = new Budget(bounds);
+		const release = budget.take('ada', 60);
+		budget.take('bob', 40);
+		for (let n = 0; n < 16; n++) void ask(budget, 'carol', 1);
+		const late = expect(ask(budget, 'carol', 1)).rejects.toThrow('in flight');
+		void ask(budget, 'dan', 44);
+		await vi.advanceTimersByTimeAsync(0);
+		await late;
+		release();
+		expect(await settled()).toEqual([...Array.from({ length: 16 }, () => 'carol'), 'dan']);
+	});
 });

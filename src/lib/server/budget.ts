@@ -3,8 +3,8 @@
  * each account a share, so that nobody's slow or stalled requests leave the others nothing.
  *
  * A body that does not fit is refused at once: it is on its way already. An answer waits for room, for
- * a while: most of what is before it is sent in less. What waits counts for its account's share, so
- * that nobody fills the line alone.
+ * a while: most of what is before it is sent in less. What waits counts for its account's share, and
+ * few of one account may wait, so that nobody fills the line alone.
  */
 import { COMMIT_BODY_BYTES, LIST_ANSWER_BYTES } from '#lib/api/limits.ts';
 import { ServerError } from '#lib/server/errors.ts';
@@ -13,6 +13,8 @@ const RETRY_SECONDS = 5;
 /** A request that waits holds a connection. */
 const WAITS_MS = 20_000;
 const MOST_WAITING = 256;
+/** Enough for somebody's devices. */
+const MOST_WAITING_OF_ONE = 16;
 
 interface Bounds {
 	readonly totalBytes: number;
@@ -42,6 +44,7 @@ export type Claim = (sizeBytes: number) => Promise<void>;
 type Release = () => void;
 
 interface Waiting {
+	readonly whom: string;
 	readonly sizeBytes: number;
 	/** The room is counted for it by then. */
 	readonly goOn: () => void;
@@ -78,7 +81,7 @@ export class Budget {
 	 */
 	async wait(whom: string, sizeBytes: number): Promise<Release> {
 		const leave = this.#join(whom, sizeBytes);
-		if (this.#hold(sizeBytes) || (await this.#room(sizeBytes))) {
+		if (this.#hold(sizeBytes) || (await this.#room(whom, sizeBytes))) {
 			return this.#release(leave, sizeBytes);
 		}
 		leave();
@@ -105,8 +108,9 @@ export class Budget {
 	}
 
 	/** @returns whether it came to fit in time, and is counted. */
-	async #room(sizeBytes: number): Promise<boolean> {
-		if (this.#waiting.size >= MOST_WAITING) return false;
+	async #room(whom: string, sizeBytes: number): Promise<boolean> {
+		const own = [...this.#waiting].filter((waiting) => waiting.whom === whom).length;
+		if (this.#waiting.size >= MOST_WAITING || own >= MOST_WAITING_OF_ONE) return false;
 		return await new Promise((resolve) => {
 			const end = (fits: boolean) => {
 				clearTimeout(timer);
@@ -115,6 +119,7 @@ export class Budget {
 			};
 			const timer = setTimeout(end, WAITS_MS, false).unref();
 			const waiting = {
+				whom,
 				sizeBytes,
 				goOn: () => {
 					end(true);

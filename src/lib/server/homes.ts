@@ -11,7 +11,7 @@ import type {
 	VerifyRequest
 } from '#lib/api/auth.ts';
 import { utf8, type Bytes } from '#lib/encoding/bytes.ts';
-import { homeOfAddress } from '#lib/server/addresses.ts';
+import { homeOfAddress, ledTo } from '#lib/server/addresses.ts';
 import { LOGIN, type Prover } from '#lib/server/auth/admission.ts';
 import { challenge, type Asker } from '#lib/server/auth/challenge.ts';
 import { tokenIn, type Session } from '#lib/server/auth/sessions.ts';
@@ -21,7 +21,7 @@ import { slots } from '#lib/server/db/schema.ts';
 import { readEmail } from '#lib/server/email.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { problemIn } from '#lib/server/problem.ts';
-import { ledTo, type Server } from '#lib/server/server.ts';
+import type { Server } from '#lib/server/server.ts';
 import type { Shards } from '#lib/server/shards.ts';
 
 /** Who may have a session that could not be asked for. */

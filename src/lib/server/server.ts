@@ -106,11 +106,6 @@ export function asAskedBy(server: Server, headers: Headers): Server {
 	return { ...server, device: deviceOf(headers) };
 }
 
-/** The same request, led to another database. */
-export function ledTo(from: Server, to: Server): Server {
-	return from.device === undefined ? to : { ...to, device: from.device };
-}
-
 /**
  * Locks, opens, migrates and checks the database, in this order, and does nothing by itself.
  *

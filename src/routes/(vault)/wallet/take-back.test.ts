@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { rowOf } from '../../../../tests/browser/keys.ts';
 import { WalletWorld } from '../../../../tests/browser/wallet-world.ts';
+import { tagKeys } from '#lib/browser/bulk.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import { Speech } from '../../speech.svelte.ts';
 import { takeBack } from './take-back.ts';
@@ -39,6 +40,16 @@ describe('takeBack', () => {
 		world.host.fault = { code: 'offline' };
 		await takeBack(world.wallet, speech);
 		expect(speech.said).toBeUndefined();
+	});
+
+	test('says the same of what several keys are undone by together', async () => {
+		const { world, speech } = await open();
+		const rows = [rowOf('Stripe')];
+		await world.unlock(rows);
+		await tagKeys(world.wallet, rows, 'x');
+		world.host.saved = 'conflict';
+		await takeBack(world.wallet, speech);
+		expect(speech.said?.text).toBe(m.form_conflict());
 	});
 
 	test('says nothing where there is nothing to undo', async () => {

@@ -6,14 +6,14 @@ import type { Speech } from '../../speech.svelte.ts';
 
 /** Undoes what is offered to be undone. What fails stands in the wallet's fault. */
 export async function takeBack(
-	wallet: Pick<Wallet, 'undo' | 'takeBack' | 'fault'>,
+	wallet: Pick<Wallet, 'undo' | 'takeBack'>,
 	speech: Pick<Speech, 'say'>
 ): Promise<void> {
 	const { undo } = wallet;
 	if (undo === undefined) return;
 	const saved = await wallet.takeBack();
 	if (saved?.outcome === 'conflict') speech.say(m.form_conflict());
-	else if (wallet.fault === undefined) speech.say(m.undone_said({ name: undoneText(undo) }));
+	if (saved?.outcome === 'saved') speech.say(m.undone_said({ name: undoneText(undo) }));
 }
 
 /** What it was done to: one key by its name, several by their number. */
