@@ -72,7 +72,7 @@ export async function misfits(page: Page): Promise<string[]> {
 		}
 
 		function describe(element: HTMLElement): string {
-			const text = (element.textContent ?? '').trim().replace(/\s+/g, ' ').slice(0, 40);
+			const text = element.textContent.trim().replace(/\s+/g, ' ').slice(0, 40);
 			return `${element.tagName.toLowerCase()}.${element.getAttribute('class')} “${text}”`;
 		}
 	});

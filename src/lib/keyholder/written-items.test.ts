@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { randomBytes } from '#lib/crypto/random.ts';
+import { without } from '#lib/items/json.ts';
 import { ENTRY_BYTES, ItemError, type Overview, type Secret } from '#lib/items/key.ts';
 import { entryBytes } from '#lib/items/overview.ts';
 import {
@@ -46,10 +47,8 @@ describe('secretJson', () => {
 
 describe('overviewWith', () => {
 	test('adds the moments that were left open, and keeps those that were not', async () => {
-		const open: Partial<Overview> = { ...overview };
-		delete open.createdAt;
-		delete open.changedAt;
-		const filled = await overviewWith(open as Overview, undefined, KEY, NOW + 5);
+		const open = without(overview, ['createdAt', 'changedAt']) as Overview;
+		const filled = await overviewWith(open, undefined, KEY, NOW + 5);
 		expect(filled).toMatchObject({ createdAt: NOW + 5, changedAt: NOW + 5 });
 		const kept = await overviewWith(overview, undefined, KEY, NOW + 5);
 		expect(kept).toEqual(overview);
