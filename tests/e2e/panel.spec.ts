@@ -88,6 +88,7 @@ test.describe('copying in the words of a program', () => {
 	}) => {
 		await page.keyboard.press('n');
 		await paste(page, 'AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP\nAWS_SECRET_ACCESS_KEY=other half');
+		await expect(page.getByLabel(m.form_name(), { exact: true })).toBeFocused();
 		await page.keyboard.press('ControlOrMeta+Enter');
 		await expect(row(page, 'AWS')).toBeFocused();
 		// The letter that copies asks, too; and what was copied is called by its name.
