@@ -182,6 +182,7 @@ async function floating(page: Page, look: Look): Promise<void> {
 	await wide();
 	await page.getByRole('link', { name: m.nav_settings(), exact: true }).click();
 	await button(m.vaults_make()).click();
+	await expect(page.getByLabel(m.vaults_name(), { exact: true })).toBeFocused();
 	await page.keyboard.press('Enter');
 	await expect(page.getByText(m.vaults_name_missing())).toBeVisible();
 	await look('vault-make', NARROWEST);
@@ -211,6 +212,7 @@ async function floating(page: Page, look: Look): Promise<void> {
 	await look('vault-move', NARROWEST);
 	await page.keyboard.press('Escape');
 	await button(m.bulk_tag()).click();
+	await expect(button(m.form_cancel())).toBeVisible();
 	await page.keyboard.press('Enter');
 	await expect(page.getByText(m.bulk_tag_missing())).toBeVisible();
 	await look('bulk-tag', NARROWEST);
