@@ -202,8 +202,11 @@ test('H08: a server that answers a copy with the value of before copies nothing'
 	await page.getByRole('row', { name: 'Alpha' }).click();
 	await page.getByRole('button', { name: m.panel_edit() }).click();
 	await page.getByLabel(m.form_value(), { exact: true }).fill('next-value-of-alpha');
+	// The change is said in the log after it is stored.
+	const noted = page.waitForResponse((response) => response.url().endsWith('/notes'));
 	await page.getByRole('button', { name: m.form_save(), exact: true }).click();
 	await expect(page.getByText(m.panel_previous(), { exact: false }).first()).toBeVisible();
+	await noted;
 	await attacker.change(SECRETS, ({ secrets }) => ({
 		secrets: (secrets as Members[]).map((secret) => ({ ...secret, blob }))
 	}));
