@@ -3,9 +3,6 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Host } from './host.ts';
 
-/** Longer than an answer of `/readyz` is repeated. */
-const LATER_MS = 10_000;
-
 let host: Host;
 
 beforeEach(async () => {
@@ -16,28 +13,23 @@ afterEach(async () => {
 	await host.remove();
 });
 
-async function status(): Promise<number> {
-	host.ahead += LATER_MS;
-	return (await host.send('/readyz')).status;
-}
-
 describe('a server whose files are taken away, and that would lose every write', () => {
 	test('says so in its log', async () => {
 		rmSync(host.file);
-		await status();
+		await host.readiness();
 		expect(host.lines.at(-1)).toContain('"reason":"the database file is gone"');
 	});
 
 	test.each(['', '-wal'])('ends when keyhold.db%s is deleted', async (end) => {
 		rmSync(host.file + end);
-		expect(await status()).toBe(503);
+		expect(await host.readiness()).toBe(503);
 		expect(host.exits).toBe(1);
 	});
 
 	test('ends when a restored copy takes the place of the file', async () => {
 		renameSync(host.file, `${host.file}.old`);
 		writeFileSync(host.file, '');
-		expect(await status()).toBe(503);
+		expect(await host.readiness()).toBe(503);
 		expect(host.exits).toBe(1);
 	});
 
@@ -48,7 +40,7 @@ describe('a server whose files are taken away, and that would lose every write',
 
 	test('takes no more writes', async () => {
 		rmSync(host.file);
-		await status();
+		await host.readiness();
 		await expect(host.server.database.write([])).rejects.toMatchObject({ code: 'busy' });
 	});
 });

@@ -50,6 +50,9 @@ export interface Sent {
 	readonly address?: string;
 }
 
+/** Longer than an answer of `/readyz` is repeated. */
+export const READINESS_REPEATED_MS = 10_000;
+
 export class Host {
 	readonly directory: string;
 	readonly lines: string[] = [];
@@ -140,6 +143,12 @@ export class Host {
 		} finally {
 			client.close();
 		}
+	}
+
+	/** The status of `/readyz`, later than an answer of it is repeated. */
+	async readiness(): Promise<number> {
+		this.ahead += READINESS_REPEATED_MS;
+		return (await this.send('/readyz')).status;
 	}
 
 	/** Sends one request through the hooks and the route's own handler. */

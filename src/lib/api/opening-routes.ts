@@ -1,6 +1,6 @@
 /**
- * The routes by which a vault is opened, listed and copied from, and what is asked at each unlock: apart from `routes.ts`, since who
- * unlocks loads nothing of the others.
+ * The routes by which a vault is opened, listed and copied from, and what is asked at each unlock:
+ * apart from `routes.ts`, since who unlocks loads nothing of the others.
  */
 import { AccountHead } from '#lib/api/account.ts';
 import { ChallengeReply, ChallengeRequest, VerifyReply, VerifyRequest } from '#lib/api/auth.ts';

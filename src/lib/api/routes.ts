@@ -42,11 +42,8 @@ import { CommitReply, CommitRequest } from '#lib/api/vaults.ts';
 export type { Route } from '#lib/api/route.ts';
 
 export const routes = {
+	...openingRoutes,
 	register: small('POST', '/api/v1/accounts', 'none', RegisterRequest, RegisterReply),
-	challenge: openingRoutes.challenge,
-	verify: openingRoutes.verify,
-	signOut: openingRoutes.signOut,
-	account: openingRoutes.account,
 	accountCommit: route(
 		'POST',
 		'/api/v1/account/commits',
@@ -63,7 +60,6 @@ export const routes = {
 	erasureMail: small('POST', '/api/v1/erasures/mails', 'none', ErasureRequest, Nothing),
 	erasure: small('POST', '/api/v1/erasures', 'none', ErasureLink, ErasureBegun),
 	erasureStop: small('POST', '/api/v1/erasures/stops', 'none', ErasureLink, Nothing),
-	erasureState: openingRoutes.erasureState,
 	sessions: small('GET', '/api/v1/account/sessions', 'needed', Nothing, SessionsReply),
 	endSession: small('DELETE', '/api/v1/account/sessions/:session', 'needed', Nothing, Nothing),
 	endOtherSessions: small('DELETE', '/api/v1/account/sessions', 'needed', Nothing, Nothing),
@@ -104,7 +100,6 @@ export const routes = {
 		EmailChangeLink,
 		Nothing
 	),
-	reminders: openingRoutes.reminders,
 	setReminders: small(
 		'POST',
 		'/api/v1/account/reminders',
@@ -159,7 +154,6 @@ export const routes = {
 		ACTIVITY_REPLY_BYTES
 	),
 	note: small('POST', '/api/v1/vaults/:vault/notes', 'needed', NoteRequest, Nothing),
-	vault: openingRoutes.vault,
 	vaultCommit: route(
 		'POST',
 		'/api/v1/vaults/:vault/commits',
@@ -168,6 +162,5 @@ export const routes = {
 		CommitReply,
 		COMMIT_BODY_BYTES,
 		LIST_ANSWER_BYTES
-	),
-	secrets: openingRoutes.secrets
+	)
 } as const;

@@ -1,12 +1,11 @@
 /** What the palette offers for the keys that are marked: the same as the bar below the list. */
-import { archiveKeys, tagKeys } from '#lib/browser/bulk.ts';
 import { choicesOf } from '#lib/browser/key-filters.ts';
 import type { ListedKey } from '#lib/browser/search.ts';
 import type { Vaults } from '#lib/browser/vaults.svelte.ts';
-import type { SaveOutcome, Wallet } from '#lib/browser/wallet.svelte.ts';
+import type { Wallet } from '#lib/browser/wallet.svelte.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import type { Speech } from '../../speech.svelte.ts';
-import { faultText } from '../../fault-text.ts';
+import { archivableOf, archiveMarked, tagMarked, trashMarked } from '../marked-acts.ts';
 import type { Command, Question } from './commands.ts';
 
 type KeyRow = ListedKey['row'];
@@ -24,7 +23,7 @@ export function bulkActs(desk: BulkDesk): readonly Command[] {
 	const rows = wallet.markedKeys.map(({ row }) => row);
 	if (rows.length === 0) return [];
 	const keys = keysText(rows.length);
-	const archivable = rows.filter(({ overview }) => overview.status !== 'archived');
+	const archivable = archivableOf(rows);
 	const command = (id: string, label: string, act: () => void): Command => ({
 		id: `bulk-${id}`,
 		label,
@@ -33,12 +32,8 @@ export function bulkActs(desk: BulkDesk): readonly Command[] {
 	const move = () => {
 		vaults.ask({ about: 'move', rows });
 	};
-	const archive = () =>
-		void finish(desk, archiveKeys(wallet, archivable, Date.now()), (count) =>
-			m.bulk_archived({ keys: keysText(count) })
-		);
-	const trash = () =>
-		void finish(desk, wallet.trash(rows), (count) => m.wallet_trashed({ name: keysText(count) }));
+	const archive = () => void told(desk, archiveMarked(desk, rows));
+	const trash = () => void told(desk, trashMarked(desk, rows));
 	const unmark = () => {
 		wallet.marked.clear();
 	};
@@ -62,10 +57,7 @@ function whichTag(desk: BulkDesk, rows: readonly KeyRow[]): Question {
 	const tagWith = (tag: string): Command => ({
 		id: `tag-${tag}`,
 		label: m.palette_tag_with({ tag }),
-		act: () =>
-			void finish(desk, tagKeys(wallet, rows, tag), (count) =>
-				m.bulk_tagged({ keys: keysText(count), tag })
-			)
+		act: () => void told(desk, tagMarked(desk, rows, tag))
 	});
 	return {
 		title: m.palette_tag({ keys: keysText(rows.length) }),
@@ -80,19 +72,10 @@ function whichTag(desk: BulkDesk, rows: readonly KeyRow[]): Question {
 	};
 }
 
-/** What was said to be done is done, or what was marked stays marked. */
-async function finish(
-	{ wallet, speech }: BulkDesk,
-	saving: Promise<SaveOutcome>,
-	said: (count: number) => string
-): Promise<void> {
-	const saved = await saving;
-	if (saved.outcome === 'conflict') speech.say(m.form_conflict());
-	else if (saved.outcome === 'failed') speech.say(faultText(saved.fault));
-	else {
-		speech.say(said(saved.keys.length));
-		wallet.marked.clear();
-	}
+/** The palette is closed by then: what went wrong is said. */
+async function told({ speech }: BulkDesk, doing: Promise<string | undefined>): Promise<void> {
+	const problem = await doing;
+	if (problem !== undefined) speech.say(problem);
 }
 
 function keysText(count: number): string {
