@@ -8,7 +8,7 @@ import * as m from '#lib/i18n/generated/messages.js';
 import { speak } from '#lib/i18n/language.ts';
 import { expect, test } from './fixtures.ts';
 import { EVERY } from './forms.ts';
-import { LIST_SIZES, lookAt, OWN_SIZES, SIZES, WORDINGS, type Look } from './looks.ts';
+import { LIST_SIZES, lookAt, NARROWEST, OWN_SIZES, SIZES, WORDINGS, type Look } from './looks.ts';
 import { addKey, newPerson, register } from './person.ts';
 
 const DAY_MS = 86_400_000;
@@ -23,6 +23,15 @@ const TABLE = [
 	`OpenAI,another value,deployments,production,`,
 	'Empty,,deployments,production,'
 ].join('\n');
+
+/** Pasted at once: names and values without a place to break, and what stands there twice. */
+const LINES = [
+	`${'NAME_OF_A_SERVICE_'.repeat(4)}KEY=${'Ab3'.repeat(30)}`,
+	'ANOTHER=value of OpenAI',
+	'TWICE=value of OpenAI'
+].join('\n');
+
+const VAULT = 'The deployments of the whole company, and theirs';
 
 /** A plain export: of a key that is here in another form, and of one that is not. */
 const EXPORT = writeContent({
@@ -98,6 +107,11 @@ async function walk(page: Page, look: Look): Promise<void> {
 	await link(m.wallet_add()).click();
 	await expect(page.getByLabel(m.form_value(), { exact: true })).toBeVisible();
 	await look('add');
+	await page.getByLabel(m.add_paste_label(), { exact: true }).fill(LINES);
+	await page.getByRole('button', { name: m.add_read(), exact: true }).click();
+	await expect(page.getByRole('heading', { name: m.add_several({ count: 3 }) })).toBeVisible();
+	await look('add-several', OWN_SIZES);
+	await page.setViewportSize({ width: 1280, height: 800 });
 
 	await link(m.nav_settings()).click();
 	await expect(title(m.settings_title())).toBeVisible();
@@ -138,6 +152,13 @@ async function walk(page: Page, look: Look): Promise<void> {
 	await look('rotate', OWN_SIZES);
 	await page.keyboard.press('Escape');
 	await expect(page.getByLabel(m.rotate_value(), { exact: true })).toHaveCount(0);
+	await page.getByRole('button', { name: m.end_revoke(), exact: true }).click();
+	await expect(page.getByLabel(m.end_reason())).toBeFocused();
+	await look('revoke', NARROWEST);
+	await page.keyboard.press('Escape');
+	await page.setViewportSize({ width: 1280, height: 800 });
+	await page.keyboard.press('Escape');
+	await floating(page, look);
 	// It has its place from when it was opened.
 	for (const size of SIZES) {
 		await page.setViewportSize(size);
@@ -146,6 +167,58 @@ async function walk(page: Page, look: Look): Promise<void> {
 		await look('menu', [size]);
 		await page.keyboard.press('Escape');
 	}
+}
+
+/** What lies above the page or below the list, on the narrowest page. */
+async function floating(page: Page, look: Look): Promise<void> {
+	const wide = () => page.setViewportSize({ width: 1280, height: 800 });
+	const button = (name: string) => page.getByRole('button', { name, exact: true });
+	const dialog = page.getByRole('dialog');
+	await page.keyboard.press('ControlOrMeta+k');
+	await expect(page.getByRole('combobox', { name: m.palette_title() })).toBeFocused();
+	await look('palette', NARROWEST);
+	await page.keyboard.press('Escape');
+	await expect(dialog).toHaveCount(0);
+	await wide();
+	await page.getByRole('link', { name: m.nav_settings(), exact: true }).click();
+	await button(m.vaults_make()).click();
+	await expect(dialog.getByRole('textbox')).toBeFocused();
+	await page.keyboard.press('Enter');
+	await expect(page.getByText(m.vaults_name_missing())).toBeVisible();
+	await look('vault-make', NARROWEST);
+	await page.getByLabel(m.vaults_name(), { exact: true }).fill(VAULT);
+	await page.keyboard.press('Enter');
+	await expect(dialog).toHaveCount(0);
+	for (const [screen, opener] of [
+		['vault-rename', m.vaults_rename_name({ name: VAULT })],
+		['vault-drop', m.vaults_drop_name({ name: VAULT })]
+	] as const) {
+		await wide();
+		await button(opener).click();
+		await expect(dialog).toBeVisible();
+		await look(screen, NARROWEST);
+		await page.keyboard.press('Escape');
+		await expect(dialog).toHaveCount(0);
+	}
+	await wide();
+	await page.getByRole('link', { name: m.nav_wallet(), exact: true }).click();
+	await button(m.vaults_shown({ name: VAULT })).press('Enter');
+	await page.getByRole('menu').getByText(m.vaults_first(), { exact: true }).press('Enter');
+	await page.getByRole('row', { name: 'Key -700' }).press('x');
+	await expect(page.getByRole('region', { name: m.bulk_label() })).toBeVisible();
+	await look('bulk', NARROWEST);
+	await button(m.vaults_move_short()).click();
+	await expect(dialog).toBeVisible();
+	await look('vault-move', NARROWEST);
+	await page.keyboard.press('Escape');
+	await button(m.bulk_tag()).click();
+	await expect(button(m.form_cancel())).toBeVisible();
+	await page.keyboard.press('Enter');
+	await expect(page.getByText(m.bulk_tag_missing())).toBeVisible();
+	await look('bulk-tag', NARROWEST);
+	await button(m.form_cancel()).click();
+	await button(m.bulk_none()).click();
+	await wide();
 }
 
 /** Of the page of backups: what is told of a file, and the way out in the clear. */

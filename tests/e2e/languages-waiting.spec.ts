@@ -40,7 +40,7 @@ async function walk(page: Page, look: Look): Promise<void> {
 	await page.getByRole('button', { name: m.unlock_button(), exact: true }).click();
 	await expect(page.getByRole('progressbar', { name: m.unlock_progress() })).toHaveCount(1);
 	await look('unlock-waiting', OWN_SIZES);
-	await answer();
+	answer();
 	await wide();
 	await expect(page.getByRole('button', { name: m.nav_lock(), exact: true })).toBeVisible();
 
@@ -54,7 +54,7 @@ async function walk(page: Page, look: Look): Promise<void> {
 		await expect(page.getByText(m.loading(), { exact: true }).first()).toBeVisible();
 		await look(screen, OWN_SIZES);
 	}
-	await answer();
+	answer();
 
 	await wide();
 	await page.context().setOffline(true);

@@ -27,7 +27,7 @@ export const SIZES: readonly Size[] = [
 ];
 
 /** The narrowest that everything fits into. */
-const NARROWEST: readonly Size[] = [{ width: 320, height: 640 }];
+export const NARROWEST: readonly Size[] = [{ width: 320, height: 640 }];
 
 /** The list alone and beside an open key in the forms that its rows have, with their edges. */
 export const LIST_SIZES: readonly Size[] = [
