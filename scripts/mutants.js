@@ -44,7 +44,7 @@ const FOLDERS = {
  * and notice another change each time.
  */
 const NOT_THESE =
-	/\/(?:activity|real-server[\w-]*|weakened|rotation-faults|h10-mutations)\.test\.ts$/;
+	/\/(?:hostile\/activity|real-server[\w-]*|weakened|rotation-faults|h10-mutations)\.test\.ts$/;
 
 const HEAD = [
 	'| folder | mutants | noticed | not | score | minutes | run |',
