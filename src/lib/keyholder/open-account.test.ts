@@ -1,8 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { SpokenSlot } from '#lib/api/slots.ts';
-import type { Bytes } from '#lib/encoding/bytes.ts';
-import type { Overview } from '#lib/items/key.ts';
-import { ItemIndex } from '#lib/keyholder/item-index.ts';
 import {
 	pinOf,
 	rowOf,
@@ -10,110 +6,54 @@ import {
 	viewOf,
 	wipe,
 	wipeAccountKeys,
-	wipeFresh,
-	type OpenAccount
+	wipeFresh
 } from '#lib/keyholder/open-account.ts';
-import type { OpenEntry, VaultPlace, VaultState } from '#lib/keyholder/vault-state.ts';
+import type { VaultPlace } from '#lib/keyholder/vault-state.ts';
 import { encloseKeys } from '#lib/protocol/account-keys.ts';
-import type { JsonObject } from '#lib/protocol/json.ts';
-import { vaultKeys } from '#lib/protocol/vault-keys.ts';
 import { NOW } from '../../../tests/hostile/harness.ts';
+import {
+	ACCOUNT,
+	accountOf,
+	bytes,
+	ITEM,
+	SLOT,
+	vaultNamed
+} from '../../../tests/hostile/open-accounts.ts';
 import { refusal } from '../../../tests/refusals.ts';
-
-const ACCOUNT = 'A'.repeat(22);
-const [PASSWORD, KIT, PHONE, LAPTOP] = ['P', 'K', 'M', 'L'].map((letter) => letter.repeat(22)) as [
-	string,
-	string,
-	string,
-	string
-];
-const bytes = (value = 1, length = 32): Bytes => new Uint8Array(length).fill(value);
-
-const listed = (id: string, kind: number, profile = 0) => ({
-	...{ id, kind, profile, createdMs: NOW, authPublicKey: bytes(), wrapHash: bytes() }
-});
-
-const SLOTS: readonly SpokenSlot[] = [
-	{ id: LAPTOP, kind: 3, revision: 1, credential: bytes(), createdAtMs: 1 },
-	{ id: PHONE, kind: 3, revision: 1, credential: bytes(), createdAtMs: 2, usedAtMs: NOW + 5 },
-	{ id: KIT, kind: 2, revision: 1, locator: bytes(), authPublicKey: bytes() },
-	{ ...{ id: PASSWORD, kind: 1, profile: 1, salt: bytes() }, authPublicKey: bytes(), revision: 1 }
-];
-
-const OVERVIEW: Overview = {
-	...{ v: 1, name: 'Example', envVars: [], tags: [], fields: [] },
-	...{ createdAt: 0, changedAt: 0, status: 'active' }
-};
-const entry = { id: 'item', revision: 3, secretHash: '', overview: OVERVIEW };
-const ITEM: OpenEntry = { entry, overview: OVERVIEW };
-
-async function vaultNamed(id: string, seq = 4): Promise<VaultState> {
-	const keys = await vaultKeys(bytes(9));
-	const place = { id, generation: 1, keyWrapHash: bytes(), floorSeq: 1, account: ACCOUNT, keys };
-	const chain = { prev: bytes(), unixMs: NOW + seq, device: ACCOUNT };
-	const manifest = { vault: id, generation: 2, seq, ...chain, itemCount: 1, sheets: [] };
-	const items = new ItemIndex(new Map([['item', ITEM]]));
-	return { place, manifest, head: bytes(seq), sheets: new Map(), items };
-}
-
-/** An account with these vaults, as it is held. */
-function accountOf(
-	vaults: readonly VaultState[],
-	settings?: JsonObject,
-	change: Partial<OpenAccount> = {}
-): OpenAccount {
-	const places = vaults.map(({ place }) => place);
-	const manifest = {
-		...{ account: ACCOUNT, generation: 3, seq: 7, prev: bytes(), minSuite: 1, minProfile: 1 },
-		...{ unixMs: NOW, device: ACCOUNT, settingsHash: undefined, vaults: places },
-		slots: [listed(PASSWORD, 1, 1), listed(KIT, 2), listed(PHONE, 3), listed(LAPTOP, 3)]
-	};
-	return {
-		typed: { emailAsTyped: 'Ada@example.org', email: 'ada@example.org' },
-		state: {
-			...{ account: ACCOUNT, servedEmail: 'served@example.org', slot: { id: KIT, kind: 2 } },
-			...{ slots: SLOTS, manifest, head: bytes(8), settings, vaults: places },
-			keys: { manifest: bytes(), vaultWrap: bytes(), settings: bytes() }
-		},
-		vaults: new Map(vaults.map((vault) => [vault.place.id, vault])),
-		...{ verifiedAtMs: NOW, verifiedSince: new Map(), known: true, mustRotate: false },
-		...change
-	};
-}
 
 describe('an account as it is shown', () => {
 	test('has the email that was typed, and never the one that is served', () => {
-		expect(viewOf(accountOf([])).email).toBe('ada@example.org');
-		expect(viewOf(accountOf([], undefined, { typed: undefined })).email).toBe('');
+		expect(viewOf(accountOf()).email).toBe('ada@example.org');
+		expect(viewOf({ ...accountOf(), typed: undefined }).email).toBe('');
 	});
 
 	test('says how it was opened, by whom it is known and since when', () => {
-		const open = accountOf([], undefined, { known: false });
+		const open = { ...accountOf(), known: false };
 		expect(viewOf(open)).toMatchObject({
 			...{ account: ACCOUNT, unlockedBy: 'recovery', known: false, verifiedAtMs: NOW }
 		});
 	});
 
 	test('lists its ways in, a passkey with its name and when it was used', () => {
-		const settings = { v: 1, passkeys: { [LAPTOP]: { name: 'Laptop' } } };
+		const settings = { v: 1, passkeys: { [SLOT.laptop]: { name: 'Laptop' } } };
 		expect(viewOf(accountOf([], settings)).slots).toEqual([
-			{ id: PASSWORD, kind: 'password', profile: 1, createdAtMs: NOW },
-			{ id: KIT, kind: 'recovery', createdAtMs: NOW },
-			{ id: PHONE, kind: 'passkey', createdAtMs: NOW, usedAtMs: NOW + 5 },
-			{ id: LAPTOP, kind: 'passkey', createdAtMs: NOW, name: 'Laptop' }
+			{ id: SLOT.password, kind: 'password', profile: 1, createdAtMs: NOW },
+			{ id: SLOT.kit, kind: 'recovery', createdAtMs: NOW },
+			{ id: SLOT.phone, kind: 'passkey', createdAtMs: NOW, usedAtMs: NOW + 5 },
+			{ id: SLOT.laptop, kind: 'passkey', createdAtMs: NOW, name: 'Laptop' }
 		]);
 	});
 
 	test('leaves out what is not known of a passkey', () => {
-		const [, , phone, laptop] = viewOf(accountOf([])).slots;
+		const [, , phone, laptop] = viewOf(accountOf()).slots;
 		expect(Object.keys(phone ?? {})).not.toContain('name');
 		expect(Object.keys(laptop ?? {})).not.toContain('usedAtMs');
 	});
 
 	test('lists a passkey of which nothing is served', () => {
-		const open = accountOf([]);
+		const open = accountOf();
 		const view = viewOf({ ...open, state: { ...open.state, slots: [] } });
-		expect(view.slots[2]).toEqual({ id: PHONE, kind: 'passkey', createdAtMs: NOW });
+		expect(view.slots[2]).toEqual({ id: SLOT.phone, kind: 'passkey', createdAtMs: NOW });
 	});
 
 	test('lists its vaults as they were made, one without a name last', async () => {
@@ -131,7 +71,7 @@ describe('an account as it is shown', () => {
 		const vaults = [await vaultNamed('a'), await vaultNamed('b', 5)];
 		const settings = { v: 1, vaults: { a: { name: 'A' }, b: { name: 'B' } } };
 		const since = { verifiedSince: new Map([['b', NOW + 9]]) };
-		expect(viewOf(accountOf(vaults, settings, since)).vaults).toMatchObject([
+		expect(viewOf({ ...accountOf(vaults, settings), ...since }).vaults).toMatchObject([
 			{ id: 'a', seq: 4, changedAtMs: NOW + 4, verifiedAtMs: NOW, keys: [rowOf('a', ITEM)] },
 			{ id: 'b', seq: 5, changedAtMs: NOW + 5, verifiedAtMs: NOW + 9 }
 		]);
@@ -140,7 +80,7 @@ describe('an account as it is shown', () => {
 
 describe('a key as it is listed', () => {
 	test('is its item, its revision and its overview', () => {
-		const row = { vault: 'v', item: 'item', revision: 3, overview: OVERVIEW };
+		const row = { vault: 'v', item: 'item', revision: 3, overview: ITEM.overview };
 		expect(rowOf('v', ITEM)).toStrictEqual(row);
 	});
 
