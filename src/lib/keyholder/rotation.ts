@@ -81,7 +81,7 @@ export class Rotation {
 		return await this.#passkeys.ask(slot);
 	}
 
-	/** Enrols the passkey again by its own touch. Wipes the PRF result. */
+	/** Enrols the passkey again by its own touch. The PRF result is the caller's to wipe. */
 	async keepPasskey(slot: Id, answer: PasskeyAnswer): Promise<RotationPlan> {
 		this.#slots.set(slot, await this.#passkeys.keep(slot, answer));
 		return this.plan;
@@ -162,17 +162,16 @@ export class Rotation {
 		return own?.isGood(nowMs) === true ? own : neededProof(this.#holding, kept);
 	}
 
-	/** Whether the ways in, and the key that they open, are those that were planned for. */
+	/** Whether the ways in, each with its wrap of the account key, are those that were planned for. */
 	#stillFits({ state: { manifest } }: OpenAccount): boolean {
-		const { manifest: planned } = this.#base.state;
-		return manifest.generation === planned.generation && sameSlots(manifest.slots, planned.slots);
+		return sameSlots(manifest.slots, this.#base.state.manifest.slots);
 	}
 }
 
+/** Of one head of the account the vaults are the same as well, though not where each of them stands. */
 function sameHeads(a: OpenAccount, b: OpenAccount): boolean {
 	return (
 		equal(a.state.head, b.state.head) &&
-		a.vaults.size === b.vaults.size &&
 		[...a.vaults].every(([id, { head }]) => {
 			const other = b.vaults.get(id)?.head;
 			return other !== undefined && equal(head, other);
