@@ -215,12 +215,7 @@ describe('a rotation', () => {
 
 	test('of an account whose settings were never written writes none', async () => {
 		const world = new World();
-		const inner = world.server.device();
-		const device = new Device((url, init) =>
-			url.endsWith('/commits') ? Promise.reject(new TypeError('no network')) : inner(url, init)
-		);
-		await device.keyholder.prepare(EMAIL, PASSWORD);
-		await device.keyholder.register();
+		const device = await world.bareAccount();
 		expect(world.stored().settings).toBeUndefined();
 		await rotate(device);
 		expect(world.stored().settings).toBeUndefined();
