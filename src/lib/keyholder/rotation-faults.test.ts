@@ -91,21 +91,6 @@ describe('a connection that breaks', () => {
 		);
 	});
 
-	test('after the switch, when another device has written on top: it is found in the chain', async () => {
-		const { world, device, cut } = await cuttable();
-		cut.at(SWITCH, { answered: true, once: false });
-		expect(await errorOf(() => device.keyholder.rotations.run())).toMatchObject(refusal('offline'));
-		cut.mend();
-		const other = world.device();
-		await other.unlock(EMAIL, NEXT_PASSWORD);
-		await other.set({ theme: 'light' });
-		await other.add('c');
-		expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'rotated' });
-		expect(standing(world).generations).toEqual([2, 2]);
-		expect(device.names).toEqual(['a', 'b', 'c']);
-		expect(device.keyholder.view().settings.theme).toBe('light');
-	});
-
 	test('for good leaves what the next unlock finds', async () => {
 		const { world, device, cut } = await cuttable();
 		cut.at(SWITCH, { answered: true, once: false });

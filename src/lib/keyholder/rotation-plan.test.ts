@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { randomBytes } from '#lib/crypto/random.ts';
-import { cheapRoot, EMAIL, NOW, PASSWORD, World } from '../../../tests/hostile/harness.ts';
+import { Authenticator } from '../../../tests/hostile/authenticator.ts';
+import { cheapRoot, EMAIL, NOW, ORIGIN, PASSWORD, World } from '../../../tests/hostile/harness.ts';
 import { NEXT_PASSWORD, plan, rotate } from '../../../tests/hostile/rotating.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
@@ -137,5 +138,17 @@ describe('a next password', () => {
 		const choice = { password: PASSWORD, nextPassword: 'short' };
 		await expect(device.keyholder.rotations.plan(choice)).rejects.toMatchObject(refusal('invalid'));
 		expect(device.derived).toHaveLength(derived);
+	});
+
+	test('needs the email, which a passkey does not tell', async () => {
+		const world = new World();
+		const first = await world.account();
+		const ring = new Authenticator(ORIGIN);
+		const made = ring.make(await first.keyholder.ways.offerPasskey());
+		await first.keyholder.ways.addPasskey({ ...made, name: 'key ring' }, PASSWORD);
+		const { keyholder } = world.device();
+		await keyholder.unlockWithPasskey(ring.touch(await keyholder.askPasskey()));
+		const planned = keyholder.rotations.plan({ nextPassword: NEXT_PASSWORD });
+		await expect(planned).rejects.toMatchObject(refusal('no-email'));
 	});
 });

@@ -1,7 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { COMMIT_BODY_BYTES } from '#lib/api/limits.ts';
 import { recordJsonBytes } from '#lib/keyholder/commit-records.ts';
 import { checkRotationSize } from '#lib/keyholder/rotation-records.ts';
+import { Authenticator } from '../../../tests/hostile/authenticator.ts';
+import { ORIGIN, PASSWORD, World } from '../../../tests/hostile/harness.ts';
+import { plan, rotate } from '../../../tests/hostile/rotating.ts';
+import { SecretMemory } from '../../../tests/hostile/secret-memory.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
 const ID = 'AAECAwQFBgcICQoLDA0ODw';
@@ -48,4 +52,69 @@ describe('the request that switches', () => {
 			checkRotationSize(requestOf(size + 2, { settings }));
 		}).toThrow(expect.objectContaining(refusal('too-large')));
 	});
+});
+
+describe('the account that is switched to', () => {
+	test('has the ways in that it had, each at its next revision, the second time too', async () => {
+		const world = new World();
+		const device = await world.account();
+		const { rotations, ways } = device.keyholder;
+		const ring = new Authenticator(ORIGIN);
+		const made = ring.make(await ways.offerPasskey());
+		await ways.addPasskey({ ...made, name: 'key ring' }, PASSWORD);
+		const shown = () => new Map(device.keyholder.view().slots.map(({ id, kind }) => [kind, id]));
+		const before = shown();
+		for (let times = 0; times < 2; times++) {
+			const { dropped } = await plan(device);
+			const id = dropped[0]?.id ?? '';
+			await rotations.keepPasskey(id, ring.touch(await rotations.askPasskey(id)));
+			expect(await rotations.run()).toEqual({ outcome: 'rotated' });
+		}
+		expect(shown()).toEqual(before);
+		expect(world.stored().slots.map(({ revision }) => revision)).toEqual([3, 3, 3]);
+	});
+
+	test('has no settings where there were none', async () => {
+		const world = new World();
+		const device = await world.bareAccount();
+		expect(world.stored().settings).toBeUndefined();
+		await rotate(device);
+		expect(world.stored().settings).toBeUndefined();
+		await world.device().unlock();
+	});
+});
+
+describe('the keys of a rotation that is not built', () => {
+	afterEach(() => {
+		vi.restoreAllMocks();
+	});
+
+	test.each(['is spoiled', 'is written anew meanwhile'])(
+		'are gone where a secret %s',
+		async (how) => {
+			const world = new World();
+			const device = await world.account(['a']);
+			const rival = world.device();
+			await rival.unlock();
+			device.keyholder.lock();
+			const memory = new SecretMemory();
+			await device.unlock();
+			const held = memory.left();
+			await plan(device);
+			device.wire.before = async (path) => {
+				if (!path.endsWith('/secrets')) return;
+				device.wire.before = undefined;
+				if (how !== 'is spoiled') return rival.rewrite('a', 'theirs');
+				const { secrets } = world.storedVault();
+				for (const [item, each] of secrets) secrets.set(item, { ...each, revision: 1 });
+			};
+			const answer = await device.keyholder.rotations.run().catch((error: unknown) => error);
+			expect(answer).toMatchObject(
+				how === 'is spoiled' ? refusal('integrity') : { outcome: 'conflict' }
+			);
+			await device.keyholder.rotations.drop();
+			rival.keyholder.lock();
+			expect(memory.left()).toEqual(held);
+		}
+	);
 });

@@ -1,9 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { randomBytes } from '#lib/crypto/random.ts';
 import { Life } from '#lib/keyholder/life.ts';
 import { Link } from '#lib/keyholder/link.ts';
 import { enrolKit, enrolPasskey, sameSlots } from '#lib/keyholder/rotation-slots.ts';
+import { World } from '../../../tests/hostile/harness.ts';
 import { MemoryPins } from '../../../tests/hostile/memory-pins.ts';
+import { plan } from '../../../tests/hostile/rotating.ts';
+import { SecretMemory } from '../../../tests/hostile/secret-memory.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
 const ACCOUNT = 'AAECAwQFBgcICQoLDA0ODw';
@@ -31,6 +34,22 @@ function listed(id: string, hash = 1) {
 function wrapping() {
 	return { account: ACCOUNT, generation: 2, accountKey: randomBytes(32) };
 }
+
+describe('the keys of a slot', () => {
+	test('are gone once it is enrolled', async () => {
+		const device = await new World().account();
+		device.keyholder.lock();
+		const memory = new SecretMemory();
+		try {
+			await device.unlock();
+			const held = memory.left().length;
+			await plan(device);
+			expect(memory.left()).toHaveLength(held);
+		} finally {
+			vi.restoreAllMocks();
+		}
+	});
+});
 
 describe('a kit of an account that has none', () => {
 	test('gets a slot of its own, at its first revision', async () => {

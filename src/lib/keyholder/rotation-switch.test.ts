@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Device } from '../../../tests/hostile/harness.ts';
 import { EMAIL, errorOf, PASSWORD, valueOf, World } from '../../../tests/hostile/harness.ts';
 import { MemoryPins } from '../../../tests/hostile/memory-pins.ts';
-import { contentsOf, plan } from '../../../tests/hostile/rotating.ts';
+import { contentsOf, plan, standing } from '../../../tests/hostile/rotating.ts';
+import { SecretMemory } from '../../../tests/hostile/secret-memory.ts';
 import type { Forged } from '../../../tests/hostile/wire.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
@@ -22,6 +23,15 @@ function once(device: Device, end: string, forged: Forged): void {
 		if (!path.endsWith(end)) return undefined;
 		device.wire.tamper = undefined;
 		return forged;
+	};
+}
+
+/** The switch arrives, and no answer from then on. */
+function loseFromSwitch(device: Device): void {
+	let away = false;
+	device.wire.tamper = (_, { path }) => {
+		away ||= path.endsWith('/account/rotation');
+		return away ? 'nothing' : undefined;
 	};
 }
 
@@ -68,16 +78,30 @@ describe('the switch of a rotation', () => {
 
 	test('is looked for before anything else is sent, once it may have arrived', async () => {
 		const { device } = await planned();
-		let away = false;
-		device.wire.tamper = (_, { path }) => {
-			away ||= path.endsWith('/account/rotation');
-			return away ? 'nothing' : undefined;
-		};
+		loseFromSwitch(device);
 		const error = await errorOf(() => device.keyholder.rotations.run());
 		expect(error).toMatchObject(refusal('offline'));
+		const sent = device.wire.exchanges.length;
 		device.wire.tamper = undefined;
 		expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'rotated' });
 		expect(sentTo(device, '/account/rotation')).toBe(1);
+		const [looked] = device.wire.exchanges.slice(sent);
+		expect(looked?.path).toBe('/api/v1/account?after=2');
+	});
+
+	test('is found below what another device has written on top of it', async () => {
+		const { world, device } = await planned();
+		loseFromSwitch(device);
+		await errorOf(() => device.keyholder.rotations.run());
+		device.wire.tamper = undefined;
+		const other = world.device();
+		await other.unlock();
+		await other.set({ theme: 'light' });
+		await other.add('c');
+		expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'rotated' });
+		expect(standing(world).generations).toEqual([2, 2]);
+		expect(device.names).toEqual(['a', 'c']);
+		expect(device.keyholder.view().settings.theme).toBe('light');
 	});
 
 	test('that cannot be remembered leaves the keys of before as they are, and is found again', async () => {
@@ -102,6 +126,65 @@ describe('the switch of a rotation', () => {
 		expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'rotated' });
 		expect(sentTo(device, '/account/rotation')).toBe(1);
 		expect(await device.valueOf('a')).toBe(valueOf('a'));
+	});
+});
+
+describe('the keys of a rotation', () => {
+	afterEach(() => {
+		vi.restoreAllMocks();
+	});
+
+	/** An open device, and what is held of it. */
+	async function opened() {
+		const world = new World();
+		const device = await world.account(['a']);
+		device.keyholder.lock();
+		const memory = new SecretMemory();
+		await device.unlock();
+		return { world, device, memory, held: memory.left() };
+	}
+
+	test('are gone if another device has written while it was sent', async () => {
+		const { world, device, memory, held } = await opened();
+		const rival = world.device();
+		await rival.unlock();
+		await plan(device);
+		device.wire.before = async (path) => {
+			if (!path.endsWith('/parts')) return;
+			device.wire.before = undefined;
+			await rival.add('theirs');
+		};
+		expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'conflict' });
+		await device.keyholder.rotations.drop();
+		rival.keyholder.lock();
+		expect(memory.left()).toEqual(held);
+	});
+
+	test('are gone if a part did not arrive', async () => {
+		const { device, memory, held } = await opened();
+		await plan(device);
+		device.wire.tamper = (_, { path }) => (path.endsWith('/parts') ? 'nothing' : undefined);
+		await errorOf(() => device.keyholder.rotations.run());
+		await device.keyholder.rotations.drop();
+		expect(memory.left()).toEqual(held);
+	});
+
+	test('are gone if it was sent, and is given up before an answer came', async () => {
+		const { device, memory, held } = await opened();
+		await plan(device);
+		loseFromSwitch(device);
+		await errorOf(() => device.keyholder.rotations.run());
+		expect(memory.left().length).toBeGreaterThan(held.length);
+		await device.keyholder.rotations.drop();
+		expect(memory.left()).toEqual(held);
+	});
+
+	test('are those of the account once it is done, and those of before are gone', async () => {
+		const { device, memory, held } = await opened();
+		await plan(device);
+		expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'rotated' });
+		expect(memory.left()).toEqual(held);
+		await device.add('b');
 	});
 });
 

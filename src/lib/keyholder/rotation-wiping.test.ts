@@ -86,27 +86,6 @@ describe('what a rotation makes keys of', () => {
 			expect(memory.left()).toEqual([]);
 		});
 	});
-
-	test.each([
-		['read', '/auth/challenge'],
-		['sent', '/parts']
-	])('is gone when another device has written while it was %s', async (_, end) => {
-		const { world, device } = await opened();
-		const held = memory.left();
-		const rival = world.device();
-		await rival.unlock();
-		await plan(device);
-		device.wire.tamper = async (_answer, { path }) => {
-			if (!path.endsWith(end)) return undefined;
-			device.wire.tamper = undefined;
-			await rival.rewrite('a', 'theirs');
-			return undefined;
-		};
-		expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'conflict' });
-		await device.keyholder.rotations.drop();
-		rival.keyholder.lock();
-		expect(memory.left()).toEqual(held);
-	});
 });
 
 describe('what a restored state is looked at with', () => {

@@ -8,7 +8,7 @@ import { equal } from '#lib/encoding/bytes.ts';
 import { neededProof, proving, type ActionProof } from '#lib/keyholder/action-proof.ts';
 import type { Holding } from '#lib/keyholder/holding.ts';
 import type { Wrapping } from '#lib/keyholder/new-slots.ts';
-import { viewOf, type OpenAccount } from '#lib/keyholder/open-account.ts';
+import { vaultOf, viewOf, type OpenAccount } from '#lib/keyholder/open-account.ts';
 import { KeptPasskeys } from '#lib/keyholder/rotation-passkeys.ts';
 import { planSlots, type PlannedSlots, type RotationChoice } from '#lib/keyholder/rotation-plan.ts';
 import { buildRotation, type BuiltRotation } from '#lib/keyholder/rotation-records.ts';
@@ -68,11 +68,11 @@ export class Rotation {
 	/** The kit, and what the person agrees to. */
 	get plan(): RotationPlan {
 		const { slots, vaults } = viewOf(this.#base);
-		const passkeys = slots.filter(({ kind }) => kind === 'passkey');
 		return {
 			kit: this.#kit,
 			keys: vaults.reduce((sum, { keys }) => sum + keys.length, 0),
-			dropped: passkeys.filter(({ id }) => !this.#slots.has(id)),
+			// The password and the kit are in it from the start.
+			dropped: slots.filter(({ id }) => !this.#slots.has(id)),
 			kept: slots.filter(({ id, kind }) => kind !== 'recovery' && this.#slots.has(id))
 		};
 	}
@@ -172,9 +172,6 @@ export class Rotation {
 function sameHeads(a: OpenAccount, b: OpenAccount): boolean {
 	return (
 		equal(a.state.head, b.state.head) &&
-		[...a.vaults].every(([id, { head }]) => {
-			const other = b.vaults.get(id)?.head;
-			return other !== undefined && equal(head, other);
-		})
+		[...a.vaults].every(([id, { head }]) => equal(head, vaultOf(b, id).head))
 	);
 }
