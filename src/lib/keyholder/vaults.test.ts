@@ -126,6 +126,14 @@ describe('a new vault', () => {
 		}
 	);
 
+	test('is made where there are no settings yet, and says its name', async () => {
+		const world = new World();
+		const device = await world.bareAccount();
+		await make(device, 'Work');
+		const { vaults } = await world.device().unlock();
+		expect(vaults.map(({ name }) => name).sort()).toEqual(['Personal', 'Work']);
+	});
+
 	test('is refused where there are 64, and nothing is sent', async () => {
 		const world = new World();
 		const device = await world.account();
