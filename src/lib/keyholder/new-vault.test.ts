@@ -3,9 +3,10 @@ import { randomBytes } from '#lib/crypto/random.ts';
 import { newVault } from '#lib/keyholder/new-vault.ts';
 import { verifyVault } from '#lib/keyholder/vault-state.ts';
 import { Trail } from '#lib/keyholder/descent.ts';
-import { errorOf, World } from '../../../tests/hostile/harness.ts';
+import { World } from '../../../tests/hostile/harness.ts';
 import { MemoryPins } from '../../../tests/hostile/memory-pins.ts';
 import { SecretMemory } from '../../../tests/hostile/secret-memory.ts';
+import { refusal } from '../../../tests/refusals.ts';
 
 const ACCOUNT = 'AAECAwQFBgcICQoLDA0ODw';
 const NOW = 1_700_000_000_000;
@@ -55,9 +56,10 @@ describe('a vault as it begins', () => {
 
 describe('the keys of a new vault', () => {
 	test.each([
-		['are held once it is made', true],
-		['are gone if it is not made', false]
-	])('%s', async (_, isMade) => {
+		['are held once it is made', 'arrives', 2],
+		['are held once where the answer was lost, and it was read like any other', 'is lost', 2],
+		['are gone if it is not made', 'is not sent', 0]
+	])('%s', async (_, commit, more) => {
 		const world = new World();
 		const device = await world.account();
 		device.keyholder.lock();
@@ -65,16 +67,15 @@ describe('the keys of a new vault', () => {
 		try {
 			await device.unlock();
 			const held = memory.left();
-			if (!isMade) {
-				device.wire.before = (path) =>
-					path.endsWith('/account/commits')
-						? Promise.reject(new TypeError('connection lost'))
-						: Promise.resolve();
-			}
-			const make = () => device.keyholder.vaults.make('Work');
-			await (isMade ? make() : errorOf(make));
-			const more = memory.left().length - held.length;
-			expect(more).toBe(isMade ? 2 : 0);
+			device.wire.before = (path) =>
+				commit === 'is not sent' && path.endsWith('/account/commits')
+					? Promise.reject(new TypeError('connection lost'))
+					: Promise.resolve();
+			device.wire.tamper = (_answer, { path }) =>
+				commit === 'is lost' && path.endsWith('/account/commits') ? 'nothing' : undefined;
+			const made = await device.keyholder.vaults.make('Work').catch((error: unknown) => error);
+			expect(made).toMatchObject(more === 0 ? refusal('offline') : { outcome: 'made' });
+			expect(memory.left().length - held.length).toBe(more);
 			device.keyholder.lock();
 			expect(memory.left()).toEqual([]);
 		} finally {

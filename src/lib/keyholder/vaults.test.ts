@@ -519,22 +519,23 @@ describe('moving keys', () => {
 		return { world, device, work, vaults, cut };
 	}
 
-	async function requestsOfOne(): Promise<number> {
+	/** The secret of each of the two, the commit that copies them, and the one that drops them. */
+	const REQUESTS = [0, 1, 2, 3];
+
+	test('of two is of a known number of requests', async () => {
 		const { device, work, vaults, cut } = await moving();
 		cut.count = 0;
 		await vaults.move(rowsOf(device, 'Personal'), work);
-		return cut.count;
-	}
+		expect(cut.count).toBe(REQUESTS.length);
+	});
 
-	test.each([
+	describe.each([
 		{ answered: false, once: true },
 		{ answered: true, once: true },
 		{ answered: false, once: false },
 		{ answered: true, once: false }
-	])('cut at any request (%j) loses nothing, and a retry ends it', async (how) => {
-		const requests = await requestsOfOne();
-		expect(requests).toBe(4);
-		for (let index = 0; index < requests; index++) {
+	])('cut (%j)', (how) => {
+		test.each(REQUESTS)('at request %i loses nothing, and a retry ends it', async (index) => {
 			const { world, device, work, vaults, cut } = await moving();
 			const rows = rowsOf(device, 'Personal');
 			cut.at(index, how);
@@ -547,7 +548,7 @@ describe('moving keys', () => {
 				await vaults.move(rows, work);
 			}
 			expect(await contents(world)).toEqual({ Personal: [], Work: ['a', 'b'] });
-		}
+		});
 	});
 
 	test('cut after they were copied, and never taken up again, leaves them in both', async () => {
