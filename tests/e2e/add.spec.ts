@@ -30,6 +30,15 @@ test('an AWS credentials file becomes one key of each profile', async ({ page })
 	await page.keyboard.press('ControlOrMeta+Enter');
 	await expect(page.getByRole('row', { name: /AWS default/ })).toBeVisible();
 	await expect(page.getByRole('row', { name: /AWS shop/ })).toBeVisible();
+
+	await test.step('the keys that keep what is in the box wait until it was read', async () => {
+		await page.keyboard.press('n');
+		await expect(page.getByLabel(m.add_paste_label(), { exact: true })).toBeFocused();
+		await paste(page, `${profile('one')}\n\n${profile('two')}`);
+		await page.keyboard.press('ControlOrMeta+Enter');
+		await expect(page.getByRole('row', { name: /AWS one/ })).toBeVisible();
+		await expect(page.getByRole('row', { name: /AWS two/ })).toBeVisible();
+	});
 });
 
 test('a value of which several providers might be is left to the person, who hears which', async ({

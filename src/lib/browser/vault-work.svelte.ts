@@ -92,17 +92,21 @@ export class VaultWork {
 		return moved.outcome === 'done' ? moved.value : { outcome: 'failed' };
 	}
 
-	/** Moves keys back to where each was. */
+	/** Moves keys back to where each was. A conflict if one of them stands in both vaults then. */
 	async moveBack(moved: readonly Moved[]): Promise<SaveOutcome> {
 		const keys: KeyRow[] = [];
+		let left = 0;
 		for (const target of sourcesOf(moved)) {
 			const rows = moved.filter(({ from }) => from === target).map(({ row }) => row);
 			const back = await this.move(rows, target);
-			if ('moved' in back) keys.push(...back.moved.map(({ row }) => row));
-			else if (back.outcome === 'conflict') return { outcome: 'conflict' };
-			else return { outcome: 'failed', fault: this.fault ?? { code: 'unexpected' } };
+			if (back.outcome === 'conflict') return { outcome: 'conflict' };
+			if (!('moved' in back)) {
+				return { outcome: 'failed', fault: this.fault ?? { code: 'unexpected' } };
+			}
+			keys.push(...back.moved.map(({ row }) => row));
+			left += back.left;
 		}
-		return { outcome: 'saved', keys, beside: [] };
+		return left > 0 ? { outcome: 'conflict' } : { outcome: 'saved', keys, beside: [] };
 	}
 
 	/** Ends a move after the step that is under way. */

@@ -191,6 +191,14 @@ describe('moving', () => {
 		expect(desk.names).toEqual(['office']);
 	});
 
+	test('is not said to be undone while a key stands in both vaults', async () => {
+		const desk = await Desk.open([HOME]);
+		const moved = await desk.work.move([HOME], WORK);
+		if (moved.outcome !== 'moved') throw new Error(moved.outcome);
+		desk.host.left = 1;
+		expect(await desk.work.moveBack(moved.moved)).toEqual({ outcome: 'conflict' });
+	});
+
 	test.each([
 		['conflict', { outcome: 'conflict' }, undefined],
 		['offline', { outcome: 'failed', fault: { code: 'offline' } }, { code: 'offline' }]

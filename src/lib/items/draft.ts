@@ -13,7 +13,7 @@ import {
 	type Overview,
 	type Secret
 } from '#lib/items/key.ts';
-import { BLANK, checkOverview, ROTATE_DAYS, validDay } from '#lib/items/overview.ts';
+import { BLANK, checkOverview, LATER_BYTES, ROTATE_DAYS, validDay } from '#lib/items/overview.ts';
 import { withPrevious } from '#lib/items/previous.ts';
 import { checkSecret, replaceValue } from '#lib/items/secret.ts';
 
@@ -63,7 +63,7 @@ export function newKey(draft: Draft, now: number): NewKey {
  */
 export function newOverview(draft: Draft, secret: Secret, now: number): Overview {
 	const blank: Overview = { ...BLANK, v: 1, name: '', createdAt: now, changedAt: now };
-	return checkOverview(withPrevious(describe(blank, draft), secret));
+	return checkOverview(withPrevious(describe(blank, draft), secret), LATER_BYTES);
 }
 
 /**
@@ -80,10 +80,11 @@ export function editKey(key: NewKey, draft: Draft, now: number, keepUntil?: numb
 		? replaceValue(key.secret, overlaid(fields, key.secret.fields), now, keepUntil)
 		: key.secret;
 	if (!secretChanged) {
-		return { overview: checkOverview(describe(key.overview, draft)), secret, secretChanged };
+		const overview = checkOverview(describe(key.overview, draft), LATER_BYTES);
+		return { overview, secret, secretChanged };
 	}
 	const overview = withPrevious(describe(withoutValues(key.overview, now), draft), secret);
-	return { overview: checkOverview(overview), secret, secretChanged };
+	return { overview: checkOverview(overview, LATER_BYTES), secret, secretChanged };
 }
 
 /** What an edit form starts from. */

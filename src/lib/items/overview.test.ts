@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { draftOf, editKey, newKey } from '#lib/items/draft.ts';
 import { ENTRY_BYTES, ItemError, type Draft, type Overview } from '#lib/items/key.ts';
-import { checkOverview, entryBytes, parseOverview } from '#lib/items/overview.ts';
+import { archive, revoke, trash } from '#lib/items/lifecycle.ts';
+import { checkOverview, entryBytes, LATER_BYTES, parseOverview } from '#lib/items/overview.ts';
 import { parseSecret } from '#lib/items/secret.ts';
 
 const NOW = 1_700_000_000_000;
@@ -21,6 +22,12 @@ const DRAFT: Draft = {
 	rotateEveryDays: 90,
 	fields: [{ name: 'key', value: VALUE, hidden: true }]
 };
+
+/** The longest note that a new key takes. */
+function fullNote(): string {
+	const spare = entryBytes(newKey({ ...DRAFT, note: 'n' }, NOW).overview) - 1;
+	return 'n'.repeat(ENTRY_BYTES - LATER_BYTES - spare);
+}
 
 function codeOf(action: () => unknown): string {
 	try {
@@ -90,13 +97,16 @@ describe('newKey', () => {
 		expect(codeOf(() => newKey(draft, NOW))).toBe(code);
 	});
 
-	test('takes a note that fills the entry to its last byte, and not one more', () => {
-		const room = ENTRY_BYTES - entryBytes(newKey({ ...DRAFT, note: 'n' }, NOW).overview) + 1;
-		const full = newKey({ ...DRAFT, note: 'n'.repeat(room) }, NOW).overview;
-		expect(entryBytes(full)).toBe(ENTRY_BYTES);
-		expect(codeOf(() => newKey({ ...DRAFT, note: 'n'.repeat(room + 1) }, NOW))).toBe(
-			'entry-too-large'
-		);
+	test('takes a note that leaves room for what comes later, and not one byte more', () => {
+		const note = fullNote();
+		expect(entryBytes(newKey({ ...DRAFT, note }, NOW).overview)).toBe(ENTRY_BYTES - LATER_BYTES);
+		expect(codeOf(() => newKey({ ...DRAFT, note: `${note}n` }, NOW))).toBe('entry-too-large');
+	});
+
+	test('of the largest that it takes, one can be revoked, archived and put in the trash', () => {
+		const full = newKey({ ...DRAFT, note: fullNote() }, NOW).overview;
+		const later = trash(archive(revoke(full, NOW), NOW), NOW);
+		expect(entryBytes(checkOverview(later))).toBe(ENTRY_BYTES);
 	});
 });
 

@@ -23,6 +23,14 @@ import { jsonBytes } from '#lib/items/secret.ts';
 const ENVELOPE_BYTES = 130;
 /** `,"fingerprint":"…"` of one field: the keyholder adds it after the size was checked. */
 const FINGERPRINT_BYTES = 39;
+/**
+ * What a key that is full may still be given: the dates of trash, archive and revocation, each with
+ * the digits of today's milliseconds, and the longer word of its status.
+ */
+export const LATER_BYTES =
+	',"trashedAt":1700000000000,"archivedAt":1700000000000,"revoked":{"at":1700000000000}'.length +
+	'archived'.length -
+	'active'.length;
 /** Lists are bounded by the entry's bytes as well; this only ends silly ones early. */
 const WORDS = 100;
 /** A century: a larger number is a slip. */
@@ -108,17 +116,19 @@ function checkMembers(overview: Members): asserts overview is Members & Overview
  * Returns the overview if its entry may be sealed. The fingerprints of previous values give way to
  * what a person has written, the oldest first.
  *
+ * @param free bytes that stay free, as {@link LATER_BYTES} of what a person writes
  * @throws {ItemError} `entry-too-large` with the bytes that it takes and may take
  */
-export function checkOverview(overview: Overview): Overview {
+export function checkOverview(overview: Overview, free = 0): Overview {
 	const is = entryBytes(overview);
+	const limit = ENTRY_BYTES - free;
 	const { previousFingerprints: prints = [], ...rest } = overview;
-	if (is > ENTRY_BYTES && prints.length > 0) {
+	if (is > limit && prints.length > 0) {
 		const kept = prints.slice(0, -1);
-		return checkOverview(kept.length === 0 ? rest : { ...rest, previousFingerprints: kept });
+		return checkOverview(kept.length === 0 ? rest : { ...rest, previousFingerprints: kept }, free);
 	}
-	if (is > ENTRY_BYTES) {
-		const size = { is, limit: ENTRY_BYTES };
+	if (is > limit) {
+		const size = { is, limit };
 		throw new ItemError('entry-too-large', 'the overview does not fit into its entry', size);
 	}
 	return overview;

@@ -40,11 +40,13 @@ export async function readSecrets(
 		.select({ item: secrets.item, revision: secrets.revision, blob: secrets.blob })
 		.from(secrets)
 		.where(asked);
-	const found = new Map(rows.map((row) => [row.item, row]));
+	// Emptied as it is read, so that no value is in memory both wrapped and not.
+	const found = new Map(rows.splice(0).map((row) => [row.item, row]));
 	const read: SealedSecret[] = [];
 	for (const item of items) {
 		const row = found.get(item);
 		if (row === undefined) throw new ServerError('not-found', 'no such secret');
+		found.delete(item);
 		const blob = wrapper.unwrap(recordPlace('secrets', account, vault, item), row.blob);
 		read.push({ item, revision: row.revision, blob });
 		if (read.length % SLICE === 0) await nextTurn();

@@ -2,7 +2,8 @@
 import { LibsqlError } from '@libsql/client';
 import { AwayError, UnansweredError } from '#lib/server/errors.ts';
 
-/** An answer of HTTP that says: the server, or what stands before it, cannot now. */
+/** Answers of HTTP that say: the server, or what stands before it, cannot now; and all from 500. */
+const LATER: readonly number[] = [408, 429];
 const SERVER_FAULT = 500;
 
 /** A rule of the schema refused the batch, and with it all of it. */
@@ -41,9 +42,13 @@ export function isAway(error: unknown): boolean {
 
 /** The client hands on what `fetch` throws: what Node says of a connection has a code of the system. */
 function isOfConnection(error: Error): boolean {
-	if ('status' in error) return typeof error.status === 'number' && error.status >= SERVER_FAULT;
+	if ('status' in error) return typeof error.status === 'number' && isForLater(error.status);
 	if (error instanceof TypeError) return error.cause instanceof Error && 'code' in error.cause;
 	return error.name === 'TimeoutError' || error.name === 'AbortError';
+}
+
+function isForLater(status: number): boolean {
+	return LATER.includes(status) || status >= SERVER_FAULT;
 }
 
 /** What guard.ts stands in front of. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
 	addValue,
+	completedFrom,
 	draftOfFields,
 	emptyFields,
 	faultsOf,
@@ -20,6 +21,27 @@ const filled = () => {
 describe('emptyFields', () => {
 	test('has room for one masked value', () => {
 		expect(emptyFields().values).toMatchObject([{ value: '', hidden: true }]);
+	});
+});
+
+describe('completedFrom', () => {
+	const draft = { name: 'Stripe live', provider: 'stripe', envVars: ['STRIPE_KEY'], fields: [] };
+
+	test('fills what is still empty', () => {
+		expect(completedFrom({ ...filled(), name: '' }, draft)).toMatchObject({
+			name: 'Stripe live',
+			provider: 'Stripe',
+			envVars: 'STRIPE_KEY'
+		});
+	});
+
+	test('leaves what was typed', () => {
+		const fields = { ...filled(), envVars: 'MINE' };
+		expect(completedFrom(fields, draft)).toMatchObject({
+			name: 'OpenAI main',
+			envVars: 'MINE',
+			values: fields.values
+		});
 	});
 });
 

@@ -49,6 +49,20 @@ export function fieldsOf(draft: Draft): FormFields {
 	};
 }
 
+/** With what is known of a draft where the person has said nothing yet; its provider in any case. */
+export function completedFrom(fields: FormFields, draft: Draft): FormFields {
+	const known = fieldsOf(draft);
+	return {
+		...fields,
+		provider: known.provider,
+		envVars: fields.envVars || known.envVars,
+		url: fields.url || known.url,
+		environment: fields.environment || known.environment,
+		expiresOn: fields.expiresOn || known.expiresOn,
+		name: fields.name || known.name
+	};
+}
+
 const BLANK_VALUE: DraftField = { name: ONLY_FIELD, value: '', hidden: true };
 
 /** A further value, to be named by the person. */

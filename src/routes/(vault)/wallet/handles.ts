@@ -22,8 +22,11 @@ export interface PanelHandle {
 /** The preview of several keys. */
 export interface PreviewHandle {
 	focusTitle(): void;
+	save(): void;
 }
 
 export interface FormHandle {
 	focusName(): void;
+	/** As its button does: what is missing gets the focus. */
+	save(): Promise<void>;
 }
