@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Affairs } from '#lib/keyholder/affairs.ts';
 import { Holder } from '#lib/keyholder/holder.ts';
 import { EMAIL, errorOf, PASSWORD, World, type Device } from '../../../tests/hostile/harness.ts';
+import { changing } from '../../../tests/hostile/moves.ts';
 import { accountOf } from '../../../tests/hostile/open-accounts.ts';
 import { scriptedLink } from '../../../tests/hostile/scripted-link.ts';
 import { refusal } from '../../../tests/refusals.ts';
@@ -70,6 +71,28 @@ describe('the second factor', () => {
 		expect(await affairs.secondFactor()).toMatchObject({ on: true, backupCodes: 10 });
 		expect(await affairs.turnSecondFactorOff('nothing')).toEqual({ outcome: 'wrong-code' });
 		expect(await affairs.turnSecondFactorOff('654321')).toEqual({ outcome: 'off' });
+	});
+});
+
+describe('the email that was typed', () => {
+	async function served(): Promise<{ device: Device }> {
+		const { device } = await proven();
+		device.wire.tamper = changing('/account', (json) => ({ ...json, email: 'eve@example.org' }));
+		await device.keyholder.refresh();
+		return { device };
+	}
+
+	test('is the one that an authenticator app shows, whatever is served', async () => {
+		const { device } = await served();
+		const { address } = await device.keyholder.affairs.askSecondFactorSeed();
+		expect(address).toContain('Keyhold%3Aada%40example.org?');
+	});
+
+	test('is forgotten with the account, whatever is served', async () => {
+		const { device } = await served();
+		device.wire.tamper = undefined;
+		await device.keyholder.affairs.dropAccount();
+		expect(device.pins.emails.size).toBe(0);
 	});
 });
 
