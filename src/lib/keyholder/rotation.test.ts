@@ -179,6 +179,21 @@ describe('a rotation', () => {
 		expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'rotated' });
 	});
 
+	test('sends nothing if another device writes anew what it reads', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		const rival = world.device();
+		await rival.unlock();
+		await plan(device);
+		device.wire.before = async (path) => {
+			if (!path.endsWith('/secrets')) return;
+			device.wire.before = undefined;
+			await rival.rewrite('a', 'theirs');
+		};
+		expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'conflict' });
+		expect(device.wire.requests().filter((each) => each.endsWith('/parts'))).toEqual([]);
+	});
+
 	test('reads nothing if a way in was changed since it was planned', async () => {
 		const world = new World();
 		const fetch = world.server.device();
