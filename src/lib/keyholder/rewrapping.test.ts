@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Device, EMAIL, errorOf, PASSWORD, World } from '../../../tests/hostile/harness.ts';
-import { refusal } from '../../../tests/refusals.ts';
 
 const NEXT = 'another staple than before';
 const NEW_EMAIL = 'ada@lovelace.example';

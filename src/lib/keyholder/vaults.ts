@@ -11,7 +11,6 @@ import { without } from '#lib/items/json.ts';
 import type { Settings } from '#lib/items/key.ts';
 import { readSettings, withoutVault, withVaultName } from '#lib/items/settings.ts';
 import { commitAccount, saveSettings, type AccountChange } from '#lib/keyholder/account-commits.ts';
-import type { AccountState } from '#lib/keyholder/account-state.ts';
 import { neededProof, proving } from '#lib/keyholder/action-proof.ts';
 import { commitsOf } from '#lib/keyholder/commits.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
