@@ -27,6 +27,24 @@ describe('unlocking', () => {
 		]);
 	});
 
+	test('says whether there was a pin to compare with', async () => {
+		const world = new World();
+		const device = await world.knownDevice();
+		expect((await device.unlock()).known).toBe(true);
+		expect((await world.device().unlock()).known).toBe(false);
+	});
+
+	test('by kit does not lower what the password has to cost here', async () => {
+		const device = new World().device();
+		const { kit } = await device.keyholder.prepare(EMAIL, PASSWORD);
+		await device.keyholder.register();
+		for (const [hash, pin] of device.pins.emails) {
+			device.pins.emails.set(hash, { ...pin, profile: 2 });
+		}
+		await device.keyholder.unlockWithKit(EMAIL, kit, undefined);
+		expect([...device.pins.emails.values()]).toMatchObject([{ profile: 2 }]);
+	});
+
 	test('asks for all sheets, and for the chain from the pin on only', async () => {
 		const world = new World();
 		const device = await world.account(['a']);

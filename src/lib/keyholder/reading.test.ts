@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { SecretError } from '#lib/keyholder/errors.ts';
 import { alone, isNewer } from '#lib/keyholder/reading.ts';
 import { ProtocolError } from '#lib/protocol/errors.ts';
-import { Device, errorOf, valueOf, World } from '../../../tests/hostile/harness.ts';
+import { Device, errorOf, PASSWORD, valueOf, World } from '../../../tests/hostile/harness.ts';
 import { changing, type Members } from '../../../tests/hostile/moves.ts';
 import { bytes, vaultNamed } from '../../../tests/hostile/open-accounts.ts';
 import { refusal } from '../../../tests/refusals.ts';
@@ -162,6 +162,70 @@ describe('a secret that is not the listed one', () => {
 		});
 		device.wire.tamper = undefined;
 		expect(await device.valueOf('a')).toBe(valueOf('a'));
+	});
+});
+
+describe('several secrets', () => {
+	/** Reads all of `a` and `b` while another device writes just before and just after the answer. */
+	async function readWhile(before: (other: Device) => Promise<void>, after = before) {
+		const { world, other } = await two(['a', 'b']);
+		const inner = world.server.device();
+		let asked = 0;
+		const device = new Device(async (url, init) => {
+			const isFirst = url.endsWith('/secrets') && asked++ === 0;
+			if (isFirst) await before(other);
+			const answer = await inner(url, init);
+			if (isFirst && after !== before) await after(other);
+			return answer;
+		});
+		await device.unlock();
+		await device.keyholder.prove(PASSWORD);
+		const [vault] = await device.keyholder.readAll();
+		return vault?.keys.map(({ secret }) => secret.fields[0]?.value).sort();
+	}
+
+	const nothing = () => Promise.resolve();
+
+	test('of which one was written anew are read as they are now', async () => {
+		const values = await readWhile((other) => other.rewrite('a', 'new'));
+		expect(values).toEqual([valueOf('b'), valueOf('new')]);
+	});
+
+	test('of which one is older by the time of the look are asked for again', async () => {
+		const values = await readWhile(
+			(other) => other.rewrite('a', 'new'),
+			(other) => other.rewrite('b', 'newer')
+		);
+		expect(values).toEqual([valueOf('new'), valueOf('newer')]);
+	});
+
+	test('of which one was deleted are read without it', async () => {
+		expect(await readWhile((other) => other.drop('a'))).toEqual([valueOf('b')]);
+	});
+
+	test('of which one is gone by the time of the look are read without it', async () => {
+		const values = await readWhile(
+			(other) => other.rewrite('a', 'new'),
+			(other) => other.drop('b')
+		);
+		expect(values).toEqual([valueOf('new')]);
+	});
+
+	test('of which the second is another one are refused', async () => {
+		const { device } = await two(['a', 'b']);
+		device.wire.tamper = changing('/secrets', (json) => {
+			const [first, second] = json['secrets'] as Members[];
+			return { secrets: [first, { ...second, item: 'A'.repeat(22) }] };
+		});
+		await device.keyholder.prove(PASSWORD);
+		expect(await errorOf(() => device.keyholder.readAll())).toMatchObject({
+			...refusal('integrity'),
+			message: 'another secret than asked for'
+		});
+	});
+
+	test('are read as they are where nobody writes', async () => {
+		expect(await readWhile(nothing)).toEqual([valueOf('a'), valueOf('b')]);
 	});
 });
 
