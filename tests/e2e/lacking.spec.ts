@@ -1,6 +1,6 @@
 /** What a page says when something that it needs is not there. */
 import * as m from '#lib/i18n/generated/messages.js';
-import { expect, expectAccessible, test } from './fixtures.ts';
+import { expect, expectAccessible, picture, test } from './fixtures.ts';
 import { addKey, comeBack, newPerson, register } from './person.ts';
 
 /** How each is taken away before the page's own scripts run, and how the page calls it. */
@@ -37,6 +37,24 @@ test('a page that came without HTTPS asks for no password and leads to one that 
 	await expect(page.locator('input')).toHaveCount(0);
 	await expect(page.getByRole('link', { name: /^Open/ })).toHaveAttribute('href', /^https:\/\//);
 	await expectAccessible(page);
+});
+
+test.describe('a page that the server fails to bring', () => {
+	test.use({ expectedErrors: [/status of 500|dynamically imported module|preload CSS/] });
+
+	test('says so, and comes when it is asked for again', async ({ page }) => {
+		await page.goto('/login');
+		const link = page.getByRole('link', { name: m.unlock_create() });
+		await expect(link).toBeVisible();
+		await page.route('**/_app/immutable/**', (route) => route.fulfill({ status: 500 }));
+		await link.click();
+		await expect(page.getByRole('heading', { name: m.error_500_title() })).toBeVisible();
+		await expectAccessible(page);
+		await picture(page, 'failed-1280');
+		await page.unroute('**/_app/immutable/**');
+		await page.getByRole('button', { name: m.error_reload() }).click();
+		await expect(page.getByRole('heading', { name: m.register_title() })).toBeVisible();
+	});
 });
 
 test.describe('offline', () => {
