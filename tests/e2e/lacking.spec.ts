@@ -1,7 +1,7 @@
 /** What a page says when something that it needs is not there. */
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
-import { addKey, comeBack, newPerson, register } from './person.ts';
+import { addKey, comeBack, newPerson, register, unlock } from './person.ts';
 
 /** How each is taken away before the page's own scripts run, and how the page calls it. */
 const LACKING = [
@@ -37,6 +37,24 @@ test('a page that came without HTTPS asks for no password and leads to one that 
 	await expect(page.locator('input')).toHaveCount(0);
 	await expect(page.getByRole('link', { name: /^Open/ })).toHaveAttribute('href', /^https:\/\//);
 	await expectAccessible(page);
+});
+
+test('without shared workers each tab is unlocked by itself, and locked when it is loaded again', async ({
+	page,
+	context
+}) => {
+	await context.addInitScript('delete globalThis.SharedWorker');
+	const person = newPerson();
+	await register(page, person);
+	await addKey(page, 'Alpha', 'a value');
+	const other = await context.newPage();
+	await other.goto('/wallet');
+	await unlock(other, person);
+	await expect(other.getByRole('row', { name: /Alpha/ })).toBeVisible();
+	await expect(page.getByRole('row', { name: /Alpha/ })).toBeVisible();
+	await page.reload();
+	await unlock(page, person);
+	await expect(page.getByRole('row', { name: /Alpha/ })).toBeVisible();
 });
 
 test.describe('a page that the server fails to bring', () => {
