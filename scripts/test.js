@@ -44,7 +44,13 @@ const LINES = [
 		]
 	],
 	[
-		[{ name: 'eslint', program: 'eslint/bin/eslint.js', words: ['.'] }],
+		[
+			{
+				name: 'eslint',
+				program: 'eslint/bin/eslint.js',
+				words: long ? ['.'] : ['.', '--config', 'eslint.short.config.js']
+			}
+		],
 		[
 			// Components and all else: every file that the compiler alone would look at is in it.
 			{
