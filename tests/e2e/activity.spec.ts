@@ -129,7 +129,8 @@ test('the log by device, by day and on to its beginning', async ({ page, browser
 	const older = page.getByRole('button', { name: m.activity_more() });
 	await expect(older).toBeVisible();
 	await expect(line(m.act_account_made())).toHaveCount(0);
-	await older.click();
+	await older.press('Enter');
 	await expect(line(m.act_account_made())).toHaveCount(1);
 	await expect(older).toHaveCount(0);
+	await expect(page.getByRole('heading', { name: m.activity_words_title() })).toBeFocused();
 });

@@ -51,6 +51,12 @@ test('a second vault is made, filled, shown alone, and seen elsewhere', async ({
 	await expect(row(page, 'Beta')).toHaveCount(0);
 	await picture(page, 'vaults-switch');
 	await expectAccessible(page);
+	await page.keyboard.press('ControlOrMeta+k');
+	await expect(page.getByRole('combobox', { name: m.palette_title() })).toBeFocused();
+	await page.keyboard.type(m.dates_title());
+	await page.keyboard.press('Enter');
+	await expect(page.getByText(m.dates_lead_vault({ vault: 'Personal' }))).toBeVisible();
+	await expect(page.getByText(m.dates_none_vault({ vault: 'Personal' }))).toBeVisible();
 
 	const other = await anotherBrowser();
 	await other.goto('/login');

@@ -45,6 +45,13 @@ describe('preferences', () => {
 		});
 	});
 
+	test('name the keys that are a single character, unless these are turned off', async () => {
+		const { preferences } = await open();
+		expect(preferences.letter('c')).toBe('c');
+		await preferences.set({ characterKeys: false });
+		expect(preferences.letter('c')).toBeUndefined();
+	});
+
 	test('are seen at once and saved', async () => {
 		const { world, preferences } = await open();
 		world.host.hold();
