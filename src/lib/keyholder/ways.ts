@@ -123,7 +123,7 @@ export class Ways {
 			if (passkey === undefined) throw new KeyholderError('gone', 'no such passkey');
 			const base = readSettings(settings ?? { v: 1 });
 			const named = orRefused(() => withPasskeyName(base, slot, name));
-			return await saveSettings(holding, named, settings && base);
+			return await saveSettings(holding, named, base);
 		});
 	}
 
