@@ -25,8 +25,7 @@ const BUILT_TESTS = ['tests/build/**/*.test.ts', 'tests/faults/**/*.test.ts'];
 /** What puts a module in another's place, before anything else has imported it. */
 const MOCKING_TESTS = [
 	'src/lib/browser/workers/import-worker.test.ts',
-	'src/lib/import/bitwarden-memory.test.ts',
-	'src/lib/keyholder/rotation-faults.test.ts'
+	'src/lib/import/bitwarden-memory.test.ts'
 ];
 /** Of the server's tests, those that are done on a real libSQL server too, or all but those of a file. */
 const SERVER_TESTS =

@@ -43,8 +43,7 @@ const FOLDERS = {
  * Of no use here: they need a real server, exchange a module while they are built, or go by chance
  * and notice another change each time.
  */
-const NOT_THESE =
-	/\/(?:activity|real-server[\w-]*|weakened|rotation-faults|h10-mutations)\.test\.ts$/;
+const NOT_THESE = /\/(?:hostile\/activity|real-server[\w-]*|weakened|h10-mutations)\.test\.ts$/;
 
 const HEAD = [
 	'| folder | mutants | noticed | not | score | minutes | run |',

@@ -1,5 +1,5 @@
 /**
- * The message catalogues and the program say the same: tsc finds what is missing in English, this what
+ * The message catalogues and the program say the same: the compiler finds what is missing in English, this what
  * is left, and where another language says less, more, or something of another shape.
  */
 import { readdirSync, readFileSync } from 'node:fs';

@@ -26,6 +26,8 @@ export interface KeptPaste {
 	readonly rows?: readonly PastedRow[] | undefined;
 	/** What reading them left out. */
 	readonly leftOut: { readonly skipped: number; readonly left: number };
+	/** What reading said in the form: what says something else there was typed. */
+	readonly filled: FormFields;
 }
 
 export class Drafts {

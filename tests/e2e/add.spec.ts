@@ -16,6 +16,13 @@ const AWS_ID = ['AKIA', 'ABCDEFGH23456722'].join('');
 const AWS_SECRET = 'aB3/'.repeat(10);
 const STRIPE = ['sk', 'test', 'a1B2'.repeat(8)].join('_');
 
+/** A token that ends at noon of this day. */
+function tokenUntil(day: string): string {
+	const part = (json: unknown) => Buffer.from(JSON.stringify(json)).toString('base64url');
+	const exp = new Date(`${day}T12:00:00`).getTime() / 1_000;
+	return `${part({ alg: 'none' })}.${part({ exp })}.c2ln`;
+}
+
 async function walletToPasteInto(page: Page): Promise<void> {
 	await register(page, newPerson());
 	await expect(page.getByRole('link', { name: m.wallet_empty_paste() })).toBeFocused();
@@ -56,6 +63,44 @@ test('a provider that is recognised says how its keys are replaced', async ({ pa
 	await paste(page, STRIPE);
 	await expect(page.getByText(m.add_found_test({ provider: 'Stripe' }))).toBeVisible();
 	await expect(page.getByText(m.rotation_grace())).toBeVisible();
+
+	const note = page.getByLabel(m.form_note(), { exact: true });
+	const value = page.getByLabel(m.form_value(), { exact: true });
+	await test.step('another paste leaves what was typed, and gives the value back', async () => {
+		await note.fill('of the shop');
+		await page.getByLabel(m.add_paste_label(), { exact: true }).focus();
+		await paste(page, 'another value');
+		await expect(page.getByText(m.add_replaced())).toBeVisible();
+		await expect(value).toHaveValue('another value');
+		await expect(note).toHaveValue('of the shop');
+		await expectAccessible(page);
+		await page.getByRole('button', { name: m.undo() }).press('Enter');
+		await expect(value).toHaveValue(STRIPE);
+		await expect(page.getByLabel(m.form_name(), { exact: true })).toBeFocused();
+	});
+
+	await test.step('a paste without a key stays in the box, and is said to have none', async () => {
+		const box = page.getByLabel(m.add_paste_label(), { exact: true });
+		await box.focus();
+		await paste(page, 'ONE=\nTWO=');
+		await expect(page.getByText(m.add_nothing())).toBeVisible();
+		await expect(box).toHaveValue('ONE=\nTWO=');
+		await expect(box).toBeFocused();
+		await box.fill('');
+		await expect(page.getByText(m.add_nothing())).toBeHidden();
+	});
+
+	await test.step('a token says when it ends, in the form and in an edit', async () => {
+		const expires = page.getByLabel(m.form_expires(), { exact: true });
+		await value.fill(tokenUntil('2031-05-06'));
+		await expect(expires).toHaveValue('2031-05-06');
+		await page.getByRole('button', { name: m.form_keep() }).click();
+		await expect(page.getByRole('row', { name: /Stripe test/ })).toBeFocused();
+		await page.keyboard.press('e');
+		await expect(expires).toHaveValue('2031-05-06');
+		await value.fill(tokenUntil('2032-07-08'));
+		await expect(expires).toHaveValue('2032-07-08');
+	});
 });
 
 test('a value that is pasted twice is said to be there already, and is not taken again', async ({

@@ -133,7 +133,21 @@ export class World {
 		return device;
 	}
 
-	/** The same, locked and with its session over: what it does next starts with a proof. */
+	/** A device with a new account of which no commit has arrived yet: it has no settings. */
+	async bareAccount(): Promise<Device> {
+		const inner = this.server.device();
+		let isCut = true;
+		const device = new Device(async (url, init) => {
+			if (isCut && url.endsWith('/commits')) throw new TypeError('connection lost');
+			return await inner(url, init);
+		});
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		expect(await device.keyholder.register()).toEqual({ outcome: 'registered' });
+		isCut = false;
+		return device;
+	}
+
+	/** As {@link account}, locked and with its session over: what it does next starts with a proof. */
 	async knownDevice(names: readonly string[] = []): Promise<Device> {
 		const device = await this.account(names);
 		device.keyholder.lock();

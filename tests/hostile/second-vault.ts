@@ -21,25 +21,22 @@ const DEVICE = idText(new Uint8Array(16).fill(9));
 
 /** Adds an empty vault to the account of {@link PASSWORD}. */
 export async function addVault(world: World): Promise<Id> {
+	const [id] = await addVaults(world, 1);
+	if (id === undefined) throw new Error('no vault');
+	return id;
+}
+
+/** Adds so many of them, in one commit. */
+export async function addVaults(world: World, count: number): Promise<Id[]> {
 	const stored = world.stored();
 	const { id: account, generation, chain } = stored;
 	const rootOf = (salt: Bytes) => cheapRoot(passwordBytes(PASSWORD), salt, 1);
 	const keys = new Map((await keysOf(stored, rootOf)).map(({ name, bytes }) => [name, bytes]));
 	const keyOf = (name: string) => new Uint8Array(keys.get(name) ?? []);
-	const id = idText(randomBytes(16));
-	const vaultKey = randomBytes(32);
-	const keyWrap = await wrapVaultKey({
-		...{ account, vault: id, accountGeneration: generation, generation: 1 },
-		...{ key: keyOf('vault wrap key'), vaultKey, random: randomBytes }
-	});
-	const first = await sealVaultManifest(
-		(await vaultKeys(vaultKey)).manifest,
-		account,
-		{
-			...{ vault: id, generation: 1, seq: 1, prev: new Uint8Array(32) },
-			...{ unixMs: NOW, device: DEVICE, itemCount: 0, sheets: [] }
-		},
-		randomBytes
+	const made = await Promise.all(
+		Array.from({ length: count }, () =>
+			emptyVault({ account, generation }, keyOf('vault wrap key'))
+		)
 	);
 	const place = { account, generation, seq: chain.seq };
 	const next = { ...place, seq: chain.seq + 1 };
@@ -56,17 +53,44 @@ export async function addVault(world: World): Promise<Id> {
 		manifestKey,
 		{
 			...{ ...before, seq: next.seq, prev: decode(chain.head), settingsHash: sha256(settings) },
-			vaults: [...before.vaults, { id, generation: 1, keyWrapHash: sha256(keyWrap), floorSeq: 1 }]
+			vaults: [
+				...before.vaults,
+				...made.map(({ id, keyWrap }) => {
+					return { id, generation: 1, keyWrapHash: sha256(keyWrap), floorSeq: 1 };
+				})
+			]
 		},
 		randomBytes
 	);
 	stored.settings = encode(settings);
 	stored.chain.push(encode(manifest));
-	stored.vaults.set(id, {
-		...{ generation: 1, keyWrap: encode(keyWrap), chain: new ReferenceChain(encode(first)) },
-		...{ sheets: new Map(), secrets: new Map() }
+	for (const { id, keyWrap, first } of made) {
+		stored.vaults.set(id, {
+			...{ generation: 1, keyWrap: encode(keyWrap), chain: new ReferenceChain(encode(first)) },
+			...{ sheets: new Map(), secrets: new Map() }
+		});
+	}
+	return made.map(({ id }) => id);
+}
+
+async function emptyVault(owner: { account: Id; generation: number }, key: Bytes) {
+	const { account, generation: accountGeneration } = owner;
+	const id = idText(randomBytes(16));
+	const vaultKey = randomBytes(32);
+	const keyWrap = await wrapVaultKey({
+		...{ account, vault: id, accountGeneration, generation: 1 },
+		...{ key, vaultKey, random: randomBytes }
 	});
-	return id;
+	const first = await sealVaultManifest(
+		(await vaultKeys(vaultKey)).manifest,
+		account,
+		{
+			...{ vault: id, generation: 1, seq: 1, prev: new Uint8Array(32) },
+			...{ unixMs: NOW, device: DEVICE, itemCount: 0, sheets: [] }
+		},
+		randomBytes
+	);
+	return { id, keyWrap, first };
 }
 
 function sha256(bytes: Bytes): Bytes {

@@ -37,6 +37,8 @@ export type Tamper = (
 export class Wire {
 	readonly exchanges: Exchange[] = [];
 	tamper: Tamper | undefined;
+	/** What happens meanwhile, just before a request leaves. */
+	before: ((path: string) => Promise<unknown>) | undefined;
 	/** Requests that were sent after the first forged answer had arrived. */
 	sentAfterForgery = 0;
 	forgeries = 0;
@@ -49,6 +51,7 @@ export class Wire {
 	readonly fetch: Fetch = async (url, init) => {
 		if (this.forgeries > 0) this.sentAfterForgery++;
 		const request = { method: init.method ?? 'GET', path: pathOf(url), body: bodyOf(init) };
+		await this.before?.(request.path);
 		const response = await this.#inner(url, init);
 		const text = await response.text();
 		const type = response.headers.get('content-type') ?? '';

@@ -210,7 +210,7 @@ async function settingsWith(
 	change: AccountChange['settings']
 ): Promise<{ sealed: Bytes; open: JsonObject } | undefined> {
 	if (change === undefined && settings === undefined) return undefined;
-	const current = plain(settings ?? {});
+	const current = plain(settings ?? { v: 1 });
 	const json = change?.(current) ?? current;
 	const size = writeJson(json).length;
 	if (size > SETTINGS_JSON_MAX_BYTES) {

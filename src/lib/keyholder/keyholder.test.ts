@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { argon2id } from '#lib/crypto/kdf.ts';
 import type { UnlockStep } from '#lib/keyholder/views.ts';
 import {
@@ -9,6 +9,7 @@ import {
 	World,
 	type Device
 } from '../../../tests/hostile/harness.ts';
+import { SecretMemory } from '../../../tests/hostile/secret-memory.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
 describe('unlock', () => {
@@ -142,6 +143,37 @@ function endingAtChallenge(world: World, device: Device): void {
 		return undefined;
 	};
 }
+
+describe('an account that is prepared', () => {
+	test('is none where nothing was prepared, or it is registered already', async () => {
+		const world = new World();
+		const expected = { ...refusal('locked'), message: 'nothing is prepared' };
+		expect(await errorOf(() => world.device().keyholder.register())).toMatchObject(expected);
+		const device = await world.account();
+		expect(await errorOf(() => device.keyholder.register())).toMatchObject(expected);
+	});
+
+	test('is forgotten by a lock, and its key is overwritten', async () => {
+		const memory = new SecretMemory();
+		try {
+			const { keyholder } = new World().device();
+			await keyholder.prepare(EMAIL, PASSWORD);
+			expect(memory.left()).toHaveLength(1);
+			keyholder.lock();
+			expect(memory.left()).toEqual([]);
+			expect(await errorOf(() => keyholder.register())).toMatchObject(refusal('locked'));
+		} finally {
+			vi.restoreAllMocks();
+		}
+	});
+});
+
+describe('what its owner does with whole vaults', () => {
+	test('is loaded when it is asked for', async () => {
+		const { keyholder } = await new World().account();
+		expect(await keyholder.vaults.make('Second')).toMatchObject({ outcome: 'made' });
+	});
+});
 
 describe('signing out', () => {
 	test('locks, ends the session, and keeps the pins', async () => {

@@ -8,10 +8,11 @@ import { sha256 } from '#lib/crypto/hash.ts';
 import { idText, type Id } from '#lib/encoding/id.ts';
 import { BEGINNING } from '#lib/keyholder/descent.ts';
 import { ItemIndex } from '#lib/keyholder/item-index.ts';
+import { wipeVaultKeys } from '#lib/keyholder/open-account.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
 import type { VaultState } from '#lib/keyholder/vault-state.ts';
 import { head as headOf } from '#lib/protocol/chain.ts';
-import { vaultKeys } from '#lib/protocol/vault-keys.ts';
+import { vaultKeys, type VaultKeys } from '#lib/protocol/vault-keys.ts';
 import { sealVaultManifest } from '#lib/protocol/vault-manifest.ts';
 import { wrapVaultKey } from '#lib/protocol/wrapped-keys.ts';
 
@@ -36,10 +37,11 @@ export async function newVault(
 	const id = idText(random(16));
 	const device = await pins.deviceId();
 	const vaultKey = random(32);
+	let keys: VaultKeys | undefined;
 	try {
 		const wrapping = { account, vault: id, accountGeneration: generation, generation: 1 };
 		const keyWrap = await wrapVaultKey({ ...wrapping, key: vaultWrap, vaultKey, random });
-		const keys = await vaultKeys(vaultKey);
+		keys = await vaultKeys(vaultKey);
 		const { head: prev } = BEGINNING;
 		const first = { vault: id, generation: 1, seq: 1, prev, unixMs: now(), device };
 		const manifest = { ...first, itemCount: 0, sheets: [] };
@@ -49,6 +51,9 @@ export async function newVault(
 		const head = await headOf(prev, sealed);
 		const state = { place, manifest, head, sheets: new Map(), items: new ItemIndex(new Map()) };
 		return { sent: { id, keyWrap, manifest: sealed }, state };
+	} catch (error) {
+		if (keys !== undefined) wipeVaultKeys(keys);
+		throw error;
 	} finally {
 		vaultKey.fill(0);
 	}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EMAIL, errorOf, PASSWORD, World } from '../../../tests/hostile/harness.ts';
-import { changing } from '../../../tests/hostile/moves.ts';
+import { changing, type Members } from '../../../tests/hostile/moves.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
 describe('registration', () => {
@@ -29,6 +29,7 @@ describe('registration', () => {
 		await device.keyholder.prepare('eve@example.org', PASSWORD);
 		expect(await device.keyholder.register()).toEqual({ outcome: 'closed' });
 		expect(device.pins.saves).toBe(0);
+		expect(device.wire.requests()).toEqual(['POST /api/v1/accounts', 'POST /api/v1/accounts']);
 	});
 
 	test('whose answer was lost may be asked for again: the account is the prepared one', async () => {
@@ -67,6 +68,22 @@ describe('registration', () => {
 		device.wire.tamper = changing('/api/v1/account', (json) => ({ ...json, vaults: [] }));
 		expect(await errorOf(() => device.keyholder.register())).toMatchObject(refusal('integrity'));
 		expect(device.pins.saves).toBe(0);
+	});
+
+	test('whose answer was lost replaces what the device knew of the email', async () => {
+		const world = new World();
+		const device = await world.account();
+		world.server.accounts.clear();
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		device.wire.tamper = () => 'nothing';
+		await errorOf(() => device.keyholder.register());
+		device.wire.tamper = undefined;
+		expect(await device.keyholder.register()).toEqual({ outcome: 'registered' });
+		expect([...device.pins.emails.values()]).toEqual([{ account: world.stored().id, profile: 1 }]);
+	});
+
+	test('is pinned once, as it is acknowledged, and with the name of its vault', async () => {
+		expect((await new World().account()).pins.saves).toBe(2);
 	});
 
 	test('whose answer was lost is held to what was sent, once it is found', async () => {
@@ -119,6 +136,7 @@ describe('registration where addresses are confirmed', () => {
 		const device = world.device();
 		await device.keyholder.prepare(EMAIL, PASSWORD);
 		expect(await device.keyholder.register()).toEqual({ outcome: 'confirm' });
+		expect(device.wire.requests()).toEqual(['POST /api/v1/accounts']);
 		return { world, device };
 	}
 
@@ -129,6 +147,17 @@ describe('registration where addresses are confirmed', () => {
 		expect(sent).toHaveLength(1);
 		expect(device.pins.saves).toBe(0);
 		expect(() => device.keyholder.view()).toThrow('locked');
+	});
+
+	test('waits on where a connection was lost meanwhile, and sends nothing twice', async () => {
+		const { world, device } = await waiting();
+		device.wire.tamper = () => 'nothing';
+		expect(await errorOf(() => device.keyholder.register())).toMatchObject(refusal('offline'));
+		device.wire.tamper = undefined;
+		world.server.confirm();
+		expect(await device.keyholder.register()).toEqual({ outcome: 'registered' });
+		const sent = device.wire.requests().filter((each) => each === 'POST /api/v1/accounts');
+		expect(sent).toHaveLength(1);
 	});
 
 	test('signs in once the link was followed', async () => {
@@ -157,6 +186,50 @@ describe('registration where addresses are confirmed', () => {
 		world.server.confirm();
 		expect(await device.keyholder.register()).toEqual({ outcome: 'confirm' });
 		expect(device.pins.saves).toBe(0);
+	});
+});
+
+describe('an answer to a registration that is not what was sent', () => {
+	async function registering(path: string, change: (json: Members) => unknown) {
+		const device = new World().device();
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		device.wire.tamper = changing(path, change);
+		return { device, error: await errorOf(() => device.keyholder.register()) };
+	}
+
+	test('is refused, and nothing is pinned: another account', async () => {
+		const other = { account: 'A'.repeat(22) };
+		const { device, error } = await registering('/accounts', (json) => ({ ...json, ...other }));
+		expect(error).toMatchObject(refusal('integrity'));
+		expect(device.pins.saves).toBe(0);
+		expect(device.wire.requests()).toEqual(['POST /api/v1/accounts']);
+	});
+
+	test.each([
+		['slot', { slot: 'A'.repeat(22) }, 'another slot than registered'],
+		['profile', { profile: 2 }, 'another slot than registered'],
+		['salt', { salt: 'A'.repeat(22) }, 'another salt than registered']
+	])('is refused, and nothing is signed: another %s', async (_, other, message) => {
+		const { device, error } = await registering('/challenge', (json) => ({ ...json, ...other }));
+		expect(error).toMatchObject({ ...refusal('integrity'), message });
+		expect(device.wire.requests().at(-1)).toBe('POST /api/v1/auth/challenge');
+	});
+
+	test('is refused: the account that was just made is not let in', async () => {
+		const problem = { type: 'about:blank', title: 'No.', status: 401, code: 'auth' };
+		const device = new World().device();
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		device.wire.tamper = (_answer, { path }) =>
+			path.endsWith('/verify')
+				? { status: 401, type: 'application/problem+json', json: problem }
+				: undefined;
+		const error = await errorOf(() => device.keyholder.register());
+		expect(error).toMatchObject({ ...refusal('auth'), message: 'the new account is not let in' });
+	});
+
+	test('is refused where it is about the first name of the vault', async () => {
+		const { error } = await registering('/commits', () => ({ stored: 'perhaps' }));
+		expect(error).toMatchObject(refusal('format'));
 	});
 });
 

@@ -69,10 +69,11 @@ async function makeAccount(
 	keys: ProofKeys,
 	from: { readonly profile: 1 | 2; readonly salt: Bytes }
 ): Promise<Prepared> {
-	const making = await begin(link);
 	const r20 = link.ports.random(20);
+	let making: Making | undefined;
 	let vault: NewVault | undefined;
 	try {
+		making = await begin(link);
 		const slots = await slotsOf(making, keys, from, r20);
 		const { account, ofAccount } = making;
 		const { vaultWrap } = ofAccount;
@@ -84,24 +85,22 @@ async function makeAccount(
 		link.life.check();
 		return { typed: { emailAsTyped, email: normalised }, kit, request, keys, pin };
 	} finally {
-		wipeAccountKeys(making.ofAccount);
+		r20.fill(0);
+		if (making !== undefined) {
+			making.accountKey.fill(0);
+			wipeAccountKeys(making.ofAccount);
+		}
 		if (vault !== undefined) wipeVaultKeys(vault.state.place.keys);
-		for (const key of [making.accountKey, r20]) key.fill(0);
 	}
 }
 
 async function begin(link: Link): Promise<Making> {
 	const { random, pins, now } = link.ports;
 	const device = await pins.deviceId();
+	const account = idText(random(16));
 	const accountKey = random(32);
-	return {
-		link,
-		account: idText(random(16)),
-		device,
-		nowMs: now(),
-		accountKey,
-		ofAccount: await accountKeys(accountKey)
-	};
+	const ofAccount = await accountKeys(accountKey);
+	return { link, account, device, nowMs: now(), accountKey, ofAccount };
 }
 
 async function slotsOf(

@@ -6,7 +6,7 @@ import type { AcceptRestoreRequest } from '#lib/api/account.ts';
 import type { Id } from '#lib/api/wire.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
-import type { OpenAccount } from '#lib/keyholder/open-account.ts';
+import { vaultOf, type OpenAccount } from '#lib/keyholder/open-account.ts';
 import type { AccountPin, ChainPin } from '#lib/keyholder/pins.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
 import type { VaultState } from '#lib/keyholder/vault-state.ts';
@@ -74,12 +74,9 @@ async function acceptAccount(
 	const place = { account, generation, seq };
 	const settings =
 		state.settings && (await sealSettings(keys.settings, place, plain(state.settings), random));
-	const floors = new Map([...open.vaults].map(([id, { manifest }]) => [id, manifest.seq]));
-	const raised = <Listed extends { readonly id: Id; readonly floorSeq: number }>(
-		listed: Listed
-	) => {
-		const floorSeq = Math.max(listed.floorSeq, floors.get(listed.id) ?? 0);
-		return { ...listed, floorSeq };
+	// No vault that was verified is below the floor of before.
+	const raised = <Listed extends { readonly id: Id }>(listed: Listed) => {
+		return { ...listed, floorSeq: vaultOf(open, listed.id).manifest.seq };
 	};
 	const manifest: AccountManifest = {
 		...before,
@@ -93,6 +90,9 @@ async function acceptAccount(
 	const wrapped = await sealAccountManifest(keys.manifest, manifest, random);
 	const head = await headOf(prev, wrapped);
 	const next = { ...state, manifest, head, vaults: state.vaults.map(raised) };
+	const held = [...open.vaults].map(
+		([id, vault]) => [id, { ...vault, place: raised(vault.place) }] as const
+	);
 	return {
 		request: {
 			expected: { seq: before.seq, head: prev },
@@ -102,21 +102,8 @@ async function acceptAccount(
 			vaults
 		},
 		hash: await sha256(wrapped),
-		next: { ...open, state: next, vaults: placed(next.vaults, open.vaults) }
+		next: { ...open, state: next, vaults: new Map(held) }
 	};
-}
-
-/** The vaults under their new floors. */
-function placed(
-	places: OpenAccount['state']['vaults'],
-	vaults: OpenAccount['vaults']
-): OpenAccount['vaults'] {
-	return new Map(
-		places.flatMap((place) => {
-			const vault = vaults.get(place.id);
-			return vault === undefined ? [] : [[place.id, { ...vault, place }] as const];
-		})
-	);
 }
 
 function seqAbove(served: number, pinned: ChainPin | undefined): number {

@@ -246,6 +246,127 @@ describe('a restored backup', () => {
 		expect(found.outcome).toBe('found');
 	});
 
+	test('asks for nothing but a challenge where no vault is further than what was seen', async () => {
+		const { device } = await restored((each) => each.set({ theme: 'dark' }));
+		await look(device);
+		const sent = device.wire.requests().length;
+		await accept(device);
+		expect(device.wire.requests().slice(sent)).toEqual([
+			'POST /api/v1/auth/challenge',
+			'POST /api/v1/account/restore'
+		]);
+	});
+
+	test('is not judged by a vault whose chain was not served: the next try asks for it again', async () => {
+		const { world, device } = await restored((each) => each.add('lost'));
+		const other = world.device();
+		await other.unlock();
+		await other.add('b', 'c');
+		await other.add('d');
+		await look(device);
+		device.wire.tamper = (_, { path }) => (path.includes('/vaults/') ? 'nothing' : undefined);
+		await expect(accept(device)).rejects.toMatchObject(refusal('offline'));
+		device.wire.tamper = undefined;
+		expect(await accept(device)).toEqual({ outcome: 'accepted' });
+		expect(device.names).toEqual(['a', 'b', 'c', 'd']);
+	});
+
+	test('says when the newest of its records was written', async () => {
+		for (const change of [
+			(device: Device) => device.add('b'),
+			(device: Device) => device.set({ theme: 'light' })
+		]) {
+			const world = new World();
+			let now = NOW;
+			const device = world.device(undefined, { now: () => now });
+			await device.keyholder.prepare(EMAIL, PASSWORD);
+			await device.keyholder.register();
+			now = NOW + 1_000;
+			await change(device);
+			world.server.endSessions();
+			expect((await look(device)).changedAtMs).toBe(NOW + 1_000);
+		}
+	});
+
+	test('is nothing less than what was seen where nothing was', async () => {
+		const { world } = await restored(everything);
+		const device = world.device();
+		expect(await look(device)).toMatchObject({
+			servedSeq: standing(world).seqs[0],
+			pinnedSeq: 0,
+			rotates: false
+		});
+		expect(await accept(device)).toEqual({ outcome: 'accepted' });
+		expect(device.pins.accounts.size).toBe(1);
+	});
+
+	test('names the account where it lacks as much as a vault does', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		await device.set({ theme: 'dark' });
+		const backup = copyOf(world.stored());
+		await device.set({ theme: 'light' });
+		await device.add('lost');
+		device.keyholder.lock();
+		world.server.endSessions();
+		world.putBack(backup);
+		expect(await look(device)).toMatchObject({ servedSeq: 3, pinnedSeq: 4 });
+		expect(standing(world).seqs).toEqual([3, 2]);
+	});
+
+	test('is accepted with a vault that was made since', async () => {
+		const { world, device } = await restored(everything);
+		await addVault(world);
+		expect(await look(device)).toMatchObject({ keys: 1, rotates: false });
+		expect(await accept(device)).toEqual({ outcome: 'accepted' });
+		expect(device.keyholder.view().vaults).toHaveLength(2);
+	});
+
+	test('tells that it is written', async () => {
+		const { device } = await restored(everything);
+		await look(device);
+		const steps: unknown[] = [];
+		await device.keyholder.rotations.acceptRestore((step) => steps.push(step));
+		expect(steps).toEqual([{ step: 'switching' }]);
+	});
+
+	test('is said to need a link if the server answers a password so', async () => {
+		const { device } = await restored(everything);
+		const json = { type: 'about:blank', title: 'No.', status: 403, code: 'link' };
+		device.wire.tamper = (_, { path }) =>
+			path.endsWith('/auth/verify')
+				? { status: 403, type: 'application/problem+json', json }
+				: undefined;
+		await expect(look(device)).rejects.toMatchObject(refusal('link'));
+	});
+
+	test('replaces the pins by exactly what is there now', async () => {
+		const { world, device } = await restored(everything);
+		await look(device);
+		await accept(device);
+		const { seqs, generations } = standing(world);
+		const account = device.pins.accounts.get(world.stored().id);
+		const [vault] = Object.values(account?.vaults ?? {});
+		expect([account?.seq, vault?.seq]).toEqual(seqs);
+		expect([account?.generation, vault?.generation]).toEqual(generations);
+		expect([...device.pins.emails.values()]).toEqual([{ account: world.stored().id, profile: 1 }]);
+	});
+
+	test('is not held after a lock that comes while the pins are replaced', async () => {
+		const { device } = await restored(everything);
+		await look(device);
+		const save = device.pins.save.bind(device.pins);
+		device.pins.save = async (change) => {
+			await save(change);
+			device.keyholder.lock();
+		};
+		await expect(accept(device)).rejects.toMatchObject(refusal('locked'));
+		device.pins.save = save;
+		await new Promise((done) => setTimeout(done, 0));
+		expect(() => device.keyholder.view()).toThrow(expect.objectContaining(refusal('locked')));
+		await device.unlock();
+	});
+
 	test('that is not genuine is refused as ever', async () => {
 		const { world, device } = await restored(everything);
 		device.wire.tamper = changing('/account', (json) => ({ ...json, vaults: [] }));
@@ -322,6 +443,59 @@ describe('a restored backup with keys from before a rotation', () => {
 		expect(outcome).toBe('unlocked');
 	});
 
+	test('of a vault alone asks for a rotation too', async () => {
+		const { world, device } = await restored(everything);
+		const { id } = world.stored();
+		const pin = device.pins.accounts.get(id);
+		const [vault] = Object.keys(pin?.vaults ?? {});
+		if (pin === undefined || vault === undefined) throw new Error('no pin');
+		const own = pin.vaults[vault];
+		if (own === undefined) throw new Error('no pin');
+		const vaults = { ...pin.vaults, [vault]: { ...own, generation: 2 } };
+		device.pins.accounts.set(id, { ...pin, vaults });
+		expect(await look(device)).toMatchObject({ rotates: true });
+	});
+
+	test('is not accepted if another device writes while it is rotated', async () => {
+		const { world, device } = await restored(rotated);
+		await look(device);
+		await plan(device);
+		const other = world.device();
+		await other.unlock();
+		device.wire.tamper = async (_, { path }) => {
+			if (!path.endsWith('/parts')) return undefined;
+			device.wire.tamper = undefined;
+			await other.add('theirs');
+			return undefined;
+		};
+		expect(await accept(device)).toEqual({ outcome: 'conflict' });
+		await expect(accept(device)).rejects.toMatchObject(refusal('locked'));
+		expect(standing(world).generations).toEqual([1, 1]);
+	});
+
+	test('keeps the plan it has if the password of the next one is wrong', async () => {
+		const { world, device } = await restored(rotated);
+		await look(device);
+		const { kit } = await plan(device);
+		expect(await device.keyholder.rotations.plan({ password: 'not the password' })).toEqual({
+			outcome: 'wrong-password'
+		});
+		expect(await accept(device)).toEqual({ outcome: 'accepted' });
+		const byKit = await world.device().keyholder.unlockWithKit(EMAIL, kit, undefined);
+		expect(byKit.outcome).toBe('unlocked');
+	});
+
+	test('is done by the last of two plans', async () => {
+		const { world, device } = await restored(rotated);
+		await look(device);
+		const { kit: first } = await plan(device);
+		const { kit } = await plan(device);
+		expect(await accept(device)).toEqual({ outcome: 'accepted' });
+		const open = async (text: string) =>
+			(await world.device().keyholder.unlockWithKit(EMAIL, text, undefined)).outcome;
+		expect([await open(first), await open(kit)]).toEqual(['wrong-password', 'unlocked']);
+	});
+
 	test('goes on after a drop of the plan with another one', async () => {
 		const { device } = await restored(rotated);
 		await look(device);
@@ -340,6 +514,9 @@ describe('a connection that breaks while a restore is accepted', () => {
 		{ answered: false, once: false },
 		{ answered: true, once: false }
 	];
+	/** A challenge and the acceptance; where it is rotated first, the ten requests of that before them. */
+	const ALONE = [0, 1];
+	const ROTATING = Array.from({ length: 12 }, (_, index) => index);
 
 	async function lookedAt(rotates: boolean) {
 		let cut: Cut | undefined;
@@ -350,47 +527,58 @@ describe('a connection that breaks while a restore is accepted', () => {
 		await look(made.device);
 		if (rotates) await plan(made.device);
 		if (cut === undefined) throw new Error('no network');
+		cut.count = 0;
 		return { ...made, cut };
 	}
 
-	async function requestsOfOne(rotates: boolean): Promise<number> {
-		const { device, cut } = await lookedAt(rotates);
-		cut.count = 0;
-		await accept(device);
-		return cut.count;
+	test('is of a known number of requests', async () => {
+		for (const rotates of [false, true]) {
+			const { device, cut } = await lookedAt(rotates);
+			await accept(device);
+			expect(cut.count).toBe((rotates ? ROTATING : ALONE).length);
+		}
+	});
+
+	async function isAcceptedInTheEnd(
+		rotates: boolean,
+		index: number,
+		how: (typeof HOWS)[number]
+	): Promise<void> {
+		const { world, device, cut } = await lookedAt(rotates);
+		const pins = device.pins.snapshot();
+		cut.at(index, how);
+		const answer = await accept(device).catch((error: unknown) => error);
+		cut.mend();
+		expect(await contentsOf(world)).toEqual({ a: valueOf('a') });
+		if (answer instanceof Error) {
+			expect(answer).toMatchObject(refusal('offline'));
+			expect(device.pins.snapshot()).toBe(pins);
+			expect(await accept(device)).toEqual({ outcome: 'accepted' });
+		} else {
+			expect(answer).toEqual({ outcome: 'accepted' });
+		}
+		expect(standing(world).generations).toEqual(rotates ? [2, 2] : [1, 1]);
+		await device.add('b');
+		device.keyholder.lock();
+		world.server.endSessions();
+		await device.unlock();
+		expect(device.names).toEqual(['a', 'b']);
 	}
 
-	test.each(HOWS.flatMap((how) => [false, true].map((rotates) => ({ ...how, rotates }))))(
-		'at any request (%j) leaves it refused or accepted, and a retry works',
-		async ({ rotates, ...how }) => {
-			const requests = await requestsOfOne(rotates);
-			for (let index = 0; index < requests; index++) {
-				const { world, device, cut } = await lookedAt(rotates);
-				const pins = device.pins.snapshot();
-				cut.at(index, how);
-				const answer = await accept(device).catch((error: unknown) => error);
-				cut.mend();
-				expect(await contentsOf(world)).toEqual({ a: valueOf('a') });
-				if (answer instanceof Error) {
-					expect(answer).toMatchObject(refusal('offline'));
-					expect(device.pins.snapshot()).toBe(pins);
-					expect(await accept(device)).toEqual({ outcome: 'accepted' });
-				} else {
-					expect(answer).toEqual({ outcome: 'accepted' });
-				}
-				expect(standing(world).generations).toEqual(rotates ? [2, 2] : [1, 1]);
-				await device.add('b');
-				device.keyholder.lock();
-				world.server.endSessions();
-				await device.unlock();
-				expect(device.names).toEqual(['a', 'b']);
-			}
-		}
-	);
+	describe.each(HOWS)('(%j)', (how) => {
+		test.each(ALONE)('at request %i leaves it refused or accepted, and a retry works', (index) =>
+			isAcceptedInTheEnd(false, index, how)
+		);
 
-	test('for good leaves a state that is looked at again', async () => {
-		const requests = await requestsOfOne(true);
-		for (let index = 0; index < requests; index++) {
+		test.each(ROTATING)(
+			'at request %i of one that is rotated first leaves it refused or accepted, and a retry works',
+			(index) => isAcceptedInTheEnd(true, index, how)
+		);
+	});
+
+	test.each(ROTATING)(
+		'at request %i for good leaves a state that is looked at again',
+		async (index) => {
 			const { world, device, cut } = await lookedAt(true);
 			cut.at(index, { answered: true, once: false });
 			await accept(device).catch(() => undefined);
@@ -405,5 +593,5 @@ describe('a connection that breaks while a restore is accepted', () => {
 			expect(await accept(device)).toEqual({ outcome: 'accepted' });
 			expect(standing(world).generations).toEqual([2, 2]);
 		}
-	});
+	);
 });

@@ -35,6 +35,8 @@ export class Restored {
 	/** What was looked at, with the memory of a new device. */
 	readonly #holding: Holding;
 	readonly #pinned: AccountPin | undefined;
+	/** Normalised, as it was signed in with. */
+	readonly #email: string;
 	#proof: ActionProof;
 	/** Whether keys from before a rotation came back, and are still to be replaced. */
 	#mustRotate: boolean;
@@ -45,11 +47,13 @@ export class Restored {
 		link: Link,
 		holding: Holding,
 		pinned: AccountPin | undefined,
+		email: string,
 		proof: ActionProof
 	) {
 		this.#link = link;
 		this.#holding = holding;
 		this.#pinned = pinned;
+		this.#email = email;
 		this.#proof = proof;
 		this.#mustRotate = pinned !== undefined && isBelow(holding.open, pinned);
 	}
@@ -74,7 +78,8 @@ export class Restored {
 			const pinned = await ports.pins.account(open.state.account);
 			const proof = new ActionProof(passwordSlotOf(open.state), signIn.keys.signing, ports.now());
 			const holding = new Holding(apart, open);
-			return { outcome: 'found', restored: new Restored(link, holding, pinned, proof) };
+			const restored = new Restored(link, holding, pinned, typed.email, proof);
+			return { outcome: 'found', restored };
 		} finally {
 			signIn.end();
 		}
@@ -209,13 +214,12 @@ export class Restored {
 	async #replacePins(next: OpenAccount): Promise<OpenAccount> {
 		const { pins } = this.#link.ports;
 		const { account } = next.state;
-		const { email = '' } = next.typed ?? {};
 		const { profile } = passwordSlotOf(next.state);
 		const heads = [next.state, ...next.vaults.values()].map(({ head }) => head);
 		this.#link.trail.add(heads);
 		this.#link.life.check();
 		await pins.save({
-			email: { hash: await emailHash(email), pin: { account, profile } },
+			email: { hash: await emailHash(this.#email), pin: { account, profile } },
 			account: {
 				...pinChange(this.#link, next),
 				...(this.#pinned === undefined ? {} : { replaces: this.#pinned })

@@ -3,7 +3,8 @@ import { COMMIT_BODY_BYTES, SECRET_MAX_BYTES, SHEET_MAX_BYTES } from '#lib/api/l
 import { RotationPart } from '#lib/api/rotations.ts';
 import { z } from '#lib/api/zod.ts';
 import { encode } from '#lib/encoding/base64url.ts';
-import { PART_RECORDS, partsOf } from '#lib/keyholder/rotation-parts.ts';
+import { recordJsonBytes } from '#lib/keyholder/commit-records.ts';
+import { PART_BYTES, PART_RECORDS, partsOf } from '#lib/keyholder/rotation-parts.ts';
 
 const VAULT = 'AAECAwQFBgcICQoLDA0ODw';
 
@@ -42,6 +43,26 @@ describe('partsOf', () => {
 			partsOf(VAULT, [], secrets(count)).map((part) => part.secrets.length);
 		expect(counts(PART_RECORDS)).toEqual([PART_RECORDS]);
 		expect(counts(PART_RECORDS + 1)).toEqual([PART_RECORDS, 1]);
+	});
+
+	test('a part has as many bytes as the limit and not one more', () => {
+		const own = recordJsonBytes(new Uint8Array(0));
+		const [small] = secrets(1, 3_000);
+		if (small === undefined) throw new Error('no secret');
+		const counts = (size: number) =>
+			partsOf(VAULT, [], [small, ...secrets(1, size)]).map((part) => part.secrets.length);
+		// Three bytes are four characters.
+		const fitting = ((PART_BYTES - 2 * own - 4_000) / 4) * 3;
+		expect(counts(fitting)).toEqual([2]);
+		expect(counts(fitting + 1)).toEqual([1, 1]);
+	});
+
+	test('no part is empty, not even before a record that is a part by itself', () => {
+		const parts = partsOf(VAULT, sheets(1, PART_BYTES), secrets(1, PART_BYTES));
+		expect(parts.map((part) => [part.sheets.length, part.secrets.length])).toEqual([
+			[1, 0],
+			[0, 1]
+		]);
 	});
 
 	test('the largest records still make parts that the wire takes', () => {

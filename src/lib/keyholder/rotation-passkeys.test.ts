@@ -1,15 +1,18 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Reader } from '#lib/encoding/binary.ts';
 import { Authenticator } from '../../../tests/hostile/authenticator.ts';
 import {
 	EMAIL,
+	NOW,
 	ORIGIN,
 	PASSWORD,
 	valueOf,
 	World,
 	type Device
 } from '../../../tests/hostile/harness.ts';
-import { changing } from '../../../tests/hostile/moves.ts';
+import { changing, type Members } from '../../../tests/hostile/moves.ts';
 import { NEXT_PASSWORD, plan } from '../../../tests/hostile/rotating.ts';
+import { SecretMemory } from '../../../tests/hostile/secret-memory.ts';
 import { found, needlesOf } from '../../../tests/canary/needles.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
@@ -141,14 +144,58 @@ describe('a passkey is not kept', () => {
 		await expect(keep(device, 'key ring', ring)).rejects.toMatchObject(refusal('invalid'));
 	});
 
-	test('if it was not asked, or twice for one challenge', async () => {
+	test('if it was not asked, or twice for one challenge: nothing is sent', async () => {
 		const { device, ring } = await twoPasskeys();
 		await plan(device);
 		const id = idOf(device, 'key ring');
 		const request = await device.keyholder.rotations.askPasskey(id);
 		await device.keyholder.rotations.keepPasskey(id, ring.touch(request));
-		const again = device.keyholder.rotations.keepPasskey(id, ring.touch(request));
+		const sent = device.wire.exchanges.length;
+		const touched = ring.touch(request);
+		const again = device.keyholder.rotations.keepPasskey(id, touched);
 		await expect(again).rejects.toMatchObject(refusal('invalid'));
+		expect(device.wire.exchanges).toHaveLength(sent);
+		expect(touched.prf).toEqual(new Uint8Array(32));
+	});
+
+	test('without a result of the PRF, and may be touched again for the same challenge', async () => {
+		const { device, ring } = await twoPasskeys();
+		await plan(device);
+		const id = idOf(device, 'key ring');
+		const request = await device.keyholder.rotations.askPasskey(id);
+		const sent = device.wire.exchanges.length;
+		const blank = { ...ring.touch(request), prf: new Uint8Array(32) };
+		const keep = device.keyholder.rotations.keepPasskey(id, blank);
+		await expect(keep).rejects.toMatchObject(refusal('invalid'));
+		expect(device.wire.exchanges).toHaveLength(sent);
+		const kept = await device.keyholder.rotations.keepPasskey(id, ring.touch(request));
+		expect(kept.dropped.map(({ name }) => name)).toEqual(['in the drawer']);
+	});
+
+	test.each<[string, Members, string]>([
+		['of another account', { account: 'AAAAAAAAAAAAAAAAAAAAAA' }, 'rollback'],
+		['for another slot', { slot: 'AAAAAAAAAAAAAAAAAAAAAA' }, 'integrity'],
+		['for a kit', { kind: 2 }, 'format'],
+		['with a profile', { profile: 1 }, 'kdf-refused'],
+		['without end', { expiresAtMs: NOW + 4_000_000 }, 'clock']
+	])('with a challenge %s', async (_, change, code) => {
+		const { world, device } = await twoPasskeys();
+		await plan(device);
+		const id = idOf(device, 'key ring');
+		device.wire.tamper = changing('/auth/challenge', (json) => ({ ...json, ...change }));
+		await world.refused(device, code as 'clock', () => device.keyholder.rotations.askPasskey(id));
+	});
+
+	test('with the answer of another slot', async () => {
+		const { world, device, ring } = await twoPasskeys();
+		await plan(device);
+		const [id, slot] = [idOf(device, 'key ring'), idOf(device, 'in the drawer')];
+		const request = await device.keyholder.rotations.askPasskey(id);
+		device.wire.tamper = changing('/auth/verify', (json) => ({ ...json, slot }));
+		const error = await world.refused(device, 'integrity', () =>
+			device.keyholder.rotations.keepPasskey(id, ring.touch(request))
+		);
+		expect(error.message).toBe('wrap of another slot');
 	});
 
 	test('if there is none of that id, or nothing is planned', async () => {
@@ -170,8 +217,33 @@ describe('a passkey is not kept', () => {
 		const request = await device.keyholder.rotations.askPasskey(id);
 		const { wrap } = world.stored().slots[0] ?? {};
 		device.wire.tamper = changing('/auth/verify', (json) => ({ ...json, wrap }));
-		await world.refused(device, 'integrity', () =>
+		const error = await world.refused(device, 'integrity', () =>
 			device.keyholder.rotations.keepPasskey(id, ring.touch(request))
 		);
+		expect(error.message).toBe('another wrap than the listed one');
+	});
+});
+
+describe('what a passkey is kept with', () => {
+	afterEach(() => {
+		vi.restoreAllMocks();
+	});
+
+	test.each([true, false])('is overwritten, whether it opens or not (%s)', async (opens) => {
+		const { device, ring } = await twoPasskeys();
+		await plan(device);
+		const id = idOf(device, 'key ring');
+		const touched = ring.touch(await device.keyholder.rotations.askPasskey(id));
+		if (!opens) touched.prf.fill(7);
+		const memory = new SecretMemory();
+		const read = vi.spyOn(Reader.prototype, 'bytes');
+		const kept = device.keyholder.rotations.keepPasskey(id, touched);
+		await (opens ? kept : expect(kept).rejects.toMatchObject(refusal('invalid')));
+		expect(memory.left()).toEqual([]);
+		// What was read is the account key: it is opened to see that it is the same passkey.
+		const keys = read.mock.results
+			.map(({ value }) => value as Uint8Array)
+			.filter(({ length }) => length === 32);
+		expect(keys).toEqual(opens ? [new Uint8Array(32)] : []);
 	});
 });

@@ -53,30 +53,28 @@ export class KeptPasskeys {
 	}
 
 	/**
+	 * The PRF result is the caller's to wipe.
+	 *
 	 * @throws {KeyholderError} `invalid` if it is not the passkey that was asked, or gives another
 	 * key than the one it was enrolled with.
 	 */
 	async keep(id: Id, answer: PasskeyAnswer): Promise<EnrolledSlot> {
 		const { prf, credential, clientData, authenticatorData, signature } = answer;
 		const { link, open } = this.#holding;
-		try {
-			checkPrf(prf);
-			const slot = passkeyOf(open.state.slots, id);
-			const asked = this.#asked.get(id);
-			this.#asked.delete(id);
-			if (asked === undefined || !equal(credential, slot.credential)) {
-				throw new KeyholderError('invalid', 'not the passkey that was asked');
-			}
-			const assertion = { credential, clientData, authenticatorData, signature };
-			const verified = await verifyAssertion(link, asked, assertion);
-			if (verified.outcome !== 'proved') {
-				throw new KeyholderError('invalid', 'the passkey is not taken');
-			}
-			demand(verified.slot === id, 'wrap of another slot');
-			return await this.#enrol(slot, await passkeyKek(prf), verified.wrap);
-		} finally {
-			prf.fill(0);
+		checkPrf(prf);
+		const slot = passkeyOf(open.state.slots, id);
+		const asked = this.#asked.get(id);
+		this.#asked.delete(id);
+		if (asked === undefined || !equal(credential, slot.credential)) {
+			throw new KeyholderError('invalid', 'not the passkey that was asked');
 		}
+		const assertion = { credential, clientData, authenticatorData, signature };
+		const verified = await verifyAssertion(link, asked, assertion);
+		if (verified.outcome !== 'proved') {
+			throw new KeyholderError('invalid', 'the passkey is not taken');
+		}
+		demand(verified.slot === id, 'wrap of another slot');
+		return await this.#enrol(slot, await passkeyKek(prf), verified.wrap);
 	}
 
 	/** The wrap is the listed one, so what does not open it is another key than it was made with. */

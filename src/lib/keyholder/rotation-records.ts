@@ -10,7 +10,7 @@ import { sha256 } from '#lib/crypto/hash.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { idText } from '#lib/encoding/id.ts';
 import { readSettings } from '#lib/items/settings.ts';
-import type { AccountState } from '#lib/keyholder/account-state.ts';
+import { passwordSlotOf, type AccountState } from '#lib/keyholder/account-state.ts';
 import type { ProveRequest } from '#lib/keyholder/action-proof.ts';
 import { recordJsonBytes } from '#lib/keyholder/commit-records.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
@@ -61,27 +61,23 @@ export async function buildRotation(
 	const { state } = holding.open;
 	const keys = await accountKeys(key.accountKey);
 	const anew: VaultAnew[] = [];
+	let built: BuiltRotation | undefined;
 	try {
 		for (const { id } of state.vaults) {
 			const before = vaultOf(holding.open, id);
 			anew.push(await VaultAnew.begin(ports, before, key, keys.vaultWrap));
 		}
-		if (!(await readAllInto(holding, anew, proof, onRead))) {
-			wipeAll(keys, anew);
-			return undefined;
-		}
+		if (!(await readAllInto(holding, anew, proof, onRead))) return undefined;
 		const vaults: BuiltVault[] = [];
 		for (const vault of anew) vaults.push(await vault.build());
-		return await buildAccount(ports, state, keys, slots, vaults);
-	} catch (error) {
-		wipeAll(keys, anew);
-		throw error;
+		built = await buildAccount(ports, state, keys, slots, vaults);
+		return built;
+	} finally {
+		if (built === undefined) {
+			wipeAccountKeys(keys);
+			for (const vault of anew) vault.wipe();
+		}
 	}
-}
-
-function wipeAll(keys: AccountKeys, anew: readonly VaultAnew[]): void {
-	wipeAccountKeys(keys);
-	for (const vault of anew) vault.wipe();
 }
 
 async function readAllInto(
@@ -111,11 +107,12 @@ async function readAllInto(
 
 async function buildAccount(
 	{ random, pins, now }: Ports,
-	{ manifest: before, head: prev, slots: slotsBefore, settings, ...state }: AccountState,
+	state: AccountState,
 	keys: AccountKeys,
 	slots: readonly EnrolledSlot[],
 	vaults: readonly BuiltVault[]
 ): Promise<BuiltRotation> {
+	const { manifest: before, head: prev, settings } = state;
 	const { account } = before;
 	const [generation, seq] = [before.generation + 1, before.seq + 1];
 	const kept = settings && withoutDropped(settings, slots);
@@ -144,11 +141,12 @@ async function buildAccount(
 		...(sealed === undefined ? {} : { settings: sealed }),
 		manifest: wrapped
 	};
-	checkSize(request);
+	checkRotationSize(request);
 	const next: AccountState = {
 		...state,
-		slot: passwordOf(slots),
-		slots: slots.map(({ slot }) => shownSlot(slot, slotsBefore)),
+		// The password was typed for the rotation, whatever unlocked the account before.
+		slot: { id: passwordSlotOf(state).id, kind: SLOT_KIND.password },
+		slots: slots.map(({ slot }) => shownSlot(slot, state.slots)),
 		keys,
 		manifest,
 		head: await headOf(prev, wrapped),
@@ -171,13 +169,6 @@ function withoutDropped(settings: JsonObject, slots: readonly EnrolledSlot[]): J
 	return plain({ ...settings, passkeys: Object.fromEntries(kept) });
 }
 
-/** The password was typed for the rotation, whatever unlocked the account before. */
-function passwordOf(slots: readonly EnrolledSlot[]): AccountState['slot'] {
-	const found = slots.find(({ slot }) => slot.kind === SLOT_KIND.password);
-	if (found === undefined) throw new KeyholderError('invalid', 'a rotation without a password');
-	return { id: found.slot.id, kind: SLOT_KIND.password };
-}
-
 /** A slot as the server will list it. */
 function shownSlot(slot: EnrolledSlot['slot'], before: readonly SpokenSlot[]): SpokenSlot {
 	const { id, revision } = slot;
@@ -195,8 +186,17 @@ function shownSlot(slot: EnrolledSlot['slot'], before: readonly SpokenSlot[]): S
 	}
 }
 
-/** The switch names every vault at once: what would not fit into one request is not begun. */
-function checkSize({ slots, vaults, manifest, settings }: RotationRequest): void {
+/**
+ * The switch names every vault at once: what would not fit into one request is not begun.
+ *
+ * @throws {KeyholderError} `too-large`
+ */
+export function checkRotationSize({
+	slots,
+	vaults,
+	manifest,
+	settings
+}: Pick<RotationRequest, 'slots' | 'vaults' | 'manifest' | 'settings'>): void {
 	const blobs = vaults.flatMap((vault) => [vault.keyWrap, vault.manifest]);
 	if (settings !== undefined) blobs.push(settings);
 	const size = [manifest, ...blobs].reduce(

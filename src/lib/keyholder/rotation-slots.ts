@@ -26,6 +26,11 @@ import { SLOT_KIND } from '#lib/protocol/slots.ts';
 
 export type PasskeySlot = Extract<SpokenSlot, { readonly kind: 3 }>;
 
+/** What lists the ways in. */
+interface Listing {
+	readonly manifest: { readonly slots: readonly ManifestSlot[] };
+}
+
 /** A slot as it is sent, and as the next manifest lists it. */
 export interface EnrolledSlot {
 	readonly slot: RotationRequest['slots'][number];
@@ -66,10 +71,10 @@ export async function enrolPassword(
 export async function enrolKit(
 	{ ports }: Link,
 	next: Wrapping,
-	state: AccountState,
+	{ slots }: Pick<AccountState, 'slots'>,
 	r20: Bytes
 ): Promise<EnrolledSlot> {
-	const before = state.slots.find(({ kind }) => kind === SLOT_KIND.recovery);
+	const before = slots.find(({ kind }) => kind === SLOT_KIND.recovery);
 	const keys = await kitKeys(r20);
 	try {
 		const id = before?.id ?? idText(ports.random(16));
@@ -90,7 +95,7 @@ export async function enrolKit(
 export async function enrolPasskey(
 	{ ports }: Link,
 	next: Wrapping,
-	state: AccountState,
+	state: Listing,
 	before: PasskeySlot,
 	keys: { readonly kek: Bytes; readonly credential: Bytes }
 ): Promise<EnrolledSlot> {
@@ -117,7 +122,7 @@ export function sameSlots(a: readonly ManifestSlot[], b: readonly ManifestSlot[]
 	);
 }
 
-function createdMsOf({ manifest }: AccountState, id: Id): number {
+function createdMsOf({ manifest }: Listing, id: Id): number {
 	const listed = manifest.slots.find((slot) => slot.id === id);
 	demand(listed !== undefined, 'a slot that is not listed');
 	return listed.createdMs;

@@ -18,7 +18,7 @@ import type { BuiltRotation } from '#lib/keyholder/rotation-records.ts';
 export class RotationSwitch {
 	readonly #holding: Holding;
 	/** Sent, and perhaps arrived: what is served under their keys can be opened still. */
-	#sent: BuiltRotation[] = [];
+	readonly #sent: BuiltRotation[] = [];
 
 	constructor(holding: Holding) {
 		this.#holding = holding;
@@ -89,7 +89,6 @@ export class RotationSwitch {
 		for (const { next } of this.#sent) {
 			if (next.state.keys !== open.state.keys) wipe(next);
 		}
-		this.#sent = [];
 	}
 
 	async #adopt({ next, hash }: BuiltRotation): Promise<void> {

@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { sha256 } from '#lib/crypto/hash.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
 import { encode } from '#lib/encoding/base64url.ts';
 import { readOverview } from '#lib/items/unreadable.ts';
 import { VaultAnew } from '#lib/keyholder/rotation-vault.ts';
 import { indexOf, type OpenEntry, type VaultState } from '#lib/keyholder/vault-state.ts';
+import { head as headOf } from '#lib/protocol/chain.ts';
 import { fingerprint } from '#lib/protocol/fingerprint.ts';
 import type { JsonObject } from '#lib/protocol/json.ts';
 import { openSecret } from '#lib/protocol/secrets.ts';
-import { entryBytes, openSheet, type SheetEntry } from '#lib/protocol/sheets.ts';
+import { ENTRY_MAX_BYTES, entryBytes, openSheet, type SheetEntry } from '#lib/protocol/sheets.ts';
 import { vaultKeys } from '#lib/protocol/vault-keys.ts';
 import { openVaultManifest } from '#lib/protocol/vault-manifest.ts';
 import { unwrapVaultKey } from '#lib/protocol/wrapped-keys.ts';
@@ -84,6 +86,7 @@ async function again(vault: VaultState, secret: JsonObject) {
 		next,
 		keys,
 		entry,
+		blob: sheet.blob,
 		secret: await openSecret(keys.secrets, { ...at, item: ITEM }, sealed.blob),
 		manifest: await openVaultManifest(
 			keys.manifest,
@@ -102,6 +105,21 @@ describe('a vault that is sealed again', () => {
 		expect(request.expected).toEqual({ seq: 7, head: vault.head });
 		expect(next.manifest).toEqual(manifest);
 		expect(next.place).toMatchObject({ generation: 5, floorSeq: 8 });
+	});
+
+	test('is listed by a manifest of this device and this moment, with the sheets that were sent', async () => {
+		const vault = await vaultOf({ v: 1, name: 'a' });
+		const { manifest, request, next, blob } = await again(vault, secretOf('x'));
+		const hash = await sha256(blob);
+		const listed = { revision: 8, hash };
+		expect(manifest).toEqual({
+			...{ vault: VAULT, generation: 5, seq: 8, prev: vault.head, unixMs: NOW },
+			...{ device: await ports.pins.deviceId(), itemCount: 1, sheets: [{ id: SHEET, ...listed }] }
+		});
+		expect(request).toMatchObject({ id: VAULT, secretCount: 1 });
+		expect(next.head).toEqual(await headOf(vault.head, request.manifest));
+		expect(next.sheets.get(SHEET)).toMatchObject(listed);
+		expect(next.place.keyWrapHash).toEqual(await sha256(request.keyWrap));
 	});
 
 	test('keeps what this version does not know, in entry, overview and secret', async () => {
@@ -127,6 +145,13 @@ describe('a vault that is sealed again', () => {
 		expect(made.entry.overview).toEqual(overview);
 		expect(made.secret).toEqual(secret);
 		expect(made.next.items.get(ITEM)?.unreadable).toBe(true);
+	});
+
+	test('keeps an overview of another version to the letter, fingerprints too', async () => {
+		const fields = [field({ fingerprint: 'old' })];
+		const overview = { v: 2, name: 'a', fields, previousFingerprints: ['older'] };
+		const { entry } = await again(await vaultOf(overview), secretOf('x'));
+		expect(entry.overview).toEqual(overview);
 	});
 
 	test('has each fingerprint made again, and none that there was not', async () => {
@@ -166,12 +191,48 @@ describe('a vault that is sealed again', () => {
 		}
 	});
 
+	test('has none of previous values that cannot be read', async () => {
+		const overview = { v: 1, name: 'a', fields: [], previousFingerprints: ['old'] };
+		const { entry } = await again(await vaultOf(overview), { v: 1, fields: 7 });
+		expect(entry.overview).toEqual({ ...overview, previousFingerprints: [] });
+	});
+
+	test('is not listed with a secret that was not read', async () => {
+		const vault = await vaultOf({ v: 1, name: 'a' });
+		const wrapping = { account: ACCOUNT, generation: 3, accountKey: randomBytes(32) };
+		const anew = await VaultAnew.begin(ports, vault, wrapping, randomBytes(32));
+		await expect(anew.build()).rejects.toMatchObject(refusal('integrity'));
+	});
+
+	test('leaves nothing of its next key but what it is held by, and that can be overwritten', async () => {
+		const drawn: Uint8Array[] = [];
+		const random = (length: number) => {
+			const bytes = randomBytes(length);
+			if (length === 32) drawn.push(bytes);
+			return bytes;
+		};
+		const vault = await vaultOf({ v: 1, name: 'a' });
+		const wrapping = { account: ACCOUNT, generation: 3, accountKey: randomBytes(32) };
+		const anew = await VaultAnew.begin({ ...ports, random }, vault, wrapping, randomBytes(32));
+		// The first that is drawn is the key, then comes the salt of its wrap.
+		expect(drawn[0]).toEqual(new Uint8Array(32));
+		const open = vault.items.get(ITEM);
+		if (open === undefined) throw new Error('no entry');
+		await anew.take(open, secretOf('x'));
+		const { keys } = (await anew.build()).next.place;
+		anew.wipe();
+		expect([keys.manifest, keys.fingerprint]).toEqual([new Uint8Array(32), new Uint8Array(32)]);
+	});
+
 	test('refuses an entry that its longer revision makes too large', async () => {
 		const note = (length: number) => ({ v: 1, name: 'a', note: 'n'.repeat(length) });
 		const [open] = (await vaultOf(note(0), 9)).items.values();
 		if (open === undefined) throw new Error('no entry');
 		const vault = await vaultOf(note(4_000 - entryBytes(open.entry)), 9);
-		await expect(again(vault, secretOf('x'))).rejects.toMatchObject(refusal('too-large'));
+		await expect(again(vault, secretOf('x'))).rejects.toMatchObject({
+			...refusal('too-large'),
+			detail: { size: ENTRY_MAX_BYTES + 1, limit: ENTRY_MAX_BYTES }
+		});
 		const fitting = await vaultOf(note(3_999 - entryBytes(open.entry)), 9);
 		expect((await again(fitting, secretOf('x'))).manifest.seq).toBe(10);
 	});

@@ -5,6 +5,9 @@ import { Cut, NEXT_PASSWORD, plan, rotate } from '../../../tests/hostile/rotatin
 import { SecretMemory } from '../../../tests/hostile/secret-memory.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
+/** Of a rotation of one vault, from the first look to the switch. */
+const REQUESTS = Array.from({ length: 10 }, (_, index) => index);
+
 let memory: SecretMemory;
 
 beforeEach(() => {
@@ -51,8 +54,9 @@ describe('what a rotation makes keys of', () => {
 		expect(memory.left()).toEqual([]);
 	});
 
-	test('is gone after a connection that broke at any request, but for what may have arrived', async () => {
-		for (let index = 0; index < 10; index++) {
+	test.each(REQUESTS)(
+		'is gone after a connection that broke at request %i, but for what may have arrived',
+		async (index) => {
 			const { device, cut } = await opened();
 			const held = memory.left();
 			await plan(device);
@@ -67,22 +71,20 @@ describe('what a rotation makes keys of', () => {
 			device.keyholder.lock();
 			expect(memory.left()).toEqual([]);
 		}
-	});
+	);
 
-	test('is gone when a lock comes in its midst', async () => {
-		for (let index = 0; index < 10; index++) {
-			const { device } = await opened();
-			await plan(device);
-			let requests = 0;
-			device.wire.tamper = () => {
-				if (requests++ === index) device.keyholder.lock();
-				return undefined;
-			};
-			await expect(device.keyholder.rotations.run()).rejects.toMatchObject(refusal('locked'));
-			await vi.waitFor(() => {
-				expect(memory.left()).toEqual([]);
-			});
-		}
+	test.each(REQUESTS)('is gone when a lock comes with the answer to request %i', async (index) => {
+		const { device } = await opened();
+		await plan(device);
+		let requests = 0;
+		device.wire.tamper = () => {
+			if (requests++ === index) device.keyholder.lock();
+			return undefined;
+		};
+		await expect(device.keyholder.rotations.run()).rejects.toMatchObject(refusal('locked'));
+		await vi.waitFor(() => {
+			expect(memory.left()).toEqual([]);
+		});
 	});
 });
 

@@ -154,13 +154,14 @@ describe('a rotation', () => {
 		]);
 	});
 
-	test('of 2,000 keys leaves every one of them readable', async () => {
+	test('of more keys than one request asks for leaves every one of them readable', async () => {
 		const world = new World();
-		const names = Array.from({ length: 2_000 }, (_, index) => `key ${String(index)}`);
+		const names = Array.from({ length: 501 }, (_, index) => `key ${String(index)}`);
 		const device = await world.account(names);
-		expect((await plan(device)).keys).toBe(2_000);
+		expect((await plan(device)).keys).toBe(501);
 		const steps = await stepsOf(device);
-		expect(steps.filter(({ step }) => step === 'reading')).toHaveLength(5);
+		const read = steps.flatMap((each) => (each.step === 'reading' ? [each.done] : []));
+		expect(read).toEqual([0, 500, 501]);
 		expect(standing(world).generations).toEqual([2, 2]);
 		const other = world.device();
 		await other.unlock();
@@ -173,6 +174,56 @@ describe('a rotation', () => {
 		expect(new Map(values as [string, string][])).toEqual(
 			new Map(names.map((name) => [name, valueOf(name)]))
 		);
+	});
+
+	test.each<[string, (rival: Device, second: string) => Promise<unknown>]>([
+		['the first vault', (rival) => rival.add('theirs')],
+		[
+			'the second vault',
+			({ keyholder }, vault) => keyholder.save([{ kind: 'add', vault, ...newKey('theirs') }])
+		],
+		['the settings', (rival) => rival.set({ theme: 'dark' })]
+	])('is stopped before the switch if another device writes %s meanwhile', async (_, write) => {
+		const world = new World();
+		const device = await world.account(['a']);
+		const second = await addVault(world);
+		const rival = world.device();
+		await rival.unlock();
+		await plan(device);
+		device.wire.tamper = async (_answer, { path }) => {
+			if (!path.endsWith('/parts')) return undefined;
+			device.wire.tamper = undefined;
+			await write(rival, second);
+			return undefined;
+		};
+		expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'conflict' });
+		expect(device.wire.requests()).not.toContain('POST /api/v1/account/rotation');
+		expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'rotated' });
+	});
+
+	test('reads nothing if a way in was changed since it was planned', async () => {
+		const world = new World();
+		const fetch = world.server.device();
+		const one = new Device(fetch);
+		await one.keyholder.prepare(EMAIL, PASSWORD);
+		await one.keyholder.register();
+		await one.add('a');
+		const other = new Device(fetch, one.pins);
+		await other.unlock();
+		await plan(one);
+		await other.keyholder.ways.changePassword(PASSWORD, NEXT_PASSWORD);
+		expect(await one.keyholder.rotations.run()).toEqual({ outcome: 'conflict' });
+		expect(one.wire.requests().filter((each) => each.endsWith('/secrets'))).toEqual([]);
+	});
+
+	test('ends what was proved before: nothing is sent to be signed', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		await device.keyholder.prove(PASSWORD);
+		await rotate(device);
+		const sent = device.wire.exchanges.length;
+		await expect(device.keyholder.readAll()).rejects.toMatchObject(refusal('proof'));
+		expect(device.wire.exchanges).toHaveLength(sent);
 	});
 });
 

@@ -8,7 +8,7 @@ import { equal } from '#lib/encoding/bytes.ts';
 import { neededProof, proving, type ActionProof } from '#lib/keyholder/action-proof.ts';
 import type { Holding } from '#lib/keyholder/holding.ts';
 import type { Wrapping } from '#lib/keyholder/new-slots.ts';
-import { viewOf, type OpenAccount } from '#lib/keyholder/open-account.ts';
+import { vaultOf, viewOf, type OpenAccount } from '#lib/keyholder/open-account.ts';
 import { KeptPasskeys } from '#lib/keyholder/rotation-passkeys.ts';
 import { planSlots, type PlannedSlots, type RotationChoice } from '#lib/keyholder/rotation-plan.ts';
 import { buildRotation, type BuiltRotation } from '#lib/keyholder/rotation-records.ts';
@@ -68,11 +68,11 @@ export class Rotation {
 	/** The kit, and what the person agrees to. */
 	get plan(): RotationPlan {
 		const { slots, vaults } = viewOf(this.#base);
-		const passkeys = slots.filter(({ kind }) => kind === 'passkey');
 		return {
 			kit: this.#kit,
 			keys: vaults.reduce((sum, { keys }) => sum + keys.length, 0),
-			dropped: passkeys.filter(({ id }) => !this.#slots.has(id)),
+			// The password and the kit are in it from the start.
+			dropped: slots.filter(({ id }) => !this.#slots.has(id)),
 			kept: slots.filter(({ id, kind }) => kind !== 'recovery' && this.#slots.has(id))
 		};
 	}
@@ -81,7 +81,7 @@ export class Rotation {
 		return await this.#passkeys.ask(slot);
 	}
 
-	/** Enrols the passkey again by its own touch. Wipes the PRF result. */
+	/** Enrols the passkey again by its own touch. The PRF result is the caller's to wipe. */
 	async keepPasskey(slot: Id, answer: PasskeyAnswer): Promise<RotationPlan> {
 		this.#slots.set(slot, await this.#passkeys.keep(slot, answer));
 		return this.plan;
@@ -162,20 +162,16 @@ export class Rotation {
 		return own?.isGood(nowMs) === true ? own : neededProof(this.#holding, kept);
 	}
 
-	/** Whether the ways in, and the key that they open, are those that were planned for. */
+	/** Whether the ways in, each with its wrap of the account key, are those that were planned for. */
 	#stillFits({ state: { manifest } }: OpenAccount): boolean {
-		const { manifest: planned } = this.#base.state;
-		return manifest.generation === planned.generation && sameSlots(manifest.slots, planned.slots);
+		return sameSlots(manifest.slots, this.#base.state.manifest.slots);
 	}
 }
 
+/** Of one head of the account the vaults are the same as well, though not where each of them stands. */
 function sameHeads(a: OpenAccount, b: OpenAccount): boolean {
 	return (
 		equal(a.state.head, b.state.head) &&
-		a.vaults.size === b.vaults.size &&
-		[...a.vaults].every(([id, { head }]) => {
-			const other = b.vaults.get(id)?.head;
-			return other !== undefined && equal(head, other);
-		})
+		[...a.vaults].every(([id, { head }]) => equal(head, vaultOf(b, id).head))
 	);
 }

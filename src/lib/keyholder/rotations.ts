@@ -66,7 +66,11 @@ export class Rotations {
 		return await this.#with((rotation) => rotation.askPasskey(slot));
 	}
 
-	/** @throws {KeyholderError} `invalid` if it is another passkey, or gives another key than before. */
+	/**
+	 * Wipes the PRF result, whatever comes of it.
+	 *
+	 * @throws {KeyholderError} `invalid` if it is another passkey, or gives another key than before.
+	 */
 	async keepPasskey(slot: Id, answer: PasskeyAnswer): Promise<RotationPlan> {
 		try {
 			return await this.#with((rotation) => rotation.keepPasskey(slot, answer));
@@ -90,7 +94,6 @@ export class Rotations {
 				this.#dropPlanned();
 				// What it signs by is no slot's key any more.
 				held.proof?.end();
-				held.proof = undefined;
 			}
 			return answered;
 		});

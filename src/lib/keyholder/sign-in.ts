@@ -77,12 +77,7 @@ export class SignIn {
 		return this.#begun.slot;
 	}
 
-	/** What signs: still good after {@link end}, which is about the key that opens. */
-	get signing(): ProofKeys['signing'] {
-		return this.#begun.keys.signing;
-	}
-
-	/** The key that opens is good until {@link end}. */
+	/** The key that opens is good until {@link end}; the one that signs is good after it too. */
 	get keys(): ProofKeys {
 		return this.#begun.keys;
 	}

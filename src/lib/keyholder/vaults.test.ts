@@ -13,6 +13,7 @@ import {
 } from '../../../tests/hostile/harness.ts';
 import { copyOf } from '../../../tests/hostile/reference-records.ts';
 import { Cut, plan } from '../../../tests/hostile/rotating.ts';
+import { addVault, addVaults } from '../../../tests/hostile/second-vault.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
 function vaultNamed(device: Device, name: string): VaultView {
@@ -56,6 +57,21 @@ async function twoVaults(names: readonly string[] = ['a', 'b']) {
 	const device = await world.account(names);
 	const work = await make(device, 'Work');
 	return { world, device, work, vaults: device.keyholder.vaults };
+}
+
+/** Has another device write just before each of the next requests to a path of this end. */
+async function losing(
+	world: World,
+	device: Device,
+	end: string,
+	write: (rival: Device, time: number) => Promise<unknown>
+): Promise<void> {
+	const rival = world.device();
+	await rival.unlock();
+	let time = 0;
+	device.wire.before = async (path) => {
+		if (path.endsWith(end)) await write(rival, time++);
+	};
 }
 
 function rowsOf(device: Device, vault: string): readonly KeyRow[] {
@@ -110,15 +126,55 @@ describe('a new vault', () => {
 		}
 	);
 
-	test('is refused where there are 64', async () => {
+	test('is made where there are no settings yet, and says its name', async () => {
+		const world = new World();
+		const device = await world.bareAccount();
+		await make(device, 'Work');
+		const { vaults } = await world.device().unlock();
+		expect(vaults.map(({ name }) => name).sort()).toEqual(['Personal', 'Work']);
+	});
+
+	test('is refused where there are 64, and nothing is sent', async () => {
 		const world = new World();
 		const device = await world.account();
-		for (let count = 2; count <= 64; count++) await make(device, `Vault ${String(count)}`);
-		const vaults = device.keyholder.vaults;
-		expect(await errorOf(() => vaults.make('One more'))).toMatchObject({
-			code: 'full',
+		await addVaults(world, 63);
+		await device.keyholder.refresh();
+		const sent = device.wire.exchanges.length;
+		expect(await errorOf(() => device.keyholder.vaults.make('One more'))).toMatchObject({
+			...refusal('full'),
 			detail: { size: 65, limit: 64 }
 		});
+		expect(device.wire.exchanges).toHaveLength(sent);
+	});
+
+	test('is refused where another device has made the 64th meanwhile', async () => {
+		const world = new World();
+		const device = await world.account();
+		await addVaults(world, 62);
+		await device.keyholder.refresh();
+		await addVault(world);
+		const error = await errorOf(() => device.keyholder.vaults.make('One more'));
+		expect(error).toMatchObject(refusal('full'));
+		expect(world.stored().vaults.size).toBe(64);
+	});
+
+	test('may be the 64th', async () => {
+		const world = new World();
+		const device = await world.account();
+		await addVaults(world, 62);
+		await device.keyholder.refresh();
+		await make(device, 'The last one');
+		expect(world.stored().vaults.size).toBe(64);
+	});
+
+	test('is not made if other devices are faster five times over', async () => {
+		const world = new World();
+		const device = await world.account();
+		await losing(world, device, '/account/commits', (rival, time) =>
+			rival.set({ theme: time % 2 === 0 ? 'dark' : 'light' })
+		);
+		expect(await device.keyholder.vaults.make('Work')).toEqual({ outcome: 'conflict' });
+		expect(world.stored().vaults.size).toBe(1);
 	});
 
 	test.each([true, false])(
@@ -147,6 +203,27 @@ describe('renaming a vault', () => {
 		const theirs = other.keyholder.vaults;
 		expect((await theirs.rename(first, 'Home')).outcome).toBe('saved');
 		expect(Object.keys(await contents(world))).toEqual(['Home', 'Clients']);
+	});
+
+	test('takes the spaces around a name away, also where there are no settings yet', async () => {
+		const device = await new World().bareAccount();
+		const { id } = device.vault;
+		expect(await device.keyholder.vaults.rename(id, ' Home ')).toMatchObject({ outcome: 'saved' });
+		expect(device.vault.name).toBe('Home');
+	});
+
+	test('to nothing is refused', async () => {
+		const { work, vaults } = await twoVaults();
+		expect(await errorOf(() => vaults.rename(work, ' '))).toMatchObject(refusal('invalid'));
+	});
+
+	test('keeps what another device has called the others meanwhile', async () => {
+		const { world, device, work, vaults } = await twoVaults();
+		const other = world.device();
+		await other.unlock();
+		await other.keyholder.vaults.rename(vaultNamed(other, 'Personal').id, 'Home');
+		await vaults.rename(work, 'Clients');
+		expect(device.keyholder.view().vaults.map(({ name }) => name)).toEqual(['Home', 'Clients']);
 	});
 
 	test('that is not there is refused', async () => {
@@ -198,6 +275,50 @@ describe('dropping a vault', () => {
 		const { id, seq } = device.vault;
 		expect(await errorOf(() => vaults.drop(id, seq))).toMatchObject(refusal('invalid'));
 		expect(await contents(world)).toEqual({ Personal: ['a'] });
+	});
+
+	test('is refused if it has become the last one meanwhile', async () => {
+		const { world, device, work, vaults } = await twoVaults([]);
+		const rival = world.device();
+		await rival.unlock();
+		await rival.keyholder.prove(PASSWORD);
+		const { id, seq } = vaultNamed(device, 'Personal');
+		await device.keyholder.prove(PASSWORD);
+		device.wire.before = async (path) => {
+			if (!path.endsWith('/account/commits')) return;
+			device.wire.before = undefined;
+			await rival.keyholder.vaults.drop(id, seq);
+		};
+		const error = await errorOf(() => vaults.drop(work, vaultNamed(device, 'Work').seq));
+		expect(error).toMatchObject(refusal('invalid'));
+		expect(Object.keys(await contents(world))).toEqual(['Work']);
+	});
+
+	test('is refused if another device has dropped it meanwhile', async () => {
+		const { world, device, work, vaults } = await twoVaults([]);
+		await make(device, 'Third');
+		const rival = world.device();
+		await rival.unlock();
+		await rival.keyholder.prove(PASSWORD);
+		const { seq } = vaultNamed(device, 'Work');
+		await device.keyholder.prove(PASSWORD);
+		device.wire.before = async (path) => {
+			if (!path.endsWith('/account/commits')) return;
+			device.wire.before = undefined;
+			await rival.keyholder.vaults.drop(work, seq);
+		};
+		expect(await errorOf(() => vaults.drop(work, seq))).toMatchObject(refusal('invalid'));
+	});
+
+	test('is not done if other devices are faster five times over', async () => {
+		const { world, device, work, vaults } = await twoVaults();
+		await device.keyholder.prove(PASSWORD);
+		await losing(world, device, '/account/commits', (rival, time) =>
+			rival.set({ theme: time % 2 === 0 ? 'dark' : 'light' })
+		);
+		expect(await vaults.drop(work, vaultNamed(device, 'Work').seq)).toEqual({
+			outcome: 'conflict'
+		});
 	});
 
 	test('that another device has dropped is no error', async () => {
@@ -269,6 +390,122 @@ describe('moving keys', () => {
 		expect(await errorOf(() => vaults.move([a], nowhere))).toMatchObject(refusal('gone'));
 	});
 
+	test('of none, or into the vault where they are, is nothing', async () => {
+		const { device, work, vaults } = await twoVaults();
+		const rows = rowsOf(device, 'Personal');
+		const sent = device.wire.exchanges.length;
+		expect(await vaults.move([], work)).toEqual({ outcome: 'moved', keys: [], left: 0 });
+		const here = await vaults.move(rows, vaultNamed(device, 'Personal').id);
+		expect(here).toEqual({ outcome: 'moved', keys: rows, left: 0 });
+		expect(device.wire.exchanges).toHaveLength(sent);
+	});
+
+	test('of more than there is room for is not begun', async () => {
+		const { device, work, vaults } = await twoVaults(['a']);
+		await addTo(device, work, 'c');
+		const row = device.row('a');
+		const sent = device.wire.exchanges.length;
+		const rows = (count: number) => Array.from({ length: count }, () => row);
+		expect(await errorOf(() => vaults.move(rows(20_000), work))).toMatchObject({
+			...refusal('full'),
+			detail: { size: 20_001, limit: 20_000 }
+		});
+		expect(device.wire.exchanges).toHaveLength(sent);
+		// A key that is gone, so that the first that is copied ends it.
+		const gone = { ...row, item: 'AAAAAAAAAAAAAAAAAAAAAA' };
+		const fitting = () => vaults.move([gone, ...rows(19_998)], work);
+		expect(await errorOf(fitting)).toMatchObject(refusal('gone'));
+	});
+
+	test('of one that this version cannot read is not begun', async () => {
+		const { device, work, vaults } = await twoVaults(['a', 'b']);
+		const sent = device.wire.exchanges.length;
+		const rows = [device.row('a'), { ...device.row('b'), unreadable: true } as const];
+		expect(await errorOf(() => vaults.move(rows, work))).toMatchObject(refusal('unreadable'));
+		expect(device.wire.exchanges).toHaveLength(sent);
+	});
+
+	test('takes no fingerprint along, not even of a value that is not there', async () => {
+		const { device, work, vaults } = await twoVaults([]);
+		const { overview, secret } = newKey('a');
+		const fields = [...overview.fields, { name: 'lost', hidden: true, fingerprint: 'of before' }];
+		const { id: vault } = vaultNamed(device, 'Personal');
+		await device.keyholder.save([
+			{ kind: 'add', vault, overview: { ...overview, fields }, secret }
+		]);
+		expect(device.row('a').overview.fields[1]?.fingerprint).toBe('of before');
+		await vaults.move([device.row('a')], work);
+		const [row] = rowsOf(device, 'Work');
+		expect(row?.overview.fields[1]).toEqual({ name: 'lost', hidden: true });
+	});
+
+	test.each(['copied', 'dropped'])(
+		'is not done if other devices are faster five times over while they are %s',
+		async (step) => {
+			const { world, device, work, vaults } = await twoVaults();
+			const target = step === 'copied' ? work : vaultNamed(device, 'Personal').id;
+			await losing(world, device, `${target}/commits`, (rival, time) =>
+				addTo(rival, target, `theirs ${String(time)}`)
+			);
+			const rows = rowsOf(device, 'Personal');
+			expect(await vaults.move(rows, work)).toEqual({ outcome: 'conflict' });
+			device.wire.before = undefined;
+			expect(await vaults.move(rows, work)).toMatchObject({ outcome: 'moved', left: 0 });
+			const found = await contents(world);
+			expect(found['Work']?.slice(0, 2)).toEqual(['a', 'b']);
+			expect(found['Work']?.filter((name) => !name.startsWith('theirs'))).toEqual(['a', 'b']);
+		}
+	);
+
+	/** Two keys that stand in both vaults, because the network was gone between the two steps. */
+	async function copied() {
+		const made = await moving();
+		made.cut.at(3, { answered: false, once: false });
+		await made.vaults.move(rowsOf(made.device, 'Personal'), made.work).catch(() => undefined);
+		made.cut.mend();
+		return made;
+	}
+
+	test('goes on with what was copied, also with one of two', async () => {
+		const { world, device, work, vaults } = await copied();
+		await vaults.move([device.row('a')], work);
+		expect(await contents(world)).toEqual({ Personal: ['b'], Work: ['a', 'b'] });
+	});
+
+	test('into another vault after all copies them there too', async () => {
+		const { world, device, vaults } = await copied();
+		const third = await make(device, 'Third');
+		await vaults.move(rowsOf(device, 'Personal'), third);
+		const both = ['a', 'b'];
+		expect(await contents(world)).toEqual({ Personal: [], Work: both, Third: both });
+	});
+
+	test('after a lock remembers nothing of what was copied', async () => {
+		const { world, device, work, vaults } = await copied();
+		device.keyholder.lock();
+		await device.unlock();
+		await vaults.move(rowsOf(device, 'Personal'), work);
+		expect(await contents(world)).toEqual({ Personal: [], Work: ['a', 'a', 'b', 'b'] });
+	});
+
+	test('copies a key anew that was changed since, its value or what is said of it', async () => {
+		const { world, device, work, vaults } = await copied();
+		await device.rewrite('a', 'a');
+		const base = device.row('b');
+		const overview = { ...base.overview, tags: ['new'] };
+		await device.keyholder.save([{ kind: 'change', base, overview }]);
+		await vaults.move(rowsOf(device, 'Personal'), work);
+		expect(await contents(world)).toEqual({ Personal: [], Work: ['a', 'a', 'b', 'b'] });
+	});
+
+	test('copies a key anew whose copy was deleted', async () => {
+		const { world, device, work, vaults } = await copied();
+		const edits = rowsOf(device, 'Work').map((base) => ({ kind: 'drop', base }) as const);
+		await device.keyholder.save(edits.slice(0, 1));
+		await vaults.move(rowsOf(device, 'Personal'), work);
+		expect(await contents(world)).toEqual({ Personal: [], Work: ['a', 'b'] });
+	});
+
 	/** A device whose network can be cut, in front of two keys that are to be moved. */
 	async function moving() {
 		const { world, device: first, work } = await twoVaults();
@@ -282,22 +519,23 @@ describe('moving keys', () => {
 		return { world, device, work, vaults, cut };
 	}
 
-	async function requestsOfOne(): Promise<number> {
+	/** The secret of each of the two, the commit that copies them, and the one that drops them. */
+	const REQUESTS = [0, 1, 2, 3];
+
+	test('of two is of a known number of requests', async () => {
 		const { device, work, vaults, cut } = await moving();
 		cut.count = 0;
 		await vaults.move(rowsOf(device, 'Personal'), work);
-		return cut.count;
-	}
+		expect(cut.count).toBe(REQUESTS.length);
+	});
 
-	test.each([
+	describe.each([
 		{ answered: false, once: true },
 		{ answered: true, once: true },
 		{ answered: false, once: false },
 		{ answered: true, once: false }
-	])('cut at any request (%j) loses nothing, and a retry ends it', async (how) => {
-		const requests = await requestsOfOne();
-		expect(requests).toBe(4);
-		for (let index = 0; index < requests; index++) {
+	])('cut (%j)', (how) => {
+		test.each(REQUESTS)('at request %i loses nothing, and a retry ends it', async (index) => {
 			const { world, device, work, vaults, cut } = await moving();
 			const rows = rowsOf(device, 'Personal');
 			cut.at(index, how);
@@ -310,7 +548,7 @@ describe('moving keys', () => {
 				await vaults.move(rows, work);
 			}
 			expect(await contents(world)).toEqual({ Personal: [], Work: ['a', 'b'] });
-		}
+		});
 	});
 
 	test('cut after they were copied, and never taken up again, leaves them in both', async () => {

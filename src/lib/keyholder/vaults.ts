@@ -212,7 +212,7 @@ async function copyOf(
 	const { row: from, secret } = await readSecret(holding, { vault, item }, 'edit');
 	const like = vaultOf(holding.open, vault).items.get(item)?.entry;
 	const fields = from.overview.fields.map((field) => without(field, ['fingerprint']));
-	const overview = { ...without(from.overview, ['previousFingerprints']), fields };
+	const overview = { ...from.overview, fields };
 	const edit = { kind: 'add', vault: target, overview, secret } as const;
 	return { from, edit: like === undefined ? edit : { ...edit, like } };
 }

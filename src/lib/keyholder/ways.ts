@@ -190,6 +190,6 @@ function withoutGone({ open: { state } }: Holding, settings: Settings): Settings
 /** The server checks the same; but a passkey that it would refuse need not be sent. */
 function checkMadeFor(challenge: Bytes | undefined, clientData: Bytes): void {
 	const made = orRefused(() => readJson(clientData))['challenge'];
-	const fits = challenge !== undefined && typeof made === 'string' && made === encode(challenge);
+	const fits = challenge !== undefined && made === encode(challenge);
 	if (!fits) throw new KeyholderError('invalid', 'a passkey that was made for something else');
 }
