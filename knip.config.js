@@ -8,6 +8,7 @@ export default {
 		'bench/parts/*.ts',
 		'bench/peers/*.js',
 		'bench/programs/*.ts',
+		'eslint.short.config.js',
 		'scripts/build-admin.js',
 		'scripts/figures.js',
 		'scripts/health.js',

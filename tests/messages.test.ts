@@ -1,5 +1,5 @@
 /**
- * The message catalogues and the program say the same: tsc finds what is missing in English, this what
+ * The message catalogues and the program say the same: the compiler finds what is missing in English, this what
  * is left, and where another language says less, more, or something of another shape.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -37,6 +37,29 @@ test('the shell asks for JavaScript in every language', () => {
 	const shell = readFileSync('src/app.html', 'utf8');
 	const asked = [...shell.matchAll(/class="no-script" lang="(\w+)"/g)].map(([, tag]) => tag);
 	expect(asked).toEqual(LANGUAGES);
+});
+
+describe('in English', () => {
+	// The email goes out before any work on the password; what is judged here sends nothing at all.
+	test('nothing is said not to have been sent but where nothing was', () => {
+		const says = Object.keys(english).filter((key) =>
+			/nothing was sent/i.test(JSON.stringify(english[key]))
+		);
+		expect(says).toEqual(['strength_local', 'support_old_text']);
+	});
+
+	test('a backup is said to hold every vault', () => {
+		expect(english['backup_lead']).toMatch(/^Every vault/);
+	});
+
+	test('a move is said to begin the activity of a key anew', () => {
+		expect(english['vaults_move_text']).toContain('activity begins anew');
+	});
+
+	test('the server is said to see the language of its mails, and no other setting', () => {
+		expect(english['sees_language']).toContain('language');
+		expect(english['sees_not_settings']).toMatch(/^Your other settings/);
+	});
 });
 
 describe('the catalogue', () => {

@@ -99,14 +99,16 @@ async function byAccounts(): Promise<void> {
 	const curves = answerCurves();
 	const end = performance.now() + ACCOUNTS_WITHIN_MS;
 	try {
-		const [person] = await people(() => server, 1, KEYS_EACH);
-		if (person === undefined) return;
-		let made = 1;
+		let made = 0;
 		for (const accounts of ACCOUNTS) {
-			made += await register(accounts - made, end, () => traveller(() => server));
-			if (made < accounts) break;
-			for (const { act, points } of curves) {
-				points.push([accounts, await typical(() => millisecondsOf(() => act(person)))]);
+			made += await register(accounts - 1 - made, end, () => traveller(() => server));
+			if (made < accounts - 1) break;
+			// Somebody new each time: whoever has committed before has a longer list.
+			for (const person of await people(() => server, 1, KEYS_EACH)) {
+				made++;
+				for (const { act, points } of curves) {
+					points.push([accounts, await typical(() => millisecondsOf(() => act(person)))]);
+				}
 			}
 		}
 	} finally {
@@ -138,8 +140,9 @@ async function byClients(): Promise<void> {
 	const curves = answerCurves();
 	try {
 		const crowd = await people(() => server, CLIENTS.at(-1) ?? 0, KEYS_EACH);
-		for (const clients of CLIENTS) {
-			for (const { act, points } of curves) {
+		// Commits last: they make the lists longer.
+		for (const { act, points } of curves) {
+			for (const clients of CLIENTS) {
 				points.push([clients, await slowAnswer(crowd.slice(0, clients), act)]);
 			}
 		}

@@ -1,5 +1,5 @@
 /**
- * Everything that a person does, with a password, a value, a name, a note, a tag and a vault name
+ * The life of an account, with a password, a value, a name, a note, a tag and a vault name
  * that are marked: so that a test can look for the marks wherever something left the device.
  */
 import { argon2id } from '#lib/crypto/kdf.ts';

@@ -1,5 +1,5 @@
 /**
- * The canary: what is marked passes through everything that a person does. Nothing that leaves the
+ * The canary: what is marked passes through the life of an account. Nothing that leaves the
  * device, and nothing that a server answers or keeps, holds a mark in any form; nor the keys that
  * the account is made of.
  */
@@ -9,7 +9,7 @@ import { NOW, ORIGIN, World } from '../hostile/harness.ts';
 import { EMAIL, journey, MARKS, type Journey } from './journey.ts';
 import { found, needlesOf, type Needle } from './needles.ts';
 
-describe('after everything that a person does', () => {
+describe('after an account, its keys, vaults and ways in were made, used and replaced', () => {
 	const world = new World();
 	let made: Journey;
 	let needles: readonly Needle[];

@@ -16,7 +16,7 @@ import { found, needlesOf } from './needles.ts';
 
 const TOKEN = 'a-token-of-this-test-0123456789abcdef';
 
-describe('after everything that a person does', () => {
+describe('after an account, its keys, vaults and ways in were made, used and replaced', () => {
 	let host: Host;
 	let smtp: SmtpCatcher;
 	let made: Journey;

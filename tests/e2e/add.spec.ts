@@ -16,6 +16,13 @@ const AWS_ID = ['AKIA', 'ABCDEFGH23456722'].join('');
 const AWS_SECRET = 'aB3/'.repeat(10);
 const STRIPE = ['sk', 'test', 'a1B2'.repeat(8)].join('_');
 
+/** A token that ends at noon of this day. */
+function tokenUntil(day: string): string {
+	const part = (json: unknown) => Buffer.from(JSON.stringify(json)).toString('base64url');
+	const exp = new Date(`${day}T12:00:00`).getTime() / 1_000;
+	return `${part({ alg: 'none' })}.${part({ exp })}.c2ln`;
+}
+
 async function walletToPasteInto(page: Page): Promise<void> {
 	await register(page, newPerson());
 	await expect(page.getByRole('link', { name: m.wallet_empty_paste() })).toBeFocused();
@@ -30,6 +37,14 @@ test('an AWS credentials file becomes one key of each profile', async ({ page })
 	await page.keyboard.press('ControlOrMeta+Enter');
 	await expect(page.getByRole('row', { name: /AWS default/ })).toBeVisible();
 	await expect(page.getByRole('row', { name: /AWS shop/ })).toBeVisible();
+
+	await test.step('a region is not masked, in the panel and in the form', async () => {
+		await page.getByRole('row', { name: /AWS default/ }).click();
+		await expect(page.getByText('eu-west-1', { exact: true })).toBeVisible();
+		await picture(page, 'panel-not-masked');
+		await page.keyboard.press('Escape');
+		await expect(page.getByRole('row', { name: /AWS default/ })).toBeFocused();
+	});
 
 	await test.step('the keys that keep what is in the box wait until it was read', async () => {
 		await page.keyboard.press('n');
@@ -49,6 +64,13 @@ test('a value of which several providers might be is left to the person, who hea
 	const [said = ''] = m.add_found_many({ names: '' }).split(':');
 	await expect(page.getByText(said)).toContainText('AssemblyAI');
 	await expect(page.getByLabel(m.form_provider(), { exact: true })).toHaveValue('');
+
+	await test.step('Escape leads back, and what was typed is kept', async () => {
+		await page.getByLabel(m.form_name(), { exact: true }).fill('Whose is it');
+		await page.keyboard.press('Escape');
+		await page.getByRole('link', { name: m.wallet_empty_type() }).click();
+		await expect(page.getByLabel(m.form_name(), { exact: true })).toHaveValue('Whose is it');
+	});
 });
 
 test('a provider that is recognised says how its keys are replaced', async ({ page }) => {
@@ -56,6 +78,44 @@ test('a provider that is recognised says how its keys are replaced', async ({ pa
 	await paste(page, STRIPE);
 	await expect(page.getByText(m.add_found_test({ provider: 'Stripe' }))).toBeVisible();
 	await expect(page.getByText(m.rotation_grace())).toBeVisible();
+
+	const note = page.getByLabel(m.form_note(), { exact: true });
+	const value = page.getByLabel(m.form_value(), { exact: true });
+	await test.step('another paste leaves what was typed, and gives the value back', async () => {
+		await note.fill('of the shop');
+		await page.getByLabel(m.add_paste_label(), { exact: true }).focus();
+		await paste(page, 'another value');
+		await expect(page.getByText(m.add_replaced())).toBeVisible();
+		await expect(value).toHaveValue('another value');
+		await expect(note).toHaveValue('of the shop');
+		await expectAccessible(page);
+		await page.getByRole('button', { name: m.undo() }).press('Enter');
+		await expect(value).toHaveValue(STRIPE);
+		await expect(page.getByLabel(m.form_name(), { exact: true })).toBeFocused();
+	});
+
+	await test.step('a paste without a key stays in the box, and is said to have none', async () => {
+		const box = page.getByLabel(m.add_paste_label(), { exact: true });
+		await box.focus();
+		await paste(page, 'ONE=\nTWO=');
+		await expect(page.getByText(m.add_nothing())).toBeVisible();
+		await expect(box).toHaveValue('ONE=\nTWO=');
+		await expect(box).toBeFocused();
+		await box.fill('');
+		await expect(page.getByText(m.add_nothing())).toBeHidden();
+	});
+
+	await test.step('a token says when it ends, in the form and in an edit', async () => {
+		const expires = page.getByLabel(m.form_expires(), { exact: true });
+		await value.fill(tokenUntil('2031-05-06'));
+		await expect(expires).toHaveValue('2031-05-06');
+		await page.getByRole('button', { name: m.form_keep() }).click();
+		await expect(page.getByRole('row', { name: /Stripe test/ })).toBeFocused();
+		await page.keyboard.press('e');
+		await expect(expires).toHaveValue('2031-05-06');
+		await value.fill(tokenUntil('2032-07-08'));
+		await expect(expires).toHaveValue('2032-07-08');
+	});
 });
 
 test('a value that is pasted twice is said to be there already, and is not taken again', async ({
@@ -69,6 +129,21 @@ test('a value that is pasted twice is said to be there already, and is not taken
 	await page.getByRole('button', { name: m.add_keep_several({ count: 2 }) }).click();
 	await expect(page.getByRole('row', { name: /Stripe test/ })).toBeVisible();
 	await expect(page.getByRole('row', { name: /THREE/ })).toBeHidden();
+
+	await test.step('an edit says so too, of other keys alone', async () => {
+		await page.getByRole('row', { name: /TWO/ }).click();
+		await page.getByRole('button', { name: m.panel_edit() }).click();
+		const value = page.getByLabel(m.form_value(), { exact: true });
+		await value.fill(STRIPE);
+		await expect(page.getByText(m.form_duplicate({ name: 'Stripe test' }))).toBeVisible();
+		await value.fill('another value');
+		await expect(page.getByText(m.form_duplicate({ name: 'Stripe test' }))).toBeHidden();
+		await expect(page.getByText(m.form_duplicate({ name: 'TWO' }))).toBeHidden();
+		await page.getByRole('button', { name: m.form_cancel() }).click();
+		await page.getByRole('button', { name: m.rotate_open() }).click();
+		await page.getByLabel(m.rotate_value(), { exact: true }).fill(STRIPE);
+		await expect(page.getByText(m.form_duplicate({ name: 'Stripe test' }))).toBeVisible();
+	});
 });
 
 test('thousands of lines are previewed in pieces, and what does not fit is said', async ({

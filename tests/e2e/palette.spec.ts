@@ -140,7 +140,9 @@ test('what the key in the panel can do is in it, and Undo afterwards', async ({ 
 	await expect(row(page, 'Alpha')).toBeVisible();
 });
 
-test('what is done to marked keys is in it, and how the list is ordered', async ({ page }) => {
+test('what is done to the focused key and to marked ones is in it, and how the list is filtered, ordered and kept', async ({
+	page
+}) => {
 	await register(page, newPerson());
 	for (const name of ['Alpha', 'Beta']) await addKey(page, name, `value-of-${name}`);
 	await page.keyboard.press('Escape');
@@ -148,7 +150,13 @@ test('what is done to marked keys is in it, and how the list is ordered', async 
 	await page.keyboard.press('x');
 	await page.keyboard.press('k');
 	await expect(row(page, 'Alpha')).toBeFocused();
-	await page.keyboard.press('x');
+	await run(page, m.palette_reveal({ name: 'Alpha' }));
+	await expect(page.getByRole('heading', { level: 2, name: 'Alpha' })).toBeVisible();
+	await expect(page.getByText('value-of-Alpha')).toBeVisible();
+	await page.keyboard.press('Escape');
+	await expect(row(page, 'Alpha')).toBeFocused();
+	await run(page, m.bulk_all({ count: 2 }));
+	await expect(row(page, 'Alpha')).toBeFocused();
 	const two = m.keys_count({ count: 2 });
 	const field = await openPalette(page);
 	const chosen = page.getByRole('dialog').getByRole('option', { selected: true });
@@ -167,6 +175,21 @@ test('what is done to marked keys is in it, and how the list is ordered', async 
 	const choice = { what: m.filter_sort(), choice: m.sort_added() };
 	await run(page, m.palette_choice(choice));
 	await expect(page.getByLabel(m.filter_sort(), { exact: true })).toHaveValue('added');
+	await run(page, m.palette_choice({ what: m.filter_tag(), choice: 'prod' }));
+	await expect(page.getByRole('button', { name: 'prod', exact: true })).toBeVisible();
+	await openPalette(page);
+	await page.keyboard.type(m.views_keep());
+	await expect(chosen).toHaveText(m.views_keep());
+	await page.keyboard.press('Enter');
+	await expect(field).toHaveAttribute('placeholder', m.views_name());
+	await page.keyboard.type('Mine');
+	await expect(chosen).toHaveText(m.palette_keep_view({ name: 'Mine' }));
+	await page.keyboard.press('Enter');
+	await expect(page.getByText(m.views_kept({ name: 'Mine' }))).toHaveCount(1);
+	await run(page, m.filter_clear());
+	await expect(page.getByRole('button', { name: 'prod', exact: true })).toHaveCount(0);
+	await run(page, m.palette_view({ name: 'Mine' }));
+	await expect(page.getByRole('button', { name: 'prod', exact: true })).toBeVisible();
 });
 
 test('the list of keys names it, and the letters that go to a page', async ({ page }) => {

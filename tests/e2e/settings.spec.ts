@@ -63,6 +63,20 @@ test('what is chosen acts, here and on another device', async ({ page, anotherBr
 		await expect(each.getByRole('link', { name: m.wallet_add() })).not.toHaveAttribute(
 			'aria-keyshortcuts'
 		);
+		await each.keyboard.press('Enter');
+		await expect(each.getByRole('heading', { name: 'Alpha' })).toBeFocused();
+		// No key that is a letter is promised, on a button or in the palette.
+		await expect(
+			each.locator(
+				'[aria-keyshortcuts]:not([aria-keyshortcuts="F6"], [aria-keyshortcuts^="Control"])'
+			)
+		).toHaveCount(0);
+		await each.keyboard.press('ControlOrMeta+k');
+		await expect(each.getByRole('option', { name: m.wallet_add(), exact: true })).toBeVisible();
+		await expect(each.getByRole('dialog').locator('[role=option] kbd')).toHaveCount(0);
+		await expect(each.locator('[role=option][aria-keyshortcuts]')).toHaveCount(0);
+		await each.keyboard.press('Escape');
+		await each.keyboard.press('Escape');
 		await each.getByRole('button', { name: m.wallet_copy_name({ name: 'Alpha' }) }).click();
 		// The toast; it is said to screen readers too, a moment later.
 		await expect(each.getByText(/^Clipboard clears in ([1-9]|10) seconds?$/)).toBeVisible();

@@ -170,6 +170,33 @@ test('a page that is loaded again is open where the browser lets it, and locked 
 	await expectLocked(later);
 });
 
+test('what a tab wrote that was closed before the answer came is there, whole', async ({
+	page,
+	context
+}) => {
+	const person = newPerson();
+	await register(page, person);
+	await addKey(page, 'Alpha', 'value-of-alpha');
+	const tab = await secondTab(context, '/wallet');
+	const written = new Promise<void>((resolve) => {
+		void context.route('**/commits', async (route) => {
+			await route.fetch();
+			resolve();
+		});
+	});
+	await tab.getByRole('link', { name: m.wallet_add() }).first().click();
+	await tab.getByLabel(m.form_name(), { exact: true }).fill('Beta');
+	await tab.getByLabel(m.form_value(), { exact: true }).fill('value-of-beta');
+	await tab.getByRole('button', { name: m.form_keep() }).click();
+	await written;
+	await tab.close();
+	await lock(page);
+	await unlock(page, person);
+	await row(page, 'Beta').click();
+	await page.getByRole('button', { name: m.panel_reveal() }).first().click();
+	await expect(page.getByText('value-of-beta', { exact: true })).toBeVisible();
+});
+
 test('another account that is signed in to locks the tab of the first, and is what the next tab opens', async ({
 	page,
 	context

@@ -47,10 +47,25 @@ test('a second vault is made, filled, shown alone, and seen elsewhere', async ({
 	await choose(page, 'Clients', m.vaults_all());
 	await expect(row(page, 'Alpha')).toBeVisible();
 	await expect(row(page, 'Beta')).toBeVisible();
+	await test.step('the status line tells of both, and explains each', async () => {
+		const keys = m.keys_count({ count: 2 });
+		const [, said = ''] = m.status_verified_vaults({ time: '~', count: 2, keys }).split('~');
+		await page.getByRole('button', { name: said }).click();
+		await expect(page.getByRole('heading', { name: 'Clients' })).toBeVisible();
+		await expectAccessible(page);
+		await picture(page, 'verified-vaults');
+		await page.keyboard.press('Escape');
+	});
 	await choose(page, m.vaults_all(), 'Personal');
 	await expect(row(page, 'Beta')).toHaveCount(0);
 	await picture(page, 'vaults-switch');
 	await expectAccessible(page);
+	await page.keyboard.press('ControlOrMeta+k');
+	await expect(page.getByRole('combobox', { name: m.palette_title() })).toBeFocused();
+	await page.keyboard.type(m.dates_title());
+	await page.keyboard.press('Enter');
+	await expect(page.getByText(m.dates_lead_vault({ vault: 'Personal' }))).toBeVisible();
+	await expect(page.getByText(m.dates_none_vault({ vault: 'Personal' }))).toBeVisible();
 
 	const other = await anotherBrowser();
 	await other.goto('/login');

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Erasure } from '#lib/browser/erasure.svelte.ts';
 import { AccountEnd } from '#lib/browser/preferences-account.svelte.ts';
 import { EmailChange } from '#lib/browser/preferences-email.svelte.ts';
 import { Preferences } from '#lib/browser/preferences.svelte.ts';
@@ -27,7 +28,8 @@ async function open() {
 		stepUp,
 		preferences: new Preferences(session),
 		email: new EmailChange(session, stepUp),
-		end: new AccountEnd(session, stepUp)
+		end: new AccountEnd(session, stepUp),
+		erasure: new Erasure(session)
 	};
 }
 
@@ -43,6 +45,13 @@ describe('preferences', () => {
 			clipboardSeconds: 30,
 			characterKeys: true
 		});
+	});
+
+	test('name the keys that are a single character, unless these are turned off', async () => {
+		const { preferences } = await open();
+		expect(preferences.letter('c')).toBe('c');
+		await preferences.set({ characterKeys: false });
+		expect(preferences.letter('c')).toBeUndefined();
 	});
 
 	test('are seen at once and saved', async () => {
@@ -159,11 +168,11 @@ describe('the end of the account', () => {
 	});
 
 	test('that comes by itself is known by its day', async () => {
-		const { world, end } = await open();
+		const { world, erasure } = await open();
 		world.host.erasureState = { eraseAtMs: 99 };
-		await end.look();
-		expect(end.eraseAtMs).toBe(99);
+		await erasure.look();
+		expect(erasure.eraseAtMs).toBe(99);
 		world.session.lock();
-		expect(end.eraseAtMs).toBeUndefined();
+		expect(erasure.eraseAtMs).toBeUndefined();
 	});
 });

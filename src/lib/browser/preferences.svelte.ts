@@ -64,6 +64,10 @@ export class Preferences {
 			characterKeys
 		};
 	}
+	/** A key that is a single character, or Shift with one, where such keys act; else undefined. */
+	letter(key: string): string | undefined {
+		return this.now.characterKeys ? key : undefined;
+	}
 	/** Lists that the person has made and named. */
 	get views(): readonly SavedView[] {
 		return this.#settings.views ?? [];

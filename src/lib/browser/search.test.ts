@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { marksOf, reasonOf, shortQuery } from '#lib/browser/search-marks.ts';
-import { QUERY_LETTERS, QUERY_WORDS, wordsOf } from '#lib/browser/search-parts.ts';
+import { QUERY_LETTERS, QUERY_WORDS, wordsOf, type PartKind } from '#lib/browser/search-parts.ts';
 import { find, listKeys, type ListedKey } from '#lib/browser/search.ts';
+import * as m from '#lib/i18n/generated/messages.js';
 import { rowOf } from '../../../tests/browser/keys.ts';
 
 const NOW = new Date(2026, 2, 10, 12).getTime();
@@ -271,4 +272,25 @@ describe('reasonOf', () => {
 	test('is the piece of a long note that was found', () => {
 		expect(reasonOf(overview, 'ada')).toMatch(/^….{24}Ada first$/);
 	});
+});
+
+test('what was not found is said with every place that was looked in', () => {
+	const places: Record<PartKind, readonly string[]> = {
+		name: ['its name'],
+		provider: ['provider'],
+		variable: ['env vars'],
+		tag: ['tags'],
+		project: ['project'],
+		environment: ['environment'],
+		host: ['address'],
+		field: ['value names'],
+		hint: ['hints'],
+		note: ['note', 'reason for revoking']
+	};
+	const said = m.wallet_found_none_text();
+	expect(
+		Object.values(places)
+			.flat()
+			.filter((word) => !said.includes(word))
+	).toEqual([]);
 });

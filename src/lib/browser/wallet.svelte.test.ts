@@ -2,6 +2,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import { REVEAL_SECONDS } from '#lib/browser/reveal.svelte.ts';
 import { Wallet } from '#lib/browser/wallet.svelte.ts';
+import { ENTRY_BYTES } from '#lib/items/key.ts';
+import { LATER_BYTES } from '#lib/items/overview.ts';
 import { UNDO_SECONDS } from '#lib/browser/undo.svelte.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
 import { rowOf } from '../../../tests/browser/keys.ts';
@@ -338,7 +340,7 @@ describe('saving', () => {
 		const desk = await Desk.open();
 		const saved = await desk.wallet.add({ ...draft, note: 'n'.repeat(5_000) });
 		expect(saved).toMatchObject({
-			fault: { code: 'entry-too-large', detail: { limit: 4_000 } }
+			fault: { code: 'entry-too-large', detail: { limit: ENTRY_BYTES - LATER_BYTES } }
 		});
 	});
 

@@ -5,6 +5,8 @@ export type PastedJson =
 	| {
 			readonly kind: 'values';
 			readonly assignments: readonly Assignment[];
+			/** Numbers, yes or no, and what lies too deep: none of them is a key. */
+			readonly skipped: number;
 			/** Values behind the last one that was taken. */
 			readonly left: number;
 	  }
@@ -34,23 +36,37 @@ export function readJson(text: string, takes: Takes): PastedJson | undefined {
 		if ('kty' in json) return { kind: 'whole' };
 	}
 	const assignments: Assignment[] = [];
+	let skipped = 0;
 	let left = 0;
 	for (const leaf of leavesOf(json, [], 0)) {
-		if (left === 0 && takes(leaf)) assignments.push(leaf);
+		if (leaf === undefined) skipped++;
+		else if (left === 0 && takes(leaf)) assignments.push(leaf);
 		else left++;
 	}
-	return assignments.length === 0 ? { kind: 'whole' } : { kind: 'values', assignments, left };
+	if (assignments.length === 0) return { kind: 'whole' };
+	return { kind: 'values', assignments, skipped, left };
 }
 
-/** One after the other, so that those behind the last one that is taken cost next to nothing. */
-function* leavesOf(json: unknown, path: readonly string[], depth: number): Generator<Assignment> {
-	if (depth > DEPTH) return;
-	if (typeof json === 'string') {
+/**
+ * One after the other, so that those behind the last one that is taken cost next to nothing;
+ * undefined for each that is left out.
+ */
+function* leavesOf(
+	json: unknown,
+	path: readonly string[],
+	depth: number
+): Generator<Assignment | undefined> {
+	if (json === null) return;
+	if (depth > DEPTH) {
+		yield undefined;
+	} else if (typeof json === 'string') {
 		if (json !== '') yield { variable: path.at(-1) ?? '', value: json, ...within(path) };
 	} else if (Array.isArray(json)) {
 		for (const each of json) yield* leavesOf(each, path, depth + 1);
 	} else if (isObject(json)) {
 		yield* membersOf(json, path, depth);
+	} else {
+		yield undefined;
 	}
 }
 
@@ -58,7 +74,7 @@ function* membersOf(
 	json: Readonly<Record<string, unknown>>,
 	path: readonly string[],
 	depth: number
-): Generator<Assignment> {
+): Generator<Assignment | undefined> {
 	const name = textIn(json, 'name') || textIn(json, 'key');
 	const value = textIn(json, 'value');
 	if (name !== '' && value !== '') {

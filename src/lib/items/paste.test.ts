@@ -129,6 +129,20 @@ describe('readPaste', () => {
 		expect(read.skipped).toBe(1);
 	});
 
+	test('counts names without a value, and a region alone, among what is left out', () => {
+		expect(readPasted('A=\nB=2\nC=\nD=4')).toMatchObject({ skipped: 2 });
+		expect(readPasted('[default]\nregion=eu-west-1')).toMatchObject({ drafts: [], skipped: 1 });
+	});
+
+	test('counts what of JSON is no key: numbers, yes or no, and what lies too deep', () => {
+		const deep = (depth: number): unknown => (depth === 0 ? 'x' : { a: deep(depth - 1) });
+		const json = { token: 'abc', port: 3000, ready: true, none: null, empty: '', deep: deep(9) };
+		expect(readPasted(JSON.stringify(json))).toMatchObject({
+			drafts: [{ name: 'token' }],
+			skipped: 3
+		});
+	});
+
 	test('makes one key of each profile of an AWS credentials file', () => {
 		const profile = (name: string) =>
 			`[${name}]\naws_access_key_id = ${AWS_ID}\naws_secret_access_key = ${AWS_SECRET}`;

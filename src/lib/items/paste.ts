@@ -18,7 +18,7 @@ export const PASTED_KEYS = 1_000;
 
 export interface Pasted {
 	readonly drafts: readonly Draft[];
-	/** Lines that say nothing that can be kept. */
+	/** What of it says nothing that can be kept: lines, or values of JSON. */
 	readonly skipped: number;
 	/** What stands behind {@link PASTED_KEYS} of them and was not read: lines, or values of JSON. */
 	readonly left: number;
@@ -41,7 +41,7 @@ export function readPasted(pasted: string): Pasted {
 	if (text === '') return { drafts: [], skipped: 0, left: 0 };
 	const json = readJson(text, room());
 	if (json?.kind === 'service-account') return one(serviceAccount(text, json.name));
-	if (json?.kind === 'values') return draftsOf(json.assignments, 0, json.left);
+	if (json?.kind === 'values') return draftsOf(json.assignments, json.skipped, json.left);
 	const isLines = json === undefined && !PEM.test(text);
 	const lines = isLines ? readLines(text, room()) : undefined;
 	if (lines === undefined) return one(bareDraft(unquote(text)));
@@ -53,8 +53,13 @@ function one(draft: Draft): Pasted {
 }
 
 function draftsOf(all: readonly Assignment[], skipped: number, left: number): Pasted {
-	const drafts = grouped(all.filter(({ value }) => value !== '')).map(draftOf);
-	return { drafts: drafts.length > 1 ? drafts.map(named) : drafts, skipped, left };
+	const groups = grouped(all.filter(({ value }) => value !== ''));
+	const drafts = groups.map(draftOf);
+	return {
+		drafts: drafts.length > 1 ? drafts.map(named) : drafts,
+		skipped: skipped + all.length - groups.flat().length,
+		left
+	};
 }
 
 /** Takes assignments until they begin more than {@link PASTED_KEYS} keys. */

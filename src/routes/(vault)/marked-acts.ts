@@ -16,6 +16,11 @@ interface Desk {
 /** Undefined once it is done; else a sentence of what went wrong, and what was marked stays marked. */
 type Problem = Promise<string | undefined>;
 
+/** The keys of the list that are not marked. */
+export function unmarkedOf(wallet: Wallet): readonly ListedKey[] {
+	return [...wallet.rows, ...wallet.foundArchived].filter(({ id }) => !wallet.marked.has(id));
+}
+
 export function archivableOf(rows: readonly KeyRow[]): readonly KeyRow[] {
 	return rows.filter(({ overview }) => overview.status !== 'archived');
 }

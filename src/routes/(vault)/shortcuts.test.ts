@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { actOf, type Pressed, type Where } from './shortcuts.ts';
 
@@ -84,5 +85,24 @@ describe('actOf', () => {
 
 	test('leaves the keys of the browser alone', () => {
 		expect(actOf(press('n', { ctrlKey: true }), inList)).toBeUndefined();
+	});
+});
+
+describe('what has a key that is a letter or a sign', () => {
+	const pages = readdirSync('src', { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.svelte'))
+		.map((file) => readFileSync(`src/${file}`, 'utf8'));
+	const named = pages.flatMap((text) =>
+		[...text.matchAll(/preferences\.letter\('(?:Shift\+)?(.)'\)/g)].map(([, key]) => key)
+	);
+
+	// `?` is said by the palette alone, which has no button for it; `j` and `k` are arrows.
+	test.each(Array.from('/crengxoz.#CL'))('says that it is %s', (key) => {
+		expect(named).toContain(key);
+	});
+
+	test('says so only while such keys act', () => {
+		const always = /(?:keys|keyshortcuts|menuKeys)="(?:Shift\+)?[^"]"/;
+		expect(pages.filter((text) => always.test(text))).toEqual([]);
 	});
 });

@@ -5,20 +5,23 @@ import { resolve } from '$app/paths';
 import { page } from '$app/state';
 import type { App } from '#lib/browser/app.svelte.ts';
 import { showView } from '#lib/browser/saved-views.ts';
+import type { ListedKey } from '#lib/browser/search.ts';
 import type { Vault } from '#lib/browser/vault.svelte.ts';
 import type { Vaults } from '#lib/browser/vaults.svelte.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import type { Desk } from '../../context.ts';
 import type { Speech } from '../../speech.svelte.ts';
 import { PLACES } from '../places.ts';
-import { focusSearch } from '../regions.ts';
+import { currentRow, focusSearch } from '../regions.ts';
 import { Copying } from '../wallet/copying.svelte.ts';
-import { fragmentOf, placeOf } from '../wallet/fragment.ts';
+import { fragmentOf, placeOf, type PanelForm } from '../wallet/fragment.ts';
 import { takeBack } from '../wallet/take-back.ts';
-import { bulkActs } from './bulk-acts.ts';
-import type { Command } from './commands.ts';
+import { bulkActs, markAllActs } from './bulk-acts.ts';
+import { fitting, type Command } from './commands.ts';
+import { filterActs } from './filter-acts.ts';
 import { keyActs } from './key-acts.ts';
 import { listActs } from './list-acts.ts';
+import { viewActs } from './view-acts.ts';
 
 /** What can be done now: with the key that is open, with what was done last, with the app. */
 export function acts(app: App, vault: Vault, desk: Desk, onhelp: () => void): readonly Command[] {
@@ -30,7 +33,7 @@ export function acts(app: App, vault: Vault, desk: Desk, onhelp: () => void): re
 	};
 	return [
 		...bulkActs({ wallet: vault.wallet, vaults: vault.vaults, speech, exportKeys }),
-		...(inWallet ? ofOpenKey(app, vault, speech) : []),
+		...(inWallet ? ofKeys(app, vault, speech) : []),
 		...ofMoment(app, vault, speech),
 		{
 			id: 'add',
@@ -53,9 +56,20 @@ export function acts(app: App, vault: Vault, desk: Desk, onhelp: () => void): re
 	];
 }
 
-/** How the list is shown. */
-export function orders({ wallet }: Vault): readonly Command[] {
-	return listActs(wallet, () => void goto(resolve('/wallet')));
+/** How the list is shown, which keys of it, and which of them are marked: what fits a query of that. */
+export function orders(
+	{ wallet, preferences }: Vault,
+	{ speech }: Desk
+): (query: string) => readonly Command[] {
+	const show = () => {
+		const isShown = document.querySelector('[data-region="list"]:not([inert] *)') !== null;
+		// What is open beside it stays open.
+		if (!isShown) void goto(resolve('/wallet'));
+	};
+	const filters = filterActs(wallet, show);
+	const others = [...listActs(wallet, show), ...viewActs({ wallet, preferences, speech })];
+	const marks = markAllActs({ wallet, speech }, show);
+	return (query) => fitting([...marks, ...filters(query), ...others], query);
 }
 
 export function vaultActs(vaults: Vaults): readonly Command[] {
@@ -125,21 +139,46 @@ export function places(): readonly Command[] {
 	];
 }
 
-/** Of the key in the panel. */
-function ofOpenKey(
+/** Of the key in the panel, and of the one in the list that has focus or would get it. */
+function ofKeys(app: App, vault: Vault, speech: Speech): readonly Command[] {
+	const { selected } = vault.wallet;
+	const id = currentRow()?.dataset['row'];
+	const current = id === undefined ? undefined : vault.wallet.find(id);
+	return [
+		...(selected === undefined ? [] : ofKey(selected, app, vault, speech)),
+		...(current === undefined || current.id === selected?.id
+			? []
+			: ofKey(current, app, vault, speech).map((command) => ({
+					...command,
+					id: `current-${command.id}`
+				})))
+	];
+}
+
+function ofKey(
+	key: ListedKey,
 	{ clipboard, session }: App,
 	{ wallet, vaults }: Vault,
 	speech: Speech
 ): readonly Command[] {
-	const open = wallet.selected;
-	if (open === undefined) return [];
-	return keyActs(open, placeOf(page.url.hash).form, {
+	const isOpen = key.id === wallet.selected?.id;
+	const show = async (form?: PanelForm) => {
+		await goto(resolve(`/wallet${fragmentOf(key.id, form)}`));
+		// The page takes the key from the address only then.
+		await tick();
+	};
+	return keyActs(key, isOpen ? placeOf(page.url.hash).form : undefined, {
 		wallet,
 		vaults,
 		speech,
 		copying: new Copying(wallet, clipboard, speech, session),
-		showForm: (form) => void goto(resolve(`/wallet${fragmentOf(open.id, form)}`)),
-		close: () => goto(resolve('/wallet'))
+		open: async () => {
+			if (!isOpen) await show();
+		},
+		showForm: (form) => void show(form),
+		close: async () => {
+			if (isOpen) await goto(resolve('/wallet'));
+		}
 	});
 }
 

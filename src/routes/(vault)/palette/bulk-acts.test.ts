@@ -6,7 +6,7 @@ import { Vaults } from '#lib/browser/vaults.svelte.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import type { KeyRow } from '#lib/keyholder/views.ts';
 import { Speech } from '../../speech.svelte.ts';
-import { bulkActs } from './bulk-acts.ts';
+import { bulkActs, markAllActs } from './bulk-acts.ts';
 
 /** Three keys, of which two are marked. */
 async function open() {
@@ -107,5 +107,26 @@ describe('bulkActs', () => {
 		const { run, wallet } = await open();
 		await run('none');
 		expect(wallet.marked.size).toBe(0);
+	});
+});
+
+describe('markAllActs', () => {
+	test('mark every key that the list shows, and show it', async () => {
+		const { wallet, speech } = await open();
+		let shown = 0;
+		const acts = () => markAllActs({ wallet, speech }, () => shown++);
+		expect(acts().map(({ label }) => label)).toEqual([m.bulk_all({ count: 3 })]);
+		acts()[0]?.act();
+		expect(wallet.markedKeys.map(({ id }) => id).toSorted()).toEqual(['id-a', 'id-b', 'id-c']);
+		expect(speech.said?.text).toBe(m.bulk_marked({ keys: m.keys_count({ count: 3 }) }));
+		expect(shown).toBe(1);
+		expect(acts()).toEqual([]);
+	});
+
+	test('keep to what is searched for', async () => {
+		const { wallet, speech } = await open();
+		wallet.marked.clear();
+		wallet.filters = { tags: ['prod'] };
+		expect(markAllActs({ wallet, speech }, () => undefined)).toEqual([]);
 	});
 });

@@ -1,11 +1,11 @@
-/** What the palette offers for the keys that are marked: the same as the bar below the list. */
+/** What the palette offers for the keys that are marked: the same as the bar below the list; and marking. */
 import { choicesOf } from '#lib/browser/key-filters.ts';
 import type { ListedKey } from '#lib/browser/search.ts';
 import type { Vaults } from '#lib/browser/vaults.svelte.ts';
 import type { Wallet } from '#lib/browser/wallet.svelte.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import type { Speech } from '../../speech.svelte.ts';
-import { archivableOf, archiveMarked, tagMarked, trashMarked } from '../marked-acts.ts';
+import { archivableOf, archiveMarked, tagMarked, trashMarked, unmarkedOf } from '../marked-acts.ts';
 import type { Command, Question } from './commands.ts';
 
 type KeyRow = ListedKey['row'];
@@ -49,6 +49,22 @@ export function bulkActs(desk: BulkDesk): readonly Command[] {
 		}),
 		command('none', m.bulk_none(), unmark)
 	];
+}
+
+/** Marks every key that the list shows. */
+export function markAllActs(
+	{ wallet, speech }: Pick<BulkDesk, 'wallet' | 'speech'>,
+	show: () => void
+): readonly Command[] {
+	const others = unmarkedOf(wallet);
+	const count = others.length + wallet.markedKeys.length;
+	if (others.length === 0 || count < 2) return [];
+	const markAll = () => {
+		wallet.marked.add(others.map(({ id }) => id));
+		speech.say(m.bulk_marked({ keys: keysText(wallet.markedKeys.length) }));
+		show();
+	};
+	return [{ id: 'bulk-all', label: m.bulk_all({ count }), act: markAll }];
 }
 
 /** A tag that is in use, or the one that is typed. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fitting } from './commands.ts';
+import { fitting, spokenKeys } from './commands.ts';
 
 const COMMANDS = ['Lock', 'New vault', 'Show the vault Work', 'Settings'].map((label) => ({
 	...{ id: label, label },
@@ -30,5 +30,16 @@ describe('fitting', () => {
 
 	test('is nothing where nothing fits', () => {
 		expect(found('zebra')).toEqual([]);
+	});
+});
+
+describe('spokenKeys', () => {
+	test.each([
+		[['c'], 'c'],
+		[['Shift', 'L'], 'Shift+L'],
+		[[], undefined],
+		[['g', 'w'], undefined]
+	])('says %s as %s', (caps, said) => {
+		expect(spokenKeys(caps)).toBe(said);
 	});
 });

@@ -22,6 +22,12 @@ export interface Question {
 	answers(typed: string): readonly Command[];
 }
 
+/** As `aria-keyshortcuts` says it: keys that are pressed one after the other it cannot say. */
+export function spokenKeys(caps: readonly string[]): string | undefined {
+	const [first] = caps;
+	return first === undefined || first === 'g' ? undefined : caps.join('+');
+}
+
 /** Those whose label holds every word of `query`; those that begin with it first. */
 export function fitting(commands: readonly Command[], query: string): readonly Command[] {
 	const typed = query.trim().toLowerCase();

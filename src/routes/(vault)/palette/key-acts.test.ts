@@ -21,6 +21,7 @@ class Desk extends WalletWorld {
 	/** Forms that were asked for. */
 	readonly shown: PanelForm[] = [];
 	closed = 0;
+	opened = 0;
 
 	static async open(members: Partial<Overview> = {}, more: Partial<KeyRow> = {}): Promise<Desk> {
 		const desk = new Desk();
@@ -34,6 +35,10 @@ class Desk extends WalletWorld {
 		return keyActs(key, this.form, {
 			...{ wallet: this.wallet, vaults: this.vaults, speech: this.speech },
 			copying: new Copying(this.wallet, this.clipboard, this.speech, this.session),
+			open: () => {
+				this.opened++;
+				return Promise.resolve();
+			},
 			showForm: (form) => void this.shown.push(form),
 			close: () => {
 				this.closed++;
@@ -66,13 +71,17 @@ describe('keyActs', () => {
 		expect(desk.ids).toEqual([
 			...['copy-value-0', 'copy-assignment-0', 'copy-export-0', 'copy-bearer-0'],
 			...['copy-json-0', 'copy-curl-0', 'reveal', 'edit', 'rotate', 'page'],
-			...['revoke', 'archive', 'trash']
+			...['revoke', 'archive', 'trash', 'mark']
 		]);
 	});
 
 	test.each([
-		['revoked', { status: 'revoked', revoked: { at: 1 } }, ['use-again', 'archive', 'trash']],
-		['archived', { status: 'archived', archivedAt: 1 }, ['use-again', 'trash']]
+		[
+			'revoked',
+			{ status: 'revoked', revoked: { at: 1 } },
+			['use-again', 'archive', 'trash', 'mark']
+		],
+		['archived', { status: 'archived', archivedAt: 1 }, ['use-again', 'trash', 'mark']]
 	] as const)('of one that is %s take it into use again', async (_status, members, last) => {
 		const desk = await Desk.open(members);
 		expect(desk.ids.slice(-last.length)).toEqual(last);
@@ -142,6 +151,7 @@ describe('keyActs', () => {
 	test('reveal it, and hide it while it is shown', async () => {
 		const desk = await Desk.open();
 		await desk.run('reveal');
+		expect(desk.opened).toBe(1);
 		expect(desk.wallet.reveals.now.shown?.id).toBe('id-Stripe');
 		expect(desk.ids).not.toContain('reveal');
 		await desk.run('hide');
@@ -179,6 +189,16 @@ describe('keyActs', () => {
 		await desk.run('trash');
 		expect(desk.closed).toBe(1);
 		expect(desk.overview?.trashedAt).toBeDefined();
+	});
+
+	test('mark it, and take the mark off', async () => {
+		const desk = await Desk.open();
+		await desk.run('mark');
+		expect(desk.wallet.marked.has('id-Stripe')).toBe(true);
+		expect(desk.speech.said?.text).toBe(m.bulk_marked({ keys: m.keys_count({ count: 1 }) }));
+		expect(desk.acts.at(-1)?.label).toBe(m.palette_unmark({ name: 'Stripe' }));
+		await desk.run('mark');
+		expect(desk.wallet.marked.size).toBe(0);
 	});
 
 	test('ask where it is to go, where there is another vault', async () => {

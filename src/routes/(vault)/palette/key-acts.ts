@@ -1,4 +1,4 @@
-/** What the palette offers for the key that is open, in the order of its panel. */
+/** What the palette offers for one key, in the order of its panel. */
 import { archiveKeys } from '#lib/browser/bulk.ts';
 import { useAgain } from '#lib/browser/key-status.ts';
 import type { ListedKey } from '#lib/browser/search.ts';
@@ -18,6 +18,8 @@ export interface KeyDesk {
 	readonly vaults: Pick<Vaults, 'several' | 'ask'>;
 	readonly speech: Pick<Speech, 'say'>;
 	readonly copying: Pick<Copying, 'value' | 'as'>;
+	/** Opens the panel, where it is another key's or closed. */
+	readonly open: () => Promise<void>;
 	/** Shows a form in the place of the panel. */
 	readonly showForm: (form: PanelForm) => void;
 	/** Leaves the panel: its key is in the list no more. */
@@ -38,7 +40,8 @@ export function keyActs(
 		...(readable && form === undefined ? [reveal(key, desk)] : []),
 		...forms(key, desk),
 		...aside(key, desk),
-		...ends(key, desk)
+		...ends(key, desk),
+		marking(key, desk)
 	];
 }
 
@@ -79,7 +82,7 @@ export function copies(key: ListedKey, { copying }: Pick<KeyDesk, 'copying'>): r
 	];
 }
 
-function reveal({ id, row }: ListedKey, { wallet, speech }: KeyDesk): Command {
+function reveal({ id, row }: ListedKey, { wallet, speech, open }: KeyDesk): Command {
 	const { name } = row.overview;
 	const { now } = wallet.reveals;
 	if (now.shown?.id === id) {
@@ -89,6 +92,7 @@ function reveal({ id, row }: ListedKey, { wallet, speech }: KeyDesk): Command {
 		return { id: 'hide', label: m.palette_hide({ name }), caps: ['r'], act: hide };
 	}
 	const show = async () => {
+		await open();
 		await wallet.reveal(row);
 		const count = now.shown?.secondsLeft;
 		if (count !== undefined) speech.say(m.panel_reveal_left({ count }));
@@ -165,4 +169,15 @@ function ends({ row }: ListedKey, desk: KeyDesk): readonly Command[] {
 			: [{ id: 'archive', label: m.palette_archive({ name }), act: () => void archive() }]),
 		{ id: 'trash', label: m.palette_trash({ name }), caps: ['#'], act: () => void trash() }
 	];
+}
+
+/** For what is done to several at once. */
+function marking({ id, row }: ListedKey, { wallet, speech }: KeyDesk): Command {
+	const { name } = row.overview;
+	const toggle = () => {
+		wallet.marked.toggle(id);
+		speech.say(m.bulk_marked({ keys: m.keys_count({ count: wallet.marked.size }) }));
+	};
+	const label = wallet.marked.has(id) ? m.palette_unmark({ name }) : m.bulk_mark_name({ name });
+	return { id: 'mark', label, caps: ['x'], act: toggle };
 }

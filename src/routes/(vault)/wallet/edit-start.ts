@@ -4,7 +4,7 @@
  */
 import type { ReadResult } from '#lib/browser/previous-values.ts';
 import { draftOf } from '#lib/items/draft.ts';
-import { fieldsOf, sameFields, sameValues, type FormFields } from './form-fields.ts';
+import { fieldsOf, sameFields, sameValues, TEXTS, type FormFields } from './form-fields.ts';
 
 export interface Edit {
 	/** The key that the edit is of, and that a save is judged by. */
@@ -12,19 +12,6 @@ export interface Edit {
 	/** What the form says, valid or not. */
 	readonly fields: FormFields;
 }
-
-const TEXTS = [
-	'name',
-	'provider',
-	'envVars',
-	'project',
-	'environment',
-	'tags',
-	'url',
-	'note',
-	'expiresOn',
-	'rotateEveryDays'
-] as const;
 
 /** The edit of `opened`, with what was typed in an earlier one. */
 export function resumed(opened: ReadResult, kept: Edit | undefined): Edit {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
 	addValue,
-	completedFrom,
 	draftOfFields,
 	emptyFields,
 	faultsOf,
 	fieldsOf,
+	filledFrom,
 	sameFields,
 	typedValue
 } from './form-fields.ts';
@@ -24,11 +24,11 @@ describe('emptyFields', () => {
 	});
 });
 
-describe('completedFrom', () => {
+describe('filledFrom', () => {
 	const draft = { name: 'Stripe live', provider: 'stripe', envVars: ['STRIPE_KEY'], fields: [] };
 
 	test('fills what is still empty', () => {
-		expect(completedFrom({ ...filled(), name: '' }, draft)).toMatchObject({
+		expect(filledFrom({ ...filled(), name: '' }, emptyFields(), draft)).toMatchObject({
 			name: 'Stripe live',
 			provider: 'Stripe',
 			envVars: 'STRIPE_KEY'
@@ -37,11 +37,15 @@ describe('completedFrom', () => {
 
 	test('leaves what was typed', () => {
 		const fields = { ...filled(), envVars: 'MINE' };
-		expect(completedFrom(fields, draft)).toMatchObject({
+		expect(filledFrom(fields, emptyFields(), draft)).toMatchObject({
 			name: 'OpenAI main',
-			envVars: 'MINE',
-			values: fields.values
+			envVars: 'MINE'
 		});
+	});
+
+	test('takes what an earlier reading filled in for nothing typed', () => {
+		const earlier = { ...filled(), url: 'https://example.com/' };
+		expect(filledFrom(earlier, earlier, draft)).toMatchObject({ name: 'Stripe live', url: '' });
 	});
 });
 

@@ -1,5 +1,6 @@
 /** The form of a key as text fields, and what is wrong with them. */
-import { isDay } from '#lib/items/expiry.ts';
+import { dayOf, isDay } from '#lib/items/expiry.ts';
+import { jwtExpiry } from '#lib/items/jwt.ts';
 import type { Draft, DraftField } from '#lib/items/key.ts';
 import { linkOf } from '#lib/items/link.ts';
 import { PROVIDERS } from '#lib/items/provider-table.ts';
@@ -26,6 +27,20 @@ export type FormFaults = Partial<
 	Record<'name' | 'value' | 'url' | 'expiresOn' | 'rotateEveryDays', string>
 >;
 
+/** What is one text in the form. */
+export const TEXTS = [
+	'name',
+	'provider',
+	'envVars',
+	'project',
+	'environment',
+	'tags',
+	'url',
+	'note',
+	'expiresOn',
+	'rotateEveryDays'
+] as const;
+
 const ROTATE_DAYS_MAX = 36_500;
 
 export function emptyFields(): FormFields {
@@ -49,18 +64,28 @@ export function fieldsOf(draft: Draft): FormFields {
 	};
 }
 
-/** With what is known of a draft where the person has said nothing yet; its provider in any case. */
-export function completedFrom(fields: FormFields, draft: Draft): FormFields {
-	const known = fieldsOf(draft);
-	return {
-		...fields,
-		provider: known.provider,
-		envVars: fields.envVars || known.envVars,
-		url: fields.url || known.url,
-		environment: fields.environment || known.environment,
-		expiresOn: fields.expiresOn || known.expiresOn,
-		name: fields.name || known.name
-	};
+/**
+ * What was read of a paste, and beside it what the person typed, which gives way to nothing.
+ *
+ * @param filled what an earlier reading said: where a field still says that, nobody typed it
+ */
+export function filledFrom(fields: FormFields, filled: FormFields, draft: Draft): FormFields {
+	const next = fieldsOf(draft);
+	for (const name of TEXTS) {
+		if (fields[name] !== '' && fields[name] !== filled[name]) next[name] = fields[name];
+	}
+	return next;
+}
+
+/** The day on which a token among the values says that it ends; empty where none does. */
+export function tokenDay(values: readonly { readonly value: string }[]): string {
+	const expiry = values.map(({ value }) => jwtExpiry(value)).find((ms) => ms !== undefined);
+	return expiry === undefined ? '' : dayOf(expiry);
+}
+
+/** The day in a form when its token `says` another than it `said`: the person's own one stays. */
+export function dayAfter(shown: string, said: string, says: string): string {
+	return shown === '' || shown === said ? says : shown;
 }
 
 const BLANK_VALUE: DraftField = { name: ONLY_FIELD, value: '', hidden: true };

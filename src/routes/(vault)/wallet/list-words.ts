@@ -1,6 +1,9 @@
-/** What orders and groups of the list are called. */
+/** What orders, groups and filters of the list are called. */
+import type { Facet } from '#lib/browser/key-filters.ts';
 import type { Grouping, Sorting } from '#lib/browser/key-groups.ts';
 import * as m from '#lib/i18n/generated/messages.js';
+import { shownText } from '#lib/ui/shown-text.ts';
+import { providerOf } from '../provider-of.ts';
 
 export const SORTINGS: Readonly<Record<Sorting, () => string>> = {
 	name: m.sort_name,
@@ -15,6 +18,18 @@ export const GROUPINGS: Readonly<Record<Grouping, () => string>> = {
 	environment: m.group_environment,
 	provider: m.group_provider
 };
+
+export const FACET_LABELS: Readonly<Record<Facet, () => string>> = {
+	environments: m.filter_environment,
+	projects: m.filter_project,
+	providers: m.filter_provider,
+	tags: m.filter_tag
+};
+
+/** A word of a facet, as it is shown. */
+export function facetText(facet: Facet, word: string): string {
+	return shownText(facet === 'providers' ? providerOf({ provider: word }).name : word);
+}
 
 export const SORTING_NAMES = Object.keys(SORTINGS).filter((name) => isSorting(name));
 export const GROUPING_NAMES = Object.keys(GROUPINGS).filter((name) => isGrouping(name));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { emptyFields } from './(vault)/wallet/form-fields.ts';
-import { Drafts } from './drafts.ts';
+import { Drafts } from './drafts.svelte.ts';
 
 const FAULTY = {
 	...emptyFields(),
@@ -12,7 +12,8 @@ const FAULTY = {
 const PASTE = {
 	text: 'not read yet',
 	rows: [{ draft: { name: 'A', fields: [] }, duplicate: undefined, taken: false }],
-	leftOut: { skipped: 1, left: 2 }
+	leftOut: { skipped: 1, left: 2 },
+	filled: emptyFields()
 };
 
 describe('Drafts', () => {

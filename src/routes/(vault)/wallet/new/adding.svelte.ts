@@ -1,0 +1,160 @@
+/**
+ * The page that adds keys: what was typed, what was pasted, and what the pasted made of it. A paste
+ * takes nothing away for good: what it took the place of comes back by {@link Adding.undo}.
+ */
+import type { PastedRow } from '#lib/browser/duplicates.ts';
+import type { Draft } from '#lib/items/key.ts';
+import { readPaste, readPasted } from '#lib/items/paste.ts';
+import type { Kept } from '../../../drafts.ts';
+import {
+	dayAfter,
+	emptyFields,
+	filledFrom,
+	fieldsOf,
+	sameFields,
+	sameValues,
+	tokenDay,
+	type FormFields
+} from '../form-fields.ts';
+import { foundText } from './found-text.ts';
+
+/** What a paste turned out to be. */
+export type Read = 'nothing' | 'one' | 'several';
+
+/** What stands on the page beside its box. */
+interface Standing {
+	readonly fields: FormFields;
+	readonly filled: FormFields;
+	readonly rows: PastedRow[] | undefined;
+	readonly leftOut: LeftOut;
+	readonly found: string | undefined;
+}
+
+interface LeftOut {
+	readonly skipped: number;
+	readonly left: number;
+}
+
+const NOTHING_LEFT_OUT: LeftOut = { skipped: 0, left: 0 };
+
+export class Adding {
+	/** What stands in the box and was not read, or held nothing. */
+	pasted = $state('');
+	fields = $state<FormFields>(emptyFields());
+	/** Several keys that were read. */
+	rows = $state<PastedRow[]>();
+	#filled = emptyFields();
+	#leftOut = $state.raw(NOTHING_LEFT_OUT);
+	#found = $state.raw<string>();
+	#barren = $state.raw<string>();
+	#before = $state.raw<Standing>();
+
+	/** @param compare puts each of several keys beside the one that has its values already */
+	constructor(
+		private readonly compare: (drafts: readonly Draft[]) => Promise<PastedRow[]>,
+		kept: Kept | undefined
+	) {
+		if (kept === undefined) return;
+		this.fields = kept.fields;
+		if (kept.paste === undefined) return;
+		const { text, rows, leftOut, filled } = kept.paste;
+		this.pasted = text;
+		this.rows = rows?.slice();
+		this.#leftOut = leftOut;
+		this.#filled = filled;
+	}
+
+	/** What was left out of the paste that was read last. */
+	get leftOut(): LeftOut {
+		return this.#leftOut;
+	}
+	/** What is said of the value. */
+	get found(): string | undefined {
+		return this.rows === undefined ? this.#found : undefined;
+	}
+	/** Whether what stands in the box was read, and there is no key in it. */
+	get nothing(): boolean {
+		return this.#barren !== undefined && this.#barren === this.pasted;
+	}
+	/** Whether a paste took the place of something that can come back. */
+	get replaced(): boolean {
+		return this.#before !== undefined;
+	}
+	get typed(): boolean {
+		return !sameFields(this.fields, emptyFields());
+	}
+
+	/** Reads what was pasted. What was typed stays where the paste says something else. */
+	async read(text: string): Promise<Read> {
+		const { drafts, ...leftOut } = readPasted(text);
+		const [only] = drafts;
+		if (only === undefined) {
+			this.pasted = text;
+			this.#barren = text;
+			return 'nothing';
+		}
+		const several = drafts.length > 1;
+		const rows = several ? await this.compare(drafts) : undefined;
+		const before = this.#standing();
+		this.pasted = '';
+		this.rows = rows;
+		this.#leftOut = leftOut;
+		if (!several) this.#fill(only);
+		const filled = before.fields.values.some(({ value }) => value !== '');
+		const gone = !several && filled && !sameValues(before.fields, this.fields);
+		this.#before = gone || before.rows !== undefined ? before : undefined;
+		return several ? 'several' : 'one';
+	}
+
+	/** Puts back what the last paste took the place of. */
+	undo(): void {
+		const before = this.#before;
+		if (before === undefined) return;
+		this.fields = before.fields;
+		this.rows = before.rows;
+		this.#filled = before.filled;
+		this.#leftOut = before.leftOut;
+		this.#found = before.found;
+		this.#before = undefined;
+	}
+
+	/** Values that were typed or pasted into the form itself fill what is still empty. */
+	recognise(): void {
+		const { values, expiresOn, provider } = this.fields;
+		const says = tokenDay(values);
+		const day = dayAfter(expiresOn, this.#filled.expiresOn, says);
+		this.#filled = { ...this.#filled, expiresOn: says };
+		if (day !== expiresOn) this.fields.expiresOn = day;
+		const value = values[0]?.value ?? '';
+		const [draft] = readPaste(value);
+		if (draft?.provider === undefined || provider !== '') return;
+		this.fields = { ...filledFrom(this.fields, emptyFields(), draft), values };
+		this.#filled = fieldsOf(draft);
+		this.#found = foundText(value, undefined);
+	}
+
+	giveUpSeveral(): void {
+		this.rows = undefined;
+		this.#leftOut = NOTHING_LEFT_OUT;
+		this.#before = undefined;
+	}
+
+	/** What was typed and pasted, for when one comes back; undefined where there is nothing. */
+	toKeep(): Kept | undefined {
+		if (this.pasted === '' && this.rows === undefined && !this.typed) return undefined;
+		const rows = $state.snapshot(this.rows);
+		const paste = { text: this.pasted, rows, leftOut: this.#leftOut, filled: this.#filled };
+		return { fields: $state.snapshot(this.fields), paste };
+	}
+
+	#fill(draft: Draft): void {
+		this.fields = filledFrom(this.fields, this.#filled, draft);
+		this.#filled = fieldsOf(draft);
+		this.#found = foundText(draft.fields[0]?.value ?? '', draft.envVars?.[0]);
+	}
+
+	#standing(): Standing {
+		const { fields, rows } = this;
+		return { fields, rows, filled: this.#filled, leftOut: this.#leftOut, found: this.#found };
+	}
+}
