@@ -51,6 +51,7 @@ export async function beginByKit(
 }
 
 /** There is no password that could prove: the kit does, for as long as one may. */
-export function kitProof({ slot, signing }: SignIn, nowMs: number): ActionProof {
-	return new ActionProof({ id: slot.id, kind: SLOT_KIND.recovery, profile: 0 }, signing, nowMs);
+export function kitProof({ slot, keys }: SignIn, nowMs: number): ActionProof {
+	const proving = { id: slot.id, kind: SLOT_KIND.recovery, profile: 0 } as const;
+	return new ActionProof(proving, keys.signing, nowMs);
 }
