@@ -29,6 +29,14 @@ describe('an accepted restore', () => {
 		await expect(other.unlock()).rejects.toMatchObject(refusal('rollback'));
 	});
 
+	test('leaves a vault as it is that nothing of is missing', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		const { head } = world.storedVault().chain;
+		await accepted(world, device, () => device.set({ theme: 'dark' }));
+		expect(world.storedVault().chain.head).toBe(head);
+	});
+
 	test('has no settings where there were none', async () => {
 		const world = new World();
 		const device = await world.bareAccount();

@@ -49,12 +49,17 @@ describe('a restored backup', () => {
 	});
 
 	test('names the changes of the vault where nothing of the account itself is missing', async () => {
-		const { device } = await restored(async (each) => {
-			await each.add('lost');
-			await each.add('lost as well');
-		});
-		const { servedSeq, pinnedSeq } = await look(device);
-		expect(pinnedSeq - servedSeq).toBe(2);
+		const world = new World();
+		const device = await world.account(['a']);
+		for (const theme of ['dark', 'light', 'dark'] as const) await device.set({ theme });
+		const backup = copyOf(world.stored());
+		await device.add('lost');
+		await device.add('lost as well');
+		device.keyholder.lock();
+		world.server.endSessions();
+		world.putBack(backup);
+		expect(await look(device)).toMatchObject({ servedSeq: 2, pinnedSeq: 4 });
+		expect(standing(world).seqs).toEqual([5, 2]);
 	});
 
 	test('is accepted above all that was seen, and goes on from there', async () => {
@@ -93,12 +98,13 @@ describe('a restored backup', () => {
 		const other = world.device();
 		await other.unlock();
 		await other.add('b');
+		await other.add('c');
 		const { head } = world.storedVault().chain;
 		await look(device);
 		await accept(device);
 		expect(world.storedVault().chain.head).toBe(head);
-		expect(device.names).toEqual(['a', 'b']);
-		await device.add('c');
+		expect(device.names).toEqual(['a', 'b', 'c']);
+		await device.add('d');
 	});
 
 	test('of which a vault alone is refused is accepted with the account', async () => {
@@ -275,6 +281,7 @@ describe('a restored backup', () => {
 		});
 		expect(await accept(device)).toEqual({ outcome: 'accepted' });
 		expect(device.pins.accounts.size).toBe(1);
+		expect([...device.pins.emails.values()]).toEqual([{ account: world.stored().id, profile: 1 }]);
 	});
 
 	test('names the account where it lacks as much as a vault does', async () => {
@@ -537,6 +544,32 @@ describe('a connection that breaks while a restore is accepted', () => {
 				expect(Object.keys(await contentsOf(world))).toEqual(['a', 'b']);
 			}
 		);
+	});
+
+	test('after it was accepted is found out with one look: it is not sent twice', async () => {
+		const { device, cut } = await lookedAt();
+		cut.at(1, { answered: true, once: true });
+		const sent = device.wire.exchanges.length;
+		expect(await accept(device)).toEqual({ outcome: 'accepted' });
+		expect(cut.count).toBe(3);
+		expect(device.wire.requests().slice(sent)).toEqual([
+			'POST /api/v1/auth/challenge',
+			'GET /api/v1/account'
+		]);
+	});
+
+	test('after it was rotated first does not rotate once more', async () => {
+		const { world, device } = await restored(rotate);
+		await look(device);
+		await plan(device);
+		device.wire.before = (path) =>
+			path.endsWith('/restore')
+				? Promise.reject(new TypeError('connection lost'))
+				: Promise.resolve();
+		await expect(accept(device)).rejects.toMatchObject(refusal('offline'));
+		device.wire.before = undefined;
+		expect(await accept(device)).toEqual({ outcome: 'accepted' });
+		expect(standing(world).generations).toEqual([2, 2]);
 	});
 
 	test('for good is found below what another device has written on top', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readKit } from '#lib/protocol/recovery-kit.ts';
 import { found, needlesOf } from '../../../tests/canary/needles.ts';
 import {
@@ -270,6 +270,18 @@ describe('planning a rotation', () => {
 		await device.keyholder.rotations.drop();
 		await expect(device.keyholder.rotations.run()).rejects.toMatchObject(refusal('locked'));
 		expect(standing(world).generations).toEqual([1, 1]);
+	});
+
+	test('and dropping it forgets what signs', async () => {
+		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+		try {
+			const device = await new World().account();
+			await plan(device);
+			await device.keyholder.rotations.drop();
+			expect(vi.getTimerCount()).toBe(0);
+		} finally {
+			vi.useRealTimers();
+		}
 	});
 
 	test('and locking forgets it', async () => {

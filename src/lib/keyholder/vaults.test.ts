@@ -131,7 +131,7 @@ describe('a new vault', () => {
 	test('is made where there are no settings yet, and says its name', async () => {
 		const world = new World();
 		const device = await world.bareAccount();
-		await make(device, 'Work');
+		await make(device, ' Work ');
 		const { vaults } = await world.device().unlock();
 		expect(vaults.map(({ name }) => name).sort()).toEqual(['Personal', 'Work']);
 	});
