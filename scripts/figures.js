@@ -19,7 +19,13 @@ const rows = readFileSync(figures, 'utf8')
 	.filter((line) => line !== '')
 	.map((line) => JSON.parse(line));
 
-const added = rows
+/** Parts of one thing are one row. */
+const sums = rows.filter(({ test, outcome }, index) => {
+	const first = rows.findIndex((row) => row.test === test && row.outcome === outcome);
+	if (first !== index && rows[first]) rows[first].runs += rows[index]?.runs ?? 0;
+	return first === index;
+});
+const added = sums
 	.sort((a, b) => a.test.localeCompare(b.test))
 	.map(({ test, runs, outcome }) => `| ${test} | ${runs.toLocaleString('en')} | ${outcome} |`);
 const text = readFileSync(document, 'utf8');

@@ -57,7 +57,8 @@ export const SAME_WORDS: Readonly<Record<Exclude<Language, 'en'>, readonly strin
 		'code_label',
 		'import_kinds_services',
 		'import_column_note',
-		'dates_rotates'
+		'dates_rotates',
+		'trash_acts'
 	],
 	es: ['lack_worker', 'vaults_first'],
 	zh: [],
