@@ -89,6 +89,7 @@ test('a provider that is recognised says how its keys are replaced', async ({ pa
 		await expect(value).toHaveValue('another value');
 		await expect(note).toHaveValue('of the shop');
 		await expectAccessible(page);
+		await picture(page, 'add-replaced');
 		await page.getByRole('button', { name: m.undo() }).press('Enter');
 		await expect(value).toHaveValue(STRIPE);
 		await expect(page.getByLabel(m.form_name(), { exact: true })).toBeFocused();

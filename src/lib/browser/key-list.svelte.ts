@@ -113,9 +113,6 @@ export class KeyList {
 	get all(): readonly ListedKey[] {
 		return this.#all;
 	}
-	get archived(): readonly ListedKey[] {
-		return this.#archived;
-	}
 	/** The trash, latest first. */
 	get trashed(): readonly ListedKey[] {
 		return this.#trashed;

@@ -98,7 +98,7 @@ describe('the list', () => {
 			rowOf('second', { trashedAt: 2 })
 		]);
 		expect(namesOf(wallet.rows)).toEqual(['revoked']);
-		expect(namesOf(wallet.archived)).toEqual(['archived']);
+		expect(namesOf(wallet.foundArchived)).toEqual(['archived']);
 		expect(namesOf(wallet.trashed)).toEqual(['second', 'first']);
 	});
 
