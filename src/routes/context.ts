@@ -3,11 +3,12 @@ import { createContext } from 'svelte';
 import type { Activity } from '#lib/browser/activity.svelte.ts';
 import type { Backup } from '#lib/browser/backup.svelte.ts';
 import type { Importing } from '#lib/browser/importing.svelte.ts';
+import type { AccountEnd } from '#lib/browser/preferences-account.svelte.ts';
 import type { EmailChange } from '#lib/browser/preferences-email.svelte.ts';
 import type { Security } from '#lib/browser/security.svelte.ts';
 import type { Vault } from '#lib/browser/vault.svelte.ts';
 import type { ListedKey } from '#lib/browser/search.ts';
-import type { Drafts } from './drafts.ts';
+import type { Drafts } from './drafts.svelte.ts';
 import type { Speech } from './speech.svelte.ts';
 
 export interface Desk {
@@ -29,6 +30,8 @@ export interface Desk {
 	security?: Security;
 	/** Made when the settings are opened first. */
 	emailChange?: EmailChange;
+	/** The same. */
+	accountEnd?: AccountEnd;
 }
 
 export const [useDesk, provideDesk] = createContext<Desk>();

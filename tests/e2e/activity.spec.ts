@@ -4,7 +4,7 @@ import { expect as expectValue, type Page } from '@playwright/test';
 import { dayText } from '#lib/i18n/dates.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
-import { enter, tabTo } from './keys.ts';
+import { enter, tabTo, type } from './keys.ts';
 import { addKey, newPerson, register, unlock } from './person.ts';
 
 const FORMS = [
@@ -96,9 +96,20 @@ test('the log by device, by day and on to its beginning, by the keyboard alone',
 	await unlock(elsewhere, person);
 	await context.close();
 
+	// What is searched for in the wallet leaves out no key here.
+	await page.keyboard.press('Escape');
+	await expect(page.getByRole('row', { name: 'OpenAI main' })).toBeFocused();
+	await page.keyboard.press('/');
+	await page.keyboard.type('no key is called so');
+	await expect(page.getByRole('row')).toHaveCount(0);
 	await enter(page, page.getByRole('link', { name: m.nav_activity(), exact: true }));
 	const lines = page.getByRole('table', { name: m.activity_title() });
 	const line = (text: string) => lines.getByRole('row').filter({ hasText: text });
+	await expect(line(m.act_account_made())).toHaveCount(1);
+	await type(page, page.getByLabel(m.activity_key(), { exact: true }), 'OpenAI main');
+	await page.keyboard.press('Tab');
+	await expect(line(m.act_account_made())).toHaveCount(0);
+	await enter(page, page.getByRole('button', { name: m.activity_clear() }));
 	await expect(line(m.act_account_made())).toHaveCount(1);
 	await tabTo(page, page.getByRole('combobox', { name: m.activity_device() }));
 	await page.keyboard.type('Firefox');

@@ -38,6 +38,14 @@ test('an AWS credentials file becomes one key of each profile', async ({ page })
 	await expect(page.getByRole('row', { name: /AWS default/ })).toBeVisible();
 	await expect(page.getByRole('row', { name: /AWS shop/ })).toBeVisible();
 
+	await test.step('a region is not masked, in the panel and in the form', async () => {
+		await page.getByRole('row', { name: /AWS default/ }).click();
+		await expect(page.getByText('eu-west-1', { exact: true })).toBeVisible();
+		await picture(page, 'panel-not-masked');
+		await page.keyboard.press('Escape');
+		await expect(page.getByRole('row', { name: /AWS default/ })).toBeFocused();
+	});
+
 	await test.step('the keys that keep what is in the box wait until it was read', async () => {
 		await page.keyboard.press('n');
 		await expect(page.getByLabel(m.add_paste_label(), { exact: true })).toBeFocused();
@@ -56,6 +64,13 @@ test('a value of which several providers might be is left to the person, who hea
 	const [said = ''] = m.add_found_many({ names: '' }).split(':');
 	await expect(page.getByText(said)).toContainText('AssemblyAI');
 	await expect(page.getByLabel(m.form_provider(), { exact: true })).toHaveValue('');
+
+	await test.step('Escape leads back, and what was typed is kept', async () => {
+		await page.getByLabel(m.form_name(), { exact: true }).fill('Whose is it');
+		await page.keyboard.press('Escape');
+		await page.getByRole('link', { name: m.wallet_empty_type() }).click();
+		await expect(page.getByLabel(m.form_name(), { exact: true })).toHaveValue('Whose is it');
+	});
 });
 
 test('a provider that is recognised says how its keys are replaced', async ({ page }) => {
@@ -114,6 +129,21 @@ test('a value that is pasted twice is said to be there already, and is not taken
 	await page.getByRole('button', { name: m.add_keep_several({ count: 2 }) }).click();
 	await expect(page.getByRole('row', { name: /Stripe test/ })).toBeVisible();
 	await expect(page.getByRole('row', { name: /THREE/ })).toBeHidden();
+
+	await test.step('an edit says so too, of other keys alone', async () => {
+		await page.getByRole('row', { name: /TWO/ }).click();
+		await page.getByRole('button', { name: m.panel_edit() }).click();
+		const value = page.getByLabel(m.form_value(), { exact: true });
+		await value.fill(STRIPE);
+		await expect(page.getByText(m.form_duplicate({ name: 'Stripe test' }))).toBeVisible();
+		await value.fill('another value');
+		await expect(page.getByText(m.form_duplicate({ name: 'Stripe test' }))).toBeHidden();
+		await expect(page.getByText(m.form_duplicate({ name: 'TWO' }))).toBeHidden();
+		await page.getByRole('button', { name: m.form_cancel() }).click();
+		await page.getByRole('button', { name: m.rotate_open() }).click();
+		await page.getByLabel(m.rotate_value(), { exact: true }).fill(STRIPE);
+		await expect(page.getByText(m.form_duplicate({ name: 'Stripe test' }))).toBeVisible();
+	});
 });
 
 test('thousands of lines are previewed in pieces, and what does not fit is said', async ({

@@ -141,10 +141,17 @@ for (const { width, scheme } of [
 		await tabTo(page, group);
 		await page.keyboard.type(m.group_none());
 		await enter(page, views);
-		await enter(page, page.getByRole('button', { name: m.views_drop_name({ name: 'Payments' }) }));
+		const drop = page.getByRole('button', { name: m.views_drop_name({ name: 'Payments' }) });
 		const kept = page.getByRole('button', { name: 'Payments', exact: true });
+		await enter(page, drop);
 		await expect(kept).toHaveCount(0);
+		await expect(page.getByRole('dialog').getByRole('button', { name: m.undo() })).toBeFocused();
+		await page.keyboard.press('Enter');
+		await expect(kept).toBeVisible();
 		await expect(page.getByLabel(m.views_name())).toBeFocused();
+		await enter(page, drop);
+		await expect(kept).toHaveCount(0);
+		await expectAccessible(page);
 		await page.keyboard.press('Escape');
 		await expect(views).toBeFocused();
 	});
@@ -156,6 +163,10 @@ test('a filter that leaves nothing says so and leads back', async ({ page }) => 
 	await search(page).fill('shop');
 	await expect(page.getByText(m.filter_none_text())).toBeVisible();
 	await page.getByRole('button', { name: m.filter_clear() }).click();
+	await expect(row(page, 'SHOP_CACHE')).toBeVisible();
+	await page.getByRole('combobox', { name: m.filter_provider() }).selectOption('stripe');
+	await expect(row(page, 'SHOP_CACHE')).toBeHidden();
+	await page.keyboard.press('Escape');
 	await expect(row(page, 'SHOP_CACHE')).toBeVisible();
 });
 

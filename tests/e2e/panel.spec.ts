@@ -160,4 +160,8 @@ test('a key is revoked with its reason, archived, and used again, by the keyboar
 	await page.getByRole('button', { name: m.end_use_again() }).press('Enter');
 	await expect(row(page, 'Old')).not.toContainText('leaked in CI');
 	await expect(title).toBeFocused();
+	// Nothing asks before it: the reason comes back by Undo.
+	await page.keyboard.press('z');
+	await expect(row(page, 'Old')).toContainText('leaked in CI');
+	await expect(title).toBeFocused();
 });

@@ -47,6 +47,15 @@ test('a second vault is made, filled, shown alone, and seen elsewhere', async ({
 	await choose(page, 'Clients', m.vaults_all());
 	await expect(row(page, 'Alpha')).toBeVisible();
 	await expect(row(page, 'Beta')).toBeVisible();
+	await test.step('the status line tells of both, and explains each', async () => {
+		const keys = m.keys_count({ count: 2 });
+		const [, said = ''] = m.status_verified_vaults({ time: '~', count: 2, keys }).split('~');
+		await page.getByRole('button', { name: said }).click();
+		await expect(page.getByRole('heading', { name: 'Clients' })).toBeVisible();
+		await expectAccessible(page);
+		await picture(page, 'verified-vaults');
+		await page.keyboard.press('Escape');
+	});
 	await choose(page, m.vaults_all(), 'Personal');
 	await expect(row(page, 'Beta')).toHaveCount(0);
 	await picture(page, 'vaults-switch');

@@ -74,6 +74,7 @@ class Runner {
 	/** @param {import('@stryker-mutator/api/core').StrykerOptions} options */
 	constructor(options) {
 		this.paths = /** @type {string[]} */ (options['unitTests']);
+		this.mutated = options.mutate;
 		this.patienceMs = /** @type {number} */ (options['patienceMs']);
 	}
 
@@ -212,6 +213,8 @@ class Runner {
 		if (!environment || !isRunnableDevEnvironment(environment)) throw new Error('not started');
 		const { runner } = environment;
 		runner.clearCache();
+		// What a module does once, as it loads, is no test's own, also where a test would load it first.
+		for (const path of this.mutated) await runner.import(resolve(root, path));
 		const paths = this.paths.map((path) => resolve(root, path));
 		const files = await this.vitest.collectTests(paths, {
 			config: taskConfig(),

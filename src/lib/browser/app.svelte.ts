@@ -12,11 +12,10 @@ import { ShownLanguage } from '#lib/browser/shown-language.svelte.ts';
 import { pageServer, type ServerCalls } from '#lib/browser/server-calls.ts';
 import { PageLender } from '#lib/browser/page-lender.ts';
 import { Session } from '#lib/browser/session.svelte.ts';
-import { StrengthMeter } from '#lib/browser/strength.ts';
+import type { StrengthMeter } from '#lib/browser/strength.ts';
 import { knowsPasskeys } from '#lib/browser/support.ts';
 import { Tabs } from '#lib/browser/tabs.ts';
 import { workerHosts } from '#lib/browser/worker-host.ts';
-import { startJudge } from '#lib/browser/workers/judge.ts';
 import { writeClipboard } from '#lib/browser/write-clipboard.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
 import { lazily } from '#lib/keyholder/lazily.ts';
@@ -25,7 +24,8 @@ export class App {
 	readonly session: Session;
 	readonly clipboard: Clipboard;
 	readonly autoLock: AutoLock;
-	readonly strength: StrengthMeter;
+	/** Made where a password is chosen first: who unlocks need not load it. */
+	strength?: StrengthMeter;
 	readonly tabs = new Tabs();
 	readonly language = new ShownLanguage();
 	/** Undefined where there can be none. */
@@ -72,7 +72,6 @@ export class App {
 			{ clock, write: writeClipboard, hasFocus: () => document.hasFocus() },
 			() => this.session.view?.settings.clipboardSeconds ?? CLIPBOARD_SECONDS
 		);
-		this.strength = new StrengthMeter(startJudge);
 		this.autoLock = new AutoLock(
 			clock,
 			(reason) => {
@@ -87,7 +86,7 @@ export class App {
 		this.session.onUnlock(() => {
 			void keepStorage(navigator.storage);
 			this.autoLock.start();
-			this.strength.end();
+			this.strength?.end();
 		});
 	}
 }

@@ -71,6 +71,16 @@ describe('findHolders', () => {
 		expect(await namesFor(here, hidden('secret'))).toEqual(['kept']);
 	});
 
+	test('finds another key, and not the one that is edited', async () => {
+		const world = new World();
+		const fields = fieldsHere('secret');
+		await world.unlock([rowOf('mine', { fields }), rowOf('other', { fields })]);
+		const [found] = await findHolders(world.session, [hidden('secret')], 'id-mine');
+		expect(found?.name).toBe('other');
+		const [own] = await findHolders(world.session, [hidden('value of a')], 'id-a');
+		expect(own).toBeUndefined();
+	});
+
 	test('finds nothing for nothing', async () => {
 		expect(await namesFor([PAIR], hidden(''), [])).toEqual([undefined, undefined]);
 	});

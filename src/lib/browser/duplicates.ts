@@ -50,13 +50,18 @@ export async function comparePasted(
  * For each of `drafts` a key that holds all of its values already, rather one that is at hand than one
  * in the trash. One pass over the keys, however many drafts there are.
  *
+ * @param except the key that the drafts are of
  * @throws {FaultError} `locked`
  */
 export async function findHolders(
 	session: Session,
-	drafts: readonly (readonly DraftField[])[]
+	drafts: readonly (readonly DraftField[])[],
+	except?: string
 ): Promise<(Holder | undefined)[]> {
-	const vaults = session.view?.vaults ?? [];
+	const vaults = (session.view?.vaults ?? []).map((vault) => ({
+		...vault,
+		keys: vault.keys.filter(({ item }) => item !== except)
+	}));
 	// What is at hand comes first: the first that has the values is taken.
 	const places = [...holdersIn(vaults), ...holdersIn(vaults, inTrash)];
 	const print = (vault: string, value: string) =>

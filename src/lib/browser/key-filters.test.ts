@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
 	choicesOf,
 	filtered,
+	hasChoice,
 	narrows,
 	toggled,
 	unfiltered,
@@ -38,6 +39,15 @@ describe('filtered', () => {
 		['an empty facet', { tags: [] }, 'dabc']
 	])('by %s', (_what, view, left) => {
 		expect(names(filtered(KEYS, view))).toBe(left);
+	});
+});
+
+describe('hasChoice', () => {
+	test('says whether there is a word that is not chosen yet', () => {
+		expect(hasChoice(KEYS, 'tags')).toBe(true);
+		expect(hasChoice(KEYS, 'tags', ['x'])).toBe(true);
+		expect(hasChoice(KEYS, 'tags', ['x', 'y'])).toBe(false);
+		expect(hasChoice([], 'projects')).toBe(false);
 	});
 });
 

@@ -32,6 +32,15 @@ export function choicesOf(keys: readonly ListedKey[], facet: Facet): readonly st
 	return usual.map(([word]) => word).sort(compareNames);
 }
 
+/** Whether any key has a word of the facet besides these. */
+export function hasChoice(
+	keys: readonly ListedKey[],
+	facet: Facet,
+	chosen: readonly string[] = []
+): boolean {
+	return keys.some((key) => wordsIn(key, facet).some((word) => !chosen.includes(word)));
+}
+
 /** `view` with this word of a facet, or without it if it was there. */
 export function toggled(view: ListView, facet: Facet, word: string): ListView {
 	const words = view[facet] ?? [];

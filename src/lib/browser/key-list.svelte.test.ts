@@ -24,11 +24,33 @@ describe('the archive as a filter', () => {
 		expect(names()).toEqual({ rows: [], archived: ['old'] });
 	});
 
+	test('is grouped as the list is', async () => {
+		const world = new WalletWorld();
+		const archived = { status: 'archived', archivedAt: 1 } as const;
+		await world.unlock([
+			rowOf('a', { project: 'shop', ...archived }),
+			rowOf('b', { project: 'atlas', ...archived }),
+			rowOf('c', archived)
+		]);
+		const { wallet } = world;
+		const groups = () =>
+			wallet.archivedGroups.map(({ name, keys }) => [name, keys.map(({ id }) => id)]);
+		expect(groups()).toEqual([[undefined, ['id-a', 'id-b', 'id-c']]]);
+		wallet.filters = { group: 'project' };
+		expect(groups()).toEqual([
+			['atlas', ['id-b']],
+			['shop', ['id-a']],
+			[undefined, ['id-c']]
+		]);
+	});
+
 	test('lets a search find them below the list where it is off', async () => {
 		const { wallet, names } = await archive();
 		wallet.query = 'old';
 		expect(names()).toEqual({ rows: [], archived: ['old'] });
+		expect(wallet.counts).toMatchObject({ kept: 2, shown: 1 });
 		wallet.filters = { archived: true };
+		expect(wallet.counts).toMatchObject({ kept: 2, shown: 1 });
 		wallet.query = 'used';
 		expect(names()).toEqual({ rows: [], archived: [] });
 	});

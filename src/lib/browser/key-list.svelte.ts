@@ -12,8 +12,11 @@ import { dayOf } from '#lib/items/expiry.ts';
 import type { VaultView } from '#lib/keyholder/views.ts';
 
 export interface Counts {
-	/** Keys in the list, without search: all but archived ones and the trash. */
+	/** Keys in the list, without search and filters, archived ones too. */
+	readonly kept: number;
+	/** Those of them that are not archived. */
 	readonly listed: number;
+	/** Those that match, archived ones too. */
 	readonly shown: number;
 	readonly due: number;
 	readonly archived: number;
@@ -87,6 +90,10 @@ export class KeyList {
 	get foundArchived(): readonly ListedKey[] {
 		return this.#foundArchived;
 	}
+	/** {@link foundArchived} as groups. */
+	get archivedGroups(): readonly KeyGroup[] {
+		return grouped(this.#foundArchived, this.#filters.group);
+	}
 	/** Words of the query that were found loosely only. */
 	get loose(): ReadonlySet<string> {
 		return this.#found.loose;
@@ -115,8 +122,9 @@ export class KeyList {
 	}
 	get counts(): Counts {
 		return {
+			kept: this.#kept.length,
 			listed: this.#listed.length,
-			shown: this.#rows.length,
+			shown: this.#matching.length,
 			due: this.#listed.filter(({ due }) => due).length,
 			archived: this.#archived.length,
 			trashed: this.#trashed.length
@@ -126,11 +134,14 @@ export class KeyList {
 	get shownVault(): VaultView | undefined {
 		return this.session.view?.vaults.find(({ id }) => id === this.#vaultId);
 	}
+	/** The vaults whose keys are listed. */
+	get shownVaults(): readonly VaultView[] {
+		return this.shownVault === undefined ? (this.session.view?.vaults ?? []) : [this.shownVault];
+	}
 	/** When all that is listed was last verified, by this device's clock. */
 	get verifiedAtMs(): number {
-		const all = this.session.view?.vaults ?? [];
-		const shown = this.shownVault === undefined ? all : [this.shownVault];
-		return shown.length === 0 ? 0 : Math.min(...shown.map(({ verifiedAtMs }) => verifiedAtMs));
+		const shown = this.shownVaults.map(({ verifiedAtMs }) => verifiedAtMs);
+		return shown.length === 0 ? 0 : Math.min(...shown);
 	}
 	/** Lists the keys of one vault, or of all. */
 	showVault(id: string | undefined): void {
@@ -155,7 +166,8 @@ export class KeyList {
 
 	/** The keys that are marked and there still, in no order that means anything. */
 	get markedKeys(): readonly ListedKey[] {
-		return this.#kept.filter(({ id }) => this.marked.has(id));
+		// Mostly there are none, and it is asked at every change of ten thousand.
+		return this.marked.size === 0 ? [] : this.#kept.filter(({ id }) => this.marked.has(id));
 	}
 
 	/**

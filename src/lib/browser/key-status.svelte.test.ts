@@ -30,6 +30,15 @@ describe('revokeKey', () => {
 		expect(wallet.rows.map(({ id }) => id)).toEqual([row.item]);
 	});
 
+	test('is undone', async () => {
+		const row = rowOf('a');
+		const { wallet, overview } = await walletOf(row);
+		await revokeKey(wallet, row, 'leaked in CI', 5);
+		expect(wallet.undo).toMatchObject({ kind: 'revoke', names: ['a'] });
+		expect(await wallet.takeBack()).toMatchObject({ outcome: 'saved' });
+		expect(overview()).toEqual(row.overview);
+	});
+
 	test('writes nothing where the reason does not fit', async () => {
 		const row = rowOf('a', { note: 'n'.repeat(3_700) });
 		const { world, wallet } = await walletOf(row);
@@ -39,10 +48,26 @@ describe('revokeKey', () => {
 	});
 });
 
-test('useAgain takes the reason away with the status', async () => {
-	const row = rowOf('a', { status: 'revoked', revoked: { at: 5, reason: 'a slip' } });
-	const { wallet, overview } = await walletOf(row);
-	await useAgain(wallet, row);
-	expect(overview()?.status).toBe('active');
-	expect(overview()?.revoked).toBeUndefined();
+describe('useAgain', () => {
+	const revoked = { status: 'revoked', revoked: { at: 5, reason: 'a slip' } } as const;
+
+	test('takes the reason away with the status', async () => {
+		const row = rowOf('a', revoked);
+		const { wallet, overview } = await walletOf(row);
+		await useAgain(wallet, row);
+		expect(overview()?.status).toBe('active');
+		expect(overview()?.revoked).toBeUndefined();
+	});
+
+	test.each([
+		['revoked', revoked],
+		['archived', { status: 'archived', archivedAt: 7 } as const]
+	])('gives a key that was %s back what it was, by Undo', async (_status, before) => {
+		const row = rowOf('a', before);
+		const { wallet, overview } = await walletOf(row);
+		await useAgain(wallet, row);
+		expect(wallet.undo).toMatchObject({ kind: 'use', names: ['a'] });
+		await wallet.takeBack();
+		expect(overview()).toEqual(row.overview);
+	});
 });

@@ -24,7 +24,10 @@ class Desk extends WalletWorld {
 
 	async look(idle = true): Promise<void> {
 		this.wallet.past.look(idle);
-		// The part that drops is loaded first.
+		// The part that looks is loaded first; then it is looked again, as the page does.
+		await import('#lib/browser/past-values.svelte.ts');
+		await settled();
+		this.wallet.past.look(idle);
 		await import('#lib/browser/previous-values.ts');
 		await settled();
 	}
@@ -160,6 +163,7 @@ describe('an edit that began before', () => {
 		const desk = await Desk.open({ a: -1 });
 		const [base] = desk.wallet.all;
 		if (base === undefined) throw new Error('no key');
+		await desk.look(false);
 		desk.wallet.past.look(true);
 		await desk.wallet.trash([base.row]);
 		const [edit] = desk.host.edits.at(-1) ?? [];

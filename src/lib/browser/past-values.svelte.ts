@@ -15,7 +15,6 @@ import type { KeyEdit, KeyRow } from '#lib/keyholder/views.ts';
 const LONGEST_WAIT_MS = 3_600_000;
 
 export class PastValues {
-	#holds = $state.raw(0);
 	/** Raised when a date has come: whoever looks at it looks again. */
 	#turn = $state.raw(0);
 	#running: Promise<void> | undefined;
@@ -29,9 +28,7 @@ export class PastValues {
 	constructor(
 		private readonly session: Session,
 		private readonly clock: Clock,
-		private readonly agreedTime: AgreedTime,
-		/** Whether values are on screen: then none of them goes. */
-		private readonly showing: () => boolean
+		private readonly agreedTime: AgreedTime
 	) {
 		session.onLock(() => {
 			this.#wake?.();
@@ -42,20 +39,12 @@ export class PastValues {
 		});
 	}
 
-	/** Nothing is dropped until the function returned is called: a form is open. */
-	hold(): () => void {
-		this.#holds++;
-		return () => {
-			this.#holds--;
-		};
-	}
-
 	/**
-	 * Drops what is past, if `idle`, and waits for what will be. To be called in an effect: it looks at
-	 * all that may change its answer.
+	 * Drops what is past, if it is `idle`, and waits for what will be. To be called in an effect: it
+	 * looks at all that may change its answer.
 	 */
 	look(idle: boolean): void {
-		const free = idle && !this.showing() && this.#holds === 0 && this.#turn >= 0;
+		const free = idle && this.#turn >= 0;
 		const rows = this.session.view?.vaults.flatMap(({ keys }) => keys) ?? [];
 		const waiting = rows.filter((row) => this.#waits(row));
 		this.#wake?.();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Erasure } from '#lib/browser/erasure.svelte.ts';
 import { AccountEnd } from '#lib/browser/preferences-account.svelte.ts';
 import { EmailChange } from '#lib/browser/preferences-email.svelte.ts';
 import { Preferences } from '#lib/browser/preferences.svelte.ts';
@@ -27,7 +28,8 @@ async function open() {
 		stepUp,
 		preferences: new Preferences(session),
 		email: new EmailChange(session, stepUp),
-		end: new AccountEnd(session, stepUp)
+		end: new AccountEnd(session, stepUp),
+		erasure: new Erasure(session)
 	};
 }
 
@@ -166,11 +168,11 @@ describe('the end of the account', () => {
 	});
 
 	test('that comes by itself is known by its day', async () => {
-		const { world, end } = await open();
+		const { world, erasure } = await open();
 		world.host.erasureState = { eraseAtMs: 99 };
-		await end.look();
-		expect(end.eraseAtMs).toBe(99);
+		await erasure.look();
+		expect(erasure.eraseAtMs).toBe(99);
 		world.session.lock();
-		expect(end.eraseAtMs).toBeUndefined();
+		expect(erasure.eraseAtMs).toBeUndefined();
 	});
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { showView, viewOf, withoutView, withView } from '#lib/browser/saved-views.ts';
+import { dropView, showView, viewOf, withoutView, withView } from '#lib/browser/saved-views.ts';
 import type { SavedView } from '#lib/items/key.ts';
 import { VIEWS } from '#lib/items/settings.ts';
+import { WalletWorld } from '../../../tests/browser/wallet-world.ts';
 
 const DUE: SavedView = { name: 'due', due: true };
 const SHOP: SavedView = { name: 'shop', projects: ['shop'], query: 'live' };
@@ -43,5 +44,44 @@ describe('a saved view', () => {
 		const full = Array.from({ length: VIEWS }, (_, i): SavedView => ({ name: `view ${i}` }));
 		expect(withView(full, DUE)).toBeUndefined();
 		expect(withView(full, { name: 'view 3', due: true })).toHaveLength(VIEWS);
+	});
+});
+
+describe('dropView', () => {
+	async function dropped(answer: 'saved' | 'conflict' = 'saved') {
+		const world = new WalletWorld();
+		await world.unlock([]);
+		const preferences = {
+			views: [DUE, SHOP] as readonly SavedView[],
+			fault: undefined,
+			setViews(views: readonly SavedView[]) {
+				if (answer === 'saved') preferences.views = views;
+				return Promise.resolve(answer);
+			}
+		};
+		const outcome = await dropView(world.wallet, preferences, DUE);
+		return { wallet: world.wallet, preferences, outcome };
+	}
+
+	test('takes it away, and Undo brings it back to its place', async () => {
+		const { wallet, preferences } = await dropped();
+		expect(preferences.views).toEqual([SHOP]);
+		expect(wallet.undo).toMatchObject({ kind: 'view', names: ['due'] });
+		expect(await wallet.takeBack()).toMatchObject({ outcome: 'saved' });
+		expect(preferences.views).toEqual([DUE, SHOP]);
+	});
+
+	test('leaves a view alone that has the name since', async () => {
+		const { wallet, preferences } = await dropped();
+		const other: SavedView = { name: 'due', tags: ['x'] };
+		preferences.views = [SHOP, other];
+		await wallet.takeBack();
+		expect(preferences.views).toEqual([SHOP, other]);
+	});
+
+	test('offers nothing to undo where it was not saved', async () => {
+		const { wallet, outcome } = await dropped('conflict');
+		expect(outcome).toBe('conflict');
+		expect(wallet.undo).toBeUndefined();
 	});
 });

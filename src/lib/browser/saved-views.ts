@@ -1,5 +1,7 @@
 /** Views: what a list shows and how, kept under a name. */
 import type { KeyList } from '#lib/browser/key-list.svelte.ts';
+import type { Preferences } from '#lib/browser/preferences.svelte.ts';
+import type { SaveOutcome, Wallet } from '#lib/browser/wallet.svelte.ts';
 import { without } from '#lib/items/json.ts';
 import type { ListView, SavedView } from '#lib/items/key.ts';
 import { VIEWS } from '#lib/items/settings.ts';
@@ -27,4 +29,26 @@ export function withView(
 
 export function withoutView(views: readonly SavedView[], name: string): readonly SavedView[] {
 	return views.filter((view) => view.name !== name);
+}
+
+/** Takes a view away; for some seconds it can be brought back to its place. */
+export async function dropView(
+	wallet: Pick<Wallet, 'undoOffer'>,
+	preferences: Pick<Preferences, 'views' | 'fault' | 'setViews'>,
+	view: SavedView
+): Promise<'saved' | 'conflict' | 'failed'> {
+	const place = preferences.views.indexOf(view);
+	const outcome = await preferences.setViews(withoutView(preferences.views, view.name));
+	if (outcome !== 'saved') return outcome;
+	const back = async (): Promise<SaveOutcome> => {
+		const { views } = preferences;
+		// Another one of its name was made since: that one is newer.
+		const same = views.some(({ name }) => name === view.name);
+		const saved = same ? 'saved' : await preferences.setViews(views.toSpliced(place, 0, view));
+		if (saved === 'saved') return { outcome: saved, keys: [], beside: [] };
+		if (saved === 'conflict') return { outcome: saved };
+		return { outcome: saved, fault: preferences.fault ?? { code: 'offline' } };
+	};
+	wallet.undoOffer.make('view', [], back, [view.name]);
+	return outcome;
 }

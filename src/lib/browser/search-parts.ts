@@ -1,5 +1,5 @@
 /**
- * What of a key is searched, part by part: everything that its overview says, and never a value.
+ * What of a key is searched, part by part: everything that its overview says, and never a value that is hidden.
  */
 import type { Overview } from '#lib/items/key.ts';
 import { hostOf } from '#lib/items/link.ts';

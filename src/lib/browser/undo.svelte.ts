@@ -5,8 +5,9 @@ import type { SaveOutcome } from '#lib/browser/wallet.svelte.ts';
 import type { KeyRow } from '#lib/keyholder/views.ts';
 
 export interface Undo {
-	readonly kind: 'trash' | 'restore' | 'move' | 'tag' | 'archive' | 'previous';
-	/** Names of the keys it was done to. */
+	readonly kind:
+		'trash' | 'restore' | 'move' | 'tag' | 'archive' | 'previous' | 'revoke' | 'use' | 'view';
+	/** Of the keys it was done to, or of the view. */
 	readonly names: readonly string[];
 	readonly secondsLeft: number;
 	readonly secondsTotal: number;
@@ -39,11 +40,15 @@ export class UndoOffer {
 	 *
 	 * @param back undoes it, where that takes more than other overviews
 	 */
-	make(kind: Undo['kind'], rows: readonly KeyRow[], back?: Back): void {
+	make(
+		kind: Undo['kind'],
+		rows: readonly KeyRow[],
+		back?: Back,
+		names = rows.map(({ overview }) => overview.name)
+	): void {
 		this.withdraw();
 		this.#rows = rows;
 		this.#back = back;
-		const names = rows.map(({ overview }) => overview.name);
 		const show = (secondsLeft: number) => {
 			this.#shown = { kind, names, secondsLeft, secondsTotal: UNDO_SECONDS };
 		};

@@ -10,7 +10,7 @@ import { FaultError, faultOf, type Fault } from '#lib/browser/fault.ts';
 import type { ReadPurpose } from '#lib/browser/host.ts';
 import { KeyList } from '#lib/browser/key-list.svelte.ts';
 import { noteCopied, noteSaved } from '#lib/browser/notes.ts';
-import { PastValues } from '#lib/browser/past-values.svelte.ts';
+import { PastLook } from '#lib/browser/past-look.svelte.ts';
 import { saveByVault } from '#lib/browser/save-by-vault.ts';
 import { Reveals } from '#lib/browser/reveal.svelte.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
@@ -33,7 +33,7 @@ export type SaveOutcome =
 export type CopyOutcome = 'copied' | 'refused' | 'failed';
 
 export class Wallet extends KeyList {
-	readonly past: PastValues;
+	readonly past: PastLook;
 	/** The values that are on screen. */
 	readonly reveals: Reveals;
 	readonly #undo: UndoOffer;
@@ -50,7 +50,7 @@ export class Wallet extends KeyList {
 	) {
 		super(session, clock);
 		this.reveals = new Reveals(clock);
-		this.past = new PastValues(session, clock, agreedTime, () => this.reveals.any);
+		this.past = new PastLook(session, clock, agreedTime, () => this.reveals.any);
 		this.#undo = new UndoOffer(clock);
 		session.onLock(() => {
 			this.reveals.hide();

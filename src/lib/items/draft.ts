@@ -2,7 +2,7 @@
  * Drafts: what a person typed or pasted becomes a key, a key becomes what an edit form starts from.
  */
 import { isWellFormed } from '#lib/encoding/bytes.ts';
-import { hintOf } from '#lib/items/hint.ts';
+import { hintOf, wholeOf } from '#lib/items/hint.ts';
 import { present, whole, without } from '#lib/items/json.ts';
 import {
 	ItemError,
@@ -136,7 +136,7 @@ function fieldOverview(field: DraftField, known: readonly FieldOverview[]): Fiel
 		...(before === undefined ? {} : without(before, ['hint'])),
 		name: field.name,
 		hidden: field.hidden,
-		...present({ hint: hintOf(field.value) })
+		...present({ hint: field.hidden ? hintOf(field.value) : wholeOf(field.value) })
 	};
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hintOf } from '#lib/items/hint.ts';
+import { hintOf, wholeOf } from '#lib/items/hint.ts';
 
 describe('hintOf', () => {
 	test('is the public prefix and the last four characters', () => {
@@ -23,4 +23,17 @@ describe('hintOf', () => {
 	test('is absent for several lines', () => {
 		expect(hintOf('-----BEGIN PRIVATE KEY-----\n' + 'A'.repeat(64))).toBeUndefined();
 	});
+});
+
+describe('wholeOf', () => {
+	test('is the value, with nothing behind it', () => {
+		expect(wholeOf('eu-west-1')).toEqual({ prefix: 'eu-west-1', last: '' });
+	});
+
+	test.each(['?'.repeat(101), '-----BEGIN PUBLIC KEY-----\n' + 'A'.repeat(64)])(
+		'is what a hidden one shows where the value is a file: %j',
+		(value) => {
+			expect(wholeOf(value)).toEqual(hintOf(value));
+		}
+	);
 });

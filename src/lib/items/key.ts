@@ -58,7 +58,10 @@ export interface FieldOverview {
 	readonly fingerprint?: string;
 }
 
-/** What a masked value shows: the public prefix of its provider, and its last four characters. */
+/**
+ * What a masked value shows: the public prefix of its provider, and its last four characters. Of a
+ * value that is not hidden the prefix is all of it, and nothing is behind it.
+ */
 export interface Hint {
 	readonly prefix: string;
 	readonly last: string;

@@ -40,6 +40,16 @@ export function archive(overview: Overview, now: number): Overview {
 	return { ...overview, status: 'archived', archivedAt: now };
 }
 
+/** `overview` with the status of `before`: its word, its dates and its reason. */
+export function withStatusOf(overview: Overview, before: Overview): Overview {
+	const { status, revoked, archivedAt } = before;
+	return {
+		...without(overview, ['archivedAt', 'revoked']),
+		status,
+		...present({ revoked, archivedAt })
+	};
+}
+
 /** Takes back {@link revoke} and {@link archive}; a key that was revoked before goes back to that. */
 export function activate(overview: Overview): Overview {
 	const revoked = overview.status === 'archived' && overview.revoked !== undefined;

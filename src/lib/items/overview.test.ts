@@ -220,6 +220,26 @@ describe('editKey', () => {
 	});
 });
 
+describe('a value that need not be masked', () => {
+	const region = (hidden: boolean) => ({ name: 'region', value: 'eu-west-1', hidden });
+	const draftWith = (hidden: boolean) => ({
+		...DRAFT,
+		fields: [{ name: 'key', value: VALUE, hidden: true }, region(hidden)]
+	});
+
+	test('stands in the overview, and its neighbour does not', () => {
+		const { overview } = newKey(draftWith(false), NOW);
+		expect(overview.fields[1]?.hint).toEqual({ prefix: 'eu-west-1', last: '' });
+		expect(JSON.stringify(overview)).not.toContain(VALUE);
+	});
+
+	test('leaves it when it is to be masked, without being sealed anew', () => {
+		const edited = editKey(newKey(draftWith(false), NOW), draftWith(true), NOW);
+		expect(edited.secretChanged).toBe(false);
+		expect(JSON.stringify(edited.overview)).not.toContain('eu-west-1');
+	});
+});
+
 describe('draftOf', () => {
 	test('finds by name whether a value is masked: the two records need not have one order', () => {
 		const { overview, secret } = newKey(

@@ -1,5 +1,5 @@
 /** What a row of the providers' table says. */
-import { tileOf, type ProviderId, type ProviderTile } from '#lib/items/provider-tiles.ts';
+import { tileOf, type ProviderTile } from '#lib/items/provider-tiles.ts';
 
 export interface Provider extends ProviderTile {
 	/** Kept in overviews: never renamed. */
@@ -48,7 +48,7 @@ export function named(rest: RegExp, prefix = ''): Pattern {
 
 /** A row. `page` is an address without its scheme, which is always https. */
 export function provider(
-	id: ProviderId,
+	id: string,
 	page: string | undefined,
 	envVars: readonly string[],
 	...patterns: readonly Pattern[]

@@ -192,20 +192,34 @@ describe('settings', () => {
 		}
 	});
 
-	test('that were never written stay unwritten when something else is', async () => {
-		const world = new World();
-		const inner = world.server.device();
-		let isAway = true;
-		const device = new Device(async (url, init) => {
-			if (isAway && url.endsWith('/account/commits')) throw new TypeError('connection lost');
-			return await inner(url, init);
+	describe('that were never written', () => {
+		/** An account whose first commit never reached the server. */
+		async function bare(): Promise<{ world: World; device: Device }> {
+			const world = new World();
+			const inner = world.server.device();
+			let isAway = true;
+			const device = new Device(async (url, init) => {
+				if (isAway && url.endsWith('/account/commits')) throw new TypeError('connection lost');
+				return await inner(url, init);
+			});
+			await device.keyholder.prepare(EMAIL, PASSWORD);
+			await device.keyholder.register();
+			isAway = false;
+			return { world, device };
+		}
+
+		test('stay unwritten when something else is', async () => {
+			const { world, device } = await bare();
+			await device.keyholder.ways.changePassword(PASSWORD, 'another staple than before');
+			expect(world.stored().settings).toBeUndefined();
+			expect(device.keyholder.view().settings).toEqual({ v: 1, vaults: {} });
 		});
-		await device.keyholder.prepare(EMAIL, PASSWORD);
-		await device.keyholder.register();
-		isAway = false;
-		await device.keyholder.ways.changePassword(PASSWORD, 'another staple than before');
-		expect(world.stored().settings).toBeUndefined();
-		expect(device.keyholder.view().settings).toEqual({ v: 1, vaults: {} });
+
+		test('are written whole, and read elsewhere', async () => {
+			const { world, device } = await bare();
+			await device.set({ theme: 'dark' });
+			expect((await world.device().unlock()).settings).toMatchObject({ v: 1, theme: 'dark' });
+		});
 	});
 
 	test('that are not settings are refused before anything is sent', async () => {
@@ -220,6 +234,14 @@ describe('settings', () => {
 });
 
 describe('a commit of the account', () => {
+	test('with another email is of an account of that email from then on', async () => {
+		const device = await new World().account();
+		const email = 'ada@lovelace.example';
+		await device.keyholder.ways.changeEmail(email, PASSWORD);
+		expect(await device.keyholder.typeEmail(EMAIL)).toEqual({ outcome: 'other' });
+		expect(await device.keyholder.typeEmail(email)).toEqual({ outcome: 'taken' });
+	});
+
 	test('sends a vault that is new, and then one that is dropped', async () => {
 		const world = new World();
 		const device = await world.account(['a']);

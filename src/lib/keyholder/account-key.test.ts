@@ -95,9 +95,9 @@ describe('the account key once more', () => {
 		expect(opened.accountKey).toEqual(KEY);
 		expect(sent[0]?.body).toEqual({ slot: SLOT.password, purpose: 8 });
 		expect(Object.keys(sent[1]?.body ?? {}).sort()).toEqual(['signature', 'token']);
+		expect(memory.left()).toEqual([]);
 		wipeAccountKey(opened);
 		expect(opened.accountKey).toEqual(bytes(0));
-		expect(memory.left()).toEqual([]);
 	});
 
 	test('takes the code of a second factor along', async () => {
@@ -168,6 +168,12 @@ describe('the email of a password that fits', () => {
 		const { holding, proof, pin } = await pinned(ACCOUNT);
 		await pinEmail(holding, proof);
 		expect(await pin()).toEqual({ account: ACCOUNT, profile: 2 });
+	});
+
+	test('goes on to mean another account, if it does', async () => {
+		const { holding, proof, pin } = await pinned(SLOT.kit);
+		await pinEmail(holding, proof);
+		expect(await pin()).toEqual({ account: SLOT.kit, profile: 2 });
 	});
 
 	test('means nothing after a lock', async () => {

@@ -25,7 +25,7 @@ export interface PasswordProof {
 	readonly typed: TypedEmail;
 }
 
-/** All three keys are the holder's to wipe, by {@link wipeAccountKey}. */
+/** The account key is the holder's to wipe, by {@link wipeAccountKey}. */
 export interface OpenedKey extends PasswordProof {
 	readonly outcome: 'opened';
 	readonly accountKey: Bytes;
@@ -57,7 +57,7 @@ export async function passwordProof(
 }
 
 /**
- * Opens the account key with the password.
+ * Opens the account key with the password; the key that opened it is wiped.
  *
  * @param code of the second factor, where there is one.
  */
@@ -69,18 +69,14 @@ export async function accountKeyByPassword(
 	const proof = await passwordProof(holding, password);
 	if (proof === undefined) return { outcome: 'wrong-password' };
 	try {
-		const opened = await openKey(holding, proof, code);
-		if (opened.outcome !== 'opened') proof.keys.kek.fill(0);
-		return opened;
-	} catch (error) {
+		return await openKey(holding, proof, code);
+	} finally {
 		proof.keys.kek.fill(0);
-		throw error;
 	}
 }
 
-export function wipeAccountKey({ accountKey, keys }: OpenedKey): void {
+export function wipeAccountKey({ accountKey }: OpenedKey): void {
 	accountKey.fill(0);
-	keys.kek.fill(0);
 }
 
 /** Remembers which account the email means here, if this device did not know: the password fits it. */

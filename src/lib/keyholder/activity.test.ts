@@ -80,6 +80,7 @@ describe('a note', () => {
 		expect(note).toMatchObject({ act: 'copied', item: device.row('a').item });
 		expect(decode(note?.id ?? '')).toHaveLength(16);
 		expect(device.wire.sent()).not.toContain('field of');
+		expect(device.wire.requests().at(-1)).toBe(`POST /api/v1/vaults/${device.vault.id}/notes`);
 	});
 
 	test('that is about no single key names none', async () => {
@@ -134,7 +135,7 @@ describe('a note that a server serves with another line', () => {
 		blob.fill(0, 70);
 		rows = [{ ...line, note: { ...note, blob: encode(blob) } }];
 		const { lines } = await device.keyholder.affairs.activity({});
-		expect(lines).toEqual([line]);
+		expect(lines).toStrictEqual([line]);
 	});
 });
 
@@ -147,6 +148,11 @@ describe('a line', () => {
 			more: true,
 			devices
 		});
+	});
+
+	test('of a vault that is gone has no note either', async () => {
+		const row = await write(noteOf('a'));
+		expect(await shown({ ...row, vault: 'A'.repeat(22) })).toEqual([undefined]);
 	});
 
 	test('of no vault has no note either', async () => {

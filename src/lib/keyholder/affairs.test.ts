@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { Affairs } from '#lib/keyholder/affairs.ts';
+import { Holder } from '#lib/keyholder/holder.ts';
 import { EMAIL, errorOf, PASSWORD, World, type Device } from '../../../tests/hostile/harness.ts';
+import { changing } from '../../../tests/hostile/moves.ts';
+import { accountOf } from '../../../tests/hostile/open-accounts.ts';
+import { scriptedLink } from '../../../tests/hostile/scripted-link.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
 async function proven(): Promise<{ world: World; device: Device }> {
@@ -66,6 +71,68 @@ describe('the second factor', () => {
 		expect(await affairs.secondFactor()).toMatchObject({ on: true, backupCodes: 10 });
 		expect(await affairs.turnSecondFactorOff('nothing')).toEqual({ outcome: 'wrong-code' });
 		expect(await affairs.turnSecondFactorOff('654321')).toEqual({ outcome: 'off' });
+	});
+});
+
+describe('the email that was typed', () => {
+	async function served(): Promise<{ device: Device }> {
+		const { device } = await proven();
+		device.wire.tamper = changing('/account', (json) => ({ ...json, email: 'eve@example.org' }));
+		await device.keyholder.refresh();
+		return { device };
+	}
+
+	test('is the one that an authenticator app shows, whatever is served', async () => {
+		const { device } = await served();
+		const { address } = await device.keyholder.affairs.askSecondFactorSeed();
+		expect(address).toContain('Keyhold%3Aada%40example.org?');
+	});
+
+	test('is forgotten with the account, whatever is served', async () => {
+		const { device } = await served();
+		device.wire.tamper = undefined;
+		await device.keyholder.affairs.dropAccount();
+		expect(device.pins.emails.size).toBe(0);
+	});
+});
+
+describe('a code that cannot be one', () => {
+	test('is wrong, and is not sent', async () => {
+		const { device } = await proven();
+		const { affairs } = device.keyholder;
+		const sent = device.wire.exchanges.length;
+		for (const typed of ['', '12345', 'nothing']) {
+			expect(await affairs.turnSecondFactorOn(typed)).toEqual({ outcome: 'wrong-code' });
+			expect(await affairs.turnSecondFactorOff(typed)).toEqual({ outcome: 'wrong-code' });
+		}
+		expect(device.wire.exchanges).toHaveLength(sent);
+	});
+});
+
+describe('reminders', () => {
+	test('are told to the server by their days, all of them, and nothing else', async () => {
+		const days = ['2026-12-01', '2026-12-07'];
+		const { link, sent } = scriptedLink([{ mail: true, days }]);
+		const holder = new Holder(link.ports);
+		holder.hold(holder.begin(), accountOf());
+		expect(await new Affairs(holder).setReminders(days)).toEqual({ mail: true, days });
+		expect(sent).toEqual([{ request: 'POST /api/v1/account/reminders', body: { days } }]);
+	});
+});
+
+describe('another email', () => {
+	test('is asked for as it was typed, and told where the server sends mail', async () => {
+		const { world, device } = await proven();
+		const { affairs } = device.keyholder;
+		expect(await affairs.emailChange()).toEqual({ state: 'none' });
+		world.server.mail = true;
+		const waiting = await affairs.askEmailChange(' Eve@example.org');
+		expect(waiting).toMatchObject({ state: 'waiting', email: 'eve@example.org' });
+		expect(await affairs.emailChange()).toEqual(waiting);
+		const asked = device.wire.exchanges.find(
+			({ method, path }) => method === 'POST' && path.startsWith('/api/v1/account/email')
+		);
+		expect(JSON.parse(asked?.body ?? '')).toEqual({ email: ' Eve@example.org' });
 	});
 });
 

@@ -18,7 +18,8 @@ import type { ActivityNote } from '#lib/items/activity-note.ts';
 import { neededProof, proving } from '#lib/keyholder/action-proof.ts';
 import type { Held, Holder } from '#lib/keyholder/holder.ts';
 import { emailHash } from '#lib/keyholder/pins.ts';
-import { readEmail, typedCode } from '#lib/keyholder/typed.ts';
+import { readEmail } from '#lib/keyholder/typed.ts';
+import { typedCode } from '#lib/keyholder/typed-code.ts';
 import type { ActivityPage } from '#lib/keyholder/views.ts';
 
 /** The name that an authenticator app shows. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ITEMS_PER_VAULT } from '#lib/api/limits.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
 import { idText } from '#lib/encoding/id.ts';
-import { buildCommit, recordJsonBytes } from '#lib/keyholder/commit-records.ts';
+import { buildCommit, checkSize, recordJsonBytes } from '#lib/keyholder/commit-records.ts';
 import type { Put } from '#lib/keyholder/intents.ts';
 import type { Ports } from '#lib/keyholder/ports.ts';
 import {
@@ -166,6 +166,34 @@ describe('a commit', () => {
 	test('reckons with what a record takes in JSON, names and all', () => {
 		const sizes = [0, 1, 3, 4].map((length) => recordJsonBytes(new Uint8Array(length)));
 		expect(sizes).toEqual([64, 66, 68, 70]);
+	});
+
+	test('reckons up to the last byte of a request, and what is dropped with it', () => {
+		const limit = 16 * 1024 * 1024;
+		/** A request whose records take so many bytes in JSON, of which 64 are the manifest’s. */
+		const request = (
+			size: number,
+			droppedSheets: string[] = [],
+			droppedSecrets: string[] = []
+		) => ({
+			expected: { seq: 1, head: new Uint8Array(32) },
+			...{ manifest: new Uint8Array(0), sheets: [], droppedSheets, droppedSecrets },
+			secrets: [{ item: newId(), blob: new Uint8Array(((size - 128) / 4) * 3) }]
+		});
+		const refused = { ...refusal('too-large'), detail: { size: limit + 64, limit } };
+		const tooLarge = expect.objectContaining(refused) as Error;
+		expect(() => {
+			checkSize(request(limit));
+		}).not.toThrow();
+		for (const dropped of [[['a'], ['b']] as const, [['a', 'b'], []] as const]) {
+			const [sheets, secrets] = dropped;
+			expect(() => {
+				checkSize(request(limit - 128, [...sheets], [...secrets]));
+			}).not.toThrow();
+			expect(() => {
+				checkSize(request(limit - 64, [...sheets], [...secrets]));
+			}).toThrow(tooLarge);
+		}
 	});
 
 	test('fills a vault up to 20,000 items', async () => {

@@ -151,8 +151,12 @@ export function recordJsonBytes({ length }: Bytes): number {
 	return Math.ceil((length * 4) / 3) + RECORD_JSON_BYTES;
 }
 
-/** What the server would refuse is not sent. */
-function checkSize({
+/**
+ * What the server would refuse is not sent.
+ *
+ * @throws {KeyholderError} `too-large`
+ */
+export function checkSize({
 	sheets,
 	droppedSheets,
 	secrets,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Fetch } from '#lib/api/client.ts';
 import { Device, errorOf, newKey, NOW, valueOf, World } from '../../../tests/hostile/harness.ts';
-import type { KeyRow } from '#lib/keyholder/views.ts';
+import type { KeyRow, SaveTry } from '#lib/keyholder/views.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
 /** A device of the account that lets `meanwhile` happen just before each of its first commits arrives. */
@@ -214,7 +214,63 @@ describe('a save whose answer never came, tried again', () => {
 	});
 });
 
+describe('a save whose answer was lost', () => {
+	async function lost() {
+		const world = new World();
+		const device = await world.account(['a']);
+		const vault = device.vault.id;
+		const add = (name: string) => [{ kind: 'add', vault, ...newKey(name) }] as const;
+		const tries: SaveTry[] = [];
+		device.wire.tamper = () => 'nothing';
+		await errorOf(() => device.keyholder.save(add('b'), undefined, tries));
+		device.wire.tamper = undefined;
+		return { device, add, tries, before: device.wire.exchanges.length };
+	}
+
+	function methods(device: Device, before: number): string[] {
+		return device.wire.exchanges.slice(before).map(({ method }) => method);
+	}
+
+	test('is looked for before anything else is saved', async () => {
+		const { device, add, before } = await lost();
+		expect((await device.keyholder.save(add('c'))).outcome).toBe('saved');
+		expect(methods(device, before)).toEqual(['GET', 'POST']);
+		expect(device.names).toEqual(['a', 'b', 'c']);
+		await device.keyholder.save(add('d'));
+		expect(methods(device, before)).toEqual(['GET', 'POST', 'POST']);
+	});
+
+	test('is looked for also where it was sent before the last lock', async () => {
+		const { device, add, tries } = await lost();
+		device.keyholder.lock();
+		await device.unlock();
+		const before = device.wire.exchanges.length;
+		const saved = await device.keyholder.save(add('c'), undefined, tries);
+		expect(methods(device, before)[0]).toBe('GET');
+		expect(saved.outcome).toBe('saved');
+	});
+
+	test('is the same save when it is tried again, and no earlier one', async () => {
+		const world = new World();
+		const device = await world.account();
+		const edits = () => [{ kind: 'add', vault: device.vault.id, ...newKey('b') }] as const;
+		device.wire.tamper = () => 'nothing';
+		await errorOf(() => device.keyholder.save(edits()));
+		device.wire.tamper = undefined;
+		const saved = await device.keyholder.save(edits());
+		expect(Object.keys(saved).sort()).toEqual(['beside', 'keys', 'outcome']);
+		expect(device.names).toEqual(['b']);
+	});
+});
+
 describe('an edit', () => {
+	test('that adds one key and deletes another does both in one save', async () => {
+		const device = await new World().account(['a']);
+		const add = { kind: 'add', vault: device.vault.id, ...newKey('b') } as const;
+		await device.keyholder.save([add, { kind: 'drop', base: device.row('a') }]);
+		expect(device.names).toEqual(['b']);
+	});
+
 	test('of the overview alone writes no secret', async () => {
 		const world = new World();
 		const device = await world.account(['a']);

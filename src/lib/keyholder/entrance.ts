@@ -3,7 +3,6 @@
  * for the touch of a passkey. Both wait for two minutes at most, and end with a lock.
  */
 import { passwordSlotOf } from '#lib/keyholder/account-state.ts';
-import { ActionProof } from '#lib/keyholder/action-proof.ts';
 import { isFinal, KeyholderError, keyholderError } from '#lib/keyholder/errors.ts';
 import { run, type Held, type Holder } from '#lib/keyholder/holder.ts';
 import type { Link } from '#lib/keyholder/link.ts';
@@ -12,8 +11,9 @@ import type { OnStep } from '#lib/keyholder/opening.ts';
 import type { enterByPasskey, PasskeySignIn } from '#lib/keyholder/passkey-sign-in.ts';
 import { emailHash } from '#lib/keyholder/pins.ts';
 import { profileFor } from '#lib/keyholder/profile.ts';
-import { beginByKit, beginByPassword, WAITING_MS, type SignIn } from '#lib/keyholder/sign-in.ts';
-import { readEmail, readTyped, typedCode } from '#lib/keyholder/typed.ts';
+import type { kitProof } from '#lib/keyholder/kit-sign-in.ts';
+import { beginByPassword, WAITING_MS, type SignIn } from '#lib/keyholder/sign-in.ts';
+import { readEmail, readTyped } from '#lib/keyholder/typed.ts';
 import type {
 	EmailOutcome,
 	PasskeyAnswer,
@@ -27,7 +27,9 @@ interface Waiting {
 	readonly link: Link;
 	readonly signIn: SignIn;
 	/** Of a sign-in by password; wiped with the rest. */
-	readonly password: Bytes | undefined;
+	readonly password?: Bytes;
+	/** Of one by recovery kit. */
+	readonly proofOf?: typeof kitProof;
 }
 
 /** A passkey that was asked for. */
@@ -72,9 +74,10 @@ export class Entrance {
 	): Promise<UnlockOutcome> {
 		const link = this.#holder.begin();
 		return await run(link.life, async () => {
+			const { beginByKit, kitProof } = await import('#lib/keyholder/kit-sign-in.ts');
 			const signIn = await beginByKit(link, readEmail(email), kit, mailed);
 			if (signIn === undefined) return { outcome: 'wrong-password' };
-			return await this.#enter({ link, signIn, password: undefined }, undefined, onStep);
+			return await this.#enter({ link, signIn, proofOf: kitProof }, undefined, onStep);
 		});
 	}
 
@@ -82,9 +85,13 @@ export class Entrance {
 		if (this.#waiting?.signIn.over === true) this.#end(this.#waiting);
 		const waiting = this.#waiting;
 		if (waiting === undefined) throw new KeyholderError('locked', 'nothing waits for a code');
-		const code = typedCode(typed);
-		if (code === undefined) return { outcome: 'second-factor' };
-		return await run(waiting.link.life, () => this.#enter(waiting, code, onStep));
+		return await run(waiting.link.life, async () => {
+			const { typedCode } = await import('#lib/keyholder/typed-code.ts');
+			const code = typedCode(typed);
+			if (code === undefined) return { outcome: 'second-factor' };
+			if (this.#waiting !== waiting) throw new KeyholderError('locked', 'it waits no more');
+			return await this.#enter(waiting, code, onStep);
+		});
 	}
 
 	async askPasskey(): Promise<PasskeyRequest> {
@@ -143,16 +150,9 @@ export class Entrance {
 			if (entered.outcome !== 'opened') return { outcome: entered.outcome };
 			this.#waiting = undefined;
 			const held = this.#holder.hold(link, entered.open);
-			const { slot, keys } = signIn;
-			if (slot.kind === 2) {
-				// There is no password that could prove: the kit does, for as long as one may.
-				this.#holder.prove(
-					held,
-					new ActionProof({ ...slot, profile: 0 }, keys.signing, link.ports.now())
-				);
-			} else {
-				kept = this.#raise(held, waiting, entered.wrap);
-			}
+			const proof = waiting.proofOf?.(signIn, link.ports.now());
+			if (proof === undefined) kept = this.#raise(held, waiting, entered.wrap);
+			else this.#holder.prove(held, proof);
 			return { outcome: 'unlocked' };
 		} catch (error) {
 			// A connection that was lost, or a limit, says nothing about the code: it may be sent again.

@@ -59,6 +59,22 @@ describe('an export', () => {
 		expect(vault?.keys.map(({ overview }) => overview.name)).toEqual(['b']);
 	});
 
+	test('leaves out a vault of which nothing is wanted, and no other one', async () => {
+		const device = await new World().account(['a']);
+		await device.keyholder.vaults.make('Empty');
+		await device.keyholder.prove(PASSWORD);
+		const progress: number[] = [];
+		const all = await device.keyholder.readAll((done) => progress.push(done));
+		expect(all.map(({ name, keys }) => [name, keys.length])).toEqual([
+			['Personal', 1],
+			['Empty', 0]
+		]);
+		expect(progress).toEqual([1]);
+		const wanted = new Set([device.row('a').item]);
+		const some = await device.keyholder.readAll(undefined, undefined, wanted);
+		expect(some.map(({ name }) => name)).toEqual(['Personal']);
+	});
+
 	test('leaves a key out that does not verify, names it, and ends nothing', async () => {
 		const world = new World();
 		const device = await world.account(['a', 'b', 'c']);

@@ -2,7 +2,7 @@
 import { PROOF_PURPOSE } from '#lib/api/auth.ts';
 import { SECRETS_PER_REQUEST } from '#lib/api/limits.ts';
 import type { Id } from '#lib/api/wire.ts';
-import { proving, type ActionProof } from '#lib/keyholder/action-proof.ts';
+import { neededProof, proving, type ActionProof } from '#lib/keyholder/action-proof.ts';
 import type { Holding } from '#lib/keyholder/holding.ts';
 import { viewOf } from '#lib/keyholder/open-account.ts';
 import { readSecrets } from '#lib/keyholder/reading.ts';
@@ -19,11 +19,12 @@ import type { KeyRow, OpenedVault, ReadResult } from '#lib/keyholder/views.ts';
  */
 export async function readAll(
 	holding: Holding,
-	proof: ActionProof,
+	proven: ActionProof | undefined,
 	onProgress: (done: number, total: number) => void,
 	onSpoiled?: (row: KeyRow) => void,
 	wanted?: ReadonlySet<Id>
 ): Promise<readonly OpenedVault[]> {
+	const proof = neededProof(holding, proven);
 	await holding.refresh();
 	const vaults = viewOf(holding.open).vaults.map(({ id, name, keys }) => ({
 		...{ id, name },

@@ -153,6 +153,29 @@ describe('an account that is prepared', () => {
 		expect(await errorOf(() => device.keyholder.register())).toMatchObject(expected);
 	});
 
+	test('is asked for again where its answer was lost, and is this one', async () => {
+		const device = new World().device();
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		device.wire.tamper = () => 'nothing';
+		await errorOf(() => device.keyholder.register());
+		device.wire.tamper = undefined;
+		expect(await device.keyholder.register()).toEqual({ outcome: 'registered' });
+	});
+
+	test('waits on for its link where an answer was lost meanwhile', async () => {
+		const world = new World();
+		world.server.mail = true;
+		const device = world.device();
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		expect(await device.keyholder.register()).toEqual({ outcome: 'confirm' });
+		device.wire.tamper = () => 'nothing';
+		await errorOf(() => device.keyholder.register());
+		device.wire.tamper = undefined;
+		await device.keyholder.register();
+		const sent = device.wire.requests().filter((each) => each === 'POST /api/v1/accounts');
+		expect(sent).toHaveLength(1);
+	});
+
 	test('is forgotten by a lock, and its key is overwritten', async () => {
 		const memory = new SecretMemory();
 		try {

@@ -10,7 +10,6 @@ import { openingRoutes } from '#lib/api/opening-routes.ts';
 import type { Id } from '#lib/api/wire.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { Settings } from '#lib/items/key.ts';
-import { neededProof } from '#lib/keyholder/action-proof.ts';
 import type { Affairs } from '#lib/keyholder/affairs.ts';
 import type { Commits } from '#lib/keyholder/commits.ts';
 import { Entrance } from '#lib/keyholder/entrance.ts';
@@ -278,7 +277,7 @@ export class Keyholder {
 	): Promise<readonly OpenedVault[]> {
 		return await this.#holder.read(async ({ holding, proof }) => {
 			const { readAll } = await import('#lib/keyholder/exporting.ts');
-			return await readAll(holding, neededProof(holding, proof), onProgress, onSpoiled, wanted);
+			return await readAll(holding, proof, onProgress, onSpoiled, wanted);
 		});
 	}
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Lent } from '#lib/keyholder/lent.ts';
-import { Device, EMAIL, errorOf, PASSWORD, World } from '../../../tests/hostile/harness.ts';
+import type { UnlockStep } from '#lib/keyholder/views.ts';
+import { Authenticator } from '../../../tests/hostile/authenticator.ts';
+import { Device, EMAIL, errorOf, ORIGIN, PASSWORD, World } from '../../../tests/hostile/harness.ts';
 import { changing, vaultPath } from '../../../tests/hostile/moves.ts';
 import { copyOf } from '../../../tests/hostile/reference-records.ts';
 import { rotate } from '../../../tests/hostile/rotating.ts';
@@ -67,9 +69,39 @@ describe('what is lent', () => {
 
 	test('carries when it is to be forgotten', async () => {
 		const { one } = await twoTabs(new World());
-		expect((await lentBy(one)).autoLock).toEqual({});
+		expect((await lentBy(one)).autoLock).toStrictEqual({});
 		await one.set({ autoLock: { idleMinutes: 2 } });
-		expect((await lentBy(one)).autoLock).toEqual({ idleMinutes: 2 });
+		expect((await lentBy(one)).autoLock).toStrictEqual({ idleMinutes: 2 });
+		await one.set({ autoLock: { afterSleep: true } });
+		expect((await lentBy(one)).autoLock).toStrictEqual({ afterSleep: true });
+	});
+
+	test('says nothing of locking where no settings were ever written', async () => {
+		const device = new World().device();
+		await device.keyholder.prepare(EMAIL, PASSWORD);
+		device.wire.tamper = (_, { path }) => (path.endsWith('/commits') ? 'nothing' : undefined);
+		await device.keyholder.register();
+		expect((await lentBy(device)).autoLock).toStrictEqual({});
+	});
+
+	test('asks for what came after the pin, and tells its steps', async () => {
+		const { one, other } = await twoTabs(new World());
+		const steps: UnlockStep[] = [];
+		await other.keyholder.lending.resume(await lentBy(one), (step) => steps.push(step));
+		expect(steps.slice(0, 2)).toEqual([{ step: 2 }, { step: 2, keys: 1 }]);
+		expect(other.wire.exchanges[0]?.path).toBe('/api/v1/account?after=2');
+	});
+
+	test('has no email after a sign-in by passkey, and opens the account all the same', async () => {
+		const { one, other } = await twoTabs(new World());
+		const authenticator = new Authenticator(ORIGIN);
+		const offer = await one.keyholder.ways.offerPasskey();
+		await one.keyholder.ways.addPasskey({ ...authenticator.make(offer), name: 'Phone' }, PASSWORD);
+		await one.keyholder.unlockWithPasskey(authenticator.touch(await one.keyholder.askPasskey()));
+		const lent = await lentBy(one);
+		expect(Object.keys(lent)).not.toContain('typed');
+		expect(await other.keyholder.lending.resume(lent)).toEqual({ outcome: 'unlocked' });
+		expect(other.keyholder.view().email).toBe('');
 	});
 
 	test('is nothing while locked', async () => {

@@ -61,6 +61,7 @@ describe('what is taken as lent', () => {
 		['a slot with more', { ...LENT, slot: { id: ID, kind: 1, wrap: bytes } }],
 		['half an email', { ...LENT, typed: { email: typed.email } }],
 		['an email of no text', { ...LENT, typed: { ...typed, emailAsTyped: 1 } }],
+		['an email of a list', { ...LENT, typed: { ...typed, email: [typed.email] } }],
 		['an email too long', { ...LENT, typed: { ...typed, email: 'e'.repeat(321) } }],
 		['an email with a password', { ...LENT, typed: { ...typed, password: 'p' } }],
 		['an email of null', { ...LENT, typed: null }],

@@ -29,6 +29,12 @@ describe('merge', () => {
 		});
 	});
 
+	test('looks into an object that both added, or that took the place of something else', () => {
+		const [mine, theirs] = [{ a: { b: 1 } }, { a: { c: 2 } }];
+		expect(merge({}, mine, theirs)).toEqual({ a: { b: 1, c: 2 } });
+		expect(merge({ a: ['b'] }, mine, theirs)).toEqual({ a: { b: 1, c: 2 } });
+	});
+
 	test('takes lists whole', () => {
 		expect(merge({ a: [1] }, { a: [1, 2] }, { a: [1, 3] })).toEqual({ a: [1, 2] });
 	});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { PASSWORD, World, type Device } from '../../../tests/hostile/harness.ts';
+import type { UnlockStep } from '#lib/keyholder/views.ts';
+import { EMAIL, PASSWORD, World, type Device } from '../../../tests/hostile/harness.ts';
 
 /** What the device asked about its vault when it unlocked, and the chain that it was sent. */
 async function lastVaultAnswer(
@@ -13,6 +14,37 @@ async function lastVaultAnswer(
 }
 
 describe('unlocking', () => {
+	test('tells how many keys there are, and how many are opened', async () => {
+		const world = new World();
+		const writer = await world.account(['a']);
+		await writer.keyholder.vaults.make('Second');
+		const steps: UnlockStep[] = [];
+		await world.device().keyholder.unlock(EMAIL, PASSWORD, (step) => steps.push(step));
+		expect(steps.slice(2)).toEqual([
+			{ step: 2, keys: 1 },
+			{ step: 3, done: 0, total: 1 },
+			{ step: 3, done: 1, total: 1 }
+		]);
+	});
+
+	test('says whether there was a pin to compare with', async () => {
+		const world = new World();
+		const device = await world.knownDevice();
+		expect((await device.unlock()).known).toBe(true);
+		expect((await world.device().unlock()).known).toBe(false);
+	});
+
+	test('by kit does not lower what the password has to cost here', async () => {
+		const device = new World().device();
+		const { kit } = await device.keyholder.prepare(EMAIL, PASSWORD);
+		await device.keyholder.register();
+		for (const [hash, pin] of device.pins.emails) {
+			device.pins.emails.set(hash, { ...pin, profile: 2 });
+		}
+		await device.keyholder.unlockWithKit(EMAIL, kit, undefined);
+		expect([...device.pins.emails.values()]).toMatchObject([{ profile: 2 }]);
+	});
+
 	test('asks for all sheets, and for the chain from the pin on only', async () => {
 		const world = new World();
 		const device = await world.account(['a']);
@@ -41,7 +73,7 @@ describe('unlocking', () => {
 		for (const name of ['b', 'c', 'd']) await writer.add(name);
 		for (const theme of ['dark', 'light'] as const) await writer.set({ theme });
 		const fresh = world.device();
-		await fresh.keyholder.unlock('ada@example.org', PASSWORD);
+		await fresh.keyholder.unlock(EMAIL, PASSWORD);
 		const asked = fresh.wire.exchanges.filter(({ method }) => method === 'GET');
 		expect(asked.map(({ path }) => path.includes('?'))).toEqual([false, false]);
 		expect(asked.flatMap(({ answer }) => (JSON.parse(answer) as { chain: [] }).chain)).toEqual([]);

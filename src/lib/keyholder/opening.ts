@@ -11,6 +11,7 @@ import { openingRoutes } from '#lib/api/opening-routes.ts';
 import type { VaultHead } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/api/wire.ts';
 import { verifyAccount, type AccountState, type Verifying } from '#lib/keyholder/account-state.ts';
+import type { EarlyVaults } from '#lib/keyholder/early-vaults.ts';
 import { pinChange, wholeVault } from '#lib/keyholder/holding.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import { wipe, wipeAccountKeys, wipeFresh, type OpenAccount } from '#lib/keyholder/open-account.ts';
@@ -39,29 +40,33 @@ export interface Proven extends Wrapped {
 	readonly pin: AccountPin | undefined;
 	/** What the server said of the account already, not verified yet. */
 	readonly served?: AccountHead | undefined;
+	/** What it sent of the vaults already. */
+	readonly early?: EarlyVaults | undefined;
 }
 
 /** Everything after the proof, up to the verified account. Pins are the caller's to raise. */
 export async function receive(link: Link, proven: Proven, onStep: OnStep): Promise<OpenAccount> {
-	const { pin, account, typed, slot } = proven;
+	const { pin, account, typed, slot, early } = proven;
 	const call = pin === undefined ? {} : { query: { after: String(pin.seq) } };
 	const served = proven.served ?? (await link.call(openingRoutes.account, call));
 	demand(served.account === account, 'answer about another account');
 	const { accountKey, opened } = await openSlot(link.ports.origin, slot, proven, served);
 	const keys = await accountKeys(accountKey).finally(() => accountKey.fill(0));
-	return await verifyAll(link, { account, slot: opened, keys, typed, pin }, served, onStep);
+	const expected = { account, slot: opened, keys, typed, pin, early };
+	return await verifyAll(link, expected, served, onStep);
 }
 
 /** Whose answer is verified, with which keys, against what. */
 interface Expected extends Verifying {
 	readonly typed: TypedEmail | undefined;
 	readonly pin: AccountPin | undefined;
+	readonly early?: EarlyVaults | undefined;
 }
 
 /** The account as it was served, then its vaults. If it does not hold, the keys are wiped. */
 export async function verifyAll(
 	link: Link,
-	{ typed, pin, ...verifying }: Expected,
+	{ typed, pin, early, ...verifying }: Expected,
 	served: AccountHead,
 	onStep: OnStep
 ): Promise<OpenAccount> {
@@ -69,7 +74,7 @@ export async function verifyAll(
 	try {
 		const point = { from: pin, pin, trail: link.trail };
 		state = await verifyAccount(verifying, served, point);
-		const vaults = await receiveVaults(link, state, pin, onStep);
+		const vaults = await receiveVaults(link, state, { pin, early }, onStep);
 		link.life.check();
 		const verifiedAtMs = link.ports.now();
 		const known = pin !== undefined;
@@ -110,13 +115,15 @@ export async function remember(
 async function receiveVaults(
 	link: Link,
 	state: AccountState,
-	pin: AccountPin | undefined,
+	{ pin, early }: Pick<Expected, 'pin' | 'early'>,
 	onStep: OnStep
 ): Promise<ReadonlyMap<Id, VaultState>> {
 	const arrived: { place: VaultPlace; served: VaultHead; heading: VaultHeading }[] = [];
 	for (const place of state.vaults) {
 		const from = pin?.vaults[place.id];
-		const served = await link.call(openingRoutes.vault, wholeVault(place.id, from));
+		const served =
+			(await early?.get(place.id)) ??
+			(await link.call(openingRoutes.vault, wholeVault(place.id, from)));
 		const known = { from, pin: from, trail: link.trail };
 		arrived.push({ place, served, heading: await verifyHeading(place, served, known) });
 	}

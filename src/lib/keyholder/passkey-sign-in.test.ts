@@ -27,12 +27,16 @@ function challenge(other: object = {}) {
 	};
 }
 
-/** What an authenticator gives; of the signature nobody here takes notice. */
-function touched(other: Partial<PasskeyAnswer> = {}): PasskeyAnswer {
+/** What an authenticator gives whose passkey is nobody's; of the signature nobody here takes notice. */
+function nobodys(): PasskeyAnswer {
 	return {
 		...{ credential: bytes(6, 20), clientData: bytes(7), authenticatorData: bytes(8, 37) },
-		...{ signature: bytes(9, 64), userHandle: decode(ACCOUNT), prf: bytes(10), ...other }
+		...{ signature: bytes(9, 64), prf: bytes(10) }
 	};
+}
+
+function touched(other: Partial<PasskeyAnswer> = {}): PasskeyAnswer {
+	return { ...nobodys(), userHandle: decode(ACCOUNT), ...other };
 }
 
 async function entering(answers: readonly (string | object)[], answer = touched()) {
@@ -76,7 +80,8 @@ describe('a passkey that was touched', () => {
 		['no id', bytes(1, 15)],
 		['more than an id', bytes(1, 17)]
 	])('names its account: %s is refused, and nothing is sent', async (_, userHandle) => {
-		const { enter, answer, sent } = await entering([], touched({ userHandle }));
+		const touch = userHandle === undefined ? nobodys() : touched({ userHandle });
+		const { enter, answer, sent } = await entering([], touch);
 		expect(await errorOf(enter)).toMatchObject(refusal('invalid'));
 		expect(sent).toHaveLength(1);
 		expect(answer.prf).toEqual(bytes(0));

@@ -114,7 +114,7 @@ describe('a passkey that is added', () => {
 		const device = await world.account();
 		for (let count = 0; count < 14; count++) await add(device, new Authenticator(ORIGIN));
 		const error = await errorOf(() => device.keyholder.ways.offerPasskey());
-		expect(error).toMatchObject(refusal('full'));
+		expect(error).toMatchObject({ ...refusal('full'), detail: { size: 16, limit: 16 } });
 	});
 });
 

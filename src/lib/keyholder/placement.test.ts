@@ -52,6 +52,17 @@ describe('place', () => {
 		expect(ids(written.get('young'))).toEqual(['b', 'd']);
 	});
 
+	test('leaves sheets as they are that hold nothing of what changes', () => {
+		const sheets = new Map([
+			['first', sheet(2, 'a')],
+			['second', sheet(7, 'b', 'c')],
+			['third', sheet(5, 'd')]
+		]);
+		expect([...placed(sheets, [entry('b', 8)], []).written.keys()]).toEqual(['second']);
+		expect([...placed(sheets, [], ['d']).dropped]).toEqual(['third']);
+		expect([...placed(sheets, [], ['c']).written.keys()]).toEqual(['second']);
+	});
+
 	test('goes on to the next that has room', () => {
 		const sheets = new Map([
 			['old', sheet(2, 'a')],

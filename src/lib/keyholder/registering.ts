@@ -17,7 +17,7 @@ import { receive, remember } from '#lib/keyholder/opening.ts';
 import { emailHash, type PinChange } from '#lib/keyholder/pins.ts';
 import { askByEmail, verify, type Asked } from '#lib/keyholder/proving.ts';
 import type { Prepared } from '#lib/keyholder/registration.ts';
-import { typedSymbols } from '#lib/keyholder/typed.ts';
+import { typedSymbols } from '#lib/keyholder/typed-code.ts';
 import type { Admission, RegisterOutcome } from '#lib/keyholder/views.ts';
 import { demand } from '#lib/protocol/errors.ts';
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Authenticator } from '../../../tests/hostile/authenticator.ts';
 import {
 	Device,
@@ -20,39 +20,16 @@ import {
 	rotate,
 	standing
 } from '../../../tests/hostile/rotating.ts';
+import {
+	accept,
+	everything,
+	look,
+	restored,
+	type Writes
+} from '../../../tests/hostile/restoring.ts';
 import { addVault } from '../../../tests/hostile/second-vault.ts';
+import { SecretMemory } from '../../../tests/hostile/secret-memory.ts';
 import { refusal } from '../../../tests/refusals.ts';
-
-type Writes = (device: Device) => Promise<unknown>;
-
-/** A device that has seen `lost`, and a server that was set back to what was there before it. */
-async function restored(lost: Writes, wrap = (world: World) => world.server.device()) {
-	const world = new World();
-	const device = new Device(wrap(world));
-	await device.keyholder.prepare(EMAIL, PASSWORD);
-	await device.keyholder.register();
-	await device.add('a');
-	const backup = copyOf(world.stored());
-	await lost(device);
-	const pinned = standing(world);
-	device.keyholder.lock();
-	world.server.endSessions();
-	world.putBack(backup);
-	return { world, device, pinned };
-}
-
-const everything: Writes = async (device) => {
-	await device.add('lost');
-	await device.set({ theme: 'dark' });
-};
-
-async function look(device: Device, password = PASSWORD) {
-	const found = await device.keyholder.rotations.lookAtRestore(EMAIL, password);
-	if (found.outcome !== 'found') throw new Error(found.outcome);
-	return found.state;
-}
-
-const accept = (device: Device) => device.keyholder.rotations.acceptRestore();
 
 describe('a restored backup', () => {
 	test('is refused, and looked at as on a new device: nothing is opened or written', async () => {
@@ -443,15 +420,33 @@ describe('a restored backup with keys from before a rotation', () => {
 		expect(outcome).toBe('unlocked');
 	});
 
-	test('of a vault alone asks for a rotation too', async () => {
+	test.each([
+		['of a vault alone', 0, 1],
+		['of the account alone', 1, 0]
+	])('%s asks for a rotation too', async (_, account, vault) => {
 		const { world, device } = await restored(everything);
 		const { id } = world.stored();
 		const pin = device.pins.accounts.get(id);
-		const [vault] = Object.keys(pin?.vaults ?? {});
-		if (pin === undefined || vault === undefined) throw new Error('no pin');
-		const own = pin.vaults[vault];
-		if (own === undefined) throw new Error('no pin');
-		const vaults = { ...pin.vaults, [vault]: { ...own, generation: 2 } };
+		if (pin === undefined) throw new Error('no pin');
+		const vaults = Object.fromEntries(
+			Object.entries(pin.vaults).map(([of, each]) => [of, { ...each, generation: 1 + vault }])
+		);
+		device.pins.accounts.set(id, { ...pin, generation: 1 + account, vaults });
+		expect(await look(device)).toMatchObject({ rotates: true });
+	});
+
+	test('of one of two vaults asks for a rotation too', async () => {
+		const world = new World();
+		const device = await world.account(['a']);
+		const second = await addVault(world);
+		await device.keyholder.refresh();
+		device.keyholder.lock();
+		world.server.endSessions();
+		const { id } = world.stored();
+		const pin = device.pins.accounts.get(id);
+		const own = pin?.vaults[second];
+		if (pin === undefined || own === undefined) throw new Error('no pin');
+		const vaults = { ...pin.vaults, [second]: { ...own, generation: 2 } };
 		device.pins.accounts.set(id, { ...pin, vaults });
 		expect(await look(device)).toMatchObject({ rotates: true });
 	});
@@ -508,90 +503,123 @@ describe('a restored backup with keys from before a rotation', () => {
 });
 
 describe('a connection that breaks while a restore is accepted', () => {
-	const HOWS = [
+	async function lookedAt() {
+		let cut: Cut | undefined;
+		const made = await restored(everything, (inner) => (cut = new Cut(inner)).fetch);
+		await look(made.device);
+		if (cut === undefined) throw new Error('no network');
+		return { ...made, cut };
+	}
+
+	describe.each([
 		{ answered: false, once: true },
 		{ answered: true, once: true },
 		{ answered: false, once: false },
 		{ answered: true, once: false }
-	];
-	/** A challenge and the acceptance; where it is rotated first, the ten requests of that before them. */
-	const ALONE = [0, 1];
-	const ROTATING = Array.from({ length: 12 }, (_, index) => index);
-
-	async function lookedAt(rotates: boolean) {
-		let cut: Cut | undefined;
-		const made = await restored(rotates ? rotate : everything, (world) => {
-			cut = new Cut(world.server.device());
-			return cut.fetch;
-		});
-		await look(made.device);
-		if (rotates) await plan(made.device);
-		if (cut === undefined) throw new Error('no network');
-		cut.count = 0;
-		return { ...made, cut };
-	}
-
-	test('is of a known number of requests', async () => {
-		for (const rotates of [false, true]) {
-			const { device, cut } = await lookedAt(rotates);
-			await accept(device);
-			expect(cut.count).toBe((rotates ? ROTATING : ALONE).length);
-		}
+	])('(%j)', (how) => {
+		// A challenge and the acceptance.
+		test.each([0, 1])(
+			'at request %i leaves it refused or accepted, and a retry works',
+			async (index) => {
+				const { world, device, cut } = await lookedAt();
+				const pins = device.pins.snapshot();
+				cut.at(index, how);
+				const answer = await accept(device).catch((error: unknown) => error);
+				cut.mend();
+				if (answer instanceof Error) {
+					expect(answer).toMatchObject(refusal('offline'));
+					expect(device.pins.snapshot()).toBe(pins);
+					expect(await accept(device)).toEqual({ outcome: 'accepted' });
+				} else {
+					expect(answer).toEqual({ outcome: 'accepted' });
+				}
+				await device.add('b');
+				expect(Object.keys(await contentsOf(world))).toEqual(['a', 'b']);
+			}
+		);
 	});
 
-	async function isAcceptedInTheEnd(
-		rotates: boolean,
-		index: number,
-		how: (typeof HOWS)[number]
-	): Promise<void> {
-		const { world, device, cut } = await lookedAt(rotates);
-		const pins = device.pins.snapshot();
-		cut.at(index, how);
-		const answer = await accept(device).catch((error: unknown) => error);
+	test('for good is found below what another device has written on top', async () => {
+		const { world, device, cut } = await lookedAt();
+		cut.at(1, { answered: true, once: false });
+		await expect(accept(device)).rejects.toMatchObject(refusal('offline'));
 		cut.mend();
-		expect(await contentsOf(world)).toEqual({ a: valueOf('a') });
-		if (answer instanceof Error) {
-			expect(answer).toMatchObject(refusal('offline'));
-			expect(device.pins.snapshot()).toBe(pins);
-			expect(await accept(device)).toEqual({ outcome: 'accepted' });
-		} else {
-			expect(answer).toEqual({ outcome: 'accepted' });
-		}
-		expect(standing(world).generations).toEqual(rotates ? [2, 2] : [1, 1]);
-		await device.add('b');
-		device.keyholder.lock();
-		world.server.endSessions();
-		await device.unlock();
-		expect(device.names).toEqual(['a', 'b']);
-	}
+		const other = world.device();
+		await other.unlock();
+		await other.set({ theme: 'light' });
+		const sent = device.wire.exchanges.length;
+		expect(await accept(device)).toEqual({ outcome: 'accepted' });
+		expect(device.wire.exchanges.slice(sent).map(({ path }) => path)).toEqual([
+			'/api/v1/account?after=2'
+		]);
+		await device.keyholder.refresh();
+		expect(device.keyholder.view().settings.theme).toBe('light');
+	});
+});
 
-	describe.each(HOWS)('(%j)', (how) => {
-		test.each(ALONE)('at request %i leaves it refused or accepted, and a retry works', (index) =>
-			isAcceptedInTheEnd(false, index, how)
-		);
-
-		test.each(ROTATING)(
-			'at request %i of one that is rotated first leaves it refused or accepted, and a retry works',
-			(index) => isAcceptedInTheEnd(true, index, how)
-		);
+describe('what a restored state is looked at with', () => {
+	afterEach(() => {
+		vi.restoreAllMocks();
 	});
 
-	test.each(ROTATING)(
-		'at request %i for good leaves a state that is looked at again',
-		async (index) => {
-			const { world, device, cut } = await lookedAt(true);
-			cut.at(index, { answered: true, once: false });
-			await accept(device).catch(() => undefined);
-			cut.mend();
-			device.keyholder.lock();
-			world.server.endSessions();
-			await expect(device.unlock()).rejects.toMatchObject({
-				code: expect.stringMatching(/^(rollback|fork)$/) as unknown
-			});
-			const { rotates } = await look(device);
+	async function remembered(lost: Writes) {
+		const { world, device } = await restored(lost);
+		const memory = new SecretMemory();
+		await look(device);
+		return { world, device, memory };
+	}
+
+	test.each([false, true])('is gone with a lock (accepted: %s)', async (isAccepted) => {
+		const { device, memory } = await remembered(everything);
+		if (isAccepted) await accept(device);
+		// Three keys of the account, two of its vault, and nothing of the password.
+		expect(memory.left()).toHaveLength(5);
+		device.keyholder.lock();
+		expect(memory.left()).toEqual([]);
+	});
+
+	test('is gone with a lock where a rotation was planned, or done', async () => {
+		const { device, memory } = await remembered(rotate);
+		await plan(device);
+		expect(memory.left()).toHaveLength(5);
+		await accept(device);
+		expect(memory.left()).toHaveLength(5);
+		device.keyholder.lock();
+		expect(memory.left()).toEqual([]);
+	});
+
+	test('is gone when it is not accepted after all', async () => {
+		const { world, device, memory } = await remembered(everything);
+		const other = world.device();
+		await other.unlock();
+		await other.set({ theme: 'light' });
+		other.keyholder.lock();
+		expect(await accept(device)).toEqual({ outcome: 'conflict' });
+		expect(memory.left()).toEqual([]);
+	});
+
+	test('is gone when another is looked at', async () => {
+		const { device, memory } = await remembered(everything);
+		const held = memory.left();
+		await look(device);
+		expect(memory.left()).toEqual(held);
+		device.keyholder.lock();
+		expect(memory.left()).toEqual([]);
+	});
+});
+
+describe('what signs for an acceptance', () => {
+	test.each([false, true])('is forgotten once it is accepted (rotated: %s)', async (rotates) => {
+		const { device } = await restored(rotates ? rotate : everything);
+		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+		try {
+			await look(device);
 			if (rotates) await plan(device);
-			expect(await accept(device)).toEqual({ outcome: 'accepted' });
-			expect(standing(world).generations).toEqual([2, 2]);
+			expect(vi.getTimerCount()).toBe(rotates ? 3 : 1);
+			await accept(device);
+			expect(vi.getTimerCount()).toBe(0);
+		} finally {
+			vi.useRealTimers();
 		}
-	);
+	});
 });

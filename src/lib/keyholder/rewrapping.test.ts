@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Device, EMAIL, errorOf, PASSWORD, World } from '../../../tests/hostile/harness.ts';
-import { refusal } from '../../../tests/refusals.ts';
 
 const NEXT = 'another staple than before';
 const NEW_EMAIL = 'ada@lovelace.example';
@@ -18,16 +17,19 @@ async function tabs(): Promise<{ world: World; one: Device; other: Device }> {
 }
 
 describe('a password that is wrapped anew', () => {
-	test('does not go over one that another tab has set meanwhile', async () => {
+	test('does not go over one that another tab has set before it is sent once more', async () => {
 		const { world, one, other } = await tabs();
-		one.wire.tamper = async (_, { path }) => {
-			if (!path.endsWith('/auth/verify')) return undefined;
-			one.wire.tamper = undefined;
+		one.wire.before = async (path) => {
+			if (!path.endsWith('/account/commits')) return;
+			one.wire.before = undefined;
 			await other.keyholder.ways.changePassword(PASSWORD, NEXT);
-			return undefined;
+			throw new TypeError('connection lost');
 		};
 		const change = () => one.keyholder.ways.changePassword(PASSWORD, 'a third of my passwords');
-		expect(await errorOf(change)).toMatchObject(refusal('proof'));
+		expect(await errorOf(change)).toMatchObject({
+			code: 'proof',
+			message: 'the password was changed meanwhile'
+		});
 		await world.device().unlock(EMAIL, NEXT);
 	});
 

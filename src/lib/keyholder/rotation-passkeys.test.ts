@@ -74,6 +74,13 @@ describe('a rotation of an account with passkeys', () => {
 		expect(await signIn(world, drawer)).toBe('wrong-password');
 	});
 
+	test('asks for the passkey that is to be kept, and for no other', async () => {
+		const { device, ring } = await twoPasskeys();
+		await plan(device);
+		const request = await device.keyholder.rotations.askPasskey(idOf(device, 'key ring'));
+		expect(request.allowed).toEqual(ring.held.map(({ id }) => new Uint8Array(id)));
+	});
+
 	test('keeps the same passkey through two rotations', async () => {
 		const { world, device, ring } = await twoPasskeys();
 		for (let times = 0; times < 2; times++) {

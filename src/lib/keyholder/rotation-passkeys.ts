@@ -24,7 +24,7 @@ import {
 } from '#lib/keyholder/rotation-slots.ts';
 import type { PasskeyAnswer, PasskeyRequest } from '#lib/keyholder/views.ts';
 import { demand } from '#lib/protocol/errors.ts';
-import { passkeyInput, SLOT_KIND } from '#lib/protocol/slots.ts';
+import { passkeyInput } from '#lib/protocol/slots.ts';
 
 const PURPOSE = PROOF_PURPOSE.unlock;
 
@@ -82,11 +82,11 @@ export class KeptPasskeys {
 		const { link, open } = this.#holding;
 		try {
 			const { state } = open;
-			const listed = state.manifest.slots.find(({ id }) => id === slot.id);
-			demand(
-				listed?.kind === SLOT_KIND.passkey && equal(await sha256(wrap), listed.wrapHash),
-				'another wrap than the listed one'
+			const hash = await sha256(wrap);
+			const isListed = state.manifest.slots.some(
+				({ id, wrapHash }) => id === slot.id && equal(wrapHash, hash)
 			);
+			demand(isListed, 'another wrap than the listed one');
 			await this.#checkOpens(slot, kek, wrap);
 			return await enrolPasskey(link, this.#next, state, slot, {
 				kek,

@@ -3,8 +3,9 @@ import { COMMIT_BODY_BYTES } from '#lib/api/limits.ts';
 import { recordJsonBytes } from '#lib/keyholder/commit-records.ts';
 import { checkRotationSize } from '#lib/keyholder/rotation-records.ts';
 import { Authenticator } from '../../../tests/hostile/authenticator.ts';
-import { ORIGIN, PASSWORD, World } from '../../../tests/hostile/harness.ts';
-import { plan, rotate } from '../../../tests/hostile/rotating.ts';
+import { newKey, ORIGIN, PASSWORD, World } from '../../../tests/hostile/harness.ts';
+import { NEXT_PASSWORD, plan, rotate, stepsOf } from '../../../tests/hostile/rotating.ts';
+import { addVault } from '../../../tests/hostile/second-vault.ts';
 import { SecretMemory } from '../../../tests/hostile/secret-memory.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
@@ -72,6 +73,38 @@ describe('the account that is switched to', () => {
 		}
 		expect(shown()).toEqual(before);
 		expect(world.stored().slots.map(({ revision }) => revision)).toEqual([3, 3, 3]);
+	});
+
+	test('proves and asks with the ways in as they are now, without another look', async () => {
+		const world = new World();
+		const device = await world.account();
+		const { rotations, ways } = device.keyholder;
+		const ring = new Authenticator(ORIGIN);
+		const made = ring.make(await ways.offerPasskey());
+		await ways.addPasskey({ ...made, name: 'key ring' }, PASSWORD);
+		const id = (await plan(device)).dropped[0]?.id ?? '';
+		await rotations.keepPasskey(id, ring.touch(await rotations.askPasskey(id)));
+		expect(await rotations.run()).toEqual({ outcome: 'rotated' });
+		expect((await ways.offerPasskey()).excluded).toEqual([made.credential]);
+		expect(await ways.changePassword(PASSWORD, NEXT_PASSWORD)).toEqual({ outcome: 'changed' });
+	});
+
+	test('is read vault by vault, and told so of all of them', async () => {
+		const world = new World();
+		const device = await world.account(['a', 'b']);
+		const vault = await addVault(world);
+		await device.keyholder.refresh();
+		await device.keyholder.save([{ kind: 'add', vault, ...newKey('c') }]);
+		await plan(device);
+		const read = (await stepsOf(device)).filter(({ step }) => step === 'reading');
+		const done = read.flatMap((each) => ('done' in each ? [[each.done, each.total]] : []));
+		// The manifest lists vaults by their random ids.
+		const first = done[1]?.[0] === 1 ? 1 : 2;
+		expect(done).toEqual([
+			[0, 3],
+			[first, 3],
+			[3, 3]
+		]);
 	});
 
 	test('has no settings where there were none', async () => {

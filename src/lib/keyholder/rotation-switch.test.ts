@@ -89,6 +89,17 @@ describe('the switch of a rotation', () => {
 		expect(looked?.path).toBe('/api/v1/account?after=2');
 	});
 
+	test('is found with one look if its answer alone was lost, and nothing is looked for before', async () => {
+		const { device } = await planned();
+		const sent = device.wire.exchanges.length;
+		once(device, '/account/rotation', 'nothing');
+		expect(await device.keyholder.rotations.run()).toEqual({ outcome: 'rotated' });
+		const requests = device.wire.requests().slice(sent);
+		expect(requests.indexOf('POST /api/v1/account/rotation')).toBe(9);
+		const look = ['GET /api/v1/account', `GET /api/v1/vaults/${device.vault.id}`];
+		expect(requests.slice(10)).toEqual(['GET /api/v1/account', ...look]);
+	});
+
 	test('is found below what another device has written on top of it', async () => {
 		const { world, device } = await planned();
 		loseFromSwitch(device);

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Device, PASSWORD, EMAIL, World } from '../../../tests/hostile/harness.ts';
-import { copyOf } from '../../../tests/hostile/reference-records.ts';
+import { Device, PASSWORD, World } from '../../../tests/hostile/harness.ts';
 import { Cut, NEXT_PASSWORD, plan, rotate } from '../../../tests/hostile/rotating.ts';
 import { SecretMemory } from '../../../tests/hostile/secret-memory.ts';
 import { refusal } from '../../../tests/refusals.ts';
@@ -85,53 +84,5 @@ describe('what a rotation makes keys of', () => {
 		await vi.waitFor(() => {
 			expect(memory.left()).toEqual([]);
 		});
-	});
-});
-
-describe('what a restored state is looked at with', () => {
-	async function restored(rotates: boolean): Promise<{ world: World; device: Device }> {
-		const { world, device } = await opened();
-		const backup = copyOf(world.stored());
-		await device.set({ theme: 'dark' });
-		if (rotates) await rotate(device);
-		device.keyholder.lock();
-		world.server.endSessions();
-		world.putBack(backup);
-		expect(memory.left()).toEqual([]);
-		await device.keyholder.rotations.lookAtRestore(EMAIL, PASSWORD);
-		return { world, device };
-	}
-
-	test.each([false, true])(
-		'is gone with a lock, before and after it was accepted (rotated: %s)',
-		async (rotates) => {
-			for (const accepted of [false, true]) {
-				const { device } = await restored(rotates);
-				if (rotates) await plan(device);
-				if (accepted) await device.keyholder.rotations.acceptRestore();
-				expect(memory.left().length).toBeGreaterThan(4);
-				device.keyholder.lock();
-				expect(memory.left()).toEqual([]);
-			}
-		}
-	);
-
-	test('is gone when it is not accepted after all', async () => {
-		const { world, device } = await restored(false);
-		const other = world.device();
-		await other.unlock();
-		await other.set({ theme: 'light' });
-		other.keyholder.lock();
-		expect((await device.keyholder.rotations.acceptRestore()).outcome).toBe('conflict');
-		expect(memory.left()).toEqual([]);
-	});
-
-	test('is gone when another is looked at', async () => {
-		const { device } = await restored(false);
-		const held = memory.left();
-		await device.keyholder.rotations.lookAtRestore(EMAIL, PASSWORD);
-		expect(memory.left()).toEqual(held);
-		device.keyholder.lock();
-		expect(memory.left()).toEqual([]);
 	});
 });

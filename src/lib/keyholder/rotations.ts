@@ -11,7 +11,8 @@ import type { Link } from '#lib/keyholder/link.ts';
 import type { Restored } from '#lib/keyholder/restored.ts';
 import type { RotationChoice } from '#lib/keyholder/rotation-plan.ts';
 import type { Rotation } from '#lib/keyholder/rotation.ts';
-import { readTyped, typedCode } from '#lib/keyholder/typed.ts';
+import { readTyped } from '#lib/keyholder/typed.ts';
+import { typedCode } from '#lib/keyholder/typed-code.ts';
 import type {
 	PasskeyAnswer,
 	PasskeyRequest,

@@ -4,20 +4,18 @@
  */
 import type { Id } from '#lib/api/wire.ts';
 import { equal, type Bytes } from '#lib/encoding/bytes.ts';
-import { checkChallenge, checkKitChallenge } from '#lib/keyholder/challenges.ts';
-import { KeyholderError } from '#lib/keyholder/errors.ts';
+import { checkChallenge } from '#lib/keyholder/challenges.ts';
+import { fetchEarly, type EarlyVaults } from '#lib/keyholder/early-vaults.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import { wipe, type OpenAccount } from '#lib/keyholder/open-account.ts';
 import type { ProvenSlot } from '#lib/keyholder/opened-slot.ts';
-import { receive, remember, type OnStep } from '#lib/keyholder/opening.ts';
+import { receive, remember, type OnStep, type Proven } from '#lib/keyholder/opening.ts';
 import { passwordSlotOf } from '#lib/keyholder/account-state.ts';
 import { emailHash, type AccountPin, type EmailPin } from '#lib/keyholder/pins.ts';
 import {
-	askByLocator,
 	askToUnlock,
 	derivePasswordKeys,
 	hasEnded,
-	kitKeys,
 	verify,
 	type Asked,
 	type ProofKeys,
@@ -25,8 +23,6 @@ import {
 } from '#lib/keyholder/proving.ts';
 import type { Typed, TypedEmail } from '#lib/keyholder/typed.ts';
 import { demand } from '#lib/protocol/errors.ts';
-import { readKit } from '#lib/protocol/recovery-kit.ts';
-import { recoveryLocator } from '#lib/protocol/slots.ts';
 
 /** How long derived keys may wait for a code. */
 export const WAITING_MS = 120_000;
@@ -34,7 +30,7 @@ export const WAITING_MS = 120_000;
 type Proving = Extract<ProvenSlot, { readonly kind: 1 | 2 }>;
 
 /** What was asked and derived so far. */
-interface Begun {
+export interface Begun {
 	readonly account: Id;
 	readonly typed: TypedEmail;
 	readonly hash: string;
@@ -49,7 +45,6 @@ interface Begun {
 	readonly askAgain: () => Promise<Asked>;
 }
 
-/** What this device knows of an email. */
 interface Remembered {
 	readonly hash: string;
 	readonly email: EmailPin | undefined;
@@ -64,13 +59,16 @@ export class SignIn {
 	readonly #link: Link;
 	readonly #begun: Begun;
 	#asked: Asked | undefined;
+	#early: EarlyVaults | undefined;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#untilMs: number | undefined;
 
-	constructor(link: Link, begun: Begun) {
+	/** @param early vaults that were asked for along with the challenge. */
+	constructor(link: Link, begun: Begun, early?: EarlyVaults) {
 		this.#link = link;
 		this.#begun = begun;
 		this.#asked = begun.asked;
+		this.#early = early;
 	}
 
 	get slot(): Proving {
@@ -91,10 +89,14 @@ export class SignIn {
 		// Keys that were overwritten while an answer is on its way would look like a forged answer.
 		clearTimeout(this.#timer);
 		onStep({ step: 2 });
+		const early = this.#early;
+		this.#early = undefined;
 		const { asked, verified } = await this.#prove(code);
 		if (verified.outcome === 'refused') return { outcome: 'wrong-password' };
 		if (verified.outcome !== 'proved') return { outcome: verified.outcome };
-		return await this.#open(asked.served, verified.wrap, onStep);
+		// What came along with one challenge is too old beside the next.
+		const along = asked === this.#begun.asked ? early : undefined;
+		return await this.#open({ served: asked.served, early: along }, verified.wrap, onStep);
 	}
 
 	/** Whether the time for a code is over; timers stand still while a machine sleeps. */
@@ -137,10 +139,14 @@ export class SignIn {
 		return { asked, verified: await verify(this.#link, asked, keys.signing, extras) };
 	}
 
-	async #open(served: Asked['served'], wrap: Bytes, onStep: OnStep): Promise<Entered> {
+	async #open(
+		sent: Pick<Proven, 'served' | 'early'>,
+		wrap: Bytes,
+		onStep: OnStep
+	): Promise<Entered> {
 		const { account, typed, slot, keys, pin } = this.#begun;
 		const { kek } = keys;
-		const proven = { account, typed, slot, pin, served, kek, wrap };
+		const proven = { account, typed, slot, pin, ...sent, kek, wrap };
 		const open = await receive(this.#link, proven, onStep);
 		if (slot.kind === 1) return { outcome: 'opened', open: await this.#remembered(open), wrap };
 		// A new password would be derived with this email: with another one it would never open.
@@ -193,9 +199,10 @@ async function deriveAndBegin(link: Link, typed: Typed, onStep: OnStep): Promise
 	const asked = await ask();
 	const { account, slot: id, profile, salt } = asked.reply;
 	const pin = known.account ?? (await link.ports.pins.account(account));
+	const early = fetchEarly(link, asked.served, known.account);
 	const keys = await derivePasswordKeys(link, typed, { profile, salt });
 	const authPublicKey = keys.signing.publicKey;
-	return new SignIn(link, {
+	const begun = {
 		account,
 		typed: { emailAsTyped: typed.emailAsTyped, email: typed.email },
 		hash: known.hash,
@@ -205,50 +212,12 @@ async function deriveAndBegin(link: Link, typed: Typed, onStep: OnStep): Promise
 		mailed: undefined,
 		asked,
 		askAgain: ask
-	});
+	} as const;
+	return new SignIn(link, begun, early);
 }
 
-/**
- * The same by recovery kit: the server finds the account by the kit's locator.
- *
- * @param mailed the token of the mailed link, where the server sends mail.
- * @returns undefined if it is not of the account that this device knows by the email.
- * @throws {KeyholderError} `kit` if it is none; nothing is sent then.
- */
-export async function beginByKit(
-	link: Link,
-	typed: TypedEmail,
-	kit: string,
-	mailed: Bytes | undefined
-): Promise<SignIn | undefined> {
-	const read = await readKit(kit);
-	if ('fault' in read) throw new KeyholderError('kit', `no kit: ${read.fault}`);
-	const { r20 } = read;
-	try {
-		const known = await remembered(link, typed);
-		const locator = await recoveryLocator(r20);
-		const ask = async () => {
-			const asked = await askByLocator(link, locator);
-			checkKitChallenge(asked.reply, link.ports.now());
-			return asked;
-		};
-		const asked = await ask();
-		const { account, slot: id } = asked.reply;
-		// A kit that was replaced, or of another account: nothing is signed for that.
-		if (known.email !== undefined && known.email.account !== account) return undefined;
-		const pin = known.account ?? (await link.ports.pins.account(account));
-		const keys = await kitKeys(r20);
-		const authPublicKey = keys.signing.publicKey;
-		const slot = { id, kind: 2, locator, authPublicKey } as const;
-		const { hash } = known;
-		const found = { account, typed, hash, slot, keys, pin, mailed, asked };
-		return new SignIn(link, { ...found, askAgain: ask });
-	} finally {
-		r20.fill(0);
-	}
-}
-
-async function remembered(link: Link, { email }: TypedEmail): Promise<Remembered> {
+/** What this device knows of a typed email. */
+export async function remembered(link: Link, { email }: TypedEmail): Promise<Remembered> {
 	const { pins } = link.ports;
 	const hash = await emailHash(email);
 	const pin = await pins.email(hash);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '#lib/encoding/bytes.ts';
-import { readEmail, readTyped, typedCode, typedSymbols } from '#lib/keyholder/typed.ts';
+import { readEmail, readTyped } from '#lib/keyholder/typed.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
 /** Composed only once its letter is small: the rule applied twice gives another address. */
@@ -36,30 +36,6 @@ describe('readTyped', () => {
 			['ada@example.org', '\ud800']
 		] as const) {
 			expect(() => readTyped(email, password)).toThrow(expect.objectContaining(refusal('invalid')));
-		}
-	});
-});
-
-describe('typedSymbols', () => {
-	test('is read without dashes and spaces, in one of the ways to write it', () => {
-		expect(typedSymbols(' abcd-efg0 1 ')).toBe('ABCDEFG01');
-		expect(typedSymbols('oil')).toBe('011');
-	});
-
-	test('is what was typed where it cannot be one', () => {
-		expect(typedSymbols('no - code!')).toBe('nocode!');
-	});
-});
-
-describe('typedCode', () => {
-	test('is six digits, or ten symbols', () => {
-		expect(typedCode(' 123 456 ')).toBe('123456');
-		expect(typedCode('abcde-fghjk')).toBe('ABCDEFGHJK');
-	});
-
-	test('is nothing where it cannot be one', () => {
-		for (const typed of ['', '12345', '1234567', 'abcde-fghj', 'abcde-fghj!']) {
-			expect(typedCode(typed)).toBeUndefined();
 		}
 	});
 });

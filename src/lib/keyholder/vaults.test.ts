@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Fetch } from '#lib/api/client.ts';
 import type { Id } from '#lib/api/wire.ts';
+import { checkRoom } from '#lib/keyholder/vaults.ts';
 import type { KeyRow, VaultView } from '#lib/keyholder/views.ts';
 import {
 	Device,
@@ -13,6 +14,7 @@ import {
 } from '../../../tests/hostile/harness.ts';
 import { copyOf } from '../../../tests/hostile/reference-records.ts';
 import { Cut, plan } from '../../../tests/hostile/rotating.ts';
+import { SecretMemory } from '../../../tests/hostile/secret-memory.ts';
 import { addVault, addVaults } from '../../../tests/hostile/second-vault.ts';
 import { refusal } from '../../../tests/refusals.ts';
 
@@ -155,15 +157,6 @@ describe('a new vault', () => {
 		await addVault(world);
 		const error = await errorOf(() => device.keyholder.vaults.make('One more'));
 		expect(error).toMatchObject(refusal('full'));
-		expect(world.stored().vaults.size).toBe(64);
-	});
-
-	test('may be the 64th', async () => {
-		const world = new World();
-		const device = await world.account();
-		await addVaults(world, 62);
-		await device.keyholder.refresh();
-		await make(device, 'The last one');
 		expect(world.stored().vaults.size).toBe(64);
 	});
 
@@ -385,7 +378,9 @@ describe('moving keys', () => {
 		await addTo(device, work, 'c');
 		const [a, c] = [...rowsOf(device, 'Personal'), ...rowsOf(device, 'Work')];
 		if (a === undefined || c === undefined) throw new Error('no keys');
+		const sent = device.wire.exchanges.length;
 		expect(await errorOf(() => vaults.move([a, c], work))).toMatchObject(refusal('invalid'));
+		expect(device.wire.exchanges).toHaveLength(sent);
 		const nowhere = 'AAAAAAAAAAAAAAAAAAAAAA';
 		expect(await errorOf(() => vaults.move([a], nowhere))).toMatchObject(refusal('gone'));
 	});
@@ -423,6 +418,22 @@ describe('moving keys', () => {
 		const rows = [device.row('a'), { ...device.row('b'), unreadable: true } as const];
 		expect(await errorOf(() => vaults.move(rows, work))).toMatchObject(refusal('unreadable'));
 		expect(device.wire.exchanges).toHaveLength(sent);
+	});
+
+	test('keeps what this version does not know of a key', async () => {
+		const { device, work, vaults } = await twoVaults([]);
+		const { id: vault } = vaultNamed(device, 'Personal');
+		const like = { id: vault, revision: 1, secretHash: '', overview: {}, later: 'x'.repeat(3_400) };
+		await device.keyholder.save([{ kind: 'add', vault, ...newKey('a'), like }]);
+		await vaults.move([device.row('a')], work);
+		const [base] = rowsOf(device, 'Work');
+		if (base === undefined) throw new Error('no key');
+		// It is there if it takes its room.
+		const overview = { ...base.overview, note: 'n'.repeat(600) };
+		const change = { kind: 'change', base, overview } as const;
+		expect(await errorOf(() => device.keyholder.save([change]))).toMatchObject(
+			refusal('too-large')
+		);
 	});
 
 	test('takes no fingerprint along, not even of a value that is not there', async () => {
@@ -629,5 +640,47 @@ describe('an account of several vaults', () => {
 		await device.keyholder.prove(PASSWORD);
 		await vaults.drop(work, vaultNamed(device, 'Work').seq);
 		expect(await contents(world)).toEqual({ Personal: ['a', 'b'], Later: ['c'] });
+	});
+});
+
+describe('the keys of a new vault', () => {
+	test.each([
+		['are held once it is made', 'arrives', 2],
+		['are held once where the answer was lost, and it was read like any other', 'is lost', 2],
+		['are gone if it is not made', 'is not sent', 0]
+	])('%s', async (_, commit, more) => {
+		const world = new World();
+		const device = await world.account();
+		device.keyholder.lock();
+		const memory = new SecretMemory();
+		try {
+			await device.unlock();
+			const held = memory.left();
+			device.wire.before = (path) =>
+				commit === 'is not sent' && path.endsWith('/account/commits')
+					? Promise.reject(new TypeError('connection lost'))
+					: Promise.resolve();
+			device.wire.tamper = (_answer, { path }) =>
+				commit === 'is lost' && path.endsWith('/account/commits') ? 'nothing' : undefined;
+			const made = await device.keyholder.vaults.make('Work').catch((error: unknown) => error);
+			expect(made).toMatchObject(more === 0 ? refusal('offline') : { outcome: 'made' });
+			expect(memory.left().length - held.length).toBe(more);
+			device.keyholder.lock();
+			expect(memory.left()).toEqual([]);
+		} finally {
+			vi.restoreAllMocks();
+		}
+	});
+});
+
+describe('the room for vaults', () => {
+	const of = (count: number) => () => {
+		checkRoom({ vaults: Array.from({ length: count }) });
+	};
+
+	test('is for 64', () => {
+		expect(of(63)).not.toThrow();
+		const detail = { size: 65, limit: 64 };
+		expect(of(64)).toThrow(expect.objectContaining({ ...refusal('full'), detail }));
 	});
 });

@@ -11,7 +11,6 @@ import { without } from '#lib/items/json.ts';
 import type { Settings } from '#lib/items/key.ts';
 import { readSettings, withoutVault, withVaultName } from '#lib/items/settings.ts';
 import { commitAccount, saveSettings, type AccountChange } from '#lib/keyholder/account-commits.ts';
-import type { AccountState } from '#lib/keyholder/account-state.ts';
 import { neededProof, proving } from '#lib/keyholder/action-proof.ts';
 import { commitsOf } from '#lib/keyholder/commits.ts';
 import { KeyholderError } from '#lib/keyholder/errors.ts';
@@ -84,7 +83,7 @@ export class Vaults {
 			const base = readSettings(settings ?? { v: 1 });
 			const there = vaults.map(({ id }) => id);
 			const renamed = orRefused(() => withVaultName(base, vault, name.trim(), there));
-			return await saveSettings(holding, renamed, settings && base);
+			return await saveSettings(holding, renamed, base);
 		});
 	}
 
@@ -183,7 +182,8 @@ function named(
 	};
 }
 
-function checkRoom({ vaults }: AccountState): void {
+/** @throws {KeyholderError} `full` if there is no room for another one. */
+export function checkRoom({ vaults }: { readonly vaults: readonly unknown[] }): void {
 	if (vaults.length < VAULTS_PER_ACCOUNT) return;
 	const detail = { size: vaults.length + 1, limit: VAULTS_PER_ACCOUNT };
 	throw new KeyholderError('full', 'more vaults than an account may have', detail);

@@ -22,7 +22,8 @@ import { newPasskeySlot } from '#lib/keyholder/new-slots.ts';
 import { checkPrf } from '#lib/keyholder/passkey-sign-in.ts';
 import { passkeyKek } from '#lib/keyholder/proving.ts';
 import { rewrap } from '#lib/keyholder/rewrapping.ts';
-import { readTyped, typedCode } from '#lib/keyholder/typed.ts';
+import { readTyped } from '#lib/keyholder/typed.ts';
+import { typedCode } from '#lib/keyholder/typed-code.ts';
 import type { ChangeOutcome, NewPasskey, PasskeyOffer, SaveResult } from '#lib/keyholder/views.ts';
 import { orRefused, plain } from '#lib/keyholder/written-items.ts';
 import { readJson, type JsonObject } from '#lib/protocol/json.ts';
@@ -123,7 +124,7 @@ export class Ways {
 			if (passkey === undefined) throw new KeyholderError('gone', 'no such passkey');
 			const base = readSettings(settings ?? { v: 1 });
 			const named = orRefused(() => withPasskeyName(base, slot, name));
-			return await saveSettings(holding, named, settings && base);
+			return await saveSettings(holding, named, base);
 		});
 	}
 

@@ -60,6 +60,7 @@ export class Copying {
 
 	#tell(key: ListedKey, outcome: CopyOutcome, label: string): void {
 		if (outcome === 'refused') this.speech.say(m.clipboard_refused());
+		if (outcome === 'failed' && !this.wallet.online) this.speech.say(m.offline_not_done());
 		if (outcome !== 'copied') return;
 		this.#say(label);
 		this.#copiedId = key.id;

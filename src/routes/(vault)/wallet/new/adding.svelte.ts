@@ -5,7 +5,7 @@
 import type { PastedRow } from '#lib/browser/duplicates.ts';
 import type { Draft } from '#lib/items/key.ts';
 import { readPaste, readPasted } from '#lib/items/paste.ts';
-import type { Kept } from '../../../drafts.ts';
+import type { Kept } from '../../../drafts.svelte.ts';
 import {
 	dayAfter,
 	emptyFields,

@@ -2,9 +2,10 @@
  * What was typed into a form and not saved yet, kept while one looks elsewhere. It holds values, so
  * a lock drops it, as it drops everything else that was opened.
  */
-import { SvelteMap } from 'svelte/reactivity';
+import { untrack } from 'svelte';
 import type { PastedRow } from '#lib/browser/duplicates.ts';
 import type { ReadResult } from '#lib/browser/previous-values.ts';
+import { without } from '#lib/items/json.ts';
 import type { FormFields } from './(vault)/wallet/form-fields.ts';
 
 /** What is kept of a form. */
@@ -32,7 +33,7 @@ export interface KeptPaste {
 
 export class Drafts {
 	/** What is kept of a key's form is told in its panel. */
-	readonly #forms = new SvelteMap<string, Kept>();
+	#forms = $state.raw<Readonly<Partial<Record<string, Kept>>>>({});
 	#pasted = '';
 
 	/** @param open whether the vault is: a page that goes away because of a lock keeps nothing */
@@ -52,19 +53,27 @@ export class Drafts {
 
 	/** What was typed into this form: that of a key, or of a new one. */
 	of(form: string): Kept | undefined {
-		return this.#forms.get(form);
+		return this.#forms[form];
 	}
 
 	keep(form: string, kept: Kept): void {
-		if (this.open()) this.#forms.set(form, kept);
+		if (this.open()) this.#forms = { ...this.#others(form), [form]: kept };
 	}
 
 	drop(form: string): void {
-		this.#forms.delete(form);
+		this.#forms = this.#others(form);
 	}
 
 	forget(): void {
-		this.#forms.clear();
+		this.#forms = {};
 		this.#pasted = '';
+	}
+
+	/** Whoever keeps something does not look at what is kept. */
+	#others(form: string) {
+		return without(
+			untrack(() => this.#forms),
+			[form]
+		);
 	}
 }

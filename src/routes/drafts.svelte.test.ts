@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { emptyFields } from './(vault)/wallet/form-fields.ts';
-import { Drafts } from './drafts.ts';
+import { Drafts } from './drafts.svelte.ts';
 
 const FAULTY = {
 	...emptyFields(),
