@@ -4,6 +4,7 @@ import { expect as expectValue, type Page } from '@playwright/test';
 import { dayText } from '#lib/i18n/dates.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
+import { enter, tabTo, type } from './keys.ts';
 import { addKey, newPerson, register, unlock } from './person.ts';
 
 const FORMS = [
@@ -81,7 +82,11 @@ async function shortenFirstPage(page: Page, lines: number): Promise<void> {
 	});
 }
 
-test('the log by device, by day and on to its beginning', async ({ page, browser, server }) => {
+test('the log by device, by day and on to its beginning, by the keyboard alone', async ({
+	page,
+	browser,
+	server
+}) => {
 	const person = newPerson();
 	await register(page, person);
 	await addKey(page, 'OpenAI main', 'value of openai');
@@ -93,52 +98,54 @@ test('the log by device, by day and on to its beginning', async ({ page, browser
 
 	// What is searched for in the wallet leaves out no key here.
 	await page.keyboard.press('Escape');
-	await page.getByRole('searchbox').fill('no key is called so');
+	await expect(page.getByRole('row', { name: 'OpenAI main' })).toBeFocused();
+	await page.keyboard.press('/');
+	await page.keyboard.type('no key is called so');
 	await expect(page.getByRole('row')).toHaveCount(0);
-	await page.getByRole('link', { name: m.nav_activity(), exact: true }).click();
+	await enter(page, page.getByRole('link', { name: m.nav_activity(), exact: true }));
 	const lines = page.getByRole('table', { name: m.activity_title() });
 	const line = (text: string) => lines.getByRole('row').filter({ hasText: text });
 	await expect(line(m.act_account_made())).toHaveCount(1);
-	await page.getByLabel(m.activity_key(), { exact: true }).fill('OpenAI main');
+	await type(page, page.getByLabel(m.activity_key(), { exact: true }), 'OpenAI main');
 	await page.keyboard.press('Tab');
 	await expect(line(m.act_account_made())).toHaveCount(0);
-	await page.getByRole('button', { name: m.activity_clear() }).click();
+	await enter(page, page.getByRole('button', { name: m.activity_clear() }));
 	await expect(line(m.act_account_made())).toHaveCount(1);
-	const device = page.getByRole('combobox', { name: m.activity_device() });
-	await device.selectOption({ label: 'Firefox on Linux' });
+	await tabTo(page, page.getByRole('combobox', { name: m.activity_device() }));
+	await page.keyboard.type('Firefox');
 	await expect(line(m.act_account_made())).toHaveCount(0);
 	await expect(line('Firefox on Linux')).not.toHaveCount(0);
 	await expect(line('Chrom')).toHaveCount(0);
-	await page.getByRole('button', { name: m.activity_clear() }).click();
+	await enter(page, page.getByRole('button', { name: m.activity_clear() }));
 	await expect(line(m.act_account_made())).toHaveCount(1);
 
 	const cells = page.getByRole('grid', { name: m.activity_heat() }).getByRole('gridcell');
 	await expect(cells).toHaveCount(365);
 	const today = dayText(new Date().toISOString().slice(0, 10), 'en-GB');
 	const cell = page.getByRole('gridcell', { name: new RegExp(`^${today}: [1-9]`) });
-	await cell.click();
+	await enter(page, cell);
 	await expect(page.getByRole('gridcell', { selected: true })).toHaveAccessibleName(
 		new RegExp(`^${today}`)
 	);
 	await expect(page.getByRole('button', { name: m.activity_clear() })).toBeVisible();
 	await expect(line(m.act_account_made())).toHaveCount(1);
-	await cell.press('ArrowLeft');
+	await page.keyboard.press('ArrowLeft');
 	await page.keyboard.press('ArrowUp');
 	await page.keyboard.press('Enter');
 	await expect(page.getByRole('heading', { name: m.activity_none() })).toBeVisible();
 	await expect(page.getByLabel(m.activity_from())).toHaveValue(/^\d/);
-	await page.getByRole('button', { name: m.activity_clear() }).click();
-	await page.getByText(m.activity_heat_table(), { exact: true }).click();
+	await enter(page, page.getByRole('button', { name: m.activity_clear() }));
+	await enter(page, page.getByText(m.activity_heat_table(), { exact: true }));
 	const table = page.getByRole('table', { name: m.activity_heat() });
 	await expect(table.getByRole('row')).toHaveText([/./, new RegExp(today)]);
 
 	await shortenFirstPage(page, 2);
-	await page.getByRole('link', { name: m.nav_wallet(), exact: true }).click();
-	await page.getByRole('link', { name: m.nav_activity(), exact: true }).click();
+	await enter(page, page.getByRole('link', { name: m.nav_wallet(), exact: true }));
+	await enter(page, page.getByRole('link', { name: m.nav_activity(), exact: true }));
 	const older = page.getByRole('button', { name: m.activity_more() });
 	await expect(older).toBeVisible();
 	await expect(line(m.act_account_made())).toHaveCount(0);
-	await older.press('Enter');
+	await enter(page, older);
 	await expect(line(m.act_account_made())).toHaveCount(1);
 	await expect(older).toHaveCount(0);
 	await expect(page.getByRole('heading', { name: m.activity_words_title() })).toBeFocused();

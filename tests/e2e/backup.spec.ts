@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { longDateText, relativeDays } from '#lib/i18n/dates.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
-import { enter, tabTo } from './keys.ts';
+import { enter, tabTo, type } from './keys.ts';
 import { addKey, newPerson, register } from './person.ts';
 
 const PASSPHRASE = 'wooden kettle sings at noon';
@@ -17,22 +17,22 @@ test('a backup made in one account is restored into another, after a look at wha
 	const person = newPerson();
 	await register(page, person);
 	for (const name of NAMES) await addKey(page, name, `value-of-${name}`);
-	await page.getByRole('link', { name: m.nav_backup() }).click();
-	await page.getByLabel(m.backup_passphrase(), { exact: true }).fill(PASSPHRASE);
-	await page.getByLabel(m.backup_passphrase_again()).fill(PASSPHRASE);
-	await page.getByLabel(m.backup_password()).fill('not the password');
-	await page.getByRole('button', { name: m.backup_button() }).click();
+	// From here on by the keyboard alone.
+	await enter(page, page.getByRole('link', { name: m.nav_backup() }));
+	await type(page, page.getByLabel(m.backup_passphrase(), { exact: true }), PASSPHRASE);
+	await type(page, page.getByLabel(m.backup_passphrase_again()), PASSPHRASE);
+	await type(page, page.getByLabel(m.backup_password()), 'not the password');
+	await enter(page, page.getByRole('button', { name: m.backup_button() }));
 	await expect(page.getByText(m.backup_wrong_password())).toBeVisible();
-	await page.getByLabel(m.backup_password()).fill(person.password);
+	await type(page, page.getByLabel(m.backup_password()), person.password);
 	const download = page.waitForEvent('download');
-	await page.getByLabel(m.backup_password()).press('Enter');
+	await page.keyboard.press('Enter');
 	const file = testInfo.outputPath('keyhold.age');
 	await (await download).saveAs(file);
 	await expect(page.getByRole('button', { name: m.backup_button() })).toBeFocused();
 
 	const madeAt = Date.now();
 
-	// From here on by the keyboard alone.
 	const other = await anotherBrowser();
 	await register(other, newPerson());
 	await enter(other, other.getByRole('link', { name: m.wallet_empty_restore() }));

@@ -1,7 +1,7 @@
 /** Keys that end: rotated with overlap, by keyboard; and their dates for the next twelve months. */
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
-import { clipboardText, expect, expectAccessible, picture, test } from './fixtures.ts';
+import { clipboardText, expect, expectAccessible, paste, picture, test } from './fixtures.ts';
 import { FORMS } from './forms.ts';
 import { addKey, newPerson, register, unlock } from './person.ts';
 
@@ -87,6 +87,28 @@ test('a key is rotated by keyboard; its old value is known, kept, then dropped',
 	await unlock(page, person);
 	await row(page, 'Alpha').click();
 	await expect(page.getByText(m.panel_previous_count({ count: 1 }))).toHaveCount(0);
+});
+
+test('after the last dates were asked for, focus is on the first of them', async ({ page }) => {
+	await register(page, newPerson());
+	const exp = Math.floor(Date.now() / 1000) + 30 * 86_400;
+	const part = (json: object) => Buffer.from(JSON.stringify(json)).toString('base64url');
+	const lines = Array.from({ length: 201 }, (_, number) => {
+		const token = [part({ alg: 'HS256' }), part({ exp, number }), 'c2lnbmVk'].join('.');
+		return `TOKEN_${String(number).padStart(3, '0')}=${token}`;
+	});
+	await paste(page, lines.join('\n'));
+	await expect(page.getByRole('heading', { name: m.add_several({ count: 201 }) })).toBeFocused();
+	await page.keyboard.press('ControlOrMeta+Enter');
+	await expect(page.getByRole('row', { name: /TOKEN.000/i })).toBeVisible();
+	await page.keyboard.press('ControlOrMeta+k');
+	await expect(page.getByRole('combobox', { name: m.palette_title() })).toBeFocused();
+	await page.keyboard.type(m.dates_title());
+	await page.keyboard.press('Enter');
+	const more = page.getByRole('button', { name: m.dates_more() });
+	await more.press('Enter');
+	await expect(more).toHaveCount(0);
+	await expect(page.getByRole('table').getByRole('link').last()).toBeFocused();
 });
 
 for (const { name, width, height, colorScheme } of FORMS) {

@@ -1,34 +1,41 @@
 /** What a person does before the vault, in the words of the message catalogue. */
 import { expect, type Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
-import { confirmKit, readKit, type Person } from './person.ts';
+import { tabTo, type } from './keys.ts';
+import { readKit, type Person } from './person.ts';
 import { codeOf, stepUp } from './security-steps.ts';
 
-/** Types email and kit on the page of recovery, and sends them. */
+/** Types email and kit on the page of recovery, and sends them: by the keyboard alone. */
 export async function openWithKit(
 	page: Page,
 	email: string,
 	kit: readonly string[]
 ): Promise<void> {
-	await page.getByLabel(m.unlock_email(), { exact: true }).fill(email);
+	await type(page, page.getByLabel(m.unlock_email(), { exact: true }), email);
 	await typeKit(page, kit);
-	await page.getByRole('button', { name: m.recover_kit_button() }).click();
+	await page.keyboard.press('Enter');
 }
 
 /** Symbol by symbol, as from paper: a full group hands on to the next. */
 export async function typeKit(page: Page, kit: readonly string[]): Promise<void> {
-	await page.getByLabel(m.kit_group({ number: 1 }), { exact: true }).focus();
+	await tabTo(page, page.getByLabel(m.kit_group({ number: 1 }), { exact: true }));
 	await page.keyboard.type(kit.join('').toLowerCase());
 }
 
-/** From the opened kit to the wallet. @returns the new kit */
+/** From the opened kit to the wallet, by the keyboard alone. @returns the new kit */
 export async function renewAll(page: Page, password: string): Promise<string[]> {
-	await page.getByLabel(m.recover_step_password(), { exact: true }).fill(password);
+	await type(page, page.getByLabel(m.recover_step_password(), { exact: true }), password);
 	await expect(page.getByText(m.strength_local())).toBeVisible();
-	await page.getByRole('button', { name: m.recover_password_button() }).click();
+	await page.keyboard.press('Enter');
 	await expect(page.getByRole('heading', { name: m.kit_title() })).toBeVisible();
 	const kit = await readKit(page);
-	await confirmKit(page, kit, m.recover_new_kit_action());
+	for (const [index, group] of kit.entries()) {
+		const field = page.getByLabel(m.kit_group({ number: index + 1 }), { exact: true });
+		if (!(await field.isVisible())) continue;
+		await tabTo(page, field);
+		await page.keyboard.type(group);
+	}
+	await page.keyboard.press('Enter');
 	await page.waitForURL('**/wallet');
 	return kit;
 }

@@ -6,23 +6,24 @@ import { parse } from 'dotenv';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
+import { enter, tabTo, type } from './keys.ts';
 import { newPerson, register, type Person } from './person.ts';
 
 const ENV = `ATLAS_KEY="it's a value"\nOTHER_KEY=two words`;
 
 async function importInto(page: Page, text: string, project: string): Promise<void> {
-	await page.getByRole('link', { name: m.nav_import(), exact: true }).click();
-	await page.getByLabel(m.import_paste_label()).fill(text);
-	await page.getByRole('button', { name: m.import_read() }).click();
-	await page.getByLabel(m.import_project()).fill(project);
-	await page.getByRole('button', { name: /^Import \d/ }).click();
+	await tabTo(page, page.getByLabel(m.import_paste_label()));
+	await page.keyboard.insertText(text);
+	await enter(page, page.getByRole('button', { name: m.import_read() }));
+	await type(page, page.getByLabel(m.import_project()), project);
+	await enter(page, page.getByRole('button', { name: /^Import \d/ }));
 	await expect(page.getByRole('link', { name: m.import_wallet() })).toBeVisible();
 }
 
 /** Presses the button and returns what was downloaded. */
 async function downloaded(page: Page, button: RegExp | string, testInfo: TestInfo) {
 	const download = page.waitForEvent('download');
-	await page.getByRole('button', { name: button }).click();
+	await enter(page, page.getByRole('button', { name: button }));
 	const file = await download;
 	const path = testInfo.outputPath(file.suggestedFilename());
 	await file.saveAs(path);
@@ -30,7 +31,7 @@ async function downloaded(page: Page, button: RegExp | string, testInfo: TestInf
 }
 
 async function exportPlain(page: Page, person: Person, testInfo: TestInfo) {
-	await page.getByLabel(m.backup_password()).fill(person.password);
+	await type(page, page.getByLabel(m.backup_password()), person.password);
 	return await downloaded(page, /^Export \d/, testInfo);
 }
 
@@ -40,14 +41,20 @@ test('keys leave as files that other programs read, and plain JSON comes back', 
 }, testInfo) => {
 	const person = newPerson();
 	await register(page, person);
+	// By the keyboard alone, from where keys are added, until all have left as JSON.
+	await expect(page.getByRole('link', { name: m.wallet_empty_paste() })).toBeFocused();
+	await page.keyboard.press('n');
+	await enter(page, page.getByRole('link', { name: m.wallet_empty_import() }));
 	await importInto(page, ENV, 'atlas');
-	await page.getByRole('button', { name: m.import_other() }).click();
+	await enter(page, page.getByRole('button', { name: m.import_other() }));
 	await importInto(page, 'ATLAS_KEY=of another project', 'zeus');
 
-	await page.getByRole('link', { name: m.nav_backup() }).click();
-	await page.getByText(m.plain_title(), { exact: true }).click();
-	await page.getByLabel(m.backup_password()).fill('not the password');
-	await page.getByRole('button', { name: m.plain_button({ count: 3 }) }).click();
+	await enter(page, page.getByRole('link', { name: m.nav_backup() }));
+	await tabTo(page, page.getByRole('radio', { name: m.backup_make(), exact: true }));
+	await page.keyboard.press('ArrowLeft');
+	await expect(page.getByRole('radio', { name: m.plain_title(), exact: true })).toBeChecked();
+	await type(page, page.getByLabel(m.backup_password()), 'not the password');
+	await enter(page, page.getByRole('button', { name: m.plain_button({ count: 3 }) }));
 	await expect(page.getByText(m.backup_wrong_password())).toBeVisible();
 	const all = await exportPlain(page, person, testInfo);
 	expect(readFileSync(all.path, 'utf8')).toContain('# zeus');
@@ -55,7 +62,8 @@ test('keys leave as files that other programs read, and plain JSON comes back', 
 	await expectAccessible(page);
 	await picture(page, 'export-plain-done');
 
-	await page.getByLabel(m.plain_project(), { exact: true }).selectOption('atlas');
+	await tabTo(page, page.getByLabel(m.plain_project(), { exact: true }));
+	await page.keyboard.type('atlas');
 	const env = await exportPlain(page, person, testInfo);
 	expect(env.name).toBe('atlas.env');
 	const text = readFileSync(env.path, 'utf8');
@@ -63,7 +71,9 @@ test('keys leave as files that other programs read, and plain JSON comes back', 
 	const script = `${text}\nprintf %s "$ATLAS_KEY"`;
 	expect(execFileSync('bash', ['-c', script]).toString()).toBe("it's a value");
 
-	await page.getByText(m.plain_json(), { exact: true }).click();
+	await tabTo(page, page.getByRole('radio', { checked: true }).last());
+	await page.keyboard.press('ArrowRight');
+	await expect(page.getByRole('radio', { name: m.plain_json(), exact: true })).toBeChecked();
 	const json = await exportPlain(page, person, testInfo);
 
 	const identity = await generateIdentity();

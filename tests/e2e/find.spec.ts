@@ -56,14 +56,17 @@ test.describe('the search', () => {
 		page
 	}) => {
 		await walletOfFour(page);
-		await search(page).focus();
+		// By the keyboard alone.
+		await expect(page.getByRole('row').and(page.locator(':focus'))).toHaveCount(1);
+		await page.keyboard.press('/');
+		await expect(search(page)).toBeFocused();
 		await paste(page, STRIPE);
 		await expect(page.getByText(m.mine_yes({ name: 'Stripe live' }))).toBeVisible();
 		await expect(search(page)).toHaveValue('');
 		expect(page.url()).not.toContain('sk');
 		await expectAccessible(page);
 		await picture(page, 'find-mine-1280');
-		await page.getByRole('link', { name: m.mine_open() }).click();
+		await enter(page, page.getByRole('link', { name: m.mine_open() }));
 		await expect(page.getByRole('heading', { name: 'Stripe live' })).toBeVisible();
 		expect(await page.evaluate(() => JSON.stringify(history.state))).not.toContain(STRIPE);
 	});

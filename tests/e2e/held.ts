@@ -2,10 +2,10 @@
 import type { Page } from '@playwright/test';
 
 /** Keeps what the server answers back. The function returned lets it come. */
-export async function held(page: Page): Promise<() => void> {
+export async function held(page: Page, what = '**/api/v1/**'): Promise<() => void> {
 	let letCome = () => {};
 	const come = new Promise<void>((resolve) => (letCome = resolve));
-	await page.route('**/api/v1/**', async (route) => {
+	await page.route(what, async (route) => {
 		await come;
 		await route.continue();
 	});

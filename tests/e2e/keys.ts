@@ -19,6 +19,13 @@ export async function enter(page: Page, target: Locator): Promise<void> {
 	await page.keyboard.press('Enter');
 }
 
+/** Goes there by Tab and types, in the place of what stood there. */
+export async function type(page: Page, field: Locator, text: string): Promise<void> {
+	await tabTo(page, field);
+	await page.keyboard.press('ControlOrMeta+a');
+	await page.keyboard.type(text);
+}
+
 /** Chooses from the menu that has just been opened, by its arrows. */
 export async function chooseEntry(page: Page, name: string): Promise<void> {
 	const entry = page.getByRole('menu').getByText(name, { exact: true });

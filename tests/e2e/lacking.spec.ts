@@ -1,6 +1,7 @@
 /** What a page says when something that it needs is not there. */
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
+import { enter } from './keys.ts';
 import { addKey, comeBack, newPerson, register, unlock } from './person.ts';
 
 /** How each is taken away before the page's own scripts run, and how the page calls it. */
@@ -170,14 +171,20 @@ test('whoever goes on while a key is moved to the trash stays where they went', 
 	await expect(page).toHaveURL(/\/trash$/);
 });
 
-test('a key that is deleted for ever is gone, here and after signing in anew', async ({ page }) => {
+test('a key that is deleted for ever by the keyboard alone is gone, here and after signing in anew', async ({
+	page
+}) => {
 	const person = newPerson();
 	await register(page, person);
 	await addKey(page, 'Old one', 'value-of-old');
-	await page.getByRole('button', { name: m.panel_trash() }).click();
-	await page.getByRole('link', { name: m.nav_trash() }).click();
-	await page.getByRole('button', { name: m.trash_drop_name({ name: 'Old one' }) }).click();
-	await page.getByRole('dialog').getByRole('button', { name: m.trash_drop(), exact: true }).click();
+	await page.keyboard.press('Escape');
+	await expect(page.getByRole('row', { name: 'Old one' })).toBeFocused();
+	await page.keyboard.press('#');
+	await expect(page.getByText(m.wallet_empty_title())).toBeVisible();
+	await enter(page, page.getByRole('link', { name: m.nav_trash(), exact: true }));
+	await enter(page, page.getByRole('button', { name: m.trash_drop_name({ name: 'Old one' }) }));
+	const dialog = page.getByRole('dialog');
+	await enter(page, dialog.getByRole('button', { name: m.trash_drop(), exact: true }));
 	await expect(page.getByRole('heading', { name: m.trash_empty_title() })).toBeVisible();
 	await comeBack(page, '/trash');
 	await page.getByLabel(m.unlock_password(), { exact: true }).fill(person.password);

@@ -198,6 +198,11 @@ test('the list of keys names it, and the letters that go to a page', async ({ pa
 	await run(page, m.keys_title());
 	const help = page.getByRole('dialog', { name: m.keys_title() });
 	await expect(help.getByText(m.keys_palette())).toBeVisible();
+	const fade = () => help.evaluate((element) => getComputedStyle(element).animationDuration);
+	await page.emulateMedia({ reducedMotion: 'no-preference' });
+	expect(await fade()).toBe('0.14s');
+	await page.emulateMedia({ reducedMotion: 'reduce' });
+	expect(await fade()).toBe('0s');
 	await expect(help.getByText(m.keys_go({ places: m.nav_wallet() }))).toBeVisible();
 	await expectAccessible(page);
 	await picture(page, 'palette-keys');

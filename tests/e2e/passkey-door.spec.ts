@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { expectOpen, turnFactorOn } from './door-steps.ts';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
+import { enter } from './keys.ts';
 import { addKey, comeBack, newPerson, type Person, register, unlock } from './person.ts';
 import { addPasskey, authenticator, codeOf, goTo } from './security-steps.ts';
 import { Sent } from './sent.ts';
@@ -27,8 +28,9 @@ async function forgetDevice(page: Page): Promise<void> {
 	await expect(page.getByLabel(m.unlock_email(), { exact: true })).toHaveValue('');
 }
 
+/** By the keyboard alone. */
 async function touch(page: Page): Promise<void> {
-	await page.getByRole('button', { name: m.unlock_passkey() }).click();
+	await enter(page, page.getByRole('button', { name: m.unlock_passkey() }));
 }
 
 /** A passkey of this site that the server never heard of. */

@@ -2,6 +2,7 @@
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, expectAccessible, paste, picture, test } from './fixtures.ts';
 import { expectOpen, openWithKit, renewAll, typeKit } from './door-steps.ts';
+import { enter } from './keys.ts';
 import { addKey, comeBack, confirmKit, newPerson, readKit, register, unlock } from './person.ts';
 import { addPasskey, authenticator, goTo } from './security-steps.ts';
 import { Sent } from './sent.ts';
@@ -17,7 +18,7 @@ test('with the kit a new password is set, and everything before opens nothing an
 	await addKey(page, 'Alpha', 'value-of-alpha');
 	const other = await anotherBrowser();
 	await other.goto('/login');
-	await other.getByRole('link', { name: m.unlock_forgot() }).click();
+	await enter(other, other.getByRole('link', { name: m.unlock_forgot() }));
 	await expect(other.getByRole('heading', { name: m.recover_kit_title() })).toBeVisible();
 	await expectAccessible(other);
 	await openWithKit(other, person.email, old);

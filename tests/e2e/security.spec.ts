@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { clipboardText, expect, expectAccessible, picture, test } from './fixtures.ts';
+import { enter } from './keys.ts';
 import { addKey, confirmKit, newPerson, readKit, register, unlock, type Person } from './person.ts';
 import { textOfQr } from './qr.ts';
 import { addPasskey, authenticator, codeOf, goTo, stepUp } from './security-steps.ts';
@@ -270,8 +271,14 @@ test('sessions are listed, and ended one by one or all at once', async ({
 	const table = page.getByRole('table', { name: m.devices_title() });
 	await expect(table.getByRole('row')).toHaveCount(5);
 	await expect(table.getByText(m.devices_this())).toHaveCount(1);
-	await table.getByRole('button').first().click();
-	await stepUp(page, person.password);
+	// By the keyboard alone.
+	await enter(page, table.getByRole('button').first());
+	await expect(
+		page.getByRole('dialog').getByLabel(m.stepup_password(), { exact: true })
+	).toBeFocused();
+	await page.keyboard.type(person.password);
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('dialog')).toHaveCount(0);
 	await expect(table.getByRole('row')).toHaveCount(4);
 	const ended = [second, third, fourth].map(async (other) => {
 		await other.getByRole('button', { name: m.wallet_copy_name({ name: 'Alpha' }) }).click();
@@ -282,7 +289,8 @@ test('sessions are listed, and ended one by one or all at once', async ({
 	});
 	expect((await Promise.all(ended)).filter(Boolean)).toHaveLength(1);
 	// Proved a moment ago: nobody is asked again.
-	await page.getByRole('button', { name: m.devices_end_others({ count: 2 }) }).click();
+	await page.bringToFront();
+	await enter(page, page.getByRole('button', { name: m.devices_end_others({ count: 2 }) }));
 	await expect(page.getByText(m.devices_alone())).toBeVisible();
 	for (const other of [second, third, fourth]) {
 		if (await other.getByText(m.unlock_locked_expired()).isVisible()) continue;

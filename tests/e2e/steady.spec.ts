@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, test } from './fixtures.ts';
 import { held } from './held.ts';
-import { addKey, newPerson, register } from './person.ts';
+import { addKey, comeBack, newPerson, register, unlock } from './person.ts';
 
 /** A toast comes and goes by itself, over what is there. */
 const FIXED =
@@ -17,7 +17,8 @@ const SIZES = [
 
 test('what is loaded moves nothing, at any width', async ({ page }) => {
 	await page.emulateMedia({ reducedMotion: 'reduce' });
-	await register(page, newPerson());
+	const person = newPerson();
+	await register(page, person);
 	for (const name of ['OpenAI', 'Old one']) await addKey(page, name, `value of ${name}`);
 	await page.getByRole('button', { name: m.panel_trash() }).click();
 	const there = (text: string) =>
@@ -36,6 +37,17 @@ test('what is loaded moves nothing, at any width', async ({ page }) => {
 	await expectSteady(page, m.nav_trash(), () => row('Old one'));
 	await expectSteady(page, m.nav_wallet(), () => row('OpenAI'));
 	await expectSteady(page, m.wallet_add(), () => there(m.form_name()), m.add_title());
+
+	// The program of the panel comes when a key is opened first.
+	await comeBack(page, '/wallet');
+	await unlock(page, person);
+	await row('OpenAI');
+	const answer = await held(page, '**/*.js');
+	await page.getByRole('row', { name: 'OpenAI' }).click();
+	await expectStill(page, 'panel', async () => {
+		answer();
+		await expect(page.getByRole('heading', { level: 2, name: 'OpenAI' })).toBeVisible();
+	});
 });
 
 /**
@@ -52,10 +64,17 @@ async function expectSteady(
 	await page.getByRole('link', { name: link, exact: true }).first().click();
 	await expect(page.getByRole('heading', { level: 1, name: title, exact: true })).toBeVisible();
 	await page.evaluate(() => document.fonts.ready);
+	await expectStill(page, link, async () => {
+		answer();
+		await there();
+	});
+}
+
+/** What is there stays where it is while something comes. */
+async function expectStill(page: Page, what: string, come: () => Promise<void>): Promise<void> {
 	const before = await boxesInEach(page);
-	answer();
-	await there();
-	expect(await boxesInEach(page), link).toEqual(before);
+	await come();
+	expect(await boxesInEach(page), what).toEqual(before);
 }
 
 /** By width; the page has the widest at the end: a phone has tabs for some pages only. */
