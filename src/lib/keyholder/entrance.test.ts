@@ -50,6 +50,14 @@ describe('keys that wait for a code', () => {
 		expect(memory.left()).toEqual([]);
 	});
 
+	test('are used once where two codes are sent at once', async () => {
+		const { device } = await waiting();
+		const first = device.keyholder.unlockWithCode(CODE);
+		const second = errorOf(() => device.keyholder.unlockWithCode(CODE));
+		expect(await first).toEqual({ outcome: 'unlocked' });
+		expect(await second).toMatchObject({ ...refusal('locked'), message: 'it waits no more' });
+	});
+
 	test('are overwritten when an answer is not genuine', async () => {
 		const { device, memory } = await waiting();
 		device.wire.tamper = (_, { path }) =>
