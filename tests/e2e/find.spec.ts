@@ -42,6 +42,13 @@ test.describe('the search', () => {
 		await expect(row(page, 'Stripe live')).toBeVisible();
 		await expect(row(page, 'GitHub')).toBeHidden();
 		await expect(row(page, 'Stripe live').locator('mark').first()).toBeVisible();
+		await search(page).fill('stripe livexyz');
+		await expect(page.getByText(m.wallet_found_none_text())).toBeVisible();
+		await expectAccessible(page);
+		await picture(page, 'find-nearest');
+		await page.getByRole('link', { name: m.wallet_nearest({ name: 'Stripe live' }) }).click();
+		const title = page.getByRole('heading', { level: 2, name: 'Stripe live', exact: true });
+		await expect(title).toBeVisible();
 	});
 
 	test('shows beside the name what else it found', async ({ page }) => {

@@ -3,7 +3,7 @@ import * as m from '#lib/i18n/generated/messages.js';
 import { PLACES } from './places.ts';
 import type { Act } from './shortcuts.ts';
 
-export interface ListedKeys {
+interface ListedKeys {
 	/** Pressed together where the first is Ctrl or Shift, one after the other after `g`; else one of them. */
 	readonly caps: readonly string[];
 	readonly text: string;
