@@ -38,4 +38,17 @@ describe('Drafts', () => {
 		drafts.keep('new', { fields: FAULTY });
 		expect(drafts.of('new')).toBeUndefined();
 	});
+
+	test('hands what was pasted to the page that is open, and keeps none of it', () => {
+		const drafts = new Drafts(() => true);
+		const taken: string[] = [];
+		const release = drafts.takeWith((text) => taken.push(text));
+		expect(drafts.hand('one')).toBe(true);
+		expect(taken).toEqual(['one']);
+		expect(drafts.takePasted()).toBe('');
+		release();
+		expect(drafts.hand('two')).toBe(false);
+		expect(taken).toEqual(['one']);
+		expect(drafts.takePasted()).toBe('two');
+	});
 });

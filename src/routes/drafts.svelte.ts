@@ -35,13 +35,30 @@ export class Drafts {
 	/** What is kept of a key's form is told in its panel. */
 	#forms = $state.raw<Readonly<Partial<Record<string, Kept>>>>({});
 	#pasted = '';
+	#taker: ((text: string) => void) | undefined;
 
 	/** @param open whether the vault is: a page that goes away because of a lock keeps nothing */
 	constructor(private readonly open: () => boolean) {}
 
-	/** What was pasted on a page that has no field for it, for the page that adds keys. */
-	hand(text: string): void {
-		this.#pasted = text;
+	/**
+	 * What was pasted outside of a field, for the page that adds keys: at once where it is open, and
+	 * then true; else for when it is.
+	 */
+	hand(text: string): boolean {
+		if (this.#taker === undefined) {
+			this.#pasted = text;
+			return false;
+		}
+		this.#taker(text);
+		return true;
+	}
+
+	/** The page that adds keys is open, until the function returned is called. */
+	takeWith(taker: (text: string) => void): () => void {
+		this.#taker = taker;
+		return () => {
+			if (this.#taker === taker) this.#taker = undefined;
+		};
 	}
 
 	/** Takes what was handed over, once. */

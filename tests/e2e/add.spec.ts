@@ -95,6 +95,14 @@ test('a provider that is recognised says how its keys are replaced', async ({ pa
 		await expect(page.getByLabel(m.form_name(), { exact: true })).toBeFocused();
 	});
 
+	await test.step('a paste outside of a field is read by the page that is open', async () => {
+		await page.getByRole('heading', { level: 1 }).click();
+		await paste(page, 'a third value');
+		await expect(value).toHaveValue('a third value');
+		await page.getByRole('button', { name: m.undo() }).press('Enter');
+		await expect(value).toHaveValue(STRIPE);
+	});
+
 	await test.step('a paste without a key stays in the box, and is said to have none', async () => {
 		const box = page.getByLabel(m.add_paste_label(), { exact: true });
 		await box.focus();

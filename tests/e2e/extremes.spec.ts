@@ -41,6 +41,12 @@ for (const width of [1280, 390]) {
 			const button = page.getByRole('button', { name: new RegExp(`^${name}`) });
 			await expect(button).toBeInViewport({ ratio: 1 });
 		}
+		const title = page.getByRole('heading', { level: 2, name: /^N+$/ });
+		const lines = await title.evaluate(
+			(box) => box.getBoundingClientRect().height / parseFloat(getComputedStyle(box).lineHeight)
+		);
+		expect(lines).toBeCloseTo(4, 1);
+		await expect(title).toHaveAttribute('title', 'N'.repeat(3_000));
 	});
 }
 
@@ -56,10 +62,17 @@ test('a value that is too large is refused in a sentence, and what was typed or 
 		const name = page.getByLabel(m.form_name(), { exact: true });
 		await expect(name).toBeFocused();
 		await page.keyboard.type('Pasted');
-		await keep(page);
+		await page.keyboard.press('ControlOrMeta+Enter');
 		await expect(page.getByRole('alert')).toContainText(/1,000,\d{3} bytes/);
+		await expect(page.getByRole('alert')).toBeInViewport({ ratio: 1 });
 		await expect(name).toHaveValue('Pasted');
 		await expect(page.getByLabel(m.form_value(), { exact: true })).toHaveValue(megabyte);
+	});
+	await test.step('what was said goes with the form', async () => {
+		await page.getByRole('button', { name: m.form_cancel(), exact: true }).click();
+		await expect(page.getByRole('link', { name: m.wallet_empty_type() })).toBeVisible();
+		await expect(page.getByRole('alert')).toHaveCount(0);
+		await openForm(page);
 	});
 	const value = 'x'.repeat(200_000);
 	await fill(page, m.form_name(), 'A file');

@@ -116,7 +116,7 @@ for (const { width, scheme } of [
 		await expect(views).toBeVisible();
 		await tabTo(page, group);
 		await page.keyboard.type(m.group_provider());
-		await expect(heads(page)).toHaveText([/^GitHub\s+1$/, /^Stripe\s+1$/, /^Without\s+2$/]);
+		await expect(heads(page)).toHaveText([/^GitHub\s+1$/, /^Stripe\s+1$/, /^None given\s+2$/]);
 		await tabTo(page, page.getByRole('combobox', { name: m.filter_provider() }));
 		await page.keyboard.type('Stripe');
 		await expect(heads(page)).toHaveText([/^Stripe\s+1$/]);

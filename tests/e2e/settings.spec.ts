@@ -107,7 +107,13 @@ test('it locks after as many minutes as were chosen, and says how many', async (
 	await page.clock.install();
 	await register(page, newPerson());
 	await goTo(page, 'settings');
+	await page.setViewportSize({ width: 390, height: 844 });
 	await choose(page, m.idle_label(), '5');
+	const minutes = page.getByRole('radiogroup', { name: m.idle_label() }).locator('label');
+	const tops = await minutes.evaluateAll((labels) =>
+		labels.map((label) => label.getBoundingClientRect().top)
+	);
+	expect(new Set(tops).size).toBe(1);
 	await page.clock.runFor(6 * 60_000);
 	await expectLocked(page);
 	await expect(page.getByText(m.unlock_locked_idle({ minutes: 5 }))).toBeVisible();
