@@ -123,6 +123,8 @@ for (const { width, scheme } of [
 
 		await enter(page, page.getByRole('button', { name: 'Stripe', exact: true }));
 		await expect(heads(page)).toHaveCount(3);
+		const filters = page.getByRole('group', { name: m.filter_label() });
+		await expect(filters.locator(':focus')).toHaveCount(1);
 		await tabTo(page, group);
 		await page.keyboard.type(m.group_none());
 		await expect(heads(page)).toHaveCount(0);
