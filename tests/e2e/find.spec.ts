@@ -133,6 +133,8 @@ for (const { width, scheme } of [
 
 		await enter(page, page.getByRole('button', { name: 'Stripe', exact: true }));
 		await expect(heads(page)).toHaveCount(3);
+		const filters = page.getByRole('group', { name: m.filter_label() });
+		await expect(filters.locator(':focus')).toHaveCount(1);
 		await tabTo(page, group);
 		await page.keyboard.type(m.group_none());
 		await expect(heads(page)).toHaveCount(0);
@@ -274,4 +276,54 @@ test('marks are taken back by Escape', async ({ page }) => {
 	await row(page, 'GitHub').focus();
 	await page.keyboard.press('Escape');
 	await expect(page.getByRole('region', { name: m.bulk_label() })).toBeHidden();
+});
+
+test('nothing moves as a key opens, and a toast stands above what is done to marked keys', async ({
+	page
+}) => {
+	await walletOfFour(page);
+	await page.getByRole('link', { name: m.wallet_add(), exact: true }).click();
+	for (const [label, text] of [
+		[m.form_name(), 'Whole'],
+		[m.form_value(), 'whole-value'],
+		[m.form_project(), 'shop'],
+		[m.form_environment(), 'production'],
+		[m.form_tags(), 'payroll']
+	] as const) {
+		await page.getByLabel(label, { exact: true }).fill(text);
+	}
+	await page.keyboard.press('ControlOrMeta+Enter');
+	await expect(page.getByRole('heading', { name: 'Whole' })).toBeVisible();
+	await page.keyboard.press('Escape');
+	const bulk = page.getByRole('region', { name: m.bulk_label() });
+	await row(page, 'SHOP_CACHE').getByRole('checkbox').check({ force: true });
+	await bulk.getByRole('button', { name: m.bulk_archive() }).click();
+	await expect(page.getByRole('button', { name: `${m.wallet_group_archived()} 1` })).toBeVisible();
+	await page.setViewportSize({ width: 1240, height: 800 });
+	await page.getByRole('combobox', { name: m.filter_environment() }).selectOption('production');
+	await page.getByRole('combobox', { name: m.filter_group() }).selectOption('environment');
+
+	const whole = row(page, 'Whole');
+	const more = page.getByRole('button', { name: m.filter_more(), exact: true });
+	const before = await whole.boundingBox();
+	await expect(more).toHaveCount(0);
+	await whole.click();
+	await expect(page.getByRole('heading', { name: 'Whole' })).toBeVisible();
+	await expect(more).toBeVisible();
+	expect((await whole.boundingBox())?.y).toBe(before?.y);
+	await page.getByRole('button', { name: 'production', exact: true }).click();
+	await expect(page.getByRole('group', { name: m.filter_label() }).locator(':focus')).toHaveCount(
+		1
+	);
+
+	await page.setViewportSize({ width: 390, height: 844 });
+	await page.keyboard.press('Escape');
+	await whole.getByRole('checkbox').check({ force: true });
+	await expect(bulk).toBeVisible();
+	await whole.focus();
+	await page.keyboard.press('c');
+	const toast = page.locator('[data-region=toast]').filter({ hasText: 'Whole' });
+	await expect(toast).toBeVisible();
+	await bulk.getByRole('button', { name: m.bulk_none() }).click();
+	await expect(bulk).toBeHidden();
 });
