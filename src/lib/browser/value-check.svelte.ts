@@ -3,18 +3,9 @@
  * by the keyed hashes in the overviews. The value itself is kept nowhere: not here, not in a field,
  * not in the address, and it goes to the worker only.
  */
-import type { Duplicate } from '#lib/browser/duplicates.ts';
 import type { Session } from '#lib/browser/session.svelte.ts';
-import type { Draft } from '#lib/items/key.ts';
+import type { ValueAnswer } from '#lib/browser/value-answer.ts';
 import { looksRandom } from '#lib/items/random-text.ts';
-
-/**
- * `uncompared`: values that another client wrote without their hash.
- */
-export type ValueAnswer =
-	| { readonly kind: 'yes'; readonly keys: readonly Duplicate[] }
-	| { readonly kind: 'no'; readonly uncompared: number }
-	| { readonly kind: 'failed' };
 
 export class ValueCheck {
 	#answer = $state.raw<ValueAnswer>();
@@ -37,49 +28,16 @@ export class ValueCheck {
 	 */
 	async ask(text: string): Promise<boolean> {
 		this.dismiss();
-		let isValue = looksRandom(text);
 		try {
-			const { findDuplicates, looksLikeValue, readPaste } = await load();
-			const values = valuesIn(text, readPaste);
-			isValue = values.some(looksLikeValue);
-			const found: Duplicate[] = [];
-			for (const value of values) found.push(...(await findDuplicates(this.session, value)));
-			const keys = found.filter(
-				({ row }, index) => found.findIndex((one) => one.row.item === row.item) === index
-			);
-			if (keys.length > 0) this.#answer = { kind: 'yes', keys };
-			else if (isValue) this.#answer = { kind: 'no', uncompared: this.#uncompared() };
-			return keys.length > 0 || isValue;
+			const { answerTo } = await import('#lib/browser/value-answer.ts');
+			this.#answer = await answerTo(this.session, text);
 		} catch {
-			if (isValue) this.#answer = { kind: 'failed' };
-			return isValue;
+			if (looksRandom(text)) this.#answer = { kind: 'failed' };
 		}
+		return this.#answer !== undefined;
 	}
 
 	dismiss(): void {
 		this.#answer = undefined;
 	}
-
-	#uncompared(): number {
-		const rows = this.session.view?.vaults.flatMap(({ keys }) => keys) ?? [];
-		const fields = rows.flatMap(({ overview }) => overview.fields);
-		return fields.filter(({ fingerprint }) => fingerprint === undefined).length;
-	}
-}
-
-/** What only a pasted text needs: it comes with whose keys look how. */
-async function load() {
-	const [{ findDuplicates }, { readPaste }, { looksLikeValue }] = await Promise.all([
-		import('#lib/browser/duplicates.ts'),
-		import('#lib/items/paste.ts'),
-		import('#lib/items/value-shape.ts')
-	]);
-	return { findDuplicates, looksLikeValue, readPaste };
-}
-
-/** As it was pasted, without space around it, and the one value that it assigns to a name. */
-function valuesIn(text: string, readPaste: (text: string) => readonly Draft[]): readonly string[] {
-	const drafts = readPaste(text);
-	const assigned = drafts.length === 1 ? (drafts[0]?.fields ?? []) : [];
-	return [...new Set([text, text.trim(), ...assigned.map(({ value }) => value)])];
 }
