@@ -1,7 +1,8 @@
 /** H22: a server that changes the slot list in the middle of a rotation, to have the new key wrapped for it. */
 import { describe, expect, test } from 'vitest';
 import { Authenticator } from './authenticator.ts';
-import { Device, EMAIL, errorOf, ORIGIN, PASSWORD, valueOf, World } from './harness.ts';
+import type { Device } from './harness.ts';
+import { errorOf, ORIGIN, PASSWORD, valueOf, World } from './harness.ts';
 import { changing, type Members } from './moves.ts';
 import { contentsOf, plan, standing } from './rotating.ts';
 import type { Tamper } from './wire.ts';
@@ -119,12 +120,7 @@ describe('a server that, in the middle of a rotation,', () => {
 describe('the owner, who changes the slot list in the middle of a rotation in another tab,', () => {
 	test('is told so, and what was changed is there', async () => {
 		const world = new World();
-		const fetch = world.server.device();
-		const one = new Device(fetch);
-		await one.keyholder.prepare(EMAIL, PASSWORD);
-		await one.keyholder.register();
-		await one.add('a');
-		const other = new Device(fetch, one.pins);
+		const { one, other } = await world.tabs(['a']);
 		await other.unlock();
 		await plan(one);
 		one.wire.tamper = async (_, { path }) => {

@@ -147,6 +147,23 @@ export class World {
 		return device;
 	}
 
+	/** Two tabs of one browser, one session: in the first is a new account, the second opens it next. */
+	async tabs(names: readonly string[] = []): Promise<{ one: Device; other: Device }> {
+		const fetch = this.server.device();
+		const one = new Device(fetch);
+		await one.keyholder.prepare(EMAIL, PASSWORD);
+		await one.keyholder.register();
+		if (names.length > 0) await one.add(...names);
+		return { one, other: new Device(fetch, one.pins) };
+	}
+
+	/** The account asks for a second factor from now on, which this code is. */
+	asksForCode(code: string): void {
+		const { factor } = this.stored();
+		factor.on = true;
+		factor.codes.add(code);
+	}
+
 	/** As {@link account}, locked and with its session over: what it does next starts with a proof. */
 	async knownDevice(names: readonly string[] = []): Promise<Device> {
 		const device = await this.account(names);

@@ -35,9 +35,7 @@ export class KeyList {
 	#now = $state.raw(0);
 	#vaultId = $state.raw<string>();
 
-	readonly #all = $derived.by(() =>
-		listKeys(this.session.view?.vaults.flatMap(({ keys }) => keys) ?? [], this.#now)
-	);
+	readonly #all = $derived.by(() => listKeys(this.session.rows, this.#now));
 	readonly #byId = $derived(byId(this.#all));
 	readonly #here = $derived(
 		this.shownVault === undefined

@@ -35,9 +35,8 @@ export class PastLook {
 	look(idle: boolean): void {
 		const values = this.#values;
 		const free = idle && !this.showing() && this.#holds === 0;
-		const rows = this.session.view?.vaults.flatMap(({ keys }) => keys) ?? [];
 		if (values !== undefined) values.look(free);
-		else if (rows.some(({ overview }) => overview.previousUntil !== undefined)) {
+		else if (this.session.rows.some(({ overview }) => overview.previousUntil !== undefined)) {
 			// Nobody waits for it; where it does not load, the next change tries again.
 			void this.#load().catch(() => undefined);
 		}

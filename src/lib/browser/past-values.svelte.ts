@@ -45,8 +45,7 @@ export class PastValues {
 	 */
 	look(idle: boolean): void {
 		const free = idle && this.#turn >= 0;
-		const rows = this.session.view?.vaults.flatMap(({ keys }) => keys) ?? [];
-		const waiting = rows.filter((row) => this.#waits(row));
+		const waiting = this.session.rows.filter((row) => this.#waits(row));
 		this.#wake?.();
 		this.#wake = undefined;
 		if (!free || waiting.length === 0 || this.#running !== undefined) return;

@@ -47,9 +47,8 @@ export class Reminders {
 	 */
 	look(online: boolean): void {
 		const today = dayOf(this.clock.now());
-		const rows = this.session.view?.vaults.flatMap(({ keys }) => keys) ?? [];
 		const wanted = reminderDays(
-			rows.map(({ overview }) => overview),
+			this.session.rows.map(({ overview }) => overview),
 			today,
 			REMINDERS_MAX
 		);

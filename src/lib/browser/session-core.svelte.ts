@@ -9,7 +9,7 @@ import { Listeners } from '#lib/browser/listeners.ts';
 import { UnlockProgress, type Progress } from '#lib/browser/progress.svelte.ts';
 import type { Attempt, Kept, LockReason, Phase } from '#lib/browser/session-phase.ts';
 import type { SessionPorts } from '#lib/browser/session-ports.ts';
-import type { AccountView, UnlockStep } from '#lib/keyholder/views.ts';
+import type { AccountView, KeyRow, UnlockStep } from '#lib/keyholder/views.ts';
 
 type OnStep = (step: UnlockStep) => void;
 
@@ -45,6 +45,10 @@ export abstract class SessionCore {
 	/** All that was verified; absent while locked. */
 	get view(): AccountView | undefined {
 		return this.#view;
+	}
+	/** The keys of every vault; none while locked. */
+	get rows(): readonly KeyRow[] {
+		return this.#view?.vaults.flatMap(({ keys }) => keys) ?? [];
 	}
 	/** The email used last on this device, as it was typed; else empty. */
 	get email(): string {

@@ -37,7 +37,6 @@ function valuesIn(text: string): readonly string[] {
 }
 
 function uncompared(session: Session): number {
-	const rows = session.view?.vaults.flatMap(({ keys }) => keys) ?? [];
-	const fields = rows.flatMap(({ overview }) => overview.fields);
+	const fields = session.rows.flatMap(({ overview }) => overview.fields);
 	return fields.filter(({ fingerprint }) => fingerprint === undefined).length;
 }

@@ -23,8 +23,7 @@ afterEach(() => {
 async function waiting(): Promise<{ device: Device; memory: SecretMemory }> {
 	const world = new World();
 	await world.account();
-	world.stored().factor.on = true;
-	world.stored().factor.codes.add(CODE);
+	world.asksForCode(CODE);
 	const device = world.device();
 	const memory = new SecretMemory();
 	await device.keyholder.unlock(EMAIL, PASSWORD);

@@ -2,21 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { Lent } from '#lib/keyholder/lent.ts';
 import type { UnlockStep } from '#lib/keyholder/views.ts';
 import { Authenticator } from '../../../tests/hostile/authenticator.ts';
-import { Device, EMAIL, errorOf, ORIGIN, PASSWORD, World } from '../../../tests/hostile/harness.ts';
+import type { Device } from '../../../tests/hostile/harness.ts';
+import { EMAIL, errorOf, ORIGIN, PASSWORD, World } from '../../../tests/hostile/harness.ts';
 import { changing, vaultPath } from '../../../tests/hostile/moves.ts';
 import { copyOf } from '../../../tests/hostile/reference-records.ts';
 import { rotate } from '../../../tests/hostile/rotating.ts';
 import { refusal } from '../../../tests/refusals.ts';
-
-/** Two tabs of one browser: one memory, one session. The first has an account open. */
-async function twoTabs(world: World, names: readonly string[] = ['a']) {
-	const fetch = world.server.device();
-	const one = new Device(fetch);
-	await one.keyholder.prepare(EMAIL, PASSWORD);
-	await one.keyholder.register();
-	await one.add(...names);
-	return { one, other: new Device(fetch, one.pins) };
-}
 
 async function lentBy(device: Device): Promise<Lent> {
 	const lent = await device.keyholder.lending.lend();
@@ -26,7 +17,7 @@ async function lentBy(device: Device): Promise<Lent> {
 
 describe('what is lent', () => {
 	test('opens the account in another tab: nothing is derived, and nothing is proved', async () => {
-		const { one, other } = await twoTabs(new World());
+		const { one, other } = await new World().tabs(['a']);
 		const lent = structuredClone(await lentBy(one));
 		expect(await other.keyholder.lending.resume(lent)).toEqual({ outcome: 'unlocked' });
 		expect(other.names).toEqual(['a']);
@@ -38,7 +29,7 @@ describe('what is lent', () => {
 	});
 
 	test('is held where no program can read it', async () => {
-		const { one } = await twoTabs(new World());
+		const { one } = await new World().tabs(['a']);
 		const { keys } = await lentBy(one);
 		for (const key of Object.values(keys)) {
 			expect(key).toBeInstanceOf(CryptoKey);
@@ -48,7 +39,7 @@ describe('what is lent', () => {
 	});
 
 	test('is good for everything that an unlocked tab does, lending on too', async () => {
-		const { one, other } = await twoTabs(new World());
+		const { one, other } = await new World().tabs(['a']);
 		await other.keyholder.lending.resume(await lentBy(one));
 		await other.add('b');
 		await other.set({ theme: 'dark' });
@@ -59,7 +50,7 @@ describe('what is lent', () => {
 	});
 
 	test('lets no proof be made of it: the password is asked for', async () => {
-		const { one, other } = await twoTabs(new World());
+		const { one, other } = await new World().tabs(['a']);
 		await one.keyholder.prove(PASSWORD);
 		await other.keyholder.lending.resume(await lentBy(one));
 		expect(await errorOf(() => other.keyholder.readAll())).toMatchObject(refusal('proof'));
@@ -68,7 +59,7 @@ describe('what is lent', () => {
 	});
 
 	test('carries when it is to be forgotten', async () => {
-		const { one } = await twoTabs(new World());
+		const { one } = await new World().tabs(['a']);
 		expect((await lentBy(one)).autoLock).toStrictEqual({});
 		await one.set({ autoLock: { idleMinutes: 2 } });
 		expect((await lentBy(one)).autoLock).toStrictEqual({ idleMinutes: 2 });
@@ -85,7 +76,7 @@ describe('what is lent', () => {
 	});
 
 	test('asks for what came after the pin, and tells its steps', async () => {
-		const { one, other } = await twoTabs(new World());
+		const { one, other } = await new World().tabs(['a']);
 		const steps: UnlockStep[] = [];
 		await other.keyholder.lending.resume(await lentBy(one), (step) => steps.push(step));
 		expect(steps.slice(0, 2)).toEqual([{ step: 2 }, { step: 2, keys: 1 }]);
@@ -93,7 +84,7 @@ describe('what is lent', () => {
 	});
 
 	test('has no email after a sign-in by passkey, and opens the account all the same', async () => {
-		const { one, other } = await twoTabs(new World());
+		const { one, other } = await new World().tabs(['a']);
 		const authenticator = new Authenticator(ORIGIN);
 		const offer = await one.keyholder.ways.offerPasskey();
 		await one.keyholder.ways.addPasskey({ ...authenticator.make(offer), name: 'Phone' }, PASSWORD);
@@ -105,7 +96,7 @@ describe('what is lent', () => {
 	});
 
 	test('is nothing while locked', async () => {
-		const { one } = await twoTabs(new World());
+		const { one } = await new World().tabs(['a']);
 		one.keyholder.lock();
 		expect(await errorOf(() => one.keyholder.lending.lend())).toMatchObject(refusal('locked'));
 	});
@@ -123,7 +114,7 @@ describe('what is lent', () => {
 
 	test('opens what other devices have written since', async () => {
 		const world = new World();
-		const { one, other } = await twoTabs(world);
+		const { one, other } = await world.tabs(['a']);
 		const lent = await lentBy(one);
 		const elsewhere = world.device();
 		await elsewhere.unlock();
@@ -133,7 +124,7 @@ describe('what is lent', () => {
 	});
 
 	test('is wiped in no other tab when one locks, and leaves nothing open in that one', async () => {
-		const { one, other } = await twoTabs(new World());
+		const { one, other } = await new World().tabs(['a']);
 		const lent = await lentBy(one);
 		await other.keyholder.lending.resume(lent);
 		other.keyholder.lock();
@@ -143,7 +134,7 @@ describe('what is lent', () => {
 	});
 
 	test('opens nothing more once the keys were replaced; what is lent then does', async () => {
-		const { one, other } = await twoTabs(new World());
+		const { one, other } = await new World().tabs(['a']);
 		const before = await lentBy(one);
 		await rotate(one);
 		expect(await other.keyholder.lending.resume(before)).toEqual({ outcome: 'stale' });
@@ -156,7 +147,7 @@ describe('what is lent', () => {
 describe('a session of another account', () => {
 	test('opens nothing by what was lent of the first one, and no pin moves', async () => {
 		const world = new World();
-		const { one, other } = await twoTabs(world);
+		const { one, other } = await world.tabs(['a']);
 		const lent = await lentBy(one);
 		await one.keyholder.prepare('eve@example.org', PASSWORD);
 		await one.keyholder.register();
@@ -170,7 +161,7 @@ describe('a session of another account', () => {
 describe('a session that has ended', () => {
 	test('opens nothing, and no pin moves', async () => {
 		const world = new World();
-		const { one, other } = await twoTabs(world);
+		const { one, other } = await world.tabs(['a']);
 		const lent = await lentBy(one);
 		world.server.endSessions();
 		const pins = other.pins.snapshot();
@@ -184,7 +175,7 @@ describe('a session that has ended', () => {
 describe('a device that remembers nothing of the account', () => {
 	test('does not open it by what was lent: nothing is asked of the server', async () => {
 		const world = new World();
-		const { one } = await twoTabs(world);
+		const { one } = await world.tabs(['a']);
 		const other = world.device();
 		const error = await errorOf(async () => other.keyholder.lending.resume(await lentBy(one)));
 		expect(error).toMatchObject(refusal('pins-lost'));
@@ -195,7 +186,7 @@ describe('a device that remembers nothing of the account', () => {
 describe('a server that lies to a tab that opens by what was lent', () => {
 	test('and serves the vault of before: refused as a rollback', async () => {
 		const world = new World();
-		const { one, other } = await twoTabs(world);
+		const { one, other } = await world.tabs(['a']);
 		const before = copyOf(world.stored());
 		await one.add('b');
 		const lent = await lentBy(one);
@@ -206,7 +197,7 @@ describe('a server that lies to a tab that opens by what was lent', () => {
 
 	test('and serves another history: refused as a fork', async () => {
 		const world = new World();
-		const { one, other } = await twoTabs(world);
+		const { one, other } = await world.tabs(['a']);
 		const before = copyOf(world.stored());
 		await one.add('b');
 		const lent = await lentBy(one);
@@ -221,7 +212,7 @@ describe('a server that lies to a tab that opens by what was lent', () => {
 
 	test('and serves the account from before its keys were replaced: refused as a rollback', async () => {
 		const world = new World();
-		const { one, other } = await twoTabs(world);
+		const { one, other } = await world.tabs(['a']);
 		const before = copyOf(world.stored());
 		await rotate(one);
 		const lent = await lentBy(one);
@@ -232,7 +223,7 @@ describe('a server that lies to a tab that opens by what was lent', () => {
 
 	test('and answers with another account: opens nothing, as if it had been signed in to', async () => {
 		const world = new World();
-		const { one, other } = await twoTabs(world);
+		const { one, other } = await world.tabs(['a']);
 		await world.account(['theirs'], 'eve@example.org');
 		const theirs = world.stored('eve@example.org').id;
 		const lent = await lentBy(one);
@@ -246,7 +237,7 @@ describe('a server that lies to a tab that opens by what was lent', () => {
 
 	test('and lists a slot more: refused', async () => {
 		const world = new World();
-		const { one, other } = await twoTabs(world);
+		const { one, other } = await world.tabs(['a']);
 		const lent = await lentBy(one);
 		other.wire.tamper = changing('/account', (json) => {
 			const slots = json['slots'] as unknown[];
@@ -257,7 +248,7 @@ describe('a server that lies to a tab that opens by what was lent', () => {
 
 	test('is found out while other tabs stay as they were', async () => {
 		const world = new World();
-		const { one, other } = await twoTabs(world);
+		const { one, other } = await world.tabs(['a']);
 		const lent = await lentBy(one);
 		other.wire.tamper = changing(vaultPath(world), (json) => ({ ...json, sheets: [] }));
 		await world.refused(other, 'integrity', () => other.keyholder.lending.resume(lent));

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Device, EMAIL, errorOf, PASSWORD, World } from '../../../tests/hostile/harness.ts';
+import type { Device } from '../../../tests/hostile/harness.ts';
+import { EMAIL, errorOf, PASSWORD, World } from '../../../tests/hostile/harness.ts';
 
 const NEXT = 'another staple than before';
 const NEW_EMAIL = 'ada@lovelace.example';
@@ -7,11 +8,7 @@ const NEW_EMAIL = 'ada@lovelace.example';
 /** Two tabs of one browser, both open. */
 async function tabs(): Promise<{ world: World; one: Device; other: Device }> {
 	const world = new World();
-	const fetch = world.server.device();
-	const one = new Device(fetch);
-	await one.keyholder.prepare(EMAIL, PASSWORD);
-	await one.keyholder.register();
-	const other = new Device(fetch, one.pins);
+	const { one, other } = await world.tabs();
 	await other.unlock();
 	return { world, one, other };
 }

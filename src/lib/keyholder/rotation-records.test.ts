@@ -55,14 +55,20 @@ describe('the request that switches', () => {
 	});
 });
 
+/** An account with a passkey besides its password. */
+async function withKeyRing() {
+	const world = new World();
+	const device = await world.account();
+	const ring = new Authenticator(ORIGIN);
+	const made = ring.make(await device.keyholder.ways.offerPasskey());
+	await device.keyholder.ways.addPasskey({ ...made, name: 'key ring' }, PASSWORD);
+	return { world, device, ring, made };
+}
+
 describe('the account that is switched to', () => {
 	test('has the ways in that it had, each at its next revision, the second time too', async () => {
-		const world = new World();
-		const device = await world.account();
-		const { rotations, ways } = device.keyholder;
-		const ring = new Authenticator(ORIGIN);
-		const made = ring.make(await ways.offerPasskey());
-		await ways.addPasskey({ ...made, name: 'key ring' }, PASSWORD);
+		const { world, device, ring } = await withKeyRing();
+		const { rotations } = device.keyholder;
 		const shown = () => new Map(device.keyholder.view().slots.map(({ id, kind }) => [kind, id]));
 		const before = shown();
 		for (let times = 0; times < 2; times++) {
@@ -76,12 +82,8 @@ describe('the account that is switched to', () => {
 	});
 
 	test('proves and asks with the ways in as they are now, without another look', async () => {
-		const world = new World();
-		const device = await world.account();
+		const { device, ring, made } = await withKeyRing();
 		const { rotations, ways } = device.keyholder;
-		const ring = new Authenticator(ORIGIN);
-		const made = ring.make(await ways.offerPasskey());
-		await ways.addPasskey({ ...made, name: 'key ring' }, PASSWORD);
 		const id = (await plan(device)).dropped[0]?.id ?? '';
 		await rotations.keepPasskey(id, ring.touch(await rotations.askPasskey(id)));
 		expect(await rotations.run()).toEqual({ outcome: 'rotated' });

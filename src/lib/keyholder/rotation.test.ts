@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { readKit } from '#lib/protocol/recovery-kit.ts';
 import { found, needlesOf } from '../../../tests/canary/needles.ts';
+import type { Device } from '../../../tests/hostile/harness.ts';
 import {
-	Device,
 	EMAIL,
 	errorOf,
 	newKey,
@@ -196,12 +196,7 @@ describe('a rotation', () => {
 
 	test('reads nothing if a way in was changed since it was planned', async () => {
 		const world = new World();
-		const fetch = world.server.device();
-		const one = new Device(fetch);
-		await one.keyholder.prepare(EMAIL, PASSWORD);
-		await one.keyholder.register();
-		await one.add('a');
-		const other = new Device(fetch, one.pins);
+		const { one, other } = await world.tabs(['a']);
 		await other.unlock();
 		await plan(one);
 		await other.keyholder.ways.changePassword(PASSWORD, NEXT_PASSWORD);
@@ -349,12 +344,7 @@ describe('the ways in after a rotation', () => {
 
 	test('another tab of the session is told to unlock anew, whatever it does', async () => {
 		const world = new World();
-		const fetch = world.server.device();
-		const one = new Device(fetch);
-		await one.keyholder.prepare(EMAIL, PASSWORD);
-		await one.keyholder.register();
-		await one.add('a');
-		const other = new Device(fetch, one.pins);
+		const { one, other } = await world.tabs(['a']);
 		await other.unlock();
 		await rotate(one);
 		await expect(other.keyholder.refresh()).rejects.toMatchObject(refusal('auth'));

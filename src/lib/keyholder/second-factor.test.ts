@@ -96,8 +96,7 @@ describe('unlocking with a second factor', () => {
 		const world = new World();
 		const device = await world.account(['a']);
 		device.keyholder.lock();
-		world.stored().factor.on = true;
-		world.stored().factor.codes.add(CODE);
+		world.asksForCode(CODE);
 		expect(await device.keyholder.unlock(EMAIL, PASSWORD)).toEqual({ outcome: 'second-factor' });
 		expect(await device.keyholder.unlockWithCode(CODE)).toEqual({ outcome: 'unlocked' });
 	});

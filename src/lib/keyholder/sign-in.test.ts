@@ -30,8 +30,7 @@ afterEach(() => {
 async function waiting(): Promise<{ world: World; device: Device }> {
 	const world = new World();
 	await world.account();
-	world.stored().factor.on = true;
-	world.stored().factor.codes.add(CODE);
+	world.asksForCode(CODE);
 	const device = world.device();
 	expect(await device.keyholder.unlock(EMAIL, PASSWORD)).toEqual({ outcome: 'second-factor' });
 	return { world, device };

@@ -275,8 +275,7 @@ describe('the keys of a slot', () => {
 
 	test('are gone once a code was taken', async () => {
 		const { world, device } = await known();
-		world.stored().factor.on = true;
-		world.stored().factor.codes.add('123456');
+		world.asksForCode('123456');
 		await device.keyholder.unlock(EMAIL, PASSWORD);
 		await device.keyholder.unlockWithCode('123456');
 		expect(left().sort()).toEqual(OF_ACCOUNT);
