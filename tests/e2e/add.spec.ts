@@ -143,8 +143,12 @@ test('a value that is pasted twice is said to be there already, and is not taken
 		await page.getByRole('row', { name: /TWO/ }).click();
 		await page.getByRole('button', { name: m.panel_edit() }).click();
 		const value = page.getByLabel(m.form_value(), { exact: true });
+		// Asked at every value, not at the first one that is new alone.
+		await value.fill('one that nobody has');
 		await value.fill(STRIPE);
 		await expect(page.getByText(m.form_duplicate({ name: 'Stripe test' }))).toBeVisible();
+		await value.fill('one that nobody has');
+		await expect(page.getByText(m.form_duplicate({ name: 'Stripe test' }))).toBeHidden();
 		await value.fill('another value');
 		await expect(page.getByText(m.form_duplicate({ name: 'Stripe test' }))).toBeHidden();
 		await expect(page.getByText(m.form_duplicate({ name: 'TWO' }))).toBeHidden();

@@ -103,6 +103,22 @@ describe('ValueCheck', () => {
 		expect(check.answer).toEqual({ kind: 'no', uncompared: 1 });
 	});
 
+	test('has no answer to a question from before a lock, and leaves nothing of it to search for', async () => {
+		const { check, session } = await Desk.open(keyWith('Found', VALUE));
+		const asked = check.ask('stripe live');
+		session.lock();
+		expect(await asked).toBe(true);
+		expect(check.answer).toBeUndefined();
+	});
+
+	test('answers what was asked last', async () => {
+		const { check } = await Desk.open(keyWith('Found', VALUE));
+		const earlier = check.ask(VALUE);
+		expect(await check.ask('stripe live')).toBe(false);
+		expect(await earlier).toBe(true);
+		expect(check.answer).toBeUndefined();
+	});
+
 	test('leaves words to the search, unless they are a value', async () => {
 		const { check } = await Desk.open(keyWith('Word', 'hunter'));
 		expect(await check.ask('stripe live')).toBe(false);

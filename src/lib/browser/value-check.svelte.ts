@@ -9,6 +9,8 @@ import { looksRandom } from '#lib/items/random-text.ts';
 
 export class ValueCheck {
 	#answer = $state.raw<ValueAnswer>();
+	/** Counts what was asked and what ended it: the answer to an earlier question is nobody's. */
+	#turn = 0;
 
 	constructor(private readonly session: Session) {
 		session.onLock(() => {
@@ -24,20 +26,28 @@ export class ValueCheck {
 	 * Asks for `text`, or for what stands behind its `NAME=`.
 	 *
 	 * @returns false if no key has it and it does not look like a value either: then it is something
-	 * to search for
+	 * to search for. True as well where something else was asked meanwhile, or the vault was locked.
 	 */
 	async ask(text: string): Promise<boolean> {
 		this.dismiss();
+		const turn = this.#turn;
+		const answer = await this.#answerTo(text);
+		if (turn !== this.#turn) return true;
+		this.#answer = answer;
+		return answer !== undefined;
+	}
+
+	async #answerTo(text: string): Promise<ValueAnswer | undefined> {
 		try {
 			const { answerTo } = await import('#lib/browser/value-answer.ts');
-			this.#answer = await answerTo(this.session, text);
+			return await answerTo(this.session, text);
 		} catch {
-			if (looksRandom(text)) this.#answer = { kind: 'failed' };
+			return looksRandom(text) ? { kind: 'failed' } : undefined;
 		}
-		return this.#answer !== undefined;
 	}
 
 	dismiss(): void {
+		this.#turn += 1;
 		this.#answer = undefined;
 	}
 }

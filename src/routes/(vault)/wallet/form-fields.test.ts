@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
 	addValue,
+	dayAfter,
 	draftOfFields,
 	emptyFields,
 	faultsOf,
 	fieldsOf,
 	filledFrom,
+	removeValue,
 	sameFields,
 	typedValue
 } from './form-fields.ts';
@@ -21,6 +23,41 @@ const filled = () => {
 describe('emptyFields', () => {
 	test('has room for one masked value', () => {
 		expect(emptyFields().values).toMatchObject([{ value: '', hidden: true }]);
+	});
+});
+
+describe('removeValue', () => {
+	test('masks the one that is left', () => {
+		const fields = filled();
+		addValue(fields);
+		const [first] = fields.values;
+		if (first) first.hidden = false;
+		removeValue(fields, 1);
+		expect(fields.values).toMatchObject([{ value: 'a value', hidden: true }]);
+	});
+
+	test('changes none of several that are left', () => {
+		const fields = filled();
+		addValue(fields);
+		addValue(fields);
+		const [first] = fields.values;
+		if (first) first.hidden = false;
+		removeValue(fields, 2);
+		expect(fields.values.map(({ hidden }) => hidden)).toEqual([false, true]);
+	});
+});
+
+describe('dayAfter', () => {
+	test('leaves a day away that was taken away, while the token is the same', () => {
+		expect(dayAfter('', '2031-05-06', '2031-05-06')).toBe('');
+	});
+
+	test('says the day of another token after that', () => {
+		expect(dayAfter('', '2031-05-06', '2032-07-08')).toBe('2032-07-08');
+	});
+
+	test('leaves a day that was typed', () => {
+		expect(dayAfter('2030-01-02', '2031-05-06', '2032-07-08')).toBe('2030-01-02');
 	});
 });
 

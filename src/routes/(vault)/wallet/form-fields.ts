@@ -83,8 +83,12 @@ export function tokenDay(values: readonly { readonly value: string }[]): string 
 	return expiry === undefined ? '' : dayOf(expiry);
 }
 
-/** The day in a form when its token `says` another than it `said`: the person's own one stays. */
+/**
+ * The day in a form when its token `says` another than it `said`: the person's own one stays, and one
+ * that was taken away comes back with another token only.
+ */
 export function dayAfter(shown: string, said: string, says: string): string {
+	if (says === said) return shown;
 	return shown === '' || shown === said ? says : shown;
 }
 
@@ -94,6 +98,13 @@ const BLANK_VALUE: DraftField = { name: ONLY_FIELD, value: '', hidden: true };
 export function addValue(fields: FormFields): void {
 	const id = Math.max(...fields.values.map((value) => value.id), 0) + 1;
 	fields.values.push({ id, name: '', value: '', hidden: true });
+}
+
+/** A value that is left alone is hidden: whether it is can be chosen only where there are several. */
+export function removeValue(fields: FormFields, index: number): void {
+	fields.values.splice(index, 1);
+	const [only] = fields.values;
+	if (only !== undefined && fields.values.length === 1) only.hidden = true;
 }
 
 /** Whether both say the same, value for value. */

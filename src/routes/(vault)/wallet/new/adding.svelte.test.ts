@@ -100,6 +100,54 @@ describe('a paste', () => {
 		expect(page.leftOut.skipped).toBe(0);
 	});
 
+	test('gives the value back after the same was pasted again', async () => {
+		const page = adding();
+		type(page, 'half a key');
+		await page.read(STRIPE);
+		await page.read(STRIPE);
+		page.undo();
+		expect(page.fields.values).toMatchObject([{ value: 'half a key' }]);
+	});
+
+	test('takes nothing along that was typed after it when it is undone', async () => {
+		const page = adding();
+		type(page, 'half a key');
+		await page.read(STRIPE);
+		page.fields.note = 'from Ann';
+		page.undo();
+		expect(page.fields).toMatchObject({ note: 'from Ann', provider: '' });
+	});
+
+	test('leaves what was typed into the box and not read', async () => {
+		const page = adding();
+		page.pasted = 'OPENAI_API_KEY=';
+		await page.read(STRIPE);
+		expect(page.pasted).toBe('OPENAI_API_KEY=');
+		expect(await page.read('A=\nB=\n')).toBe('nothing');
+		expect(page.pasted).toBe('OPENAI_API_KEY=\nA=\nB=\n');
+	});
+
+	test('takes the place of one that held nothing', async () => {
+		const page = adding();
+		await page.read('A=\nB=\n');
+		await page.read(STRIPE);
+		expect(page.pasted).toBe('');
+	});
+
+	test('is kept where one leaves while it is read', async () => {
+		let answer = () => {};
+		const asked = new Promise<PastedRow[]>((resolve) => {
+			answer = () => {
+				resolve([]);
+			};
+		});
+		const page = new Adding(() => asked, undefined);
+		const read = page.read('A=1\nB=2');
+		expect(page.toKeep()?.paste?.text).toBe('A=1\nB=2');
+		answer();
+		await read;
+	});
+
 	test('offers nothing to come back where the same was pasted again', async () => {
 		const page = adding();
 		await page.read(STRIPE);
@@ -148,6 +196,32 @@ describe('a value in the form', () => {
 		page.fields.expiresOn = '2030-01-02';
 		type(page, tokenUntil(1_900_000_000));
 		expect(page.fields.expiresOn).toBe('2030-01-02');
+	});
+});
+
+describe('a save', () => {
+	test('leaves nothing in the form', async () => {
+		const page = adding();
+		await page.read(STRIPE);
+		page.saved(structuredClone(page.fields));
+		expect(page.toKeep()).toBeUndefined();
+	});
+
+	test('leaves what came into the box', async () => {
+		const page = adding();
+		await page.read(STRIPE);
+		page.pasted = 'B=2';
+		page.saved(structuredClone(page.fields));
+		expect(page.toKeep()?.paste?.text).toBe('B=2');
+	});
+
+	test('leaves what was typed while it went on', async () => {
+		const page = adding();
+		await page.read(STRIPE);
+		const sent = structuredClone(page.fields);
+		page.fields.note = 'later';
+		page.saved(sent);
+		expect(page.toKeep()?.fields.note).toBe('later');
 	});
 });
 

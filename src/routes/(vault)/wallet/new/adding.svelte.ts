@@ -13,6 +13,7 @@ import {
 	fieldsOf,
 	sameFields,
 	sameValues,
+	TEXTS,
 	tokenDay,
 	type FormFields
 } from '../form-fields.ts';
@@ -48,6 +49,10 @@ export class Adding {
 	#found = $state.raw<string>();
 	#barren = $state.raw<string>();
 	#before = $state.raw<Standing>();
+	/** What the form said when a paste had filled it. */
+	#left: FormFields | undefined;
+	/** What is being read: kept if one leaves meanwhile. */
+	#reading = '';
 
 	/** @param compare puts each of several keys beside the one that has its values already */
 	constructor(
@@ -80,6 +85,10 @@ export class Adding {
 	get replaced(): boolean {
 		return this.#before !== undefined;
 	}
+	/** Whether something stands in the box, or came into it and is being read. */
+	get unread(): boolean {
+		return this.pasted !== '' || this.#reading !== '';
+	}
 	get typed(): boolean {
 		return !sameFields(this.fields, emptyFields());
 	}
@@ -89,20 +98,26 @@ export class Adding {
 		const { drafts, ...leftOut } = readPasted(text);
 		const [only] = drafts;
 		if (only === undefined) {
-			this.pasted = text;
-			this.#barren = text;
+			const kept = this.pasted === text || this.nothing ? '' : this.pasted;
+			this.pasted = kept.trim() === '' ? text : `${kept}\n${text}`;
+			this.#barren = this.pasted;
 			return 'nothing';
 		}
 		const several = drafts.length > 1;
+		this.#reading = text;
 		const rows = several ? await this.compare(drafts) : undefined;
+		this.#reading = '';
 		const before = this.#standing();
-		this.pasted = '';
+		// What was typed there and not read stays.
+		if (this.pasted === text || this.nothing) this.pasted = '';
 		this.rows = rows;
 		this.#leftOut = leftOut;
 		if (!several) this.#fill(only);
 		const filled = before.fields.values.some(({ value }) => value !== '');
 		const gone = !several && filled && !sameValues(before.fields, this.fields);
-		this.#before = gone || before.rows !== undefined ? before : undefined;
+		// A paste that took the place of nothing leaves the way back to what an earlier one did.
+		if (gone || before.rows !== undefined) this.#before = before;
+		this.#left = { ...this.fields };
 		return several ? 'several' : 'one';
 	}
 
@@ -110,7 +125,7 @@ export class Adding {
 	undo(): void {
 		const before = this.#before;
 		if (before === undefined) return;
-		this.fields = before.fields;
+		this.fields = { ...before.fields, ...this.#typedSince() };
 		this.rows = before.rows;
 		this.#filled = before.filled;
 		this.#leftOut = before.leftOut;
@@ -133,6 +148,15 @@ export class Adding {
 		this.#found = foundText(value, undefined);
 	}
 
+	/** A key was saved as `sent`: what stands in the form since, or in the box, is of another one. */
+	saved(sent: FormFields): void {
+		if (!sameFields(this.fields, sent)) return;
+		this.fields = emptyFields();
+		this.#filled = emptyFields();
+		this.#found = undefined;
+		this.#before = undefined;
+	}
+
 	giveUpSeveral(): void {
 		this.rows = undefined;
 		this.#leftOut = NOTHING_LEFT_OUT;
@@ -141,9 +165,10 @@ export class Adding {
 
 	/** What was typed and pasted, for when one comes back; undefined where there is nothing. */
 	toKeep(): Kept | undefined {
-		if (this.pasted === '' && this.rows === undefined && !this.typed) return undefined;
+		if (!this.unread && this.rows === undefined && !this.typed) return undefined;
 		const rows = $state.snapshot(this.rows);
-		const paste = { text: this.pasted, rows, leftOut: this.#leftOut, filled: this.#filled };
+		const text = [this.pasted, this.#reading].filter((one) => one !== '').join('\n');
+		const paste = { text, rows, leftOut: this.#leftOut, filled: this.#filled };
 		return { fields: $state.snapshot(this.fields), paste };
 	}
 
@@ -151,6 +176,14 @@ export class Adding {
 		this.fields = filledFrom(this.fields, this.#filled, draft);
 		this.#filled = fieldsOf(draft);
 		this.#found = foundText(draft.fields[0]?.value ?? '', draft.envVars?.[0]);
+	}
+
+	/** The texts that a person typed after the paste: they are not the paste's to take away. */
+	#typedSince(): Partial<FormFields> {
+		const { fields } = this;
+		const left = this.#left;
+		const typed = TEXTS.filter((name) => left !== undefined && fields[name] !== left[name]);
+		return Object.fromEntries(typed.map((name) => [name, fields[name]]));
 	}
 
 	#standing(): Standing {
