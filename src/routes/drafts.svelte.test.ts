@@ -51,4 +51,11 @@ describe('Drafts', () => {
 		expect(taken).toEqual(['one']);
 		expect(drafts.takePasted()).toBe('two');
 	});
+
+	test('keeps a second thing that was pasted before that page was there behind the first', () => {
+		const drafts = new Drafts(() => true);
+		drafts.hand('A=1');
+		drafts.hand('B=2');
+		expect(drafts.takePasted()).toBe('A=1\nB=2');
+	});
 });

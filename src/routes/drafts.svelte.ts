@@ -46,7 +46,8 @@ export class Drafts {
 	 */
 	hand(text: string): boolean {
 		if (this.#taker === undefined) {
-			this.#pasted = text;
+			// A second one before that page is there comes behind the first.
+			this.#pasted = this.#pasted === '' ? text : `${this.#pasted}\n${text}`;
 			return false;
 		}
 		this.#taker(text);

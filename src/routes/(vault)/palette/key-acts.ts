@@ -176,7 +176,7 @@ function marking({ id, row }: ListedKey, { wallet, speech }: KeyDesk): Command {
 	const { name } = row.overview;
 	const toggle = () => {
 		wallet.marked.toggle(id);
-		speech.say(m.bulk_marked({ keys: m.keys_count({ count: wallet.marked.size }) }));
+		speech.say(m.bulk_marked({ keys: m.keys_count({ count: wallet.markedKeys.length }) }));
 	};
 	const label = wallet.marked.has(id) ? m.palette_unmark({ name }) : m.bulk_mark_name({ name });
 	return { id: 'mark', label, caps: ['x'], act: toggle };
