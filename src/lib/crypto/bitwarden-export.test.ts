@@ -101,12 +101,12 @@ describe('openExport', () => {
 
 	test('refuses another nonce, ciphertext or tag', async () => {
 		const other = (bytes: Bytes) => bytes.map((byte, index) => (index === 0 ? byte ^ 1 : byte));
-		for (const refused of [
-			openExport(keys, other(nonce), ciphertext, tag),
-			openExport(keys, nonce, other(ciphertext), tag),
-			openExport(keys, nonce, ciphertext, other(tag))
-		]) {
-			await expect(refused).rejects.toMatchObject({ code: 'integrity' });
+		for (const parts of [
+			[other(nonce), ciphertext, tag],
+			[nonce, other(ciphertext), tag],
+			[nonce, ciphertext, other(tag)]
+		] as const) {
+			await expect(openExport(keys, ...parts)).rejects.toMatchObject({ code: 'integrity' });
 		}
 	});
 
