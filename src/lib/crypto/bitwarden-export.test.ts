@@ -101,13 +101,10 @@ describe('openExport', () => {
 
 	test('refuses another nonce, ciphertext or tag', async () => {
 		const other = (bytes: Bytes) => bytes.map((byte, index) => (index === 0 ? byte ^ 1 : byte));
-		for (const parts of [
-			[other(nonce), ciphertext, tag],
-			[nonce, other(ciphertext), tag],
-			[nonce, ciphertext, other(tag)]
-		] as const) {
-			await expect(openExport(keys, ...parts)).rejects.toMatchObject({ code: 'integrity' });
-		}
+		const refusal = { code: 'integrity' };
+		await expect(openExport(keys, other(nonce), ciphertext, tag)).rejects.toMatchObject(refusal);
+		await expect(openExport(keys, nonce, other(ciphertext), tag)).rejects.toMatchObject(refusal);
+		await expect(openExport(keys, nonce, ciphertext, other(tag))).rejects.toMatchObject(refusal);
 	});
 
 	test('refuses what has no padding, though its tag is right', async () => {
