@@ -2,6 +2,7 @@
 import type { Locator, Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { clipboardText, expect, paste, test } from './fixtures.ts';
+import { held } from './held.ts';
 import { tabTo } from './keys.ts';
 import { addKey, newPerson, readKit, register } from './person.ts';
 
@@ -197,6 +198,17 @@ test.describe('in a wallet of three keys', () => {
 			);
 		}
 		expect(regions).toEqual(['toast', 'status', 'list', 'panel']);
+	});
+
+	test('a save that ends late leaves the focus where one went on to', async ({ page }) => {
+		const answer = await held(page);
+		await page.keyboard.press('#');
+		await page.keyboard.press('/');
+		await page.keyboard.type('al');
+		answer();
+		await expect(page.getByRole('button', { name: m.undo(), exact: true })).toBeVisible();
+		await page.keyboard.type('pha');
+		await expect(page.getByRole('searchbox')).toHaveValue('alpha');
 	});
 
 	test('letters are text in a field', async ({ page }) => {

@@ -10,3 +10,12 @@ export function giveFirstFocus(give: () => void): () => void {
 		clearTimeout(waiting);
 	};
 }
+
+/**
+ * For what gives focus late: the function returned says whether it is still where it was, or nowhere.
+ * Whoever went on meanwhile, to the search or to another row, types there.
+ */
+export function watchFocus(): () => boolean {
+	const before = document.activeElement;
+	return () => [before, document.body].includes(document.activeElement);
+}
