@@ -60,8 +60,12 @@ async function walk(page: Page, look: Look): Promise<void> {
 		await look(screen, OWN_SIZES);
 	}
 	answer();
-
 	await wide();
+	// All that these pages load is there before the network goes.
+	for (const place of [m.nav_activity(), m.nav_security()]) {
+		await go(place);
+		await expect(page.getByText(m.loading(), { exact: true })).toHaveCount(0);
+	}
 	await page.context().setOffline(true);
 	for (const [place, screen] of [
 		[m.nav_activity(), 'activity-offline'],

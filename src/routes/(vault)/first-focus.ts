@@ -2,7 +2,7 @@
  * Gives focus where nothing has it, in a task of its own: the page is laid out by it, and drawing it has
  * taken its time already. The function returned takes it back; for an effect.
  */
-export function giveFirstFocus(give: () => void): () => void {
+export function giveFirstFocus(give: () => unknown): () => void {
 	const waiting = setTimeout(() => {
 		if (document.activeElement === document.body) give();
 	});
@@ -12,10 +12,12 @@ export function giveFirstFocus(give: () => void): () => void {
 }
 
 /**
- * For what gives focus late: the function returned says whether it is still where it was, or nowhere.
- * Whoever went on meanwhile, to the search or to another row, types there.
+ * For focus that is given late, by the function returned: only if it is still where it was before, or
+ * nowhere. Whoever went on meanwhile, to the search or to another row, types there.
  */
-export function watchFocus(): () => boolean {
+export function lateFocus(): (give: () => unknown) => void {
 	const before = document.activeElement;
-	return () => [before, document.body].includes(document.activeElement);
+	return (give) => {
+		if ([before, document.body].includes(document.activeElement)) give();
+	};
 }
