@@ -5,6 +5,7 @@ import { isWellFormed } from '#lib/encoding/bytes.ts';
 import { hintOf, wholeOf } from '#lib/items/hint.ts';
 import { present, whole, without } from '#lib/items/json.ts';
 import {
+	ENTRY_BYTES,
 	ItemError,
 	type Draft,
 	type DraftField,
@@ -13,7 +14,15 @@ import {
 	type Overview,
 	type Secret
 } from '#lib/items/key.ts';
-import { BLANK, checkOverview, LATER_BYTES, ROTATE_DAYS, validDay } from '#lib/items/overview.ts';
+import {
+	BLANK,
+	checkOverview,
+	entryBytes,
+	LATER_BYTES,
+	laterBytes,
+	ROTATE_DAYS,
+	validDay
+} from '#lib/items/overview.ts';
 import { withPrevious } from '#lib/items/previous.ts';
 import { checkSecret, replaceValue } from '#lib/items/secret.ts';
 
@@ -45,6 +54,11 @@ export interface EditedKey extends NewKey {
  * @throws {ItemError} `empty`, `too-many`, `entry-too-large`, `secret-too-large`
  */
 export function newKey(draft: Draft, now: number): NewKey {
+	const secret = newSecret(draft);
+	return { overview: newOverview(draft, secret, now), secret };
+}
+
+function newSecret(draft: Draft): Secret {
 	const fields = filled(draft).map(({ name, value }) => ({ name, value }));
 	if (draft.name.trim() === '' || fields.length === 0) {
 		throw new ItemError('empty', 'a key needs a name and a value');
@@ -52,8 +66,7 @@ export function newKey(draft: Draft, now: number): NewKey {
 	if (!fields.every(({ name, value }) => isWellFormed(name) && isWellFormed(value))) {
 		throw new ItemError('format', 'a value has half a character');
 	}
-	const secret = checkSecret({ v: 1, fields });
-	return { overview: newOverview(draft, secret, now), secret };
+	return checkSecret({ v: 1, fields });
 }
 
 /**
@@ -74,17 +87,19 @@ export function newOverview(draft: Draft, secret: Secret, now: number): Overview
  * @throws {ItemError} `empty`, `too-many`, `entry-too-large`, `secret-too-large`
  */
 export function editKey(key: NewKey, draft: Draft, now: number, keepUntil?: number): EditedKey {
-	const { fields } = newKey(draft, now).secret;
+	const { fields } = newSecret(draft);
+	// What fitted fits again: a key of another client may have left less room.
+	const free = Math.min(laterBytes(key.overview), ENTRY_BYTES - entryBytes(key.overview));
 	const secretChanged = !sameFields(fields, key.secret.fields);
 	const secret = secretChanged
 		? replaceValue(key.secret, overlaid(fields, key.secret.fields), now, keepUntil)
 		: key.secret;
 	if (!secretChanged) {
-		const overview = checkOverview(describe(key.overview, draft), LATER_BYTES);
+		const overview = checkOverview(describe(key.overview, draft), free);
 		return { overview, secret, secretChanged };
 	}
 	const overview = withPrevious(describe(withoutValues(key.overview, now), draft), secret);
-	return { overview: checkOverview(overview, LATER_BYTES), secret, secretChanged };
+	return { overview: checkOverview(overview, free), secret, secretChanged };
 }
 
 /** What an edit form starts from. */

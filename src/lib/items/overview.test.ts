@@ -108,6 +108,24 @@ describe('newKey', () => {
 		const later = trash(archive(revoke(full, NOW), NOW), NOW);
 		expect(entryBytes(checkOverview(later))).toBe(ENTRY_BYTES);
 	});
+
+	test('of the largest that it takes, an edit is taken that makes it no larger, also when it has its dates', () => {
+		const note = fullNote();
+		const { overview, secret } = newKey({ ...DRAFT, note }, NOW);
+		const archived = { overview: archive(overview, NOW), secret };
+		const edited = editKey(archived, { ...DRAFT, note: note.replace('n', 'm') }, NOW);
+		expect(edited.overview.note).toMatch(/^m/);
+		expect(codeOf(() => editKey(archived, { ...DRAFT, note: `${note}n` }, NOW))).toBe(
+			'entry-too-large'
+		);
+	});
+
+	test('takes an edit of a key that another client filled to the last byte', () => {
+		const { overview, secret } = newKey({ ...DRAFT, note: fullNote() }, NOW);
+		const note = `${overview.note ?? ''}${'n'.repeat(LATER_BYTES)}`;
+		const edited = editKey({ overview: { ...overview, note }, secret }, { ...DRAFT, note }, NOW);
+		expect(entryBytes(edited.overview)).toBe(ENTRY_BYTES);
+	});
 });
 
 describe('entryBytes', () => {

@@ -31,6 +31,8 @@ export const LATER_BYTES =
 	',"trashedAt":1700000000000,"archivedAt":1700000000000,"revoked":{"at":1700000000000}'.length +
 	'archived'.length -
 	'active'.length;
+/** A date of now, and the longest word of a status: of the length that they will have. */
+const LATER = { trashedAt: 1.7e12, archivedAt: 1.7e12, revoked: { at: 1.7e12 } } as const;
 /** Lists are bounded by the entry's bytes as well; this only ends silly ones early. */
 const WORDS = 100;
 /** A century: a larger number is a slip. */
@@ -132,6 +134,11 @@ export function checkOverview(overview: Overview, free = 0): Overview {
 		throw new ItemError('entry-too-large', 'the overview does not fit into its entry', size);
 	}
 	return overview;
+}
+
+/** What of {@link LATER_BYTES} the overview has not been given yet. */
+export function laterBytes(overview: Overview): number {
+	return jsonBytes({ ...LATER, ...overview, status: 'archived' }) - jsonBytes(overview);
 }
 
 /** Bytes of JSON that the overview takes in its sheet, fingerprints to come included. */
