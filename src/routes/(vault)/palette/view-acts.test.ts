@@ -37,6 +37,17 @@ describe('viewActs', () => {
 		expect(acts()[0]?.asks?.answers(' ')).toEqual([]);
 	});
 
+	test('say that a view of that name gives way', async () => {
+		const { preferences, acts } = await open('a', 'b');
+		await preferences.setViews([{ name: 'mine' }]);
+		const labels = (name: string) =>
+			acts()[0]
+				?.asks?.answers(name)
+				.map(({ label }) => label);
+		expect(labels('mine')).toEqual([m.palette_replace_view({ name: 'mine' })]);
+		expect(labels('other')).toEqual([m.palette_keep_view({ name: 'other' })]);
+	});
+
 	test('say what is wrong with it', async () => {
 		const { preferences, speech, keep } = await open('a', 'b');
 		await keep('x'.repeat(NAME_LENGTH + 1));

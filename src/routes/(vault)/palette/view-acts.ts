@@ -22,7 +22,9 @@ export function viewActs(desk: ViewDesk): readonly Command[] {
 	const answers = (typed: string): readonly Command[] => {
 		const name = typed.trim();
 		if (name === '') return [];
-		const label = m.palette_keep_view({ name: shownText(name) });
+		const taken = desk.preferences.views.some((view) => view.name === name);
+		const said = taken ? m.palette_replace_view : m.palette_keep_view;
+		const label = said({ name: shownText(name) });
 		return [{ id: 'keep-view-as', label, act: () => void keep(desk, name) }];
 	};
 	return [
