@@ -67,15 +67,13 @@ export class FaultError extends Error {
 	}
 }
 
-/** What browsers say of a part of the program that did not load: they have no class for it. */
-const UNLOADED = /dynamically imported module|importing a module script/i;
-
 /** The fault in whatever was thrown on the page; what is not one of ours is `unexpected`. */
 export function faultOf(error: unknown): Fault {
 	if (error instanceof FaultError) return error.fault;
 	if (error instanceof ItemError) return itemFault(error);
-	if (error instanceof TypeError && UNLOADED.test(error.message)) return { code: 'program' };
-	return { code: 'unexpected' };
+	// Every browser says so of a part of the program that did not load: there is no class for it.
+	const unloaded = error instanceof TypeError && error.message.includes('module');
+	return { code: unloaded ? 'program' : 'unexpected' };
 }
 
 export function itemFault({ code, size }: ItemError): Fault {

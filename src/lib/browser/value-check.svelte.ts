@@ -5,7 +5,9 @@
  */
 import type { Session } from '#lib/browser/session.svelte.ts';
 import type { ValueAnswer } from '#lib/browser/value-answer.ts';
-import { looksRandom } from '#lib/items/random-text.ts';
+
+/** Longer than a word, in letters. */
+const WORD = 20;
 
 export class ValueCheck {
 	#answer = $state.raw<ValueAnswer>();
@@ -42,7 +44,8 @@ export class ValueCheck {
 			const { answerTo } = await import('#lib/browser/value-answer.ts');
 			return await answerTo(this.session, text);
 		} catch {
-			return looksRandom(text) ? { kind: 'failed' } : undefined;
+			// What knows a value did not load: nothing that may be one goes into the search.
+			return text.trim().length < WORD ? undefined : { kind: 'failed' };
 		}
 	}
 

@@ -18,6 +18,7 @@ export function giveFirstFocus(give: () => unknown): () => void {
 export function lateFocus(): (give: () => unknown) => void {
 	const before = document.activeElement;
 	return (give) => {
-		if ([before, document.body].includes(document.activeElement)) give();
+		const now = document.activeElement;
+		if (now === before || now === document.body) give();
 	};
 }
