@@ -60,6 +60,8 @@ export class Host {
 	ahead = 0;
 	exits = 0;
 	#server: Server | undefined;
+	/** Looks into the database beside the server. */
+	#beside: Client | undefined;
 
 	/**
 	 * @param remote DATABASE_URL of a libSQL server.
@@ -110,6 +112,8 @@ export class Host {
 	}
 
 	async stop(): Promise<void> {
+		this.#beside?.close();
+		this.#beside = undefined;
 		await this.#server?.close();
 		this.#server = undefined;
 	}
@@ -121,7 +125,7 @@ export class Host {
 
 	/** Looks into the database, or changes it, beside the server. */
 	async sql(sql: string, args: (string | number)[] = []) {
-		return await this.#beside((client) =>
+		return await this.#ask((client) =>
 			// This way to a libSQL server has foreign keys off.
 			this.remote === undefined
 				? client.batch([{ sql, args }], 'write')
@@ -131,17 +135,22 @@ export class Host {
 
 	/** The same, where nothing goes with a row that goes, and a row may belong to nothing. */
 	async sqlUnbound(sql: string, args: (string | number)[] = []): Promise<void> {
-		await this.#beside((client) => client.migrate([{ sql, args }]));
+		await this.#ask((client) => client.migrate([{ sql, args }]));
 	}
 
-	async #beside(ask: (client: Client) => Promise<ResultSet[]>) {
+	/**
+	 * One connection for all that is asked while the server runs: a file stays open after its connection
+	 * was closed, until the garbage of what was asked is collected.
+	 */
+	async #ask(ask: (client: Client) => Promise<ResultSet[]>) {
 		const url = this.remote ?? `file:${this.file}`;
-		const client: Client = createClient({ url, timeout: 5000 });
+		const client = this.#beside ?? createClient({ url, concurrency: 1, timeout: 5000 });
+		if (this.#server !== undefined) this.#beside = client;
 		try {
 			const [result] = await ask(client);
 			return result?.rows ?? [];
 		} finally {
-			client.close();
+			if (this.#beside === undefined) client.close();
 		}
 	}
 
