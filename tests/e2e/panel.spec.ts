@@ -2,6 +2,7 @@
 import type { Locator, Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { clipboardText, expect, expectAccessible, paste, test } from './fixtures.ts';
+import { held } from './held.ts';
 import { addKey, comeBack, newPerson, register, unlock } from './person.ts';
 
 function row(page: Page, name: string): Locator {
@@ -164,4 +165,75 @@ test('a key is revoked with its reason, archived, and used again, by the keyboar
 	await page.keyboard.press('z');
 	await expect(row(page, 'Old')).toContainText('leaked in CI');
 	await expect(title).toBeFocused();
+});
+
+test('letters that are typed into an edit while it is being saved stay, and are saved next', async ({
+	page
+}) => {
+	await register(page, newPerson());
+	await addKey(page, 'Alpha', 'value-of-Alpha');
+	await page.keyboard.press('e');
+	const note = page.getByLabel(m.form_note(), { exact: true });
+	await note.fill('one');
+	const answer = await held(page, '**/commits');
+	await page.keyboard.press('ControlOrMeta+Enter');
+	await expect(page.getByRole('button', { name: m.form_saving() })).toBeVisible();
+	await page.keyboard.type(' and two');
+	answer();
+	await expect(page.getByText(m.form_saved_since())).toBeVisible();
+	await expect(note).toHaveValue('one and two');
+	await expect(note).toBeFocused();
+	await expectAccessible(page);
+
+	await test.step('what was kept of them is an edit of the key as it was saved', async () => {
+		await page.keyboard.press('Escape');
+		await expect(page.getByText('one', { exact: true })).toBeVisible();
+		await page.getByRole('button', { name: m.draft_go_on() }).press('Enter');
+		await expect(note).toHaveValue('one and two');
+		await page.keyboard.press('ControlOrMeta+Enter');
+		await expect(page.getByText('one and two', { exact: true })).toBeVisible();
+		await expect(page.getByText(m.draft_kept())).toBeHidden();
+		await expect(page.getByRole('row', { name: /Alpha/ })).toHaveCount(1);
+	});
+});
+
+test('a save that ends late leaves whoever went on to another key there', async ({ page }) => {
+	await register(page, newPerson());
+	await addKey(page, 'Alpha', 'value-of-Alpha');
+	await page.keyboard.press('Escape');
+	await addKey(page, 'Beta', 'value-of-Beta');
+	await page.keyboard.press('e');
+	await page.getByLabel(m.form_note(), { exact: true }).fill('saved late');
+	const answer = await held(page, '**/commits');
+	await page.keyboard.press('ControlOrMeta+Enter');
+	await expect(page.getByRole('button', { name: m.form_saving() })).toBeVisible();
+	await row(page, 'Alpha').click();
+	await expect(page.getByRole('heading', { name: 'Alpha' })).toBeVisible();
+	answer();
+	await expect(page.getByText(m.form_saved({ name: 'Beta' }))).toBeAttached();
+	await page.getByRole('button', { name: m.panel_edit() }).click();
+	const edit = page.getByRole('heading', { name: m.form_edit_title({ name: 'Alpha' }) });
+	await expect(edit).toBeVisible();
+	await page.keyboard.press('Escape');
+	await expect(edit).toBeHidden();
+	await row(page, 'Beta').click();
+	await expect(page.getByText('saved late', { exact: true })).toBeVisible();
+	await expect(page.getByText(m.draft_kept())).toBeHidden();
+});
+
+test('letters that are typed into a rotation while it is being saved are kept', async ({
+	page
+}) => {
+	await register(page, newPerson());
+	await addKey(page, 'Alpha', 'value-of-Alpha');
+	await page.getByRole('button', { name: m.rotate_open(), exact: true }).click();
+	const value = page.getByLabel(m.rotate_value(), { exact: true });
+	await value.fill('another');
+	const answer = await held(page, '**/commits');
+	await page.keyboard.press('ControlOrMeta+Enter');
+	await expect(page.getByRole('button', { name: m.form_saving() })).toBeVisible();
+	await page.keyboard.type(' one');
+	answer();
+	await page.getByRole('button', { name: m.draft_go_on() }).click();
+	await expect(value).toHaveValue('another one');
 });

@@ -15,3 +15,9 @@ export function rotationText(provider: string): string | undefined {
 	const known = PROVIDERS.find(({ id, name }) => id === provider || name === provider);
 	return known === undefined ? undefined : SENTENCES[known.rotation]();
 }
+
+/** How long the old value is kept: for some days, `0` for not at all, empty for as long as nobody drops it. */
+export function keepText(days: string): string {
+	if (days === '') return m.rotate_keep_always();
+	return days === '0' ? m.rotate_keep_none() : m.rotate_keep_days({ count: Number(days) });
+}
