@@ -72,6 +72,7 @@ const SENTENCES: Record<Plain, () => string> = {
 	clipboard: m.fault_clipboard,
 	program: m.fault_program,
 	changed: m.fault_changed,
+	'not-undone': m.fault_not_undone,
 	'no-value': m.fault_no_value,
 	'no-prf': m.fault_no_prf,
 	'no-passkey': m.fault_no_passkey,

@@ -5,6 +5,7 @@ import { parse } from 'dotenv';
 import * as m from '#lib/i18n/generated/messages.js';
 import { misfits } from './boxes.ts';
 import { expect, expectAccessible, paste, picture, test } from './fixtures.ts';
+import { held } from './held.ts';
 import { enter, tabTo } from './keys.ts';
 import { newPerson, register, type Person } from './person.ts';
 
@@ -165,6 +166,43 @@ for (const { width, scheme } of [
 		await expect(views).toBeFocused();
 	});
 }
+
+test('what is typed while the views are loaded stands in their field', async ({ page }) => {
+	await walletOfFour(page);
+	const views = page.getByRole('button', { name: m.views_button() });
+	await tabTo(page, views);
+	const answer = await held(page, '**/*.js');
+	await page.keyboard.press('Enter');
+	await page.keyboard.type('New ');
+	answer();
+	await expect(page.getByLabel(m.views_name())).toBeFocused();
+	await page.keyboard.type('ones');
+	await expect(page.getByLabel(m.views_name())).toHaveValue('New ones');
+});
+
+test('Undo of a view says that the server is out of reach, and is offered again', async ({
+	page,
+	context,
+	expectedErrors
+}) => {
+	expectedErrors.push(/ERR_INTERNET_DISCONNECTED/);
+	await walletOfFour(page);
+	await page.getByRole('button', { name: m.views_button() }).click();
+	await page.getByLabel(m.views_name()).fill('Payments');
+	await page.keyboard.press('Enter');
+	await page.getByRole('button', { name: m.views_button() }).click();
+	await page.getByRole('button', { name: m.views_drop_name({ name: 'Payments' }) }).click();
+	const undo = page.getByRole('dialog').getByRole('button', { name: m.undo() });
+	await expect(undo).toBeFocused();
+	await context.setOffline(true);
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('alert')).toHaveText(m.fault_offline());
+	await picture(page, 'views-offline');
+	await context.setOffline(false);
+	await undo.click();
+	await expect(page.getByRole('button', { name: 'Payments', exact: true })).toBeVisible();
+	await expect(page.getByRole('alert')).toHaveCount(0);
+});
 
 test('a filter that leaves nothing says so and leads back', async ({ page }) => {
 	await walletOfFour(page);

@@ -12,10 +12,11 @@ import type { KeyholderErrorCode, KeyholderErrorDetail } from '#lib/keyholder/er
  * `worker-lost`: the worker that held the keys ended by itself; everything is locked.
  * `memory`: the memory to derive a key was not to be had.   `storage`: this browser keeps nothing,
  * or its storage is full.   `clipboard`: the browser refused it.   `program`: a part of the program
- * did not load.   `changed`: another device has changed the key that was asked for.   `no-value`:
- * the key has no value of that name.   `no-prf`: the authenticator cannot open an account, so no
- * passkey was added.   `no-passkey`: this browser knows no passkeys.   `unsayable-…`: the value cannot
- * be said in the form that it was to be copied in.   `unexpected`: a fault of the program itself.
+ * did not load.   `changed`: another device has changed the key that was asked for.   `not-undone`:
+ * what was to be undone was changed since.   `no-value`: the key has no value of that name.
+ * `no-prf`: the authenticator cannot open an account, so no passkey was added.   `no-passkey`: this
+ * browser knows no passkeys.   `unsayable-…`: the value cannot be said in the form that it was to be
+ * copied in.   `unexpected`: a fault of the program itself.
  */
 export type BrowserFaultCode =
 	| 'worker-lost'
@@ -24,6 +25,7 @@ export type BrowserFaultCode =
 	| 'clipboard'
 	| 'program'
 	| 'changed'
+	| 'not-undone'
 	| 'no-value'
 	| 'no-prf'
 	| 'no-passkey'

@@ -48,15 +48,16 @@ describe('a saved view', () => {
 });
 
 describe('dropView', () => {
-	async function dropped(answer: 'saved' | 'conflict' = 'saved') {
+	async function dropped(answer: 'saved' | 'conflict' | 'failed' = 'saved') {
 		const world = new WalletWorld();
 		await world.unlock([]);
 		const preferences = {
 			views: [DUE, SHOP] as readonly SavedView[],
 			fault: undefined,
+			answer,
 			setViews(views: readonly SavedView[]) {
-				if (answer === 'saved') preferences.views = views;
-				return Promise.resolve(answer);
+				if (preferences.answer === 'saved') preferences.views = views;
+				return Promise.resolve(preferences.answer);
 			}
 		};
 		const outcome = await dropView(world.wallet, preferences, DUE);
@@ -75,8 +76,21 @@ describe('dropView', () => {
 		const { wallet, preferences } = await dropped();
 		const other: SavedView = { name: 'due', tags: ['x'] };
 		preferences.views = [SHOP, other];
-		await wallet.takeBack();
+		expect(await wallet.takeBack()).toEqual({ outcome: 'conflict' });
 		expect(preferences.views).toEqual([SHOP, other]);
+		expect(wallet.fault).toEqual({ code: 'not-undone' });
+	});
+
+	test('offers Undo again where the server was out of reach', async () => {
+		const { wallet, preferences } = await dropped();
+		preferences.answer = 'failed';
+		expect(await wallet.takeBack()).toEqual({ outcome: 'failed', fault: { code: 'offline' } });
+		expect(wallet.online).toBe(false);
+		preferences.answer = 'saved';
+		expect(wallet.undo).toMatchObject({ kind: 'view', names: ['due'] });
+		await wallet.takeBack();
+		expect(preferences.views).toEqual([DUE, SHOP]);
+		expect(wallet.fault).toBeUndefined();
 	});
 
 	test('offers nothing to undo where it was not saved', async () => {

@@ -43,12 +43,17 @@ export async function dropView(
 	const back = async (): Promise<SaveOutcome> => {
 		const { views } = preferences;
 		// Another one of its name was made since: that one is newer.
-		const same = views.some(({ name }) => name === view.name);
-		const saved = same ? 'saved' : await preferences.setViews(views.toSpliced(place, 0, view));
+		if (views.some(({ name }) => name === view.name)) return { outcome: 'conflict' };
+		const saved = await preferences.setViews(views.toSpliced(place, 0, view));
 		if (saved === 'saved') return { outcome: saved, keys: [], beside: [] };
+		// Nothing was changed: it can be tried again.
+		offer();
 		if (saved === 'conflict') return { outcome: saved };
 		return { outcome: saved, fault: preferences.fault ?? { code: 'offline' } };
 	};
-	wallet.undoOffer.make('view', [], back, [view.name]);
+	const offer = () => {
+		wallet.undoOffer.make('view', [], back, [view.name]);
+	};
+	offer();
 	return outcome;
 }

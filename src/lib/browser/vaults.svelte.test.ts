@@ -200,7 +200,7 @@ describe('moving', () => {
 	});
 
 	test.each([
-		['conflict', { outcome: 'conflict' }, undefined],
+		['conflict', { outcome: 'conflict' }, { code: 'not-undone' }],
 		['offline', { outcome: 'failed', fault: { code: 'offline' } }, { code: 'offline' }]
 	] as const)('that cannot be undone (%s) says so in the wallet', async (by, outcome, fault) => {
 		const desk = await Desk.open([HOME]);

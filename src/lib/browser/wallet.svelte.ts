@@ -190,17 +190,19 @@ export class Wallet extends KeyList {
 		return await this.save(rows.map((base) => ({ kind: 'drop', base })));
 	}
 
-	/** Undoes what {@link undo} offers. */
+	/** Undoes what {@link undo} offers. It has no screen of its own to say on that it failed. */
 	async takeBack(): Promise<SaveOutcome | undefined> {
 		const undo = this.#undo.take();
-		const done = await undo?.back?.();
-		// What moves keys back has no screen of its own to say it on.
-		if (done?.outcome === 'failed') this.#fault = done.fault;
-		if (undo === undefined || done !== undefined) return done;
+		if (undo === undefined) return undefined;
 		const now = this.clock.now();
 		const before = (overview: Overview) =>
 			undo.kind === 'trash' ? restoreFromTrash(overview) : trash(overview, now);
-		return await this.save(undo.rows.map((base) => changed(base, before(base.overview))));
+		const rows = () => undo.rows.map((base) => changed(base, before(base.overview)));
+		const done = await (undo.back?.() ?? this.save(rows()));
+		if (done.outcome === 'saved') this.#answered();
+		if (done.outcome === 'failed') this.#failed(new FaultError(done.fault));
+		if (done.outcome === 'conflict') this.#fault = { code: 'not-undone' };
+		return done;
 	}
 
 	dismissUndo(): void {

@@ -32,7 +32,8 @@ describe('takeBack', () => {
 		const { world, speech } = await open('Stripe');
 		world.host.saved = 'conflict';
 		await takeBack(world.wallet, speech);
-		expect(speech.said?.text).toBe(m.form_conflict());
+		expect(speech.said?.text).toBe(m.fault_not_undone());
+		expect(world.wallet.fault).toEqual({ code: 'not-undone' });
 	});
 
 	test('does not say that it is done where it is not', async () => {
@@ -49,7 +50,7 @@ describe('takeBack', () => {
 		await tagKeys(world.wallet, rows, 'x');
 		world.host.saved = 'conflict';
 		await takeBack(world.wallet, speech);
-		expect(speech.said?.text).toBe(m.form_conflict());
+		expect(speech.said?.text).toBe(m.fault_not_undone());
 	});
 
 	test('says nothing where there is nothing to undo', async () => {
