@@ -11,9 +11,15 @@ const FAULTY = {
 };
 const PASTE = {
 	text: 'not read yet',
-	rows: [{ draft: { name: 'A', fields: [] }, duplicate: undefined, taken: false }],
-	leftOut: { skipped: 1, left: 2 },
-	filled: emptyFields()
+	now: {
+		fields: FAULTY,
+		filled: emptyFields(),
+		rows: [{ draft: { name: 'A', fields: [] }, duplicate: undefined, taken: false }],
+		leftOut: { skipped: 1, left: 2 },
+		found: undefined
+	},
+	before: undefined,
+	left: undefined
 };
 
 describe('Drafts', () => {

@@ -20,15 +20,33 @@ export interface Kept {
 	readonly paste?: KeptPaste;
 }
 
+/** What stands on the page that adds keys, beside its box. */
+export interface Standing {
+	readonly fields: FormFields;
+	/** What reading said in the form: what says something else there was typed. */
+	readonly filled: FormFields;
+	/** Several keys that were read. */
+	readonly rows: readonly PastedRow[] | undefined;
+	/** What reading them left out. */
+	readonly leftOut: { readonly skipped: number; readonly left: number };
+	/** What is said of the value. */
+	readonly found: Found | undefined;
+}
+
+/** Whose a value seems to be, in a sentence. */
+export interface Found {
+	readonly recognised: boolean;
+	readonly text: string;
+}
+
 export interface KeptPaste {
 	/** What stands in the box and was not read. */
 	readonly text: string;
-	/** Several keys that were read. */
-	readonly rows?: readonly PastedRow[] | undefined;
-	/** What reading them left out. */
-	readonly leftOut: { readonly skipped: number; readonly left: number };
-	/** What reading said in the form: what says something else there was typed. */
-	readonly filled: FormFields;
+	readonly now: Standing;
+	/** What the last paste took the place of. */
+	readonly before: Standing | undefined;
+	/** What the form said when that paste had filled it. */
+	readonly left: FormFields | undefined;
 }
 
 export class Drafts {

@@ -4,6 +4,7 @@ import { encode } from '#lib/encoding/base64url.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { dayOf } from '#lib/items/expiry.ts';
 import type { Draft } from '#lib/items/key.ts';
+import * as m from '#lib/i18n/generated/messages.js';
 import { Adding } from './adding.svelte.ts';
 
 /** Put together at run time: the repository holds nothing that looks like a key. */
@@ -107,6 +108,48 @@ describe('a paste', () => {
 		await page.read(STRIPE);
 		page.undo();
 		expect(page.fields.values).toMatchObject([{ value: 'half a key' }]);
+	});
+
+	test('gives it back also after one looked elsewhere, and what was typed since stays', async () => {
+		const page = adding();
+		type(page, 'half a key');
+		await page.read(STRIPE);
+		page.fields.note = 'from Ann';
+		const later = new Adding(compare, page.toKeep());
+		expect(later.replaced).toBe(true);
+		later.fields.project = 'shop';
+		later.undo();
+		expect(later.fields).toMatchObject({
+			note: 'from Ann',
+			project: 'shop',
+			provider: '',
+			values: [{ value: 'half a key' }]
+		});
+	});
+
+	test('gives a list back also after one looked elsewhere', async () => {
+		const page = adding();
+		await page.read('A=1\nB=2');
+		await page.read(STRIPE);
+		const later = new Adding(compare, page.toKeep());
+		later.undo();
+		expect(later.rows?.map(({ draft }) => draft.name)).toEqual(['A', 'B']);
+	});
+
+	test('says whose the value is also after one looked elsewhere', async () => {
+		const page = adding();
+		await page.read(STRIPE);
+		expect(page.found).toEqual({
+			recognised: true,
+			text: m.add_found_test({ provider: 'Stripe' })
+		});
+		expect(new Adding(compare, page.toKeep()).found).toEqual(page.found);
+	});
+
+	test('of a value that nobody knows is no success', async () => {
+		const page = adding();
+		await page.read('nobody knows this');
+		expect(page.found).toEqual({ recognised: false, text: m.add_found_nothing() });
 	});
 
 	test('takes nothing along that was typed after it when it is undone', async () => {

@@ -5,7 +5,7 @@
 import type { PastedRow } from '#lib/browser/duplicates.ts';
 import type { Draft } from '#lib/items/key.ts';
 import { readPaste, readPasted } from '#lib/items/paste.ts';
-import type { Kept } from '../../../drafts.svelte.ts';
+import type { Found, Kept, Standing } from '../../../drafts.svelte.ts';
 import {
 	dayAfter,
 	emptyFields,
@@ -22,21 +22,7 @@ import { foundText } from './found-text.ts';
 /** What a paste turned out to be. */
 export type Read = 'nothing' | 'one' | 'several';
 
-/** What stands on the page beside its box. */
-interface Standing {
-	readonly fields: FormFields;
-	readonly filled: FormFields;
-	readonly rows: PastedRow[] | undefined;
-	readonly leftOut: LeftOut;
-	readonly found: string | undefined;
-}
-
-interface LeftOut {
-	readonly skipped: number;
-	readonly left: number;
-}
-
-const NOTHING_LEFT_OUT: LeftOut = { skipped: 0, left: 0 };
+const NOTHING_LEFT_OUT: Standing['leftOut'] = { skipped: 0, left: 0 };
 
 export class Adding {
 	/** What stands in the box and was not read, or held nothing. */
@@ -46,7 +32,7 @@ export class Adding {
 	rows = $state<PastedRow[]>();
 	#filled = emptyFields();
 	#leftOut = $state.raw(NOTHING_LEFT_OUT);
-	#found = $state.raw<string>();
+	#found = $state.raw<Found>();
 	#barren = $state.raw<string>();
 	#before = $state.raw<Standing>();
 	/** What the form said when a paste had filled it. */
@@ -59,22 +45,20 @@ export class Adding {
 		private readonly compare: (drafts: readonly Draft[]) => Promise<PastedRow[]>,
 		kept: Kept | undefined
 	) {
-		if (kept === undefined) return;
-		this.fields = kept.fields;
-		if (kept.paste === undefined) return;
-		const { text, rows, leftOut, filled } = kept.paste;
+		if (kept?.paste === undefined) return;
+		const { text, now, before, left } = kept.paste;
 		this.pasted = text;
-		this.rows = rows?.slice();
-		this.#leftOut = leftOut;
-		this.#filled = filled;
+		this.#stand(now);
+		this.#before = before;
+		this.#left = left;
 	}
 
 	/** What was left out of the paste that was read last. */
-	get leftOut(): LeftOut {
+	get leftOut(): Standing['leftOut'] {
 		return this.#leftOut;
 	}
 	/** What is said of the value. */
-	get found(): string | undefined {
+	get found(): Found | undefined {
 		return this.rows === undefined ? this.#found : undefined;
 	}
 	/** Whether what stands in the box was read, and there is no key in it. */
@@ -125,11 +109,7 @@ export class Adding {
 	undo(): void {
 		const before = this.#before;
 		if (before === undefined) return;
-		this.fields = { ...before.fields, ...this.#typedSince() };
-		this.rows = before.rows;
-		this.#filled = before.filled;
-		this.#leftOut = before.leftOut;
-		this.#found = before.found;
+		this.#stand({ ...before, fields: { ...before.fields, ...this.#typedSince() } });
 		this.#before = undefined;
 	}
 
@@ -166,10 +146,10 @@ export class Adding {
 	/** What was typed and pasted, for when one comes back; undefined where there is nothing. */
 	toKeep(): Kept | undefined {
 		if (!this.unread && this.rows === undefined && !this.typed) return undefined;
-		const rows = $state.snapshot(this.rows);
 		const text = [this.pasted, this.#reading].filter((one) => one !== '').join('\n');
-		const paste = { text, rows, leftOut: this.#leftOut, filled: this.#filled };
-		return { fields: $state.snapshot(this.fields), paste };
+		const now = $state.snapshot(this.#standing());
+		const before = $state.snapshot(this.#before);
+		return { fields: now.fields, paste: { text, now, before, left: this.#left } };
 	}
 
 	#fill(draft: Draft): void {
@@ -184,6 +164,14 @@ export class Adding {
 		const left = this.#left;
 		const typed = TEXTS.filter((name) => left !== undefined && fields[name] !== left[name]);
 		return Object.fromEntries(typed.map((name) => [name, fields[name]]));
+	}
+
+	#stand({ fields, filled, rows, leftOut, found }: Standing): void {
+		this.fields = fields;
+		this.rows = rows?.slice();
+		this.#filled = filled;
+		this.#leftOut = leftOut;
+		this.#found = found;
 	}
 
 	#standing(): Standing {
