@@ -122,6 +122,19 @@ describe('keyActs', () => {
 		);
 	});
 
+	test('of a key with several values begin with the one that its row shows', async () => {
+		const desk = await Desk.open({
+			fields: [
+				{ name: 'id', hidden: false },
+				{ name: 'secret', hidden: true }
+			]
+		});
+		expect(desk.ids.filter((id) => id.startsWith('copy-value'))).toEqual([
+			'copy-value-1',
+			'copy-value-0'
+		]);
+	});
+
 	test.each(['copy-value-1', 'copy-bearer-1'])(
 		'say which of several values was copied by %s',
 		async (id) => {

@@ -5,6 +5,7 @@ import type { ListedKey } from '#lib/browser/search.ts';
 import type { Vaults } from '#lib/browser/vaults.svelte.ts';
 import type { SaveOutcome, Wallet } from '#lib/browser/wallet.svelte.ts';
 import { VALUE_FORMS, variablesOf, type CopyChoice } from '#lib/items/copy-forms.ts';
+import { copyOrder } from '#lib/items/copy-order.ts';
 import { linkOf } from '#lib/items/link.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import type { Speech } from '../../speech.svelte.ts';
@@ -72,11 +73,15 @@ export function copies(key: ListedKey, { copying }: Pick<KeyDesk, 'copying'>): r
 			...inForms(0, (form) => m.palette_copy_as({ name, form }))
 		];
 	}
+	const ordered = copyOrder(key.row.overview).map((index) => ({
+		index,
+		field: fields[index]?.name ?? ''
+	}));
 	return [
-		...fields.map(({ name: field }, index) => value(index, m.palette_copy_value({ name, field }))),
+		...ordered.map(({ index, field }) => value(index, m.palette_copy_value({ name, field }))),
 		copyAs('all-env', m.palette_copy_all_env({ name }), { form: 'all-env' }),
 		copyAs('all-json', m.palette_copy_all_json({ name }), { form: 'all-json' }),
-		...fields.flatMap(({ name: field }, index) =>
+		...ordered.flatMap(({ index, field }) =>
 			inForms(index, (form) => m.palette_copy_value_as({ name, field, form }))
 		)
 	];

@@ -5,6 +5,7 @@ import {
 	type CopyChoice,
 	type ValueForm
 } from '#lib/items/copy-forms.ts';
+import { copyOrder } from '#lib/items/copy-order.ts';
 import type { Overview } from '#lib/items/key.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import type { MenuEntry } from '#lib/ui/menu-entry.ts';
@@ -29,7 +30,10 @@ export function copyEntries(
 ): MenuEntry[] {
 	const names = variablesOf(overview);
 	if (names.length <= 1) return formEntries(names[0] ?? m.copy_as_name(), acts);
-	const fields = overview.fields.map(({ name }, field) => ({ name, field }));
+	const fields = copyOrder(overview).map((field) => ({
+		name: overview.fields[field]?.name ?? '',
+		field
+	}));
 	if (asking !== undefined) {
 		return fields.map(({ name, field }) => ({
 			id: `which ${field}`,
