@@ -3,10 +3,13 @@
  * after the machine slept.
  */
 import type { Clock } from '#lib/browser/clock.ts';
-import { CHECK_MS, IDLE_MINUTES, idleMsOf, lapseOf } from '#lib/browser/lapse.ts';
+import { IDLE_MINUTES, idleMsOf, lapseOf } from '#lib/browser/lapse.ts';
 import type { AutoLockSettings } from '#lib/items/key.ts';
 
 export type AutoLockReason = 'idle' | 'hidden' | 'slept';
+
+/** What is left is shown in minutes and seconds, so it counts each. */
+const CHECK_MS = 1_000;
 
 export class AutoLock {
 	#secondsLeft = $state.raw<number>();
@@ -22,7 +25,7 @@ export class AutoLock {
 		private readonly settings: () => AutoLockSettings = () => ({})
 	) {}
 
-	/** Until it locks for idleness, to the precision of its checks; absent while it does not run. */
+	/** Until it locks for idleness; absent while it does not run. */
 	get secondsLeft(): number | undefined {
 		return this.#secondsLeft;
 	}
