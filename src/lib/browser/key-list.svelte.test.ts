@@ -44,6 +44,20 @@ describe('the archive as a filter', () => {
 		]);
 	});
 
+	test('is one group in the order of names, also where some are due', async () => {
+		const world = new WalletWorld();
+		const archived = { status: 'archived', archivedAt: 1 } as const;
+		await world.unlock([
+			rowOf('a', archived),
+			rowOf('b', { expiresOn: '2020-01-01', ...archived }),
+			rowOf('c', archived)
+		]);
+		const groups = () => world.wallet.archivedGroups.map(({ keys }) => keys.map(({ id }) => id));
+		expect(groups()).toEqual([['id-a', 'id-b', 'id-c']]);
+		world.wallet.filters = { group: 'project' };
+		expect(groups()).toEqual([['id-a', 'id-b', 'id-c']]);
+	});
+
 	test('lets a search find them below the list where it is off', async () => {
 		const { wallet, names } = await archive();
 		wallet.query = 'old';
