@@ -38,7 +38,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 	},
 	ui: {
 		layers: ['i18n'],
-		packages: ['svelte', 'bits-ui', '@lucide/svelte', '@internationalized/date', 'uqr']
+		packages: ['svelte', 'bits-ui', 'lucide', '@internationalized/date', 'uqr']
 	},
 	server: {
 		layers: ['encoding', 'api', 'i18n'],
@@ -60,7 +60,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 			'svelte',
 			'$app/*',
 			'@sveltejs/kit',
-			'@lucide/svelte',
+			'lucide',
 			'@fontsource-variable/inter',
 			'@fontsource-variable/jetbrains-mono'
 		]
