@@ -59,8 +59,8 @@ export class Drafts {
 	constructor(private readonly open: () => boolean) {}
 
 	/**
-	 * What was pasted outside of a field, for the page that adds keys: at once where it is open, and
-	 * then true; else for when it is.
+	 * What was pasted outside of a field: at once for the page that adds or imports keys, where one is
+	 * open, and then true; else for when the one that adds is.
 	 */
 	hand(text: string): boolean {
 		if (this.#taker === undefined) {
@@ -72,7 +72,7 @@ export class Drafts {
 		return true;
 	}
 
-	/** The page that adds keys is open, until the function returned is called. */
+	/** The page that adds or imports keys is open, until the function returned is called. */
 	takeWith(taker: (text: string) => void): () => void {
 		this.#taker = taker;
 		return () => {

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { bitwarden, protectedExport, zipOf } from '../foreign-files.ts';
-import { expect, expectAccessible, picture, test } from './fixtures.ts';
+import { expect, expectAccessible, paste, picture, test } from './fixtures.ts';
 import { addKey, newPerson, register } from './person.ts';
 
 /** Of a provider that is known by its form. */
@@ -160,4 +160,14 @@ test('an encrypted vault opens under its password, a table by its columns; what 
 	await choose(page, 'mine.age', 'age-encryption.org/v1\n-> scrypt AAAAAAAAAAAAAAAAAAAAAA 18\n');
 	await page.waitForURL('**/backup');
 	await expect(page.getByText(/mine\.age/)).toBeVisible();
+});
+
+test('what is pasted beside the box of the page that imports is read there', async ({ page }) => {
+	await register(page, newPerson());
+	await expect(page.getByRole('link', { name: m.wallet_empty_paste() })).toBeFocused();
+	await page.keyboard.press('g');
+	await page.keyboard.press('i');
+	await expect(page.locator('input[type=file]')).toBeFocused();
+	await paste(page, 'name,value,project\nShop,one value,shop\nAtlas,other value,atlas');
+	await expect(page.getByRole('heading', { name: m.import_found({ count: 2 }) })).toBeFocused();
 });
