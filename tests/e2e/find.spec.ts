@@ -167,6 +167,27 @@ for (const { width, scheme } of [
 	});
 }
 
+test('Escape after a search leaves the focus where it is seen', async ({ page }) => {
+	await page.setViewportSize({ width: 1280, height: 300 });
+	await walletOfFour(page);
+	await search(page).fill('stripe');
+	await expect(page.getByRole('row')).toHaveCount(1);
+	await search(page).press('ArrowDown');
+	await expect(row(page, 'Stripe live')).toBeFocused();
+	await page.keyboard.press('Escape');
+	await expect(search(page)).toHaveValue('');
+	await expect(row(page, 'Stripe live')).toBeFocused();
+	await expect(row(page, 'Stripe live')).toBeInViewport({ ratio: 1 });
+
+	await test.step('also where what had it is gone', async () => {
+		await search(page).fill('zzzz');
+		const clear = page.getByRole('button', { name: m.wallet_clear_search(), exact: true }).last();
+		await tabTo(page, clear);
+		await page.keyboard.press('Escape');
+		await expect(page.locator('[role=row]:focus')).toHaveCount(1);
+	});
+});
+
 test('what is typed while the views are loaded stands in their field', async ({ page }) => {
 	await walletOfFour(page);
 	const views = page.getByRole('button', { name: m.views_button() });

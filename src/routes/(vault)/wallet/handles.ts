@@ -4,6 +4,7 @@ export interface ListHandle {
 	focusSearch(): void;
 	/** Gives focus to the current key; to the search where there is none. */
 	focusList(): void;
+	widen(): Promise<void>;
 	focusKey(id: string): void;
 	move(by: number): void;
 	/** Id of the key that has focus or would get it. */
