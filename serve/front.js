@@ -6,6 +6,7 @@
  */
 import { sendFile } from './files.js';
 import { sendProblem } from './problem.js';
+import { nextTurn } from './turns.js';
 
 /** Largest request body: a commit. `COMMIT_BODY_BYTES` of src/lib/api/limits.ts; tests compare. */
 export const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -126,6 +127,7 @@ async function answerEndpoint({ methods }, handler, request, response) {
 		return;
 	}
 	response.setHeader('Cache-Control', 'no-store');
+	await nextTurn();
 	await handler(request, response);
 }
 

@@ -20,6 +20,7 @@ import { problemIn, problemResponse } from '#lib/server/problem.ts';
 import { jsonResponse } from '#lib/server/reply.ts';
 import { errorFields } from '#lib/server/log.ts';
 import { asAskedBy, type Server } from '#lib/server/server.ts';
+import { nextTurn } from '#lib/server/turns.ts';
 
 /** What a handler knows of the request besides its parsed body. */
 interface Caller {
@@ -68,6 +69,8 @@ export function endpoint<R extends Route>(route: R, handler: Handler<R, Member>)
 		const whom = holderOf(server, account);
 		const claim = async (sizeBytes: number) => {
 			held.push(await server.answers.wait(whom, sizeBytes));
+			// Room for one can be room for many.
+			await nextTurn();
 		};
 		return handler({ ...caller, session, account, claim }, request);
 	});
@@ -162,13 +165,18 @@ async function withBody<T>(
 	handle: (body: Bytes) => Promise<T>
 ): Promise<T> {
 	const whom = session === undefined ? undefined : holderOf(server, session.account);
+	const handleInTurn = async (body: Bytes) => {
+		// Bodies of many may have come to their end at once.
+		await nextTurn();
+		return await handle(body);
+	};
 	if (whom === undefined || maxBodyBytes <= SMALL_BODY_BYTES) {
-		return await handle(await readBody(request, maxBodyBytes));
+		return await handleInTurn(await readBody(request, maxBodyBytes));
 	}
 	const held: (() => void)[] = [];
 	try {
 		const claim = (sizeBytes: number) => held.push(server.bodies.take(whom, sizeBytes));
-		return await handle(await readBody(request, maxBodyBytes, claim));
+		return await handleInTurn(await readBody(request, maxBodyBytes, claim));
 	} finally {
 		giveBack(held);
 	}

@@ -11,7 +11,8 @@ import { routes, type Route } from '#lib/api/routes.ts';
 
 /** Upper bounds of the latency histogram, in seconds. */
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-const DELAY_RESOLUTION_MS = 20;
+/** How often it is looked whether the event loop is late: what it measures is from look to look. */
+const DELAY_RESOLUTION_MS = 10;
 const NANOSECONDS = 1e9;
 
 type Commit = 'vault' | 'account';
@@ -141,8 +142,8 @@ export class Metrics {
 		if (delay === undefined || delay.count === 0) return [];
 		const name = 'keyhold_event_loop_delay_seconds';
 		const lines = [50, 99, 100].map((percent) => {
-			const seconds = delay.percentile(percent) / NANOSECONDS;
-			return `${name}${labels({ quantile: percent / 100 })} ${seconds}`;
+			const seconds = delay.percentile(percent) / NANOSECONDS - DELAY_RESOLUTION_MS / 1000;
+			return `${name}${labels({ quantile: percent / 100 })} ${Math.max(0, seconds)}`;
 		});
 		delay.reset();
 		return [...head(name, 'gauge', 'How late the event loop ran since the last look.'), ...lines];

@@ -1,5 +1,4 @@
 /** The sealed records of a vault, sheets and secrets, as rows: each wrapped for its own place. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { CommitRequest, SealedSheet } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/encoding/id.ts';
@@ -8,7 +7,7 @@ import type { Ready, Statement } from '#lib/server/db/database.ts';
 import { secrets, sheets } from '#lib/server/db/schema.ts';
 import { recordPlace } from '#lib/server/places.ts';
 import type { Server } from '#lib/server/server.ts';
-import { inTurns } from '#lib/server/turns.ts';
+import { inTurns, nextTurn } from '#lib/server/turns.ts';
 import type { Wrapped } from '#lib/server/wrap/wrapper.ts';
 
 /** Rows or ids in one statement: SQLite takes 32,766 parameters. */
@@ -132,9 +131,9 @@ export async function inSlices<T>(
 ): Promise<Statement[]> {
 	const statements: Statement[] = [];
 	for (const slice of slices(rows)) {
+		if (statements.length > 0) await nextTurn();
 		const query = build(slice).toSQL();
 		statements.push({ toSQL: () => query });
-		await nextTurn();
 	}
 	return statements;
 }

@@ -5,9 +5,9 @@
  * Objects and arrays are walked by their schema, so nothing leaves that the schema does not name;
  * what they hold is encoded by zod.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from '#lib/api/zod.ts';
 import { ServerError } from '#lib/server/errors.ts';
+import { nextTurn } from '#lib/server/turns.ts';
 
 /** Characters that are sent at a time. */
 const PIECE = 256 * 1024;

@@ -3,7 +3,6 @@
  * so each account's share of the disk has an end. Forgetting goes in small writes: a database that
  * forgets a million rows at once answers nobody meanwhile.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { and, asc, count, eq, gt, inArray, isNull, lt, lte, max, min, ne, sql } from 'drizzle-orm';
 import { CHAIN_LENGTH } from '#lib/api/limits.ts';
 import { NOBODY } from '#lib/server/audit.ts';
@@ -11,6 +10,7 @@ import type { Statement } from '#lib/server/db/database.ts';
 import { accountChain, accounts, vaultChain, vaults } from '#lib/server/db/schema.ts';
 import { audit, auditChains, notes } from '#lib/server/db/schema-audit.ts';
 import type { Server } from '#lib/server/server.ts';
+import { nextTurn } from '#lib/server/turns.ts';
 
 /** A year, and a month to look back at it. */
 export const AUDIT_MS = 400 * 86_400_000;

@@ -4,7 +4,6 @@
  *
  * It goes in portions, each a range of names, so that no statement is long.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { and, asc, eq, gt, lte, sql, type SQL } from 'drizzle-orm';
 import type { SelectedFields } from 'drizzle-orm/sqlite-core';
 import type { RotationRequest } from '#lib/api/account.ts';
@@ -16,6 +15,7 @@ import { rotationRecords, rotations } from '#lib/server/db/schema-waiting.ts';
 import { vaultPlace } from '#lib/server/places.ts';
 import { dropInPortions, PORTION, staged, type Kind } from '#lib/server/rotations.ts';
 import type { Server } from '#lib/server/server.ts';
+import { nextTurn } from '#lib/server/turns.ts';
 import { secretBytes } from '#lib/server/storage.ts';
 import { countRecords, vaultStep } from '#lib/server/vaults.ts';
 

@@ -1,5 +1,4 @@
 /** Secrets: one or some of a vault, each request noted in the audit log before it is answered. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { ReadPurpose, SealedSecret, SecretsReply, SecretsRequest } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/encoding/id.ts';
@@ -9,6 +8,7 @@ import { secrets } from '#lib/server/db/schema.ts';
 import { ServerError } from '#lib/server/errors.ts';
 import { recordPlace } from '#lib/server/places.ts';
 import type { Server } from '#lib/server/server.ts';
+import { nextTurn } from '#lib/server/turns.ts';
 
 /** Secrets that are unwrapped before other requests have a turn. */
 const SLICE = 32;

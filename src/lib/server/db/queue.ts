@@ -3,6 +3,7 @@
  * one fail or freeze the process, and a full queue that answers "busy" at once is better than one
  * that grows until nothing answers. A libSQL server has lanes.ts.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ServerError, UnansweredError } from '#lib/server/errors.ts';
 
 export const MAX_WAITING = 1_000;
@@ -40,8 +41,9 @@ export class WriteQueue implements WriteOrder {
 	constructor(readonly deadlineMs = DEADLINE_MS) {}
 
 	/**
-	 * Runs `write` after all that were asked for before it. A file is never late: its writes are done
-	 * before they give way to a timer.
+	 * Runs `write` after all that were asked for before it, and after whatever else has come meanwhile:
+	 * hundreds of writes in one go would keep everybody waiting. A file is never late: once begun, its
+	 * writes are done before they give way to a timer.
 	 *
 	 * @param deadlineMs infinite for a write that does give way: the next one must not begin while its
 	 * transaction is open.
@@ -49,7 +51,7 @@ export class WriteQueue implements WriteOrder {
 	run<T>(write: () => Promise<T>, deadlineMs = this.deadlineMs): Promise<T> {
 		if (this.#closed || this.#askedMs.length >= MAX_WAITING) return Promise.reject(full());
 		this.#askedMs.push(performance.now());
-		const result = this.#last.then(() => within(write(), deadlineMs));
+		const result = this.#last.then(() => nextTurn()).then(() => within(write(), deadlineMs));
 		this.#last = result.catch(() => undefined).finally(() => this.#askedMs.shift());
 		return result;
 	}
