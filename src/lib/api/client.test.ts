@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { decode } from '#lib/encoding/base64url.ts';
-import { fromUtf8 } from '#lib/encoding/bytes.ts';
+import { decode, encode } from '#lib/encoding/base64url.ts';
+import { fromUtf8, utf8 } from '#lib/encoding/bytes.ts';
 import { ApiError, Client, type Fetch } from '#lib/api/client.ts';
-import { ACCOUNT_REPLY_BYTES, SECRETS_REPLY_BYTES, SMALL_REPLY_BYTES } from '#lib/api/limits.ts';
+import {
+	ACCOUNT_REPLY_BYTES,
+	SECRETS_REPLY_BYTES,
+	SMALL_REPLY_BYTES,
+	VAULT_MANIFEST_MIN_BYTES
+} from '#lib/api/limits.ts';
 import { routes, type Route } from '#lib/api/routes.ts';
 
 const ORIGIN = 'https://vault.example.org';
@@ -217,6 +222,30 @@ describe('Client.call', () => {
 		const headers = { 'content-type': 'application/json' };
 		const client = new Client(ORIGIN, () => Promise.resolve(new Response(body, { headers })));
 		expect(await codeOf(client.call(routes.account))).toBe('format');
+	});
+
+	test('reads an answer that comes in very many pieces', async () => {
+		const blob = encode(new Uint8Array(VAULT_MANIFEST_MIN_BYTES));
+		const reply = { manifest: { seq: 1, generation: 1, blob }, chain: [], sheets: [] };
+		const text = JSON.stringify(reply).padStart(200_000);
+		const bytes = utf8(text);
+		let at = 0;
+		const read = () => {
+			const value = bytes.subarray(at, ++at);
+			return Promise.resolve(
+				value.length === 0 ? { done: true, value: undefined } : ({ done: false, value } as const)
+			);
+		};
+		const stop = () => Promise.resolve();
+		const client = new Client(ORIGIN, () =>
+			Promise.resolve({
+				status: 200,
+				headers: new Headers({ 'content-type': 'application/json' }),
+				body: { getReader: () => ({ read, cancel: stop }), cancel: stop }
+			})
+		);
+		const { manifest } = await client.call(routes.vault, { params: { vault: ID } });
+		expect(manifest.seq).toBe(1);
 	});
 
 	test('lets the proof sign exactly the bytes that are sent', async () => {

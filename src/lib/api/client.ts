@@ -13,6 +13,20 @@ import { z } from '#lib/api/zod.ts';
 /** The part of `fetch` that is used; passed in, so that tests can be the network. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** The same for a program that has another way to ask: an {@link Answer} is less than a `Response`. */
+export type Ask = (url: string, init: RequestInit) => Promise<Answer>;
+
+export interface Answer {
+	readonly status: number;
+	readonly headers: Pick<Headers, 'get'>;
+	readonly body: Body | null;
+}
+
+interface Body {
+	getReader(): Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel'>;
+	cancel(): Promise<void>;
+}
+
 /** `offline`: no answer came. `format`: one came that is not of the protocol. Else the server's code. */
 export type ApiErrorCode = ProblemCode | 'offline' | 'format';
 
@@ -55,7 +69,7 @@ const HOW = {
 export class Client {
 	constructor(
 		private readonly origin: string,
-		private readonly fetch: Fetch
+		private readonly fetch: Ask
 	) {}
 
 	/**
@@ -94,7 +108,7 @@ export class Client {
 		return ms;
 	}
 
-	private async send(path: string, init: RequestInit): Promise<Response> {
+	private async send(path: string, init: RequestInit): Promise<Answer> {
 		try {
 			return await this.fetch(this.origin + path, { ...HOW, ...init });
 		} catch {
@@ -113,7 +127,7 @@ function pathOf(route: Route, call: Call<Route>): string {
 
 async function readReply<R extends Route>(
 	route: R,
-	response: Response
+	response: Answer
 ): Promise<z.output<R['reply']>> {
 	if (response.status === 204) return parse(route.reply, undefined) as z.output<R['reply']>;
 	const type = response.headers.get('content-type') ?? '';
@@ -134,7 +148,7 @@ function parse<Output>(schema: z.ZodMiniType<Output>, json: unknown): Output {
 	return result.data;
 }
 
-async function readJson(response: Response, mostBytes: number): Promise<unknown> {
+async function readJson(response: Answer, mostBytes: number): Promise<unknown> {
 	const declared = Number(response.headers.get('content-length') ?? 0);
 	if (declared > mostBytes) throw new ApiError('format');
 	const text = await readText(response, mostBytes);
@@ -146,27 +160,26 @@ async function readJson(response: Response, mostBytes: number): Promise<unknown>
 }
 
 /** Counts while it reads: a length that is declared may be a lie, and need not be there at all. */
-async function readText({ body }: Response, mostBytes: number): Promise<string> {
+async function readText({ body }: Answer, mostBytes: number): Promise<string> {
 	if (body === null) return '';
-	const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
-	const decoder = new TextDecoder('utf-8', { fatal: true });
-	const parts: string[] = [];
+	const reader = body.getReader();
+	const parts: Uint8Array[] = [];
 	let size = 0;
 	for (;;) {
 		const { done, value } = await nextOf(reader);
-		if (done) return parts.join('') + orFormat(() => decoder.decode());
+		if (done) return textOf(parts, size);
 		size += value.length;
 		if (size > mostBytes) {
 			// Nobody waits for the connection to close.
 			reader.cancel().catch(() => undefined);
 			throw new ApiError('format');
 		}
-		parts.push(orFormat(() => decoder.decode(value, { stream: true })));
+		parts.push(value);
 	}
 }
 
 /** An answer that breaks off is none: what it was about has to be asked again. */
-async function nextOf(reader: ReadableStreamDefaultReader<Uint8Array>) {
+async function nextOf(reader: ReturnType<Body['getReader']>) {
 	try {
 		return await reader.read();
 	} catch {
@@ -174,15 +187,22 @@ async function nextOf(reader: ReadableStreamDefaultReader<Uint8Array>) {
 	}
 }
 
-function orFormat(decode: () => string): string {
+/** Decoded whole: in pieces it takes Node four times as long, and makes text of twice the size. */
+function textOf(parts: readonly Uint8Array[], size: number): string {
+	const bytes = new Uint8Array(size);
+	let at = 0;
+	for (const part of parts) {
+		bytes.set(part, at);
+		at += part.length;
+	}
 	try {
-		return decode();
+		return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 	} catch {
 		throw new ApiError('format');
 	}
 }
 
-function problemOf(json: unknown, response: Response): ApiError {
+function problemOf(json: unknown, response: Answer): ApiError {
 	const problem = parse(Problem, json);
 	if (problem.status !== response.status) throw new ApiError('format');
 	const seconds = Number(response.headers.get('retry-after'));

@@ -2,7 +2,7 @@
  * What the keyholder needs of the world, passed in: the same code runs in a browser's worker, in
  * Node, in tests and against a server that attacks it.
  */
-import type { Fetch } from '#lib/api/client.ts';
+import type { Ask } from '#lib/api/client.ts';
 import type { Random } from '#lib/crypto/random.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import type { PinStore } from '#lib/keyholder/pins.ts';
@@ -10,7 +10,7 @@ import type { PinStore } from '#lib/keyholder/pins.ts';
 export interface Ports {
 	/** The origin that is signed and that every request goes to, as `https://host:port`. */
 	readonly origin: string;
-	readonly fetch: Fetch;
+	readonly fetch: Ask;
 	/** Milliseconds since 1970. */
 	readonly now: () => number;
 	/** Random bytes from the system's generator. */
