@@ -34,7 +34,7 @@ export function unpad(padded: Bytes, rule: PaddingRule): Bytes {
 		throw new CryptoError('format', 'padded to another size');
 	}
 	let set = 0;
-	for (const byte of padded.subarray(end)) set |= byte;
+	for (let i = end; i < padded.length; i++) set |= padded[i] ?? 0;
 	if (set !== 0) throw new CryptoError('format', 'padding is not zero');
 	return padded.subarray(PREFIX_BYTES, end);
 }

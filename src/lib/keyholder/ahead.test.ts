@@ -38,18 +38,19 @@ describe('working ahead', () => {
 		expect(results).toEqual(LIST.map((piece) => `done ${piece}`));
 	});
 
-	test('begins as many at once as it may', async () => {
+	test('begins as many at once as it may, and the next when half of them are taken', async () => {
 		const desk = new Desk();
-		const results = ahead(LIST, 3, desk.work);
+		const results = ahead(LIST, 4, desk.work);
 		const first = results.next();
-		expect(desk.begun).toEqual([0, 1, 2]);
+		expect(desk.begun).toEqual([0, 1, 2, 3]);
 		desk.finish(0);
 		expect(await first).toEqual({ value: 'done 0', done: false });
-		const second = results.next();
-		await Promise.resolve();
-		expect(desk.begun).toEqual([0, 1, 2, 3]);
 		desk.finish(1);
-		expect((await second).value).toBe('done 1');
+		expect((await results.next()).value).toBe('done 1');
+		expect(desk.begun).toEqual([0, 1, 2, 3]);
+		desk.finish(2);
+		expect((await results.next()).value).toBe('done 2');
+		expect(desk.begun).toEqual([0, 1, 2, 3, 4]);
 	});
 
 	test('ends with the first failure of the list, whichever came first', async () => {

@@ -20,7 +20,7 @@ import type { VaultKeys } from '#lib/protocol/vault-keys.ts';
 import { openVaultManifest, type VaultManifest } from '#lib/protocol/vault-manifest.ts';
 
 /** WebCrypto has threads of its own: it hashes and opens the next ones while one is read. */
-const SHEETS_AHEAD = 8;
+const SHEETS_AHEAD = 128;
 
 /** Where a vault has to be, as the account manifest lists it, and the keys that its wrap held. */
 export interface VaultPlace extends ManifestVault {
@@ -114,11 +114,11 @@ export async function openVault(
 /** Every item by its id. @throws {ProtocolError} `integrity` if one stands in two sheets. */
 export function indexOf(sheets: ReadonlyMap<Id, OpenSheet>): ItemIndex {
 	const items = new Map<Id, OpenEntry>();
+	let count = 0;
 	for (const sheet of sheets.values()) {
-		for (const open of sheet.entries) {
-			demand(!items.has(open.entry.id), 'an item stands twice in the vault');
-			items.set(open.entry.id, open);
-		}
+		for (const open of sheet.entries) items.set(open.entry.id, open);
+		count += sheet.entries.length;
+		demand(items.size === count, 'an item stands twice in the vault');
 	}
 	return new ItemIndex(items);
 }

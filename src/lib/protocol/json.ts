@@ -100,15 +100,16 @@ function closingQuote(text: string, start: number): number {
  * that was in it, so the count falls short of the names that the text has.
  */
 function members(value: unknown): number {
-	let count = 0;
 	if (typeof value === 'number') checkNumber(value);
-	else if (Array.isArray(value)) {
+	if (typeof value !== 'object' || value === null) return 0;
+	let count = 0;
+	if (Array.isArray(value)) {
 		for (const element of value) count += members(element);
-	} else if (isObject(value)) {
-		for (const name of Object.keys(value)) {
-			if (name === '__proto__') throw refusal('a name that would change the object');
-			count += 1 + members(value[name]);
-		}
+		return count;
+	}
+	for (const name in value) {
+		if (name === '__proto__') throw refusal('a name that would change the object');
+		count += 1 + members((value as JsonObject)[name]);
 	}
 	return count;
 }
