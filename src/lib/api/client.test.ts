@@ -232,9 +232,9 @@ describe('Client.call', () => {
 		let at = 0;
 		const read = () => {
 			const value = bytes.subarray(at, ++at);
-			return Promise.resolve(
-				value.length === 0 ? { done: true, value: undefined } : ({ done: false, value } as const)
-			);
+			const piece: ReadableStreamReadResult<Uint8Array> =
+				value.length === 0 ? { done: true, value: undefined } : { done: false, value };
+			return Promise.resolve(piece);
 		};
 		const stop = () => Promise.resolve();
 		const client = new Client(ORIGIN, () =>
