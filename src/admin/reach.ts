@@ -10,7 +10,9 @@ import { AdminEvent, EVENT_BYTES, type AdminRequest } from '#lib/server/admin/me
 import { perform } from '#lib/server/admin/perform.ts';
 import { connectDoor, socketPath } from '#lib/server/admin/socket.ts';
 import { databasePath } from '#lib/server/db/client.ts';
+import { InUseError } from '#lib/server/db/lock.ts';
 import { readEnv, type Env } from '#lib/server/env.ts';
+import { StartError } from '#lib/server/errors.ts';
 import { openLog } from '#lib/server/log.ts';
 import { openServer } from '#lib/server/server.ts';
 import { AdminError, EXIT } from './errors.ts';
@@ -93,12 +95,21 @@ async function* here(
 		}
 	});
 	const exit = () => process.exit(EXIT.failed);
-	const server = await openServer(env, { log, now: Date.now, exit, asGuest: true });
+	const server = await openServer(env, { log, now: Date.now, exit, asGuest: true }).catch(
+		unreached
+	);
 	try {
 		yield* perform(server, request);
 	} finally {
 		await server.close();
 	}
+}
+
+/** Where a server runs, it would have been asked. */
+function unreached(error: unknown): never {
+	if (!(error instanceof InUseError)) throw error;
+	const hint = 'If that is the server, its log says why this command does not reach it';
+	throw new StartError(`${sentence(error.message)} ${hint}`);
 }
 
 /** Opening makes a database, which nobody asked for. */

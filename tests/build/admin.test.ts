@@ -1,7 +1,7 @@
 /** The host's command as it is typed: with a server on the data, and with none. */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -313,6 +313,16 @@ describe('a server that cannot be asked', () => {
 		place = await Place.open();
 		const reply = await place.admin(['check'], { ENCRYPTION_KEYS: 'not the key', ORIGIN: '' });
 		expect(reply.code).toBe(0);
+	});
+
+	test('that others of the machine could reach too is not reached, and the command says where to look', async () => {
+		place = await Place.open();
+		await place.stop();
+		chmodSync(join(place.folder, 'data'), 0o755);
+		await place.start();
+		const { code, err } = await place.admin(['check']);
+		expect(code).toBe(3);
+		expect(err).toContain('its log says why this command does not reach it');
 	});
 
 	test('that is killed while it is asked is told as that', async () => {

@@ -9,6 +9,9 @@ import { dirname, join } from 'node:path';
 import { databasePath, makePrivateFile, openFile } from '#lib/server/db/client.ts';
 import { StartError } from '#lib/server/errors.ts';
 
+/** Another process has the lock. */
+export class InUseError extends StartError {}
+
 export interface ProcessLock {
 	readonly held: boolean;
 	release(): void;
@@ -17,7 +20,8 @@ export interface ProcessLock {
 /**
  * Takes the lock beside the database file. A libSQL server keeps order itself and needs none.
  *
- * @throws {StartError} if another process holds it, or it cannot be taken at all.
+ * @throws {InUseError} if another process holds it.
+ * @throws {StartError} if it cannot be taken at all.
  */
 export async function lockProcess(databaseUrl: string): Promise<ProcessLock> {
 	const database = databasePath(databaseUrl);
@@ -49,9 +53,11 @@ export async function lockProcess(databaseUrl: string): Promise<ProcessLock> {
 
 function refusal(error: unknown, database: string, path: string): StartError {
 	const code = error instanceof LibsqlError ? error.code : 'unknown';
-	return new StartError(
-		code.startsWith('SQLITE_BUSY')
-			? `another process is using ${database}: stop it first, only one may (lock: ${path})`
-			: `cannot lock ${path} (${code}): may this user write it, and does its disk know locks?`
-	);
+	return code.startsWith('SQLITE_BUSY')
+		? new InUseError(
+				`another process is using ${database}: stop it first, only one may (lock: ${path})`
+			)
+		: new StartError(
+				`cannot lock ${path} (${code}): may this user write it, and does its disk know locks?`
+			);
 }
