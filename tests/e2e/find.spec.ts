@@ -315,6 +315,30 @@ test.describe('several keys, by the keyboard alone', () => {
 		await expect(page.getByRole('row')).toHaveCount(4);
 	});
 
+	test('have a bar in which the focus stays, and to which F6 leads and from it', async ({
+		page
+	}) => {
+		await mark(page, 1, m.bulk_tag());
+		const tag = page.getByRole('button', { name: m.bulk_tag(), exact: true });
+		const field = page.getByLabel(m.bulk_tag_label());
+		await page.keyboard.press('Enter');
+		await expect(field).toBeFocused();
+		await page.keyboard.press('Escape');
+		await expect(tag).toBeFocused();
+		await page.keyboard.press('Enter');
+		await expect(field).toBeFocused();
+		await enter(page, page.getByRole('button', { name: m.form_cancel(), exact: true }));
+		await expect(tag).toBeFocused();
+		await enter(page, page.getByRole('button', { name: m.bulk_all({ count: 4 }) }));
+		await expect(tag).toBeFocused();
+		await page.keyboard.press('F6');
+		await expect(page.locator('[data-region=status] :focus')).toHaveCount(1);
+		await page.keyboard.press('F6');
+		await expect(page.locator('[role=row]:focus')).toHaveCount(1);
+		await page.keyboard.press('F6');
+		await expect(tag).toBeFocused();
+	});
+
 	test('leave as a file that holds them and no other', async ({ page }) => {
 		await mark(page, 2, m.bulk_export());
 		await page.keyboard.press('Enter');

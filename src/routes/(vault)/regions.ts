@@ -6,7 +6,8 @@ export function focusNextRegion(root: ParentNode = document): void {
 	const regions = [...root.querySelectorAll<HTMLElement>('[data-region]')].filter(
 		(region) => region.closest('[inert]') === null && region.checkVisibility()
 	);
-	const at = regions.findIndex((region) => region.contains(document.activeElement));
+	// The bar for marked keys is a region in the list's.
+	const at = regions.findLastIndex((region) => region.contains(document.activeElement));
 	const next = regions[(at + 1) % regions.length];
 	if (next !== undefined) focusInto(next);
 }
