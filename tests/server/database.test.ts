@@ -188,6 +188,7 @@ describe('Database', () => {
 	test('gives up a read that does not answer, as it does a write', async () => {
 		const { client } = await open();
 		vi.spyOn(client, 'batch').mockReturnValue(new Promise(() => undefined));
+		vi.spyOn(client, 'execute').mockReturnValue(new Promise(() => undefined));
 		const database = new Database(client, () => undefined, new WriteQueue(10));
 		const answer = { code: 'busy', retryAfterSeconds: 2 };
 		const single = database.orm.select().from(counters);

@@ -227,6 +227,10 @@ export class Database {
 	): Promise<ResultSet[]> {
 		const guard = mode === 'write' && this.#guard !== undefined ? [this.#guard] : [];
 		try {
+			const [only] = batch;
+			// Of a file one read is one state by itself.
+			if (mode === 'read' && !this.shared && only !== undefined && batch.length === 1)
+				return [await this.#safely(() => client.execute(only))];
 			const results = await this.#safely(() => client.batch([...guard, ...batch], mode));
 			return results.slice(guard.length);
 		} catch (error) {
