@@ -1,4 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { VaultHead } from '#lib/api/vaults.ts';
+import type { z } from '#lib/api/zod.ts';
 import {
 	cheapRoot,
 	EMAIL,
@@ -29,6 +31,14 @@ async function locked(deriving: (device: Device) => Promise<void> = () => Promis
 	again = true;
 	return { world, writer, device };
 }
+
+const withOtherSheets = (head: z.input<typeof VaultHead>) => ({
+	...head,
+	sheets: head.sheets.map((sheet) => ({
+		...sheet,
+		blob: sheet.blob.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A'))
+	}))
+});
 
 const arrived = async ({ wire }: Device) => {
 	await vi.waitFor(() => {
@@ -69,6 +79,14 @@ describe('the vaults of an account in a session', () => {
 		device.wire.tamper = (_, request) => (isVault(request) ? { text } : undefined);
 		const error = await errorOf(() => device.keyholder.unlock(EMAIL, PASSWORD));
 		expect(error).toMatchObject(refusal('rollback'));
+	});
+
+	test('are refused where a sheet is another than listed', async () => {
+		const { device } = await locked(arrived);
+		device.wire.tamper = ({ json }, request) =>
+			isVault(request) ? { json: withOtherSheets(json as z.input<typeof VaultHead>) } : undefined;
+		const error = await errorOf(() => device.keyholder.unlock(EMAIL, PASSWORD));
+		expect(error).toMatchObject({ code: 'integrity', message: 'another sheet than listed' });
 	});
 
 	test('are asked for anew beside a later challenge, for a code', async () => {

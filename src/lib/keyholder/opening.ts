@@ -8,10 +8,9 @@
  */
 import type { AccountHead } from '#lib/api/account.ts';
 import { openingRoutes } from '#lib/api/opening-routes.ts';
-import type { VaultHead } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/api/wire.ts';
 import { verifyAccount, type AccountState, type Verifying } from '#lib/keyholder/account-state.ts';
-import type { EarlyVaults } from '#lib/keyholder/early-vaults.ts';
+import type { EarlyVaults, ServedVault } from '#lib/keyholder/early-vaults.ts';
 import { pinChange, wholeVault } from '#lib/keyholder/holding.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import { wipe, wipeAccountKeys, wipeFresh, type OpenAccount } from '#lib/keyholder/open-account.ts';
@@ -118,25 +117,26 @@ async function receiveVaults(
 	{ pin, early }: Pick<Expected, 'pin' | 'early'>,
 	onStep: OnStep
 ): Promise<ReadonlyMap<Id, VaultState>> {
-	const arrived: { place: VaultPlace; served: VaultHead; heading: VaultHeading }[] = [];
+	const arrived: (ServedVault & { place: VaultPlace; heading: VaultHeading })[] = [];
 	for (const place of state.vaults) {
 		const from = pin?.vaults[place.id];
-		const served =
-			(await early?.get(place.id)) ??
-			(await link.call(openingRoutes.vault, wholeVault(place.id, from)));
+		const came = (await early?.get(place.id)) ?? {
+			served: await link.call(openingRoutes.vault, wholeVault(place.id, from))
+		};
 		const known = { from, pin: from, trail: link.trail };
-		arrived.push({ place, served, heading: await verifyHeading(place, served, known) });
+		arrived.push({ ...came, place, heading: await verifyHeading(place, came.served, known) });
 	}
 	const total = arrived.reduce((sum, { heading }) => sum + heading.manifest.itemCount, 0);
 	onStep({ step: 2, keys: total });
 	const vaults = new Map<Id, VaultState>();
 	let done = 0;
 	onStep({ step: 3, done, total });
-	for (const { place, served, heading } of arrived) {
-		const vault = await openVault(place, served, heading, undefined, (entries) => {
+	for (const { place, served, heading, hashes } of arrived) {
+		const onOpened = (entries: number) => {
 			done += entries;
 			onStep({ step: 3, done, total });
-		});
+		};
+		const vault = await openVault(place, served, heading, { hashes, onOpened });
 		vaults.set(place.id, vault);
 	}
 	return vaults;

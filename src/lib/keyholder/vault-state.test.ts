@@ -61,7 +61,7 @@ async function opened(overviews: readonly object[], itemCount = overviews.length
 		chain: [],
 		sheets: [{ id: sheet, revision: 2, blob }]
 	};
-	const state = await openVault(place, served, { manifest, head: randomBytes(32) });
+	const state = await openVault(place, served, { manifest, head: randomBytes(32) }, {});
 	return { state, entries };
 }
 
@@ -190,7 +190,7 @@ describe('verifyVault', () => {
 		const { place, answer } = await served();
 		const heading = await verifyHeading(place, answer, { ...NOTHING, trail: new Trail() });
 		const told: number[] = [];
-		await openVault(place, answer, heading, undefined, (entries) => told.push(entries));
+		await openVault(place, answer, heading, { onOpened: (entries) => told.push(entries) });
 		expect(told).toEqual([1, 1]);
 	});
 

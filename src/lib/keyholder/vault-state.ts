@@ -71,7 +71,7 @@ export async function verifyVault(
 	known: Known,
 	own: ReadonlyMap<Id, OpenSheet>
 ): Promise<VaultState> {
-	return await openVault(place, served, await verifyHeading(place, served, known), own);
+	return await openVault(place, served, await verifyHeading(place, served, known), { own });
 }
 
 /** The manifest of an answer, its place in the chain, and the floor under it. */
@@ -93,19 +93,24 @@ export async function verifyHeading(
 	return { manifest, head };
 }
 
-/**
- * Opens the sheets under a verified manifest.
- *
- * @param onOpened called with the number of entries after each sheet.
- */
+/** What {@link openVault} need not ask for or compute, and whom it tells how far it is. */
+interface Opening {
+	/** Sheets of a verified state: those that did not change are not served again. */
+	readonly own?: ReadonlyMap<Id, OpenSheet>;
+	/** SHA-256 of the served sheets, as this device has computed them already. */
+	readonly hashes?: ReadonlyMap<Id, Bytes> | undefined;
+	/** Called with the number of entries after each sheet. */
+	readonly onOpened?: (entries: number) => void;
+}
+
+/** Opens the sheets under a verified manifest. */
 export async function openVault(
 	place: VaultPlace,
 	served: VaultHead,
 	{ manifest, head }: VaultHeading,
-	own: ReadonlyMap<Id, OpenSheet> = new Map(),
-	onOpened: (entries: number) => void = () => undefined
+	opening: Opening
 ): Promise<VaultState> {
-	const sheets = await openSheets(place, manifest, served, own, onOpened);
+	const sheets = await openSheets(place, manifest, served, opening);
 	const items = indexOf(sheets);
 	demand(items.size === manifest.itemCount, 'another number of items than listed');
 	return { place, manifest, head, sheets, items };
@@ -128,8 +133,7 @@ async function openSheets(
 	place: VaultPlace,
 	manifest: VaultManifest,
 	served: VaultHead,
-	own: ReadonlyMap<Id, OpenSheet>,
-	onOpened: (entries: number) => void
+	{ own, hashes, onOpened }: Opening
 ): Promise<Map<Id, OpenSheet>> {
 	const arrived = new Map(served.sheets.map((sheet) => [sheet.id, sheet]));
 	demand(arrived.size === served.sheets.length, 'a sheet was served twice');
@@ -139,13 +143,13 @@ async function openSheets(
 		arrived.delete(id);
 		const opened =
 			sheet === undefined
-				? ownCopy(own.get(id), revision, hash)
-				: await openServed(place, sheet, revision, hash);
+				? ownCopy(own?.get(id), revision, hash)
+				: await openServed(place, sheet, { revision, hash }, hashes?.get(id));
 		return { id, opened };
 	});
 	for await (const { id, opened } of opening) {
 		sheets.set(id, opened);
-		onOpened(opened.entries.length);
+		onOpened?.(opened.entries.length);
 	}
 	demand(arrived.size === 0, 'a sheet that is not listed');
 	return sheets;
@@ -160,11 +164,11 @@ function ownCopy(copy: OpenSheet | undefined, revision: number, hash: Bytes): Op
 async function openServed(
 	{ account, id: vault, generation, keys }: VaultPlace,
 	sheet: VaultHead['sheets'][number],
-	revision: number,
-	hash: Bytes
+	{ revision, hash }: Pick<OpenSheet, 'revision' | 'hash'>,
+	computed: Bytes | undefined
 ): Promise<OpenSheet> {
 	demand(sheet.revision === revision, 'sheet of another revision than listed');
-	demand(equal(await sha256(sheet.blob), hash), 'another sheet than listed');
+	demand(equal(computed ?? (await sha256(sheet.blob)), hash), 'another sheet than listed');
 	const where = { account, vault, generation, sheet: sheet.id, revision };
 	const opened = await openSheet(keys.sheets, where, sheet.blob);
 	const entries = opened.map((entry) => ({ entry, ...readOverview(entry.overview) }));
