@@ -10,7 +10,6 @@ import type { VaultHead } from '#lib/api/vaults.ts';
 import type { Id } from '#lib/api/wire.ts';
 import { sha256 } from '#lib/crypto/hash.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
-import { ahead } from '#lib/keyholder/ahead.ts';
 import { wholeVault } from '#lib/keyholder/holding.ts';
 import type { Link } from '#lib/keyholder/link.ts';
 import type { AccountPin } from '#lib/keyholder/pins.ts';
@@ -23,8 +22,6 @@ export interface ServedVault {
 
 /** Undefined: it did not come, for whatever reason, and is to be asked for in its turn. */
 export type EarlyVaults = ReadonlyMap<Id, Promise<ServedVault | undefined>>;
-
-const HASHES_AHEAD = 128;
 
 /**
  * Asks for the vaults of `served`, one after another, and waits for none.
@@ -52,11 +49,6 @@ export function fetchEarly(
 }
 
 async function hashed(served: VaultHead): Promise<ServedVault> {
-	const hashes = new Map<Id, Bytes>();
-	const hashing = ahead(served.sheets, HASHES_AHEAD, async ({ id, blob }) => ({
-		id,
-		hash: await sha256(blob)
-	}));
-	for await (const { id, hash } of hashing) hashes.set(id, hash);
-	return { served, hashes };
+	const hashing = served.sheets.map(async ({ id, blob }) => [id, await sha256(blob)] as const);
+	return { served, hashes: new Map(await Promise.all(hashing)) };
 }
