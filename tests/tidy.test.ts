@@ -6,7 +6,7 @@ import { dependencyFaults } from './tidy/dependencies.ts';
 import { directionFaults } from './tidy/directions.ts';
 import { homeFaults } from './tidy/homes.ts';
 import { LAYERS, layerFaults, reachFaults } from './tidy/layers.ts';
-import { colourFaults, nameFaults, wordFaults } from './tidy/names.ts';
+import { colourFaults, nameFaults, scrollFaults, wordFaults } from './tidy/names.ts';
 import { partFaults } from './tidy/parts.ts';
 import { readSources, type Source } from './tidy/sources.ts';
 
@@ -194,6 +194,19 @@ describe('words', () => {
 
 	test('may lead to another folder of the project', () => {
 		expect(wordFaults([file('docs/x.md', 'See ../src/lib and ../README.md.')])).toEqual([]);
+	});
+});
+
+describe('what scrolls', () => {
+	test('holds what is placed in it', () => {
+		expect(scrollFaults(sources)).toEqual([]);
+	});
+
+	test.each(['overflow: auto', 'overflow-y: scroll'])('is seen to: %s', (style) => {
+		const planted = (more: string) =>
+			file('src/lib/ui/X.svelte', `<style>p {${style};${more}}</style>`);
+		expect(scrollFaults([planted('')])).toHaveLength(1);
+		expect(scrollFaults([planted('position: relative')])).toEqual([]);
 	});
 });
 

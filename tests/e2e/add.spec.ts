@@ -1,6 +1,7 @@
 /** What people paste, and what they should not have: everything is kept as it is, nothing turns. */
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
+import { misfits } from './boxes.ts';
 import {
 	expect,
 	expectAccessible,
@@ -54,6 +55,22 @@ test('an AWS credentials file becomes one key of each profile', async ({ page })
 		await expect(page.getByRole('row', { name: /AWS one/ })).toBeVisible();
 		await expect(page.getByRole('row', { name: /AWS two/ })).toBeVisible();
 	});
+});
+
+test('a long paste scrolls within the page, which stays where it is', async ({ page }) => {
+	await walletToPasteInto(page);
+	await paste(
+		page,
+		Array.from({ length: 30 }, (_, line) => `NAME_${line}=value ${line}`).join('\n')
+	);
+	await expect(page.getByRole('heading', { name: m.add_several({ count: 30 }) })).toBeFocused();
+	for (const size of [
+		{ width: 1280, height: 800 },
+		{ width: 390, height: 844 }
+	]) {
+		await page.setViewportSize(size);
+		expect(await misfits(page)).toEqual([]);
+	}
 });
 
 test('a value of which several providers might be is left to the person, who hears which', async ({

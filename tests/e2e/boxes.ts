@@ -10,8 +10,11 @@ export async function misfits(page: Page): Promise<string[]> {
 		const usual = ['production', 'staging', 'development'];
 		const whole = document.documentElement;
 		const sideways = whole.scrollWidth - whole.clientWidth;
+		// In the vault, parts of the page scroll and the page does not; a door may be as tall as it likes.
+		const down = document.querySelector('.skip') ? whole.scrollHeight - whole.clientHeight : 0;
 		return [
 			...(sideways > 0 ? [`the page is ${sideways} px too wide`] : []),
+			...(down > 0 ? [`the page is ${down} px too tall`] : []),
 			...shown.flatMap((each) => {
 				const fault = faultOf(each);
 				return fault === undefined ? [] : [`${fault}: ${describe(each)}`];

@@ -49,6 +49,19 @@ export function wordFaults(sources: readonly Source[]): Fault[] {
 		});
 }
 
+/** What scrolls is what its absolutely placed parts are placed in: else they make the page longer. */
+export function scrollFaults(sources: readonly Source[]): Fault[] {
+	return sources
+		.filter(({ path }) => /^src\/.*\.(svelte|css)$/.test(path))
+		.flatMap(({ path, text }) =>
+			[...text.matchAll(/\{[^{}]*\}/g)]
+				.map(([rule]) => rule)
+				.filter((rule) => /\boverflow(-[xy])?: *(auto|scroll)\b/.test(rule))
+				.filter((rule) => !/\bposition:/.test(rule))
+				.map(() => ({ path, what: 'something that scrolls has no position' }))
+		);
+}
+
 /** Colours are tokens: their values stand in one style sheet. */
 export function colourFaults(sources: readonly Source[]): Fault[] {
 	return sources
