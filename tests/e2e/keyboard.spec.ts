@@ -118,6 +118,39 @@ test.describe('in a wallet of three keys', () => {
 		await expect(row(page, 'Beta')).toBeFocused();
 	});
 
+	test('Enter in the search goes to the best match, whichever row was current', async ({
+		page
+	}) => {
+		await page.keyboard.press('/');
+		await page.keyboard.type('a');
+		await page.keyboard.press('Enter');
+		await expect(row(page, 'Alpha')).toBeFocused();
+	});
+
+	test('Enter in the search goes to the row that was chosen since the last letter', async ({
+		page
+	}) => {
+		await page.keyboard.press('/');
+		await page.keyboard.type('a');
+		await page.keyboard.press('ArrowDown');
+		await page.keyboard.press('ArrowDown');
+		await page.keyboard.press('/');
+		await page.keyboard.press('Enter');
+		await expect(row(page, 'Beta')).toBeFocused();
+	});
+
+	test('z undoes also where the search has found nothing else', async ({ page }) => {
+		await page.keyboard.press('/');
+		await page.keyboard.type('beta');
+		await page.keyboard.press('Enter');
+		await page.keyboard.press('#');
+		await expect(page.getByRole('button', { name: m.undo(), exact: true })).toBeVisible();
+		const clear = page.getByRole('button', { name: m.wallet_clear_search(), exact: true });
+		await expect(clear.last()).toBeFocused();
+		await page.keyboard.press('z');
+		await expect(row(page, 'Beta')).toBeFocused();
+	});
+
 	test('a key goes to the trash by its sign; focus goes to what took its place; z undoes', async ({
 		page
 	}) => {

@@ -32,6 +32,8 @@ export interface GridHandle {
 	focusRow(key: string): void;
 	/** Gives focus to the current row; false if the list is empty. */
 	focusCurrent(): boolean;
+	/** Of an answer to something else no row is chosen yet. */
+	startOver(): void;
 	/** Moves by so many rows from the current one. */
 	move(by: number): void;
 	/** Key of the row that has focus or would get it. */

@@ -2,7 +2,7 @@
 
 export interface ListHandle {
 	focusSearch(): void;
-	/** Gives focus to the current key; to the search where there is none. */
+	/** Gives focus to the current key; where there is none, to what stands there, so that letters act. */
 	focusList(): void;
 	widen(): Promise<void>;
 	focusKey(id: string): void;
