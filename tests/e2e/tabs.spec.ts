@@ -4,7 +4,7 @@
  */
 import type { BrowserContext, Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
-import { expect, expectAccessible, test } from './fixtures.ts';
+import { expect, expectAccessible, picture, test } from './fixtures.ts';
 import { addKey, lock, newPerson, register, unlock } from './person.ts';
 import { goTo } from './security-steps.ts';
 
@@ -82,6 +82,37 @@ test('what one tab writes the other shows by itself', async ({ page, context }) 
 	await other.keyboard.press('Enter');
 	await page.getByRole('button', { name: m.vaults_shown({ name: m.vaults_all() }) }).click();
 	await expect(page.getByRole('menuitemradio', { name: 'Clients' })).toBeVisible();
+});
+
+test('an edit that another tab was faster with is said to be so, and stands beside', async ({
+	page,
+	context
+}) => {
+	await register(page, newPerson());
+	await addKey(page, 'Alpha', 'value-of-alpha');
+	const other = await secondTab(context, new URL(page.url()).href);
+	for (const [tab, name] of [
+		[page, 'Alpha here'],
+		[other, 'Alpha there']
+	] as const) {
+		await tab.getByRole('button', { name: m.panel_edit(), exact: true }).click();
+		await tab.getByLabel(m.form_name(), { exact: true }).fill(name);
+	}
+	await page.getByRole('button', { name: m.form_save(), exact: true }).click();
+	await expect(row(page, 'Alpha here')).toBeVisible();
+	await expect(other.getByText(m.form_outrun())).toBeVisible();
+	await expectAccessible(other);
+	await other.getByRole('button', { name: m.form_save(), exact: true }).click();
+	const said = other.getByText(m.form_beside({ theirs: 'Alpha here', mine: 'Alpha there' }));
+	await expect(said).toBeInViewport({ ratio: 1 });
+	await expectAccessible(other);
+	await picture(other, 'beside-1280');
+	await other.setViewportSize({ width: 390, height: 800 });
+	await expect(said).toBeInViewport({ ratio: 1 });
+	await picture(other, 'beside-390');
+	const beside = other.getByRole('group', { name: m.form_beside_label() });
+	await beside.getByRole('button', { name: m.close() }).click();
+	await expect(said).toHaveCount(0);
 });
 
 test('a tab stays open while somebody is at another one, and both lock when nobody is', async ({

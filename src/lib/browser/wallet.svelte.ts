@@ -3,6 +3,7 @@
  * trash. It holds overviews; a value is here only while it is shown. What fails stands in `fault`.
  */
 import type { AgreedTime } from '#lib/browser/agreed-time.ts';
+import { BesideNotice } from '#lib/browser/beside.svelte.ts';
 import type { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import type { Clock } from '#lib/browser/clock.ts';
 import { copiedText, type SayValues } from '#lib/browser/copied-text.ts';
@@ -34,9 +35,9 @@ export type CopyOutcome = 'copied' | 'refused' | 'failed';
 
 export class Wallet extends KeyList {
 	readonly past: PastLook;
-	/** The values that are on screen. */
 	readonly reveals: Reveals;
-	readonly #undo: UndoOffer;
+	readonly undoOffer: UndoOffer;
+	readonly beside: BesideNotice;
 	#fault = $state.raw<Fault>();
 	#saving = $state.raw(false);
 	#offlineSince = $state.raw<number>();
@@ -51,7 +52,8 @@ export class Wallet extends KeyList {
 		super(session, clock);
 		this.reveals = new Reveals(clock);
 		this.past = new PastLook(session, clock, agreedTime, () => this.reveals.any);
-		this.#undo = new UndoOffer(clock);
+		this.undoOffer = new UndoOffer(clock);
+		this.beside = new BesideNotice(session);
 		session.onLock(() => {
 			this.reveals.hide();
 			this.dismissUndo();
@@ -61,10 +63,7 @@ export class Wallet extends KeyList {
 	}
 
 	get undo(): Undo | undefined {
-		return this.#undo.shown;
-	}
-	get undoOffer(): UndoOffer {
-		return this.#undo;
+		return this.undoOffer.shown;
 	}
 	get fault(): Fault | undefined {
 		return this.#fault;
@@ -172,7 +171,7 @@ export class Wallet extends KeyList {
 		const written: KeyRow[] = [];
 		const edits = rows.map((base) => changed(base, trash(base.overview, now)));
 		const saved = await this.save(edits, written);
-		if (written.length > 0) this.#undo.make('trash', written);
+		if (written.length > 0) this.undoOffer.make('trash', written);
 		return saved;
 	}
 
@@ -181,7 +180,7 @@ export class Wallet extends KeyList {
 		const written: KeyRow[] = [];
 		const edits = rows.map((base) => changed(base, restoreFromTrash(base.overview)));
 		const saved = await this.save(edits, written);
-		if (written.length > 0) this.#undo.make('restore', written);
+		if (written.length > 0) this.undoOffer.make('restore', written);
 		return saved;
 	}
 
@@ -192,7 +191,7 @@ export class Wallet extends KeyList {
 
 	/** Undoes what {@link undo} offers. It has no screen of its own to say on that it failed. */
 	async takeBack(): Promise<SaveOutcome | undefined> {
-		const undo = this.#undo.take();
+		const undo = this.undoOffer.take();
 		if (undo === undefined) return undefined;
 		const now = this.clock.now();
 		const before = (overview: Overview) =>
@@ -206,7 +205,7 @@ export class Wallet extends KeyList {
 	}
 
 	dismissUndo(): void {
-		this.#undo.withdraw();
+		this.undoOffer.withdraw();
 	}
 
 	/** Fetches what other devices wrote. */
@@ -243,6 +242,7 @@ export class Wallet extends KeyList {
 			const result = await this.session.call((host) => saveByVault(host, wanted, written));
 			await this.session.look();
 			this.#answered();
+			this.beside.note(wanted, result);
 			if (result.outcome === 'saved') noteSaved(this.session, wanted, result.keys);
 			return result;
 		} catch (error) {

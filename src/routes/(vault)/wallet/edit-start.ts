@@ -22,6 +22,14 @@ export function resumed(opened: ReadResult, kept: Edit | undefined): Edit {
 	return typed === undefined ? kept : { start: opened, fields: typed };
 }
 
+/** Whether a key is as it was: then an edit that started from `one` is saved in its place. */
+export function sameRow(one: ReadResult['row'], other: ReadResult['row']): boolean {
+	return (
+		one.revision === other.revision &&
+		JSON.stringify(one.overview) === JSON.stringify(other.overview)
+	);
+}
+
 /** Whether anything was typed. */
 export function isTyped({ start, fields }: Edit): boolean {
 	return !sameFields(fields, untouched(start));
