@@ -132,6 +132,32 @@ test('the first account of a server that others reach needs the code of its log'
 	expect(sent).toEqual(['ZZZZZZZZZZZZ', '0123456789AB']);
 });
 
+test('a kit that was made outlives a lost connection, and a reload asks first', async ({
+	page,
+	context,
+	expectedErrors
+}) => {
+	expectedErrors.push(/ERR_INTERNET_DISCONNECTED/);
+	await createAccount(page, newPerson(), async () => {
+		const kit = await readKit(page);
+		const asked: string[] = [];
+		page.on('dialog', (dialog) => {
+			asked.push(dialog.type());
+			void dialog.dismiss();
+		});
+		await page.evaluate(() => {
+			location.reload();
+		});
+		await expect.poll(() => asked).toEqual(['beforeunload']);
+		await context.setOffline(true);
+		await confirmKit(page, kit);
+		await expect(page.getByRole('alert')).toContainText(m.fault_offline());
+		expect(await readKit(page)).toEqual(kit);
+		await context.setOffline(false);
+	});
+	await page.waitForURL('**/wallet');
+});
+
 test('an email that has an account is said where no mail can tell its owner', async ({
 	page,
 	anotherBrowser

@@ -94,7 +94,11 @@ export class Keyholder {
 	async prepare(email: string, password: string): Promise<{ readonly kit: string }> {
 		const link = this.#holder.begin();
 		return await run(link.life, async () => {
-			const { prepareAccount } = await import('#lib/keyholder/registration.ts');
+			// Who has a kit in hand may lose the connection: what sends it is here by then.
+			const [{ prepareAccount }] = await Promise.all([
+				import('#lib/keyholder/registration.ts'),
+				import('#lib/keyholder/registering.ts')
+			]);
 			const account = await prepareAccount(link, email, password);
 			link.life.check();
 			this.#prepared = { account, sent: 'no' };
