@@ -233,6 +233,16 @@ test.describe('in a wallet of three keys', () => {
 		expect(regions).toEqual(['toast', 'status', 'list', 'panel']);
 	});
 
+	test('the keys that lead to the wallet leave the focus there in the list', async ({ page }) => {
+		await page.keyboard.press('g');
+		await page.keyboard.press('w');
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('heading', { name: 'Gamma' })).toBeFocused();
+		await page.keyboard.press('g');
+		await page.keyboard.press('w');
+		await expect(row(page, 'Gamma')).toBeFocused();
+	});
+
 	test('a save that ends late leaves the focus where one went on to', async ({ page }) => {
 		const answer = await held(page);
 		await page.keyboard.press('#');

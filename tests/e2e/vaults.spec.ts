@@ -170,3 +170,18 @@ test('by the keyboard alone a vault gets another name, and is deleted with its k
 	await enter(page, page.getByRole('link', { name: m.nav_wallet(), exact: true }));
 	await expect(page.getByRole('row')).toHaveText([/Alpha/]);
 });
+
+test('a vault that is chosen in the palette while an empty one is shown has the keyboard', async ({
+	page
+}) => {
+	await register(page, newPerson());
+	await addKey(page, 'Alpha', 'value-of-alpha');
+	await makeVault(page, 'Personal', 'Clients');
+	await expect(page.getByRole('link', { name: m.wallet_empty_paste() })).toBeFocused();
+	await page.keyboard.press('ControlOrMeta+k');
+	await expect(page.getByRole('combobox', { name: m.palette_title() })).toBeFocused();
+	await page.keyboard.type('Personal');
+	await expect(page.getByRole('option', { selected: true })).toContainText('Personal');
+	await page.keyboard.press('Enter');
+	await expect(row(page, 'Alpha')).toBeFocused();
+});
