@@ -1,8 +1,9 @@
 /**
  * Beside other programs that keep secrets, with the same 10,000 entries and the same Argon2id: the
  * product's keyholder as a program of Node that asks a real server on this machine, KeePassXC's
- * command line, and kdbxweb. All three derive in native code. Each is started anew for each thing, as a command is; then the same with
- * what stays unlocked, where `pass` has its place too; and files of `age`.
+ * command line, and kdbxweb. All three derive in native code. Each is started anew for each thing, as a
+ * command is, beside what it keeps on the disk: files of entries, and the keyholder its pins and its
+ * session; then the same with what stays unlocked, where `pass` has its place too; and files of `age`.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -39,7 +40,9 @@ try {
 	await device.settle(KEYS);
 	const keepass = await kdbxFile('keepassxc.kdbx');
 	const web = await kdbxFile('kdbxweb.kdbx');
-	const keyholder = await keyholderProgram();
+	const path = await bundle('bench/programs/keyholder.ts', { isWhole: true });
+	const keyholder = keyholderProgram(path, [join(folder, 'device.json')]);
+	const stranger = keyholderProgram(path, []);
 	const others: readonly [name: string, program: Program | undefined][] = [
 		['keepassxc-cli', keepass === undefined ? undefined : keepassProgram(keepass)],
 		['kdbxweb', web === undefined ? undefined : webProgram(web)]
@@ -48,6 +51,7 @@ try {
 		if (program === undefined) continue;
 		recordVersion(name, name === 'kdbxweb' ? peerVersion(name) : debianVersion('keepassxc'));
 		await compare(keyholder, name, program);
+		await compareList(stranger, name, program);
 	}
 	if (web !== undefined) recordVersion('@node-rs/argon2', peerVersion('@node-rs/argon2'));
 	await measureUnlocked(device, KEYS, folder, keepass);
@@ -86,6 +90,16 @@ async function compare(keyholder: Program, name: string, program: Program): Prom
 	}
 }
 
+/** As a device that knows neither the account nor a session. */
+async function compareList(stranger: Program, name: string, program: Program): Promise<void> {
+	const { ours, theirs } = await inTurns(ROUNDS, {
+		ours: turnOf(stranger, 'list'),
+		theirs: turnOf(program, 'list')
+	});
+	const what = 'the same on a new device: the keyholder';
+	recordBeside({ what, unit: 'ms' }, ours, name, theirs);
+}
+
 /** Started, done and ended; what it printed must be what was asked for. */
 function turnOf(program: Program, command: Command): Turn {
 	let number = KEYS;
@@ -101,10 +115,10 @@ function turnOf(program: Program, command: Command): Turn {
 	};
 }
 
-async function keyholderProgram(): Promise<Program> {
-	const path = await bundle('bench/programs/keyholder.ts', { isWhole: true });
+/** @param kept the file of a device that has been here before; none of one that has not. */
+function keyholderProgram(path: string, kept: readonly string[]): Program {
 	return (command, number) => {
-		const words = [path, server.origin, EMAIL, command, `${number}`];
+		const words = [path, server.origin, EMAIL, command, `${number}`, ...kept];
 		return run(process.execPath, words, '', withPassword());
 	};
 }

@@ -1,31 +1,34 @@
 /**
- * `keyholder ORIGIN EMAIL COMMAND NUMBER`: the product's keyholder as a program that is started for one
- * thing, on a device that does not know the account: `list` prints the names, `add` adds a key, `read`
- * prints the value of one.
+ * `keyholder ORIGIN EMAIL COMMAND NUMBER [FILE]`: the product's keyholder as a program that is started
+ * for one thing: `list` prints the names, `add` adds a key, `read` prints the value of one. With a file
+ * it is a device that has been here before; without one it knows neither the account nor a session.
  */
 import { CryptoError } from '#lib/crypto/errors.ts';
 import { KDF_PROFILES } from '#lib/crypto/kdf.ts';
 import { randomBytes } from '#lib/crypto/random.ts';
 import type { Bytes } from '#lib/encoding/bytes.ts';
 import { Keyholder } from '#lib/keyholder/keyholder.ts';
-import { MemoryPins } from '../../tests/hostile/memory-pins.ts';
 import { keyEdit } from '../keys.ts';
 import { argon2id } from '../peers/argon2.js';
+import { Asking } from './asking.ts';
+import { KeptDevice } from './kept-device.ts';
 
-const [origin = '', email = '', command = '', number = '0'] = process.argv.slice(2);
+const [origin = '', email = '', command = '', number = '0', file] = process.argv.slice(2);
 const { BENCH_PASSWORD: password = '' } = process.env;
-let cookie = '';
 
+const device = new KeptDevice(file);
+const asking = new Asking(origin, device.cookie);
 const keyholder = new Keyholder({
 	origin,
-	fetch: ask,
+	fetch: asking.ask,
 	now: Date.now,
 	random: randomBytes,
-	pins: new MemoryPins(),
+	pins: device,
 	derive
 });
 const { outcome } = await keyholder.unlock(email, password);
 if (outcome !== 'unlocked') throw new Error(outcome);
+await device.keepCookie(asking.cookie);
 const [vault] = keyholder.view().vaults;
 if (vault === undefined) throw new Error('no vault');
 const { id, keys } = vault;
@@ -40,14 +43,6 @@ if (command === 'list') {
 	if (row === undefined) throw new Error('no such key');
 	const { secret } = await keyholder.read({ vault: id, item: row.item }, 'copy');
 	process.stdout.write(`${secret.fields[0]?.value ?? ''}\n`);
-}
-
-/** As a browser does it: with its cookie, and where it comes from. */
-async function ask(url: string, init: RequestInit): Promise<Response> {
-	const headers = { ...Object.fromEntries(new Headers(init.headers)), origin };
-	const response = await fetch(url, { ...init, headers: { ...headers, cookie } });
-	cookie = response.headers.get('set-cookie')?.split(';', 1)[0] ?? cookie;
-	return response;
 }
 
 async function derive(password: Bytes, salt: Bytes, profile: number): Promise<Bytes> {
