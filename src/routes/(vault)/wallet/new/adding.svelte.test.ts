@@ -31,6 +31,17 @@ function type(page: Adding, value: string): void {
 }
 
 describe('a paste', () => {
+	test('of a file for a service account says whose it is, as the form does', async () => {
+		const page = adding();
+		const file = { type: 'service_account', private_key: 'a key', client_email: 'deploy@x.test' };
+		await page.read(JSON.stringify(file));
+		expect(page.fields.provider).toBe('Google Cloud');
+		expect(page.found).toEqual({
+			recognised: true,
+			text: m.add_found({ provider: 'Google Cloud' })
+		});
+	});
+
 	test('leaves everything that was typed', async () => {
 		const page = adding();
 		const typed = {

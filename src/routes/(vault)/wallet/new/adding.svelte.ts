@@ -125,7 +125,7 @@ export class Adding {
 		if (draft?.provider === undefined || provider !== '') return;
 		this.fields = { ...filledFrom(this.fields, emptyFields(), draft), values };
 		this.#filled = fieldsOf(draft);
-		this.#found = foundText(value, undefined);
+		this.#found = foundText(draft);
 	}
 
 	/** A key was saved as `sent`: what stands in the form since, or in the box, is of another one. */
@@ -155,7 +155,7 @@ export class Adding {
 	#fill(draft: Draft): void {
 		this.fields = filledFrom(this.fields, this.#filled, draft);
 		this.#filled = fieldsOf(draft);
-		this.#found = foundText(draft.fields[0]?.value ?? '', draft.envVars?.[0]);
+		this.#found = foundText(draft);
 	}
 
 	/** The texts that a person typed after the paste: they are not the paste's to take away. */
