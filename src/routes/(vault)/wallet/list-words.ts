@@ -1,6 +1,6 @@
 /** What orders, groups and filters of the list are called. */
 import type { Facet } from '#lib/browser/key-filters.ts';
-import type { Grouping, Sorting } from '#lib/browser/key-groups.ts';
+import type { Grouping, KeyGroup, Sorting } from '#lib/browser/key-groups.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import { shownText } from '#lib/ui/shown-text.ts';
 import { providerOf } from '../provider-of.ts';
@@ -25,6 +25,31 @@ export const FACET_LABELS: Readonly<Record<Facet, () => string>> = {
 	providers: m.filter_provider,
 	tags: m.filter_tag
 };
+
+export type HeadKind = KeyGroup['kind'] | 'archived';
+
+interface Head {
+	readonly kind: HeadKind;
+	readonly name?: string | undefined;
+}
+
+/** What stands above a group. @param afterDue whether the list begins with the keys that are due */
+export function headText({ kind, name }: Head, afterDue: boolean): string {
+	switch (kind) {
+		case 'due':
+			return m.wallet_group_due();
+		case 'archived':
+			return name === undefined
+				? m.wallet_group_archived()
+				: m.wallet_group_archived_named({ name });
+		case 'named':
+			return name ?? '';
+		case 'rest':
+			return afterDue ? m.wallet_group_not_due() : m.wallet_group_not_archived();
+		case 'none':
+			return m.wallet_group_none();
+	}
+}
 
 /** A word of a facet, as it is shown. */
 export function facetText(facet: Facet, word: string): string {
