@@ -45,6 +45,34 @@ describe('Drafts', () => {
 		expect(drafts.of('new')).toBeUndefined();
 	});
 
+	test('says that something is not saved while it is kept', () => {
+		const drafts = new Drafts(() => true);
+		expect(drafts.unsaved).toBe(false);
+		drafts.keep('new', { fields: FAULTY });
+		expect(drafts.unsaved).toBe(true);
+		drafts.drop('new');
+		expect(drafts.unsaved).toBe(false);
+	});
+
+	test('says that something is not saved while it stands in a form that is open', () => {
+		const drafts = new Drafts(() => true);
+		let typed = false;
+		const release = drafts.watch(() => typed);
+		expect(drafts.unsaved).toBe(false);
+		typed = true;
+		expect(drafts.unsaved).toBe(true);
+		release();
+		expect(drafts.unsaved).toBe(false);
+	});
+
+	test('says that something is not saved while a paste waits for its page', () => {
+		const drafts = new Drafts(() => true);
+		drafts.hand('A=1');
+		expect(drafts.unsaved).toBe(true);
+		drafts.takePasted();
+		expect(drafts.unsaved).toBe(false);
+	});
+
 	test('hands what was pasted to the page that is open, and keeps none of it', () => {
 		const drafts = new Drafts(() => true);
 		const taken: string[] = [];

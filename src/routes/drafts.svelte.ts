@@ -53,6 +53,7 @@ export class Drafts {
 	/** What is kept of a key's form is told in its panel. */
 	#forms = $state.raw<Readonly<Partial<Record<string, Kept>>>>({});
 	#pasted = '';
+	#watched: readonly (() => boolean)[] = [];
 	#taker: ((text: string) => void) | undefined;
 
 	/** @param open whether the vault is: a page that goes away because of a lock keeps nothing */
@@ -85,6 +86,20 @@ export class Drafts {
 		const text = this.#pasted;
 		this.#pasted = '';
 		return text;
+	}
+
+	/** A form is open, until the function returned is called: whether what it holds is not saved. */
+	watch(typed: () => boolean): () => void {
+		this.#watched = [...this.#watched, typed];
+		return () => {
+			this.#watched = this.#watched.filter((one) => one !== typed);
+		};
+	}
+
+	/** Whether something would be lost with this page: what is kept, or stands in a form that is open. */
+	get unsaved(): boolean {
+		const kept = this.#pasted !== '' || Object.keys(this.#forms).length > 0;
+		return kept || this.#watched.some((typed) => typed());
 	}
 
 	/** What was typed into this form: that of a key, or of a new one. */

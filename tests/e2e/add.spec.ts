@@ -73,6 +73,61 @@ test('a long paste scrolls within the page, which stays where it is', async ({ p
 	}
 });
 
+/** Asks the browser for this page again, and tells of the question that comes before. */
+async function askedBeforeReload(page: Page): Promise<string> {
+	const question = new Promise<string>((resolve) => {
+		page.once('dialog', (asked) => {
+			void asked.dismiss().then(() => {
+				resolve(asked.type());
+			});
+		});
+	});
+	// In a task of its own: what is evaluated has its answer before the page stands still.
+	await page.evaluate(() => {
+		setTimeout(() => {
+			location.reload();
+		});
+	});
+	return await question;
+}
+
+test('before a page goes with keys that were pasted and are not saved, it is asked', async ({
+	page
+}) => {
+	await walletToPasteInto(page);
+	await paste(page, 'ALPHA_KEY=one-of-mine\nBETA_KEY=two-of-mine');
+	const preview = page.getByRole('heading', { name: m.add_several({ count: 2 }) });
+	await expect(preview).toBeFocused();
+	await page.keyboard.press('Tab');
+	expect(await askedBeforeReload(page)).toBe('beforeunload');
+	await expect(preview).toBeVisible();
+});
+
+test('before a page goes with an edit that is not saved, open or kept, it is asked', async ({
+	page
+}) => {
+	await register(page, newPerson());
+	await addKey(page, 'Alpha', 'value-of-alpha');
+	await page.getByRole('button', { name: m.panel_edit(), exact: true }).click();
+	const note = page.getByText(m.form_previous_note());
+	await page.getByLabel(m.form_name(), { exact: true }).fill('Alpha two');
+	await expect(note).toHaveCount(0);
+	expect(await askedBeforeReload(page)).toBe('beforeunload');
+	await page.getByLabel(m.form_value(), { exact: true }).fill('another-value');
+	await expect(note).toBeVisible();
+	await page.keyboard.press('Escape');
+	await expect(page.getByText(m.draft_kept()).first()).toBeVisible();
+	expect(await askedBeforeReload(page)).toBe('beforeunload');
+	await page.getByRole('button', { name: m.draft_drop() }).click();
+	const questions: string[] = [];
+	page.on('dialog', (asked) => {
+		questions.push(asked.type());
+		void asked.accept();
+	});
+	await page.reload();
+	expect(questions).toEqual([]);
+});
+
 test('a value of which several providers might be is left to the person, who hears which', async ({
 	page
 }) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ReadResult } from '#lib/browser/previous-values.ts';
 import { editKey, newKey, type NewKey } from '#lib/items/draft.ts';
 import { draftOfFields, type FormFields } from './form-fields.ts';
-import { isTyped, resumed, withoutTypedValues, type Edit } from './edit-start.ts';
+import { isTyped, replacesValue, resumed, withoutTypedValues, type Edit } from './edit-start.ts';
 
 function opened({ overview, secret }: NewKey, revision: number): ReadResult {
 	return { row: { vault: 'vault', item: 'item', revision, overview }, secret };
@@ -32,6 +32,25 @@ function valueAfter({ start, fields }: Edit): string | undefined {
 	const key = { overview: start.row.overview, secret: start.secret };
 	return editKey(key, draftOfFields(fields), 3).secret.fields[0]?.value;
 }
+
+describe('an edit', () => {
+	test('replaces a value that is typed over', () => {
+		expect(replacesValue(typed({ values: valueOf('NEW') }))).toBe(true);
+	});
+
+	test('replaces no value where only something else was typed', () => {
+		expect(replacesValue(typed({ name: 'Stripe live' }))).toBe(false);
+	});
+
+	test('replaces no value where a further one was typed', () => {
+		const more = { id: 1, name: 'more', value: 'MORE', hidden: true };
+		expect(replacesValue(typed({ values: [...valueOf('OLD'), more] }))).toBe(false);
+	});
+
+	test('replaces no value by a line break that is none of its own', () => {
+		expect(replacesValue(typed({ values: valueOf('OLD\n') }))).toBe(false);
+	});
+});
 
 describe('resumed', () => {
 	test('brings no replaced value back, if only the note was typed', () => {

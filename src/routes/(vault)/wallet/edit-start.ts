@@ -4,7 +4,14 @@
  */
 import type { ReadResult } from '#lib/browser/previous-values.ts';
 import { draftOf } from '#lib/items/draft.ts';
-import { fieldsOf, sameFields, sameValues, TEXTS, type FormFields } from './form-fields.ts';
+import {
+	fieldsOf,
+	sameFields,
+	sameValues,
+	TEXTS,
+	typedValue,
+	type FormFields
+} from './form-fields.ts';
 
 export interface Edit {
 	/** The key that the edit is of, and that a save is judged by. */
@@ -33,6 +40,12 @@ export function sameRow(one: ReadResult['row'], other: ReadResult['row']): boole
 /** Whether anything was typed. */
 export function isTyped({ start, fields }: Edit): boolean {
 	return !sameFields(fields, untouched(start));
+}
+
+/** Whether a value of the key is another one now, or is none of it any more. */
+export function replacesValue({ start, fields }: Edit): boolean {
+	const now = new Set(fields.values.map(({ value }) => typedValue(value)));
+	return start.secret.fields.some(({ value }) => !now.has(value));
 }
 
 /** The edit without the values that were typed in it; the rest stays. */
