@@ -165,18 +165,13 @@ async function withBody<T>(
 	handle: (body: Bytes) => Promise<T>
 ): Promise<T> {
 	const whom = session === undefined ? undefined : holderOf(server, session.account);
-	const handleInTurn = async (body: Bytes) => {
-		// Bodies of many may have come to their end at once.
-		await nextTurn();
-		return await handle(body);
-	};
 	if (whom === undefined || maxBodyBytes <= SMALL_BODY_BYTES) {
-		return await handleInTurn(await readBody(request, maxBodyBytes));
+		return await handle(await readBody(request, maxBodyBytes));
 	}
 	const held: (() => void)[] = [];
 	try {
 		const claim = (sizeBytes: number) => held.push(server.bodies.take(whom, sizeBytes));
-		return await handleInTurn(await readBody(request, maxBodyBytes, claim));
+		return await handle(await readBody(request, maxBodyBytes, claim));
 	} finally {
 		giveBack(held);
 	}
