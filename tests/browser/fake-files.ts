@@ -39,7 +39,16 @@ export class FakeFiles extends Asked {
 		if (passphrase !== 'right') return { outcome: 'wrong-passphrase' } as const;
 		const row = { vault: 'Personal', overview: rowOf('new').overview, kind: 'new' } as const;
 		const counts = { new: 1, beside: 0, same: 0 };
-		return { outcome: 'opened', preview: { madeAt: 1, rows: [row], counts, commits: 1 } } as const;
+		return {
+			outcome: 'opened',
+			preview: {
+				madeAt: 1,
+				rows: [row],
+				counts,
+				targets: [{ name: row.vault, keys: 1, missing: false }],
+				commits: 1
+			}
+		} as const;
 	}
 	async restoreBackup(onStep: Parameters<Host['restoreBackup']>[0]) {
 		onStep({ step: 'restoring', ...this.restoring });
@@ -47,7 +56,10 @@ export class FakeFiles extends Asked {
 		if (this.saved === 'conflict') return { outcome: 'conflict' } as const;
 		if (this.divides) {
 			const counts = { new: 1, beside: 0, same: 0 };
-			return { outcome: 'divided', preview: { madeAt: 1, rows: [], counts, commits: 2 } } as const;
+			return {
+				outcome: 'divided',
+				preview: { madeAt: 1, rows: [], counts, targets: [], commits: 2 }
+			} as const;
 		}
 		this.rows = [...this.rows, rowOf('new')];
 		return { outcome: 'restored' } as const;

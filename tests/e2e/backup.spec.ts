@@ -1,7 +1,9 @@
 /** The vault as a file, and from the file into another account. */
 import type { Page } from '@playwright/test';
 import { longDateText, relativeDays } from '#lib/i18n/dates.ts';
+import { writeContent } from '#lib/backup/content.ts';
 import * as m from '#lib/i18n/generated/messages.js';
+import { newKey } from '#lib/items/draft.ts';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
 import { enter, tabTo, type } from './keys.ts';
 import { addKey, newPerson, register } from './person.ts';
@@ -67,11 +69,57 @@ test('a backup made in one account is restored into another, after a look at wha
 	await expect(other.getByRole('heading', { name: m.restore_preview() })).toBeFocused();
 	for (const name of SHOWN) await expect(other.getByText(name)).toBeVisible();
 	await enter(other, other.getByRole('button', { name: m.restore_button({ count: 2 }) }));
+	await expect(other.getByRole('heading', { name: m.restore_done({ count: 2 }) })).toBeFocused();
+	await enter(other, other.getByRole('link', { name: m.import_wallet() }));
 	await other.waitForURL('**/wallet');
 	await enter(other, other.getByRole('row', { name: SHOWN[0] ?? '' }));
 	await expect(other.getByRole('heading', { level: 2, name: SHOWN[0] ?? '' })).toBeFocused();
 	await other.keyboard.press('r');
 	await expect(other.getByText(`value-of-${NAMES[0] ?? ''}`)).toBeVisible();
+});
+
+test('keys of several vaults come into vaults of the same names, which are made if need be', async ({
+	page
+}) => {
+	const keyOf = (name: string) =>
+		newKey({ name, fields: [{ name: 'key', value: `value of ${name}`, hidden: true }] }, 5);
+	const content = writeContent({
+		v: 1,
+		madeAt: Date.now(),
+		vaults: [
+			{ name: m.vaults_first(), keys: Array.from({ length: 10 }, (_, i) => keyOf(`Own ${i}`)) },
+			{ name: 'Work', keys: [keyOf('Deploy'), keyOf('Monitor')] }
+		]
+	});
+	await register(page, newPerson());
+	await page.getByRole('link', { name: m.wallet_empty_restore() }).click();
+	await page.getByText(m.restore_title(), { exact: true }).click();
+	await page.locator('input[type=file]').setInputFiles({
+		name: 'keyhold.json',
+		mimeType: 'application/json',
+		buffer: Buffer.from(content)
+	});
+	await page.getByRole('button', { name: m.restore_check() }).click();
+	const row = page.getByRole('term').filter({ hasText: m.vaults_shown({ name: 'Work' }) });
+	const keys = m.keys_count({ count: 2 });
+	await expect(row).toBeVisible();
+	await expect(page.getByText(m.restore_into_new({ keys }))).toBeVisible();
+	await expect(page.getByText('Monitor')).toHaveCount(0);
+	await page.getByRole('button', { name: m.add_more_show() }).click();
+	await expect(page.getByText('Monitor')).toBeVisible();
+	await expectAccessible(page);
+	await page.getByRole('button', { name: m.restore_button({ count: 12 }) }).click();
+	await expect(page.getByRole('heading', { name: m.restore_done({ count: 12 }) })).toBeFocused();
+	await expect(row).toBeVisible();
+	await expectAccessible(page);
+	await page.getByRole('link', { name: m.import_wallet() }).click();
+	await page
+		.getByRole('button', { name: /Personal|All vaults/ })
+		.first()
+		.click();
+	await page.getByRole('menuitemradio', { name: 'Work', exact: true }).click();
+	await expect(page.getByRole('row', { name: 'Deploy' })).toBeVisible();
+	await expect(page.getByRole('row', { name: 'Own 1' })).toHaveCount(0);
 });
 
 /** In the window that the field for files opens, by its key. */

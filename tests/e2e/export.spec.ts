@@ -101,6 +101,7 @@ test('keys leave as files that other programs read, and plain JSON comes back', 
 	await expect(other.getByText(m.import_pasted())).toBeVisible();
 	await other.getByRole('button', { name: m.restore_check() }).click();
 	await other.getByRole('button', { name: m.restore_button({ count: 2 }) }).click();
+	await other.getByRole('link', { name: m.import_wallet() }).click();
 	await other.waitForURL('**/wallet');
 	await expect(other.getByRole('row', { name: 'OTHER_KEY' })).toBeVisible();
 

@@ -27,7 +27,7 @@ const CONTENT: BackupContent = {
 	madeAt: 7,
 	vaults: [
 		{
-			name: 'Old',
+			name: 'Personal',
 			keys: [
 				keyOf('same', 'value of same'),
 				keyOf('other', 'changed since'),
@@ -64,7 +64,7 @@ describe('planRestore', () => {
 	test('leaves alone what lay in the trash there and lies in it here', async () => {
 		const { overview, secret } = keyOf('same', 'value of same');
 		const trashed = { overview: { ...overview, trashedAt: 3 }, secret };
-		const content = { ...CONTENT, vaults: [{ name: 'Old', keys: [trashed] }] };
+		const content = { ...CONTENT, vaults: [{ name: 'Personal', keys: [trashed] }] };
 		const view = { ...VIEW, keys: [rowOf('same', { trashedAt: 1 })] };
 		const { preview } = await planRestore(content, [view], (_vault, value) =>
 			Promise.resolve(`print of ${value}`)
@@ -77,17 +77,52 @@ describe('planRestore', () => {
 		const keys = [keyOf('same', 'value of same')];
 		const content = {
 			...CONTENT,
-			vaults: ['Work', 'Elsewhere', 'Personal'].map((name) => ({ name, keys }))
+			vaults: ['Work', 'Personal'].map((name) => ({ name, keys }))
 		};
 		const { preview, parts } = await planRestore(content, [VIEW, work], (vault, value) =>
 			Promise.resolve(vault === VAULT ? `print of ${value}` : 'of no key')
 		);
 		expect(preview.rows.map(({ vault, kind }) => [vault, kind])).toEqual([
 			['Work', 'new'],
-			['Personal', 'same'],
 			['Personal', 'same']
 		]);
 		expect(parts.map((part) => part.map(({ vault }) => vault))).toEqual([['vault-work']]);
+	});
+
+	test('says of each vault how many keys come into it, and which are to be made', async () => {
+		const vaults = ['Personal', 'Work', ' work ', 'Empty'].map((name) => ({
+			name,
+			keys: name === 'Empty' ? [] : [keyOf('new', 'x'), keyOf('same', 'value of same')]
+		}));
+		const { preview, parts, missing } = await planRestore(
+			{ ...CONTENT, vaults },
+			[VIEW],
+			(_vault, value) => Promise.resolve(`print of ${value}`)
+		);
+		expect(preview.targets).toEqual([
+			{ name: 'Personal', keys: 1, missing: false },
+			{ name: 'Work', keys: 4, missing: true }
+		]);
+		expect(missing.map(({ name }) => name)).toEqual(['Work']);
+		expect(parts.map((part) => part[0]?.vault)).toEqual([VAULT, missing[0]?.id]);
+		expect(preview.commits).toBe(3);
+	});
+
+	test.each(['', 'n'.repeat(101)])(
+		'puts keys into the first vault where none can be called %j',
+		async (name) => {
+			const content = { ...CONTENT, vaults: [{ name, keys: [keyOf('new', 'x')] }] };
+			const { preview, missing } = await planRestore(content, [VIEW], () => Promise.resolve(''));
+			expect(preview.targets).toEqual([{ name: 'Personal', keys: 1, missing: false }]);
+			expect(missing).toEqual([]);
+		}
+	);
+
+	test('puts keys into the first vault where the account has as many as it may', async () => {
+		const others = Array.from({ length: 63 }, (_, i) => ({ ...VIEW, id: `${i}`, name: `${i}` }));
+		const content = { ...CONTENT, vaults: [{ name: 'Work', keys: [keyOf('new', 'x')] }] };
+		const { preview } = await planRestore(content, [VIEW, ...others], () => Promise.resolve(''));
+		expect(preview.targets).toEqual([{ name: 'Personal', keys: 1, missing: false }]);
 	});
 
 	test('writes into each vault by a commit of its own', async () => {

@@ -1,13 +1,17 @@
 /**
  * What restoring a backup would do, worked out before anything is written. Nothing is replaced: a
  * key whose values are all here, and not in the trash, is left alone; any other comes in beside what
- * is here. The keys of a vault go into the one that is called so here, else into the first.
+ * is here. The keys of a vault go into the one that is called so here, which is made where there is
+ * none; into the first, where the account has as many as it may or a vault cannot be called so.
  */
+import { VAULTS_PER_ACCOUNT } from '#lib/api/limits.ts';
 import type { BackupContent, BackupKey } from '#lib/backup/content.ts';
 import { partsOf, type Addition } from '#lib/browser/restore-parts.ts';
+import { isSameName } from '#lib/browser/vault-names.ts';
 import type { Overview } from '#lib/items/key.ts';
 import { without } from '#lib/items/json.ts';
-import type { VaultView } from '#lib/keyholder/views.ts';
+import { NAME_LENGTH } from '#lib/items/settings.ts';
+import type { KeyRow, VaultView } from '#lib/keyholder/views.ts';
 
 /**
  * `new`: comes in.   `beside`: comes in beside a key of that name with other values.
@@ -22,20 +26,40 @@ export interface RestoreRow {
 	readonly kind: RestoreKind;
 }
 
+/** A vault that keys come into. */
+export interface RestoreTarget {
+	readonly name: string;
+	/** How many come in. */
+	readonly keys: number;
+	/** It is not here yet. */
+	readonly missing: boolean;
+}
+
 /** What the page shows of an opened backup: overviews, no values. */
 export interface RestorePreview {
 	/** In milliseconds since 1970. */
 	readonly madeAt: number;
 	readonly rows: readonly RestoreRow[];
 	readonly counts: Readonly<Record<RestoreKind, number>>;
-	/** Into how many commits it is divided; one for each vault, unless that is larger than one may be. */
+	readonly targets: readonly RestoreTarget[];
+	/** Into how many commits it is divided: one for each vault, unless that is larger than one may be, and
+	 * one for each that is made. */
 	readonly commits: number;
 }
 
 export interface RestorePlan {
 	readonly preview: RestorePreview;
-	/** The keys that come in, commit by commit. */
+	/** The keys that come in, commit by commit; those of a vault that is not here yet have its id in {@link missing}. */
 	readonly parts: readonly (readonly Addition[])[];
+	/** The vaults to be made, under ids that no vault has. */
+	readonly missing: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** A vault that keys are to come into. */
+interface Target {
+	readonly id: string;
+	readonly name: string;
+	readonly keys: readonly KeyRow[];
 }
 
 /** @param fingerprint of a value, under the key of a vault */
@@ -45,9 +69,11 @@ export async function planRestore(
 	fingerprint: (vault: string, value: string) => Promise<string>
 ): Promise<RestorePlan> {
 	const rows: RestoreRow[] = [];
+	const targets: Target[] = [...vaults];
 	const additions = new Map<string, Addition[]>();
 	for (const { name, keys } of content.vaults) {
-		const target = vaults.find((vault) => vault.name === name) ?? vaults[0];
+		if (keys.length === 0) continue;
+		const target = targetIn(targets, name) ?? vaults[0];
 		const namesakes = namesakesIn(target);
 		const into = additions.get(target.id) ?? [];
 		additions.set(target.id, into);
@@ -60,11 +86,32 @@ export async function planRestore(
 	const counts = { new: 0, beside: 0, same: 0 };
 	for (const { kind } of rows) counts[kind]++;
 	const parts = [...additions.values()].flatMap(partsOf);
-	return { preview: { madeAt: content.madeAt, rows, counts, commits: parts.length }, parts };
+	const missing = targets.slice(vaults.length);
+	const into = targets.flatMap(({ id, name }, index) => {
+		const keys = additions.get(id)?.length ?? 0;
+		return keys === 0 ? [] : [{ name, keys, missing: index >= vaults.length }];
+	});
+	const commits = parts.length + missing.length;
+	const preview = { madeAt: content.madeAt, rows, counts, targets: into, commits };
+	return { preview, parts, missing };
+}
+
+/** The vault of that name, one to be made if need be; undefined where there can be none. */
+function targetIn(targets: Target[], typed: string): Target | undefined {
+	const name = typed.trim();
+	const there =
+		targets.find((target) => target.name === name) ??
+		targets.find((target) => isSameName(target.name, name));
+	if (there !== undefined) return there;
+	if (name === '' || name.length > NAME_LENGTH) return undefined;
+	if (targets.length >= VAULTS_PER_ACCOUNT) return undefined;
+	const target = { id: `missing: ${name}`, name, keys: [] };
+	targets.push(target);
+	return target;
 }
 
 /** The keys of a vault that have the name of another one. */
-function namesakesIn(vault: VaultView): (key: BackupKey) => readonly Overview[] {
+function namesakesIn(vault: Target): (key: BackupKey) => readonly Overview[] {
 	const here = new Map<string, Overview[]>();
 	for (const { overview } of vault.keys) {
 		here.set(overview.name, [...(here.get(overview.name) ?? []), overview]);

@@ -41,7 +41,14 @@ function setUp() {
 		after: 0
 	};
 	const keys = [rowOf('here')];
+	const made: string[] = [];
 	const source: BackupSource = {
+		vaults: {
+			make: (name) => {
+				made.push(name);
+				return Promise.resolve({ outcome: 'made', vault: `id of ${name}` });
+			}
+		},
 		readAll: (onProgress) => {
 			onProgress?.(1, 2);
 			onProgress?.(2, 2);
@@ -61,7 +68,7 @@ function setUp() {
 		}
 	};
 	const age = new FakeAge();
-	return { saved, refusal, keys, age, source, maker: new BackupMaker(source, age, () => 77) };
+	return { saved, made, refusal, keys, age, source, maker: new BackupMaker(source, age, () => 77) };
 }
 
 describe('make', () => {
@@ -182,9 +189,10 @@ describe('exportPlain', () => {
 describe('open and restore', () => {
 	async function fileOf(
 		{ age }: { readonly age: FakeAge },
-		keys: readonly BackupKey[] = [KEY]
+		keys: readonly BackupKey[] = [KEY],
+		name = 'Personal'
 	): Promise<Bytes> {
-		const vaults = [{ name: 'Old', keys }];
+		const vaults = [{ name, keys }];
 		return await age.encrypt(writeContent({ v: 1, madeAt: 7, vaults }), { passphrase: 'phrase' });
 	}
 
@@ -196,6 +204,26 @@ describe('open and restore', () => {
 		expect(world.saved).toHaveLength(1);
 		expect(world.saved[0]).toMatchObject([{ kind: 'add', secret: { fields: [{ name: 'key' }] } }]);
 		await expect(world.maker.restore(() => undefined)).rejects.toThrow();
+	});
+
+	test('make a vault that is missing once, also where what follows fails', async () => {
+		const world = setUp();
+		await world.maker.open(await fileOf(world, [KEY], 'Work'), 'phrase');
+		expect(world.made).toEqual([]);
+		world.refusal.code = 'offline';
+		await expect(world.maker.restore(() => undefined)).rejects.toMatchObject({ code: 'offline' });
+		delete world.refusal.code;
+		await world.maker.restore(() => undefined);
+		expect(world.made).toEqual(['Work']);
+		expect(world.saved).toMatchObject([[{ kind: 'add', vault: 'id of Work' }]]);
+	});
+
+	test('write nothing where another device was faster with its vaults', async () => {
+		const world = setUp();
+		await world.maker.open(await fileOf(world, [KEY], 'Work'), 'phrase');
+		world.source.vaults.make = () => Promise.resolve({ outcome: 'conflict' });
+		expect(await world.maker.restore(() => undefined)).toEqual({ outcome: 'conflict' });
+		expect(world.saved).toEqual([]);
 	});
 
 	test('answer a wrong passphrase', async () => {

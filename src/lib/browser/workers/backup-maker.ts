@@ -8,7 +8,7 @@ import { FaultError } from '#lib/browser/fault.ts';
 import type { PlainFile, PlainWish } from '#lib/browser/export-host.ts';
 import type { BackupFile, BackupStep, OpenedBackup, RestoreResult } from '#lib/browser/host.ts';
 import { backupKindOf } from '#lib/browser/import-source.ts';
-import { planRestore, type RestorePreview } from '#lib/browser/restore.ts';
+import { planRestore, type RestorePlan, type RestorePreview } from '#lib/browser/restore.ts';
 import { givenUp } from '#lib/browser/workers/fault-in.ts';
 import { PartWriter } from '#lib/browser/workers/part-writer.ts';
 import { equal, utf8, type Bytes } from '#lib/encoding/bytes.ts';
@@ -25,10 +25,19 @@ export interface AgePort {
 }
 
 /** What is asked of the keyholder. */
-export type BackupSource = Pick<Keyholder, 'readAll' | 'view' | 'fingerprint' | 'save'>;
+export type BackupSource = Pick<Keyholder, 'readAll' | 'view' | 'fingerprint' | 'save'> & {
+	readonly vaults: { make: Keyholder['vaults']['make'] };
+};
+
+/** What was opened. `writer`: once the vaults are there that its keys go into. */
+interface Restoring {
+	readonly plan: RestorePlan;
+	readonly preview: RestorePreview;
+	readonly writer?: PartWriter;
+}
 
 export class BackupMaker {
-	#restoring: { readonly writer: PartWriter; readonly preview: RestorePreview } | undefined;
+	#restoring: Restoring | undefined;
 	/** Raised by every stop: work of an older one ends at its next step. */
 	#era = 0;
 
@@ -94,23 +103,29 @@ export class BackupMaker {
 			this.keyholder.fingerprint(vault, value)
 		);
 		this.#check(era);
-		const { preview, parts } = plan;
-		this.#restoring = { writer: new PartWriter(this.keyholder, parts), preview };
+		const { preview } = plan;
+		this.#restoring = { plan, preview };
 		return { outcome: 'opened', preview };
 	}
 
 	/** Writes what was opened, or what is left of it. */
 	async restore(onStep: (step: BackupStep) => void): Promise<RestoreResult> {
 		if (this.#restoring === undefined) throw givenUp();
-		const { writer, preview } = this.#restoring;
+		const { plan, preview } = this.#restoring;
 		const era = this.#era;
+		let { writer } = this.#restoring;
+		// Nothing is waited for where nothing is to be made.
+		if (plan.missing.length === 0) writer ??= new PartWriter(this.keyholder, plan.parts);
+		else writer ??= await this.#begin(plan, era);
+		if (writer === undefined) return { outcome: 'conflict' };
+		this.#restoring = { plan, preview, writer };
 		const outcome = await writer.write((done, total, sealed) => {
 			this.#check(era);
 			if (sealed === 0) onStep({ step: 'restoring', done, total });
 		});
 		if (outcome === 'divided') {
 			const divided = { ...preview, commits: writer.commits };
-			this.#restoring = { writer, preview: divided };
+			this.#restoring = { plan, preview: divided, writer };
 			return { outcome, preview: divided };
 		}
 		if (outcome === 'conflict') return { outcome };
@@ -122,6 +137,24 @@ export class BackupMaker {
 	stop(): void {
 		this.#era++;
 		this.#restoring = undefined;
+	}
+
+	/** Makes the vaults that are missing. Undefined after lost races: what is made stays, and is found. */
+	async #begin({ parts, missing }: RestorePlan, era: number): Promise<PartWriter | undefined> {
+		const made = new Map<string, string>();
+		for (const { id, name } of missing) {
+			const there = this.keyholder.view().vaults.find((vault) => vault.name === name);
+			const answer = there
+				? { outcome: 'made' as const, vault: there.id }
+				: await this.keyholder.vaults.make(name);
+			this.#check(era);
+			if (answer.outcome === 'conflict') return undefined;
+			made.set(id, answer.vault);
+		}
+		const placed = parts.map((part) =>
+			part.map((edit) => ({ ...edit, vault: made.get(edit.vault) ?? edit.vault }))
+		);
+		return new PartWriter(this.keyholder, placed);
 	}
 
 	/** A plain export is read as it is. */
