@@ -86,6 +86,19 @@ describe('the log of an account', () => {
 		expect(seqs.sort((a, b) => b - a)).toEqual(all);
 	});
 
+	test('has a sign-in that was asked for its code among sign-ins, and a wrong code among refusals', async () => {
+		const reader = await someone(host);
+		const rows = ['missing', 'wrong'].map((detail) => ({
+			event: 'second-factor.failed' as const,
+			detail
+		}));
+		await host.server.database.write(record(host.server, reader.account, rows));
+		const details = async (kind: string) =>
+			(await page(`?kind=${kind}`, reader)).rows.map(({ event, detail }) => detail ?? event);
+		expect(await details('sign-ins')).toEqual(['missing', 'sign-in']);
+		expect(await details('refused')).toEqual(['wrong']);
+	});
+
 	test('names the device of the request as the current one', async () => {
 		const response = await person.send(PATH, { headers: { 'user-agent': FIREFOX } });
 		const { devices } = await parsed(ActivityReply, response);

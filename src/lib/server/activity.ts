@@ -1,5 +1,5 @@
 /** What an account sees of its own log, and the notes that its clients add to it. */
-import { and, desc, eq, gte, inArray, like, lt, or, sql, type SQL } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, like, lt, not, or, sql, type SQL } from 'drizzle-orm';
 import {
 	ACTIVITY_PAGE,
 	type ActivityCountsReply,
@@ -174,10 +174,17 @@ function ofKind(kind: ActivityKind): SQL | undefined {
 		case 'changed':
 			return or(inArray(audit.event, eventsOf(kind)), note('changed'));
 		case 'sign-ins':
+			return or(inArray(audit.event, eventsOf(kind)), codeAsked());
 		case 'refused':
+			return and(inArray(audit.event, eventsOf(kind)), not(codeAsked()));
 		case 'account':
 			return inArray(audit.event, eventsOf(kind));
 	}
+}
+
+/** A sign-in that came without its code, and was asked for it. */
+function codeAsked(): SQL {
+	return sql`(${audit.event} = 'second-factor.failed' and ${audit.detail} is 'missing')`;
 }
 
 function eventsOf(kind: ActivityKind): string[] {

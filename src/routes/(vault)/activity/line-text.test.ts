@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { AUDIT_EVENTS } from '#lib/api/activity.ts';
 import type { ActivityLine } from '#lib/browser/activity.svelte.ts';
 import * as m from '#lib/i18n/generated/messages.js';
-import { lineText } from './line-text.ts';
+import { isRefusal, lineText } from './line-text.ts';
 
 function copied(field: string): ActivityLine {
 	return {
@@ -38,5 +38,20 @@ describe('lineText', () => {
 
 	test.each(['unheard.of', 'constructor', '__proto__'])('says that %s is not known', (event) => {
 		expect(lineText({ seq: 1, atMs: 1, event }, () => 'GitHub')).toBe(m.act_other());
+	});
+});
+
+describe('a second factor', () => {
+	const line = { seq: 1, atMs: 1, event: 'second-factor.failed' };
+
+	test('that is asked for is no refusal', () => {
+		const asked = { ...line, detail: 'missing' };
+		expect(isRefusal(asked)).toBe(false);
+		expect(lineText(asked, () => undefined)).toBe(m.act_code_asked());
+	});
+
+	test.each(['wrong', 'used before'])('whose code was %s is refused', (detail) => {
+		expect(isRefusal({ ...line, detail })).toBe(true);
+		expect(lineText({ ...line, detail }, () => undefined)).toBe(m.act_code_failed());
 	});
 });

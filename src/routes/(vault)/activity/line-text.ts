@@ -19,12 +19,18 @@ export function lineText(line: ActivityLine, nameOf: (item: string) => string | 
 			? m.act_commit({ seq: line.detail ?? '' })
 			: m.act_commit_key({ name });
 	}
+	if (asksForCode(line)) return m.act_code_asked();
 	return isPlain(line.event) ? EVENTS[line.event]() : m.act_other();
 }
 
 /** Whether it tells of something that was refused. */
-export function isRefusal({ event }: ActivityLine): boolean {
-	return /(failed|refused|limited)$/.test(event);
+export function isRefusal(line: ActivityLine): boolean {
+	return /(failed|refused|limited)$/.test(line.event) && !asksForCode(line);
+}
+
+/** Every sign-in with a second factor comes without its code first, and is asked for it. */
+function asksForCode({ event, detail }: ActivityLine): boolean {
+	return event === 'second-factor.failed' && detail === 'missing';
 }
 
 /**
