@@ -9,6 +9,7 @@ import type { ListedKey } from '#lib/browser/search.ts';
 import type { Vault } from '#lib/browser/vault.svelte.ts';
 import type { Vaults } from '#lib/browser/vaults.svelte.ts';
 import * as m from '#lib/i18n/generated/messages.js';
+import { shownText } from '#lib/ui/shown-text.ts';
 import type { Desk } from '../../context.ts';
 import type { Speech } from '../../speech.svelte.ts';
 import { PLACES } from '../places.ts';
@@ -80,7 +81,7 @@ export function vaultActs(vaults: Vaults): readonly Command[] {
 	const { all, several } = vaults;
 	const shows = all.map(({ id, name }) => ({
 		id: `show-${id}`,
-		label: m.palette_show_vault({ name }),
+		label: m.palette_show_vault({ name: shownText(name) }),
 		act: () => {
 			show(id);
 		}
@@ -94,14 +95,14 @@ export function vaultActs(vaults: Vaults): readonly Command[] {
 	};
 	const renames = all.map((vault) => ({
 		id: `rename-${vault.id}`,
-		label: m.palette_rename_vault({ name: vault.name }),
+		label: m.palette_rename_vault({ name: shownText(vault.name) }),
 		act: () => {
 			vaults.ask({ about: 'rename', vault });
 		}
 	}));
 	const drops = all.map((vault) => ({
 		id: `drop-${vault.id}`,
-		label: m.palette_drop_vault({ name: vault.name }),
+		label: m.palette_drop_vault({ name: shownText(vault.name) }),
 		act: () => {
 			vaults.ask({ about: 'drop', vault });
 		}
@@ -197,7 +198,7 @@ function ofList({ wallet, preferences }: Vault, speech: Speech): readonly Comman
 		{ id: 'search', label: m.palette_search(), caps: ['/'], act: () => void search() },
 		...preferences.views.map((view, number) => ({
 			id: `view-${number}`,
-			label: m.palette_view({ name: view.name }),
+			label: m.palette_view({ name: shownText(view.name) }),
 			act: () => {
 				showView(wallet, view);
 				speech.say(m.views_shown({ name: view.name }));
