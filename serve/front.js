@@ -128,6 +128,8 @@ async function answerEndpoint({ methods }, handler, request, response) {
 	}
 	response.setHeader('Cache-Control', 'no-store');
 	await nextTurn();
+	// Whoever has gone meanwhile is answered by nobody.
+	if (request.socket.destroyed) return;
 	await handler(request, response);
 }
 

@@ -269,3 +269,25 @@ async function scriptPath(): Promise<string> {
 	const page = await (await ask('GET', '/')).text();
 	return /href="(\/_app\/immutable\/entry\/[^"]+\.js)"/.exec(page)?.[1] ?? '';
 }
+
+describe('whoever has gone before the answer', () => {
+	test.each([['closes'], ['is cut off']])('%s, is no fault of the server', async (how) => {
+		const head = 'GET /api/v1/account HTTP/1.1\r\nHost: localhost\r\n\r\n';
+		for (let n = 0; n < 30; n++) {
+			await new Promise<void>((resolve) => {
+				const socket = connect(server.port, '127.0.0.1', () => {
+					socket.write(head, () => (how === 'closes' ? socket.end() : socket.resetAndDestroy()));
+				});
+				socket.resume();
+				socket.on('error', () => undefined);
+				socket.on('close', () => {
+					resolve();
+				});
+			});
+		}
+		// It has looked at all of them by then.
+		expect((await ask('GET', '/api/v1/account')).status).toBe(401);
+		expect(server.output()).not.toMatch(/"level":"?(?:50|error)/);
+		expect(server.output()).not.toContain('"status":500');
+	});
+});

@@ -197,6 +197,45 @@ test('letters that are typed into an edit while it is being saved stay, and are 
 	});
 });
 
+test('an edit that goes on after a save, but could not be opened again, is saved into the same key', async ({
+	page,
+	expectedErrors
+}) => {
+	expectedErrors.push(/secrets/);
+	await register(page, newPerson());
+	await addKey(page, 'Alpha', 'value-of-Alpha');
+	await page.keyboard.press('e');
+	const name = page.getByLabel(m.form_name(), { exact: true });
+	await name.fill('Beta');
+	await page.route('**/secrets', (route) => route.abort());
+	const answer = await held(page, '**/commits');
+	await page.keyboard.press('ControlOrMeta+Enter');
+	await expect(page.getByRole('button', { name: m.form_saving() })).toBeVisible();
+	await page.keyboard.type(' and more');
+	answer();
+	await expect(page.getByText(m.form_saved_since())).toBeVisible();
+	await page.unroute('**/secrets');
+	await name.press('ControlOrMeta+Enter');
+	await expect(page.getByRole('heading', { name: 'Beta and more' })).toBeVisible();
+	await expect(page.getByRole('row')).toHaveCount(1);
+});
+
+test('what is given up while a save is under way does not come back', async ({ page }) => {
+	await register(page, newPerson());
+	await addKey(page, 'Alpha', 'value-of-Alpha');
+	await page.keyboard.press('e');
+	await page.getByLabel(m.form_name(), { exact: true }).fill('Beta');
+	const answer = await held(page, '**/commits');
+	await page.keyboard.press('ControlOrMeta+Enter');
+	await expect(page.getByRole('button', { name: m.form_saving() })).toBeVisible();
+	await page.keyboard.type(' and more');
+	await page.getByRole('button', { name: m.form_cancel(), exact: true }).click();
+	answer();
+	await expect(page.getByRole('heading', { name: 'Beta', exact: true })).toBeVisible();
+	await expect(page.getByRole('button', { name: m.panel_edit() })).toBeVisible();
+	await expect(page.getByText(m.draft_kept())).toBeHidden();
+});
+
 test('a save that ends late leaves whoever went on to another key there', async ({ page }) => {
 	await register(page, newPerson());
 	await addKey(page, 'Alpha', 'value-of-Alpha');

@@ -47,6 +47,7 @@ async function atOnce<T>(
 	await loopDelay();
 	const results = await Promise.all(Array.from({ length: crowd }, (_, n) => act(n)));
 	const late = await loopDelay();
+	expect(late).not.toBeNaN();
 	record(
 		`${what} at once`,
 		crowd,

@@ -196,7 +196,9 @@ function checkType(route: Route, request: Request): void {
 /** With a header configured that a request does not have, the platform throws. */
 function addressOf(event: RequestEvent): string {
 	try {
-		return event.getClientAddress();
+		// Not there, whatever its type says, where the connection has ended.
+		const address = event.getClientAddress() as string | undefined;
+		return address ?? '';
 	} catch {
 		return '';
 	}

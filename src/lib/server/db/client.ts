@@ -4,11 +4,10 @@
  * One connection only: on a file every call is synchronous anyway, PRAGMAs hold per connection,
  * and a second one could be busy with the first.
  */
-import type { Client } from '@libsql/client';
+import { createClient, type Client } from '@libsql/client';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openClient } from '#lib/server/db/statements.ts';
 import { StartError } from '#lib/server/errors.ts';
 
 /** How long a connection waits for another process (a backup tool, say) before it is busy. */
@@ -41,8 +40,10 @@ export async function connect(path: string): Promise<Client> {
 
 /** A connection to a file, without the settings of {@link connect}. */
 export function openFile(path: string, timeoutMs: number): Client {
+	// The client reads an address, where `%`, `?` and `#` mean something.
+	const url = `file:${path.split('/').map(encodeURIComponent).join('/')}`;
 	try {
-		return openClient(path, timeoutMs);
+		return createClient({ url, concurrency: 1, timeout: timeoutMs });
 	} catch {
 		throw unusable(path);
 	}
