@@ -297,3 +297,18 @@ test.describe('in a wallet of three keys', () => {
 		await expect(more).toBeFocused();
 	});
 });
+
+test.describe('where the pointer is a finger', () => {
+	test.use({ hasTouch: true, viewport: { width: 390, height: 800 } });
+
+	test('no key of a keyboard is drawn', async ({ page }) => {
+		await register(page, newPerson());
+		await expect(page.getByRole('link', { name: m.wallet_empty_paste() })).toBeVisible();
+		await expect(page.locator('kbd:visible')).toHaveCount(0);
+		await addKey(page, 'Alpha', 'value-of-alpha');
+		await expect(page.locator('kbd:visible')).toHaveCount(0);
+		await page.getByRole('button', { name: m.panel_edit(), exact: true }).tap();
+		await expect(page.getByRole('button', { name: m.form_save(), exact: true })).toBeVisible();
+		await expect(page.locator('kbd:visible')).toHaveCount(0);
+	});
+});

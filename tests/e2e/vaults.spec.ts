@@ -1,6 +1,7 @@
 /** Several vaults: made, named, switched between, keys moved from one to another, and one deleted. */
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
+import { misfits } from './boxes.ts';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
 import { chooseEntry, enter, tabTo } from './keys.ts';
 import { addKey, newPerson, register, unlock } from './person.ts';
@@ -31,6 +32,26 @@ async function makeVault(page: Page, from: string, name: string): Promise<void> 
 	await page.keyboard.press('Enter');
 	await expect(vaultSwitch(page, name)).toBeVisible();
 }
+
+test('the name of a key has its room before the name of its vault', async ({ page }) => {
+	await register(page, newPerson());
+	await addKey(page, 'Alpha', 'value-of-alpha');
+	await makeVault(page, 'Personal', 'Clients of the agency');
+	await addKey(page, 'DIGITAL_OCEAN_TOKEN', 'value-of-beta');
+	await choose(page, 'Clients of the agency', m.vaults_all());
+	await page.keyboard.press('Escape');
+	const name = row(page, 'DIGITAL_OCEAN_TOKEN').getByText('DIGITAL_OCEAN_TOKEN', { exact: true });
+	const vault = row(page, 'DIGITAL_OCEAN_TOKEN')
+		.getByText('Clients of the agency')
+		.locator('visible=true');
+	for (const width of [1280, 768, 390]) {
+		await page.setViewportSize({ width, height: 800 });
+		await expect(vault).toBeInViewport();
+		const cut = await name.evaluate((each) => each.scrollWidth - each.clientWidth);
+		expect(cut, `cut at ${width} px`).toBeLessThanOrEqual(0);
+		expect(await misfits(page)).toEqual([]);
+	}
+});
 
 test('a second vault is made, filled, shown alone, and seen elsewhere', async ({
 	page,
