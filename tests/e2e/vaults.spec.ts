@@ -53,6 +53,27 @@ test('the name of a key has its room before the name of its vault', async ({ pag
 	}
 });
 
+test('a name that another vault has is refused, and the menu leads to where vaults are named', async ({
+	page
+}) => {
+	await register(page, newPerson());
+	await choose(page, 'Personal', m.vaults_make());
+	const field = page.getByLabel(m.vaults_name(), { exact: true });
+	await expect(field).toBeFocused();
+	await page.keyboard.type(' personal');
+	await page.keyboard.press('Enter');
+	await expect(page.getByText(m.vaults_name_taken({ name: 'Personal' }))).toBeVisible();
+	await expect(field).toHaveValue(' personal');
+	await page.keyboard.press('Escape');
+	const title = page.getByRole('heading', { name: m.vaults_title(), exact: true });
+	await choose(page, 'Personal', m.vaults_manage());
+	await expect(title).toBeFocused();
+	await expect(title).toBeInViewport();
+	await page.getByRole('button', { name: m.vaults_make() }).focus();
+	await choose(page, 'Personal', m.vaults_manage());
+	await expect(title).toBeFocused();
+});
+
 test('a second vault is made, filled, shown alone, and seen elsewhere', async ({
 	page,
 	anotherBrowser
