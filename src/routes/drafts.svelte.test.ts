@@ -15,7 +15,7 @@ const PASTE = {
 		fields: FAULTY,
 		filled: emptyFields(),
 		rows: [{ draft: { name: 'A', fields: [] }, duplicate: undefined, taken: false }],
-		leftOut: { skipped: 1, left: 2 },
+		leftOut: { skipped: 1, which: [3], left: 2 },
 		found: undefined
 	},
 	before: undefined,

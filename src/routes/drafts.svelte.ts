@@ -6,6 +6,7 @@ import { untrack } from 'svelte';
 import type { PastedRow } from '#lib/browser/duplicates.ts';
 import type { ReadResult } from '#lib/browser/previous-values.ts';
 import { without } from '#lib/items/json.ts';
+import type { Pasted } from '#lib/items/paste.ts';
 import type { FormFields } from './(vault)/wallet/form-fields.ts';
 
 /** What is kept of a form. */
@@ -28,7 +29,7 @@ export interface Standing {
 	/** Several keys that were read. */
 	readonly rows: readonly PastedRow[] | undefined;
 	/** What reading them left out. */
-	readonly leftOut: { readonly skipped: number; readonly left: number };
+	readonly leftOut: Omit<Pasted, 'drafts'>;
 	/** What is said of the value. */
 	readonly found: Found | undefined;
 }

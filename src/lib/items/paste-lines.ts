@@ -9,8 +9,8 @@ export interface Assignment {
 
 export interface Lines {
 	readonly assignments: readonly Assignment[];
-	/** Lines among them that say something else. */
-	readonly skipped: number;
+	/** Lines among them that say something else: which, counted from 1. */
+	readonly skipped: readonly number[];
 	/** Lines behind the last assignment that was taken: they were not read. */
 	readonly left: number;
 }
@@ -32,7 +32,7 @@ const LINES_IN_QUOTES = 200;
 export function readLines(text: string, takes: Takes): Lines | undefined {
 	const lines = text.replaceAll('\r\n', '\n').split('\n');
 	const assignments: Assignment[] = [];
-	let skipped = 0;
+	const skipped: number[] = [];
 	let left = 0;
 	let section: string | undefined;
 	for (let at = 0; at < lines.length; at++) {
@@ -45,7 +45,7 @@ export function readLines(text: string, takes: Takes): Lines | undefined {
 		}
 		const [, variable, begun] = ASSIGNMENT.exec(line) ?? [];
 		if (variable === undefined || begun === undefined) {
-			skipped++;
+			skipped.push(at + 1);
 			continue;
 		}
 		const { value, last } = quotedOn(lines, at, begun);
@@ -58,7 +58,7 @@ export function readLines(text: string, takes: Takes): Lines | undefined {
 		at = last;
 		assignments.push(assignment);
 	}
-	return isFile(assignments, skipped) ? { assignments, skipped, left } : undefined;
+	return isFile(assignments, skipped.length) ? { assignments, skipped, left } : undefined;
 }
 
 function isBlank(line: string): boolean {

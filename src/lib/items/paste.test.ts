@@ -126,11 +126,11 @@ describe('readPaste', () => {
 	test('leaves out lines among assignments that are none, and counts them', () => {
 		const read = readPasted('A=1\nthe key of the shop:\nB=2');
 		expect(read.drafts.map(({ name }) => name)).toEqual(['A', 'B']);
-		expect(read.skipped).toBe(1);
+		expect(read).toMatchObject({ skipped: 1, which: [2] });
 	});
 
 	test('counts names without a value, and a region alone, among what is left out', () => {
-		expect(readPasted('A=\nB=2\nC=\nD=4')).toMatchObject({ skipped: 2 });
+		expect(readPasted('A=\nB=2\nC=\nD=4')).toMatchObject({ skipped: 2, which: ['A', 'C'] });
 		expect(readPasted('[default]\nregion=eu-west-1')).toMatchObject({ drafts: [], skipped: 1 });
 	});
 

@@ -20,6 +20,8 @@ export interface Pasted {
 	readonly drafts: readonly Draft[];
 	/** What of it says nothing that can be kept: lines, or values of JSON. */
 	readonly skipped: number;
+	/** Which these are, by their names or the numbers of their lines; those of JSON have neither. */
+	readonly which: readonly (string | number)[];
 	/** What stands behind {@link PASTED_KEYS} of them and was not read: lines, or values of JSON. */
 	readonly left: number;
 }
@@ -30,6 +32,9 @@ const SHORT = /^(?:RSA|EC|DSA|PGP|OPENSSH)$/;
 /** What stands beside the keys in an AWS profile: shown, not hidden. */
 const REGION = 'AWS_REGION';
 
+/** Of a paste that was taken whole. */
+export const NOTHING_LEFT_OUT: Omit<Pasted, 'drafts'> = { skipped: 0, which: [], left: 0 };
+
 /** One draft for each key in `pasted`; none if there is nothing in it. */
 export function readPaste(pasted: string): readonly Draft[] {
 	return readPasted(pasted).drafts;
@@ -38,26 +43,35 @@ export function readPaste(pasted: string): readonly Draft[] {
 /** {@link readPaste}, with what it left out. */
 export function readPasted(pasted: string): Pasted {
 	const text = pasted.replace(/^\uFEFF/, '').trim();
-	if (text === '') return { drafts: [], skipped: 0, left: 0 };
+	if (text === '') return { drafts: [], ...NOTHING_LEFT_OUT };
 	const json = readJson(text, room());
 	if (json?.kind === 'service-account') return one(serviceAccount(text, json.name));
-	if (json?.kind === 'values') return draftsOf(json.assignments, json.skipped, json.left);
+	if (json?.kind === 'values') return draftsOf(json.assignments, { ...json, which: [] });
 	const isLines = json === undefined && !PEM.test(text);
 	const lines = isLines ? readLines(text, room()) : undefined;
 	if (lines === undefined) return one(bareDraft(unquote(text)));
-	return draftsOf(lines.assignments, lines.skipped, lines.left);
+	// What stands above what is trimmed counts too.
+	const above = pasted.slice(0, pasted.search(/\S/)).split('\n').length - 1;
+	const which = lines.skipped.map((line) => line + above);
+	return draftsOf(lines.assignments, { skipped: which.length, which, left: lines.left });
 }
 
 function one(draft: Draft): Pasted {
-	return { drafts: [draft], skipped: 0, left: 0 };
+	return { drafts: [draft], ...NOTHING_LEFT_OUT };
 }
 
-function draftsOf(all: readonly Assignment[], skipped: number, left: number): Pasted {
+function draftsOf(
+	all: readonly Assignment[],
+	{ skipped, which, left }: Omit<Pasted, 'drafts'>
+): Pasted {
 	const groups = grouped(all.filter(({ value }) => value !== ''));
 	const drafts = groups.map(draftOf);
+	const taken = new Set(groups.flat());
+	const empty = all.filter((assignment) => !taken.has(assignment));
 	return {
 		drafts: drafts.length > 1 ? drafts.map(named) : drafts,
-		skipped: skipped + all.length - groups.flat().length,
+		skipped: skipped + empty.length,
+		which: [...empty.map(({ variable }) => variable), ...which],
 		left
 	};
 }

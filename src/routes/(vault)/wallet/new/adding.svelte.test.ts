@@ -106,7 +106,7 @@ describe('a paste', () => {
 			['A', false],
 			['B', true]
 		]);
-		expect(page.leftOut).toEqual({ skipped: 1, left: 0 });
+		expect(page.leftOut).toEqual({ skipped: 1, which: [3], left: 0 });
 		page.giveUpSeveral();
 		expect(page.fields.name).toBe('Mine');
 		expect(page.leftOut.skipped).toBe(0);

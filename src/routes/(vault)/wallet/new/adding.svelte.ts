@@ -4,7 +4,7 @@
  */
 import type { PastedRow } from '#lib/browser/duplicates.ts';
 import type { Draft } from '#lib/items/key.ts';
-import { readPaste, readPasted } from '#lib/items/paste.ts';
+import { NOTHING_LEFT_OUT, readPaste, readPasted } from '#lib/items/paste.ts';
 import type { Found, Kept, Standing } from '../../../drafts.svelte.ts';
 import {
 	dayAfter,
@@ -21,8 +21,6 @@ import { foundText } from './found-text.ts';
 
 /** What a paste turned out to be. */
 export type Read = 'nothing' | 'one' | 'several';
-
-const NOTHING_LEFT_OUT: Standing['leftOut'] = { skipped: 0, left: 0 };
 
 export class Adding {
 	/** What stands in the box and was not read, or held nothing. */
