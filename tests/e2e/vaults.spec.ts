@@ -74,6 +74,27 @@ test('a name that another vault has is refused, and the menu leads to where vaul
 	await expect(title).toBeFocused();
 });
 
+test('settings count the trash of every vault, and the trash says whose a key is', async ({
+	page
+}) => {
+	await register(page, newPerson());
+	await addKey(page, 'Alpha', 'value-of-alpha');
+	await makeVault(page, 'Personal', 'Clients');
+	await addKey(page, 'Beta', 'value-of-beta');
+	await page.getByRole('button', { name: m.panel_trash() }).click();
+	await expect(row(page, 'Beta')).toHaveCount(0);
+	await choose(page, 'Clients', 'Personal');
+	await choose(page, 'Personal', m.vaults_manage());
+	const keys = m.keys_count({ count: 1 });
+	await expect(page.getByText(m.yours_trash_text({ keys }))).toBeVisible();
+	await expect(page.getByText(m.keys_count({ count: 0 }))).toBeVisible();
+	const foot = page.locator('.foot');
+	expect((await foot.boundingBox())?.height).toBe(0);
+	await page.getByRole('link', { name: m.yours_trash() }).click();
+	await expect(row(page, 'Beta').getByText('Clients')).toBeVisible();
+	await expectAccessible(page);
+});
+
 test('a second vault is made, filled, shown alone, and seen elsewhere', async ({
 	page,
 	anotherBrowser
