@@ -44,7 +44,7 @@ export default {
 			[
 				// What a component exports is called on its instance, not imported.
 				...[...text.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map(([, script = '']) =>
-					script.replace(/^\s*export (?=function|const)/gm, '')
+					script.replace(/^\s*export (?=function|async function|const)/gm, '')
 				),
 				importsIn(text, /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)
 			].join('\n')
