@@ -23,6 +23,20 @@ export function stepOf(key: string, page: number): Step | undefined {
 	}
 }
 
+/** Where in a row something is: `target` is the row, or in it. */
+export interface RowPlace {
+	readonly target: HTMLElement;
+	readonly row: HTMLElement;
+	readonly key: string;
+}
+
+export function rowAt(target: EventTarget | null): RowPlace | undefined {
+	if (!(target instanceof HTMLElement)) return undefined;
+	const row = target.closest<HTMLElement>('[data-row]');
+	const key = row?.dataset['row'];
+	return row === null || key === undefined ? undefined : { target, row, key };
+}
+
 /**
  * Right enters the buttons of a row and goes on, Left goes back and leaves them; the other way round
  * where lines begin at the right.
