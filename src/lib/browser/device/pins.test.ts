@@ -45,25 +45,6 @@ describe('IndexedPins', () => {
 		expect(await pins.account('b')).toBeUndefined();
 	});
 
-	test('writes nothing that stands there already', async () => {
-		const { transact } = memoryStore();
-		const written: string[] = [];
-		const pins = new IndexedPins((names, change) =>
-			transact(names, (values) => {
-				const changed = change(values);
-				written.push(...Object.keys(changed));
-				return changed;
-			})
-		);
-		const email = { hash: 'h', pin: { account: 'a', profile: 1 } };
-		const saved = (seq: number) =>
-			pins.save({ email, account: { id: 'a', pin: pinAt(seq), descendsFrom } });
-		await saved(3);
-		await saved(3);
-		await saved(4);
-		expect(written).toEqual(['email:h', 'account:a', 'account:a']);
-	});
-
 	test('never lowers what another tab has raised', async () => {
 		const { transact } = memoryStore();
 		const [one, other] = [new IndexedPins(transact), new IndexedPins(transact)];

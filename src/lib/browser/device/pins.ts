@@ -56,12 +56,10 @@ export class IndexedPins implements PinStore {
 				},
 				change
 			);
-			// What stands there already is on the disk already, and nobody waits for the disk again.
-			const changed = (name: string | undefined, pin: unknown) =>
-				name === undefined || JSON.stringify(values[name]) === JSON.stringify(pin)
-					? {}
-					: { [name]: pin };
-			return { ...changed(names.email, email), ...changed(names.account, account) };
+			return {
+				...(names.email === undefined ? {} : { [names.email]: email }),
+				...(names.account === undefined ? {} : { [names.account]: account })
+			};
 		});
 	}
 
