@@ -6,6 +6,9 @@
 /** Longer than any request may take to arrive and be answered, where the database is a file. */
 const PATIENCE_MS = 75_000;
 
+/** A browser opens connections ahead that say nothing; what was under way in them has come by then. */
+const SILENT_MS = 1_000;
+
 /** Ctrl+C under `npm start` comes twice: from the terminal, and passed on by npm. */
 const SAME_SIGNAL_MS = 2_000;
 
@@ -21,8 +24,15 @@ const CLOSING_MS = 10_000;
 export function stopOnSignal(server, say) {
 	/** @type {Set<import('node:http').ServerResponse>} */
 	const inFlight = new Set();
+	/** @type {Set<import('node:net').Socket>} */
+	const connections = new Set();
 	let stopping = false;
 	let stoppedAtMs = 0;
+
+	server.on('connection', (socket) => {
+		connections.add(socket);
+		socket.once('close', () => connections.delete(socket));
+	});
 
 	server.prependListener('request', (_request, response) => {
 		inFlight.add(response);
@@ -47,8 +57,13 @@ export function stopOnSignal(server, say) {
 		const impatience = setTimeout(() => {
 			server.closeAllConnections();
 		}, PATIENCE_MS);
+		// To Node they are not idle before their first request.
+		const silence = setTimeout(() => {
+			for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+		}, SILENT_MS);
 		server.close(() => {
 			clearTimeout(impatience);
+			clearTimeout(silence);
 			closeProgram(signal);
 		});
 		server.closeIdleConnections();

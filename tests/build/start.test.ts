@@ -250,6 +250,17 @@ describe('a stop', () => {
 		expect((await server.ended).code).toBe(0);
 	});
 
+	test('does not wait for a connection that a browser opened ahead and never used', async () => {
+		const server = await started();
+		const socket = connect(server.port, '127.0.0.1');
+		socket.on('error', () => undefined);
+		await once(socket, 'connect');
+		server.child.kill('SIGTERM');
+		// It would be closed after 75 seconds with all others.
+		const early = new Promise((resolve) => setTimeout(resolve, 60_000, 'waits')).then(() => null);
+		expect((await Promise.race([server.ended, early]))?.code).toBe(0);
+	});
+
 	test('that is asked for twice at once, as npm does, is one stop', async () => {
 		const server = await started();
 		server.child.kill('SIGINT');
