@@ -87,7 +87,7 @@ describe.skipIf(SQLD_MISSING)('a libSQL server', () => {
 	});
 
 	test('that never answers is given up after its deadline, and used again once it does', async () => {
-		sqld.freeze();
+		await sqld.freeze();
 		await expectBusy();
 		sqld.thaw();
 		// What it was asked before it fell silent it may still have done.
@@ -131,7 +131,7 @@ describe.skipIf(SQLD_MISSING)('the server’s numbers', () => {
 	});
 
 	test('tell what waits for a database that is silent, before who asks has given up', async () => {
-		sqld.freeze();
+		await sqld.freeze();
 		const write = host.server.database.takesWrites();
 		const text = await numbers();
 		// It still waits, so the numbers did not wait as long as a write does.

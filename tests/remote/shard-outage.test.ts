@@ -125,7 +125,7 @@ describe.skipIf(SQLD_MISSING).each(AWAY)('database %i of four, when it is away,'
 	});
 
 	test('and never answers, hurts its own accounts only', async () => {
-		divided.last.freeze();
+		await divided.last.freeze();
 		await expectOthersServed(host);
 		divided.last.thaw();
 		await expectServed(away);

@@ -5,7 +5,15 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+	copyFileSync,
+	cpSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	readdirSync,
+	rmSync
+} from 'node:fs';
 import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -115,8 +123,11 @@ export class Sqld {
 	}
 
 	/** It answers nothing any more, and holds its connections open. */
-	freeze(): void {
-		this.#child?.kill('SIGSTOP');
+	/** Resolves when it stands still: on a busy machine its threads go on for a while after the signal. */
+	async freeze(): Promise<void> {
+		const child = this.#child;
+		if (child?.kill('SIGSTOP') !== true) return;
+		while (threadsOf(child).some((state) => state !== 'T')) await wait(5);
 	}
 
 	thaw(): void {
@@ -211,6 +222,19 @@ export class Door {
 		to.on('close', () => passed.destroy());
 		passed.end(body);
 	}
+}
+
+/** Of each thread of a process, as Linux says it: `T` is stopped. */
+function threadsOf({ pid }: ChildProcess): string[] {
+	const tasks = `/proc/${pid}/task`;
+	return readdirSync(tasks).map((task) => {
+		try {
+			return /\) (\w) /.exec(readFileSync(join(tasks, task, 'stat'), 'utf8'))?.[1] ?? '';
+		} catch {
+			// It has ended meanwhile.
+			return 'T';
+		}
+	});
 }
 
 function sizes(longestAnswer: string): string[] {
