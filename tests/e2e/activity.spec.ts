@@ -141,6 +141,8 @@ test('the log by device, by day and on to its beginning, by the keyboard alone',
 
 	await shortenFirstPage(page, 2);
 	await enter(page, page.getByRole('link', { name: m.nav_wallet(), exact: true }));
+	// Who turns back before that has never left.
+	await expect(cells).toHaveCount(0);
 	await enter(page, page.getByRole('link', { name: m.nav_activity(), exact: true }));
 	const older = page.getByRole('button', { name: m.activity_more() });
 	await expect(older).toBeVisible();
