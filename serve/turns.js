@@ -1,6 +1,8 @@
 /**
  * Requests that arrive together, one in each turn of the event loop: five hundred at once would all be
- * begun before anybody who comes after them is even heard.
+ * begun before anybody who comes after them is even heard. The program has the same in
+ * src/lib/server/turns.ts, for what is long in one request: it is built apart, and knows nothing of
+ * this folder.
  */
 
 /**

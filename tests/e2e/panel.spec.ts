@@ -167,6 +167,14 @@ test('a key is revoked with its reason, archived, and used again, by the keyboar
 	await expect(title).toBeFocused();
 });
 
+/** Saves the form that is open; the answer comes when the function returned is called. */
+async function saveHeld(page: Page): Promise<() => void> {
+	const answer = await held(page, '**/commits');
+	await page.keyboard.press('ControlOrMeta+Enter');
+	await expect(page.getByRole('button', { name: m.form_saving() })).toBeVisible();
+	return answer;
+}
+
 test('letters that are typed into an edit while it is being saved stay, and are saved next', async ({
 	page
 }) => {
@@ -175,9 +183,7 @@ test('letters that are typed into an edit while it is being saved stay, and are 
 	await page.keyboard.press('e');
 	const name = page.getByLabel(m.form_name(), { exact: true });
 	await name.fill('Beta');
-	const answer = await held(page, '**/commits');
-	await page.keyboard.press('ControlOrMeta+Enter');
-	await expect(page.getByRole('button', { name: m.form_saving() })).toBeVisible();
+	const answer = await saveHeld(page);
 	await page.keyboard.type(' and more');
 	answer();
 	await expect(page.getByText(m.form_saved_since())).toBeInViewport();
@@ -208,9 +214,7 @@ test('an edit that goes on after a save, but could not be opened again, is saved
 	const name = page.getByLabel(m.form_name(), { exact: true });
 	await name.fill('Beta');
 	await page.route('**/secrets', (route) => route.abort());
-	const answer = await held(page, '**/commits');
-	await page.keyboard.press('ControlOrMeta+Enter');
-	await expect(page.getByRole('button', { name: m.form_saving() })).toBeVisible();
+	const answer = await saveHeld(page);
 	await page.keyboard.type(' and more');
 	answer();
 	await expect(page.getByText(m.form_saved_since())).toBeVisible();
@@ -225,9 +229,7 @@ test('what is given up while a save is under way does not come back', async ({ p
 	await addKey(page, 'Alpha', 'value-of-Alpha');
 	await page.keyboard.press('e');
 	await page.getByLabel(m.form_name(), { exact: true }).fill('Beta');
-	const answer = await held(page, '**/commits');
-	await page.keyboard.press('ControlOrMeta+Enter');
-	await expect(page.getByRole('button', { name: m.form_saving() })).toBeVisible();
+	const answer = await saveHeld(page);
 	await page.keyboard.type(' and more');
 	await page.getByRole('button', { name: m.form_cancel(), exact: true }).click();
 	answer();
@@ -243,9 +245,7 @@ test('a save that ends late leaves whoever went on to another key there', async 
 	await addKey(page, 'Beta', 'value-of-Beta');
 	await page.keyboard.press('e');
 	await page.getByLabel(m.form_note(), { exact: true }).fill('saved late');
-	const answer = await held(page, '**/commits');
-	await page.keyboard.press('ControlOrMeta+Enter');
-	await expect(page.getByRole('button', { name: m.form_saving() })).toBeVisible();
+	const answer = await saveHeld(page);
 	await row(page, 'Alpha').click();
 	await expect(page.getByRole('heading', { name: 'Alpha' })).toBeVisible();
 	answer();
@@ -268,9 +268,7 @@ test('letters that are typed into a rotation while it is being saved are kept', 
 	await page.getByRole('button', { name: m.rotate_open(), exact: true }).click();
 	const value = page.getByLabel(m.rotate_value(), { exact: true });
 	await value.fill('another');
-	const answer = await held(page, '**/commits');
-	await page.keyboard.press('ControlOrMeta+Enter');
-	await expect(page.getByRole('button', { name: m.form_saving() })).toBeVisible();
+	const answer = await saveHeld(page);
 	await page.keyboard.type(' one');
 	answer();
 	await page.getByRole('button', { name: m.draft_go_on() }).click();

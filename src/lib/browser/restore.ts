@@ -42,14 +42,16 @@ export interface RestorePreview {
 	readonly rows: readonly RestoreRow[];
 	readonly counts: Readonly<Record<RestoreKind, number>>;
 	readonly targets: readonly RestoreTarget[];
-	/** Into how many commits it is divided: one for each vault, unless that is larger than one may be, and
-	 * one for each that is made. */
+	/**
+	 * Into how many commits it is divided: one for each vault, unless that is larger than one may be,
+	 * and one for each that is made.
+	 */
 	readonly commits: number;
 }
 
 export interface RestorePlan {
 	readonly preview: RestorePreview;
-	/** The keys that come in, commit by commit; those of a vault that is not here yet have its id in {@link missing}. */
+	/** The keys that come in, commit by commit; those of a vault that is not here yet under its id in {@link missing}. */
 	readonly parts: readonly (readonly Addition[])[];
 	/** The vaults to be made, under ids that no vault has. */
 	readonly missing: readonly { readonly id: string; readonly name: string }[];
