@@ -118,6 +118,26 @@ describe('planRestore', () => {
 		}
 	);
 
+	test('knows a vault that was renamed by its keys, and brings the others into it', async () => {
+		const keys = ['same', 'other', 'new'].map((name) => keyOf(name, `value of ${name}`));
+		const content = { ...CONTENT, vaults: [{ name: 'Persönlich', keys }] };
+		const { preview, missing } = await planRestore(content, [VIEW], (_vault, value) =>
+			Promise.resolve(`print of ${value}`)
+		);
+		expect(preview.counts).toEqual({ new: 1, beside: 0, same: 2 });
+		expect(preview.targets).toEqual([{ name: 'Personal', keys: 1, missing: false }]);
+		expect(missing).toEqual([]);
+	});
+
+	test('takes no vault for a renamed one that the backup has by its name', async () => {
+		const keys = [keyOf('same', 'value of same')];
+		const vaults = ['Personal', 'Work'].map((name) => ({ name, keys }));
+		const { missing } = await planRestore({ ...CONTENT, vaults }, [VIEW], (_vault, value) =>
+			Promise.resolve(`print of ${value}`)
+		);
+		expect(missing.map(({ name }) => name)).toEqual(['Work']);
+	});
+
 	test('puts keys into the first vault where the account has as many as it may', async () => {
 		const others = Array.from({ length: 63 }, (_, i) => ({ ...VIEW, id: `${i}`, name: `${i}` }));
 		const content = { ...CONTENT, vaults: [{ name: 'Work', keys: [keyOf('new', 'x')] }] };

@@ -1,8 +1,9 @@
 /**
  * What restoring a backup would do, worked out before anything is written. Nothing is replaced: a
  * key whose values are all here, and not in the trash, is left alone; any other comes in beside what
- * is here. The keys of a vault go into the one that is called so here, which is made where there is
- * none; into the first, where the account has as many as it may or a vault cannot be called so.
+ * is here. The keys of a vault go into the one that is called so here; else into one that has most of
+ * them, because it was renamed; else into one that is made for them, or the first, where the account
+ * has as many as it may or a vault cannot be called so.
  */
 import { VAULTS_PER_ACCOUNT } from '#lib/api/limits.ts';
 import type { BackupContent, BackupKey } from '#lib/backup/content.ts';
@@ -73,14 +74,32 @@ export async function planRestore(
 	const rows: RestoreRow[] = [];
 	const targets: Target[] = [...vaults];
 	const additions = new Map<string, Addition[]>();
+	/** Of each key, what it is to a vault. */
+	const kindsIn = async (target: Target, keys: readonly BackupKey[]) => {
+		const namesakes = namesakesIn(target);
+		const kinds: RestoreKind[] = [];
+		for (const key of keys) {
+			kinds.push(await kindOf(key, namesakes(key), (value) => fingerprint(target.id, value)));
+		}
+		return kinds;
+	};
+	const called = (name: string) => content.vaults.some((vault) => isSameName(vault.name, name));
+	const renamed = async (keys: readonly BackupKey[]) => {
+		for (const vault of vaults.filter(({ name }) => !called(name))) {
+			const same = (await kindsIn(vault, keys)).filter((kind) => kind === 'same');
+			if (same.length > keys.length / 2) return vault;
+		}
+		return undefined;
+	};
 	for (const { name, keys } of content.vaults) {
 		if (keys.length === 0) continue;
-		const target = targetIn(targets, name) ?? vaults[0];
-		const namesakes = namesakesIn(target);
+		const target =
+			namedIn(targets, name) ?? (await renamed(keys)) ?? madeFor(targets, name) ?? vaults[0];
+		const kinds = await kindsIn(target, keys);
 		const into = additions.get(target.id) ?? [];
 		additions.set(target.id, into);
-		for (const key of keys) {
-			const kind = await kindOf(key, namesakes(key), (value) => fingerprint(target.id, value));
+		for (const [index, key] of keys.entries()) {
+			const kind = kinds[index] ?? 'new';
 			rows.push({ vault: target.name, overview: key.overview, kind });
 			if (kind !== 'same') into.push(addition(key, target.id));
 		}
@@ -98,13 +117,16 @@ export async function planRestore(
 	return { preview, parts, missing };
 }
 
-/** The vault of that name, one to be made if need be; undefined where there can be none. */
-function targetIn(targets: Target[], typed: string): Target | undefined {
-	const name = typed.trim();
-	const there =
+function namedIn(targets: readonly Target[], name: string): Target | undefined {
+	return (
 		targets.find((target) => target.name === name) ??
-		targets.find((target) => isSameName(target.name, name));
-	if (there !== undefined) return there;
+		targets.find((target) => isSameName(target.name, name))
+	);
+}
+
+/** A vault of that name, to be made; undefined where there can be none. */
+function madeFor(targets: Target[], typed: string): Target | undefined {
+	const name = typed.trim();
 	if (name === '' || name.length > NAME_LENGTH) return undefined;
 	if (targets.length >= VAULTS_PER_ACCOUNT) return undefined;
 	const target = { id: `missing: ${name}`, name, keys: [] };

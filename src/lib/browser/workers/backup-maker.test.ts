@@ -55,6 +55,7 @@ function setUp() {
 			return Promise.resolve([{ name: 'Personal', keys: [KEY, KEY] }]);
 		},
 		view: () => accountViewOf(keys),
+		refresh: () => Promise.resolve(accountViewOf(keys)),
 		fingerprint: (_vault, value) => Promise.resolve(`print of ${value}`),
 		save: (edits) => {
 			if (
@@ -216,6 +217,21 @@ describe('open and restore', () => {
 		await world.maker.restore(() => undefined);
 		expect(world.made).toEqual(['Work']);
 		expect(world.saved).toMatchObject([[{ kind: 'add', vault: 'id of Work' }]]);
+	});
+
+	test('find a vault that was made though nobody answered', async () => {
+		const world = setUp();
+		await world.maker.open(await fileOf(world, [KEY], 'Work'), 'phrase');
+		world.source.vaults.make = () =>
+			Promise.reject(new KeyholderError('offline', 'no answer to what was stored'));
+		await expect(world.maker.restore(() => undefined)).rejects.toMatchObject({ code: 'offline' });
+		const view = accountViewOf(world.keys);
+		const [first] = view.vaults;
+		if (first === undefined) throw new Error('no vault');
+		const vaults = [first, { ...first, id: 'id of the first try', name: 'Work', keys: [] }];
+		world.source.refresh = () => Promise.resolve({ ...view, vaults });
+		await world.maker.restore(() => undefined);
+		expect(world.saved).toMatchObject([[{ kind: 'add', vault: 'id of the first try' }]]);
 	});
 
 	test('write nothing where another device was faster with its vaults', async () => {

@@ -8,6 +8,7 @@ import { FaultError } from '#lib/browser/fault.ts';
 import type { PlainFile, PlainWish } from '#lib/browser/export-host.ts';
 import type { BackupFile, BackupStep, OpenedBackup, RestoreResult } from '#lib/browser/host.ts';
 import { backupKindOf } from '#lib/browser/import-source.ts';
+import { isSameName } from '#lib/browser/vault-names.ts';
 import { planRestore, type RestorePlan, type RestorePreview } from '#lib/browser/restore.ts';
 import { givenUp } from '#lib/browser/workers/fault-in.ts';
 import { PartWriter } from '#lib/browser/workers/part-writer.ts';
@@ -25,7 +26,10 @@ export interface AgePort {
 }
 
 /** What is asked of the keyholder. */
-export type BackupSource = Pick<Keyholder, 'readAll' | 'view' | 'fingerprint' | 'save'> & {
+export type BackupSource = Pick<
+	Keyholder,
+	'readAll' | 'view' | 'fingerprint' | 'save' | 'refresh'
+> & {
 	readonly vaults: { make: Keyholder['vaults']['make'] };
 };
 
@@ -141,9 +145,12 @@ export class BackupMaker {
 
 	/** Makes the vaults that are missing. Undefined after lost races: what is made stays, and is found. */
 	async #begin({ parts, missing }: RestorePlan, era: number): Promise<PartWriter | undefined> {
+		new PartWriter(this.keyholder, parts).checkRoom();
 		const made = new Map<string, string>();
 		for (const { id, name } of missing) {
-			const there = this.keyholder.view().vaults.find((vault) => vault.name === name);
+			// One whose answer was lost is there.
+			const { vaults } = await this.keyholder.refresh();
+			const there = vaults.find((vault) => isSameName(vault.name, name));
 			const answer = there
 				? { outcome: 'made' as const, vault: there.id }
 				: await this.keyholder.vaults.make(name);

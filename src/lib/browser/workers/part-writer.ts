@@ -67,7 +67,7 @@ export class PartWriter {
 	 * @throws {FaultError} `full` if a vault has no room for all of it: nothing is written then.
 	 */
 	async write(step: OnPart): Promise<'written' | 'conflict' | 'divided' | 'earlier'> {
-		this.#checkRoom();
+		this.checkRoom();
 		for (let [part] = this.#parts; part !== undefined; [part] = this.#parts) {
 			step(this.#done, this.#total, 0);
 			const rest = this.#parts.slice(1);
@@ -111,7 +111,8 @@ export class PartWriter {
 		}
 	}
 
-	#checkRoom(): void {
+	/** @throws {FaultError} `full` if a vault has no room for all that is left. */
+	checkRoom(): void {
 		const { left } = this;
 		for (const { id, keys } of this.keyholder.view().vaults) {
 			const added = left.filter((edit) => edit.kind === 'add' && edit.vault === id).length;
