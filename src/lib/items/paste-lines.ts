@@ -1,5 +1,7 @@
 /** `NAME=value`, line by line: `.env`, shell, PowerShell, and sections as in `~/.aws/credentials`. */
 
+import { looksRandom } from '#lib/items/random-text.ts';
+
 export interface Assignment {
 	readonly variable: string;
 	readonly value: string;
@@ -44,7 +46,9 @@ export function readLines(text: string, takes: Takes): Lines | undefined {
 			continue;
 		}
 		const [, variable, begun] = ASSIGNMENT.exec(line) ?? [];
-		if (variable === undefined || begun === undefined) {
+		// What ends in the signs that fill up base64 is a value, not the name of one.
+		const isValue = /^=?$/.test(begun ?? '') && looksRandom(variable ?? '');
+		if (variable === undefined || begun === undefined || isValue) {
 			skipped.push(at + 1);
 			continue;
 		}

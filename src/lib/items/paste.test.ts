@@ -129,6 +129,16 @@ describe('readPaste', () => {
 		expect(read).toMatchObject({ skipped: 1, which: [2] });
 	});
 
+	test.each(['=', '=='])(
+		'takes a value that ends in %s for no name: it is left out by its line',
+		(end) => {
+			const value = `kR8xT2vQ9mN4pL7wZ1cB5yH3${end}`;
+			const read = readPasted(`A=1\nB=2\nC=3\n${value}`);
+			expect(read).toMatchObject({ skipped: 1, which: [4] });
+			expect(read.drafts.map(({ name }) => name)).toEqual(['A', 'B', 'C']);
+		}
+	);
+
 	test('counts names without a value, and a region alone, among what is left out', () => {
 		expect(readPasted('A=\nB=2\nC=\nD=4')).toMatchObject({ skipped: 2, which: ['A', 'C'] });
 		expect(readPasted('[default]\nregion=eu-west-1')).toMatchObject({ drafts: [], skipped: 1 });
