@@ -52,7 +52,10 @@ export const AUDIT_EVENTS = [
 ] as const;
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];
 
-/** What the lines of the log are filtered by. Each event is of one kind. */
+/**
+ * What the lines of the log are filtered by. Each event is of one kind, but for a sign-in that lacked
+ * its code: that was asked for it, and is not among the refused.
+ */
 export const ActivityKind = z.enum([
 	'copied',
 	'shown',

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Clipboard } from '#lib/browser/clipboard.svelte.ts';
 import { REVEAL_SECONDS } from '#lib/browser/reveal.svelte.ts';
+import { saveEdit } from '#lib/browser/edited-key.ts';
 import { Wallet } from '#lib/browser/wallet.svelte.ts';
 import { ENTRY_BYTES } from '#lib/items/key.ts';
 import { LATER_BYTES } from '#lib/items/overview.ts';
@@ -348,9 +349,8 @@ describe('saving', () => {
 		const desk = await Desk.open();
 		const opened = await desk.wallet.open(STRIPE);
 		if (opened === undefined) throw new Error('not opened');
-		const { row, secret } = opened;
 		const fields = [{ name: 'key', value: 'value of Stripe live', hidden: true }];
-		await desk.wallet.change(row, secret, { name: 'Renamed', fields });
+		await saveEdit(desk.wallet, opened, { name: 'Renamed', fields }, 1);
 		expect(desk.host.edits[0]?.[0]).not.toHaveProperty('secret');
 		expect(namesOf(desk.wallet.rows)).toContain('Renamed');
 	});
@@ -359,12 +359,11 @@ describe('saving', () => {
 		const desk = await Desk.open();
 		const opened = await desk.wallet.open(STRIPE);
 		if (opened === undefined) throw new Error('not opened');
-		const { row, secret } = opened;
 		const fields = [{ name: 'key', value: 'another', hidden: true }];
-		await desk.wallet.change(row, secret, { name: 'Stripe live', fields });
+		await saveEdit(desk.wallet, opened, { name: 'Stripe live', fields }, 1);
 		expect(desk.host.edits[0]?.[0]).toMatchObject({
 			kind: 'change',
-			secret: { fields: [{ value: 'another' }], previous: [{ fields: secret.fields }] }
+			secret: { fields: [{ value: 'another' }], previous: [{ fields: opened.secret.fields }] }
 		});
 	});
 

@@ -146,17 +146,6 @@ export class Wallet extends KeyList {
 		});
 	}
 
-	/** Saves an edit that started from `base` and its values. */
-	async change(base: KeyRow, secret: Secret, draft: Draft): Promise<SaveOutcome> {
-		return await this.#saveKeys(async () => {
-			const { editKey } = await import('#lib/items/draft.ts');
-			const key = { overview: base.overview, secret };
-			const { overview, ...edited } = editKey(key, draft, this.clock.now());
-			const values = edited.secretChanged ? { secret: edited.secret } : {};
-			return [{ kind: 'change', base, overview, ...values }];
-		});
-	}
-
 	/**
 	 * Saves changes of overviews and values, in one commit for each vault. `written` are the rows that
 	 * stand then, also where a later vault refused: so that they can be undone.
