@@ -19,7 +19,8 @@ export interface Candidate {
  * `syntax`: the format does not have such a line.   `empty`: it has no value.
  * `again`: the same name is set further down, and the last one counts.
  * `command`: elsewhere it would run a program.   `variable`: it stands for a variable that the file
- * does not set.   `encrypted`: only its own program can open it.   `own`: the exporting program's
+ * does not set.   `dollars`: `dotenvx` would expand it more than once.
+ * `encrypted`: only its own program can open it.   `own`: the exporting program's
  * note about itself.   `kind`: an entry of a kind that holds no key.
  * `damaged`: the exporting program has lost parts of it.   `too-long`: more than a key holds.
  * `parts`: it was taken, and some of its parts, which are named, were not.
@@ -31,6 +32,7 @@ export type Reason =
 	| 'again'
 	| 'command'
 	| 'variable'
+	| 'dollars'
 	| 'encrypted'
 	| 'own'
 	| 'kind'

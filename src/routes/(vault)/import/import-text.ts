@@ -45,6 +45,7 @@ const WHY: Record<Refused['why'], () => string> = {
 	again: m.import_why_again,
 	command: m.import_why_command,
 	variable: m.import_why_variable,
+	dollars: m.import_why_dollars,
 	encrypted: m.import_why_encrypted,
 	own: m.import_why_own,
 	kind: m.import_why_kind,
