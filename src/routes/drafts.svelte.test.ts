@@ -45,6 +45,15 @@ describe('Drafts', () => {
 		expect(drafts.of('new')).toBeUndefined();
 	});
 
+	test('lets go of what was typed into a form that is no more', () => {
+		const drafts = new Drafts(() => true);
+		drafts.keep('new', { fields: FAULTY });
+		drafts.keep('erased', { fields: FAULTY });
+		drafts.keepOnly((form) => form !== 'erased');
+		expect(drafts.of('erased')).toBeUndefined();
+		expect(drafts.of('new')).toEqual({ fields: FAULTY });
+	});
+
 	test('says that something is not saved while it is kept', () => {
 		const drafts = new Drafts(() => true);
 		expect(drafts.unsaved).toBe(false);

@@ -116,6 +116,12 @@ export class Drafts {
 		this.#forms = this.#others(form);
 	}
 
+	/** Lets go of what was typed into forms that are no more, whenever that is: to be called in an effect. */
+	keepOnly(isThere: (form: string) => boolean): void {
+		const gone = Object.keys(this.#forms).filter((form) => !isThere(form));
+		if (gone.length > 0) this.#forms = without(this.#forms, gone);
+	}
+
 	forget(): void {
 		this.#forms = {};
 		this.#pasted = '';

@@ -1,6 +1,7 @@
 /** What people paste, and what they should not have: everything is kept as it is, nothing turns. */
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
+import { askedBeforeReload } from './before-reload.ts';
 import { misfits } from './boxes.ts';
 import {
 	expect,
@@ -73,24 +74,6 @@ test('a long paste scrolls within the page, which stays where it is', async ({ p
 	}
 });
 
-/** Asks the browser for this page again, and tells of the question that comes before. */
-async function askedBeforeReload(page: Page): Promise<string> {
-	const question = new Promise<string>((resolve) => {
-		page.once('dialog', (asked) => {
-			void asked.dismiss().then(() => {
-				resolve(asked.type());
-			});
-		});
-	});
-	// In a task of its own: what is evaluated has its answer before the page stands still.
-	await page.evaluate(() => {
-		setTimeout(() => {
-			location.reload();
-		});
-	});
-	return await question;
-}
-
 test('before a page goes with keys that were pasted and are not saved, it is asked', async ({
 	page
 }) => {
@@ -119,6 +102,30 @@ test('before a page goes with an edit that is not saved, open or kept, it is ask
 	await expect(page.getByText(m.draft_kept()).first()).toBeVisible();
 	expect(await askedBeforeReload(page)).toBe('beforeunload');
 	await page.getByRole('button', { name: m.draft_drop() }).click();
+	const questions: string[] = [];
+	page.on('dialog', (asked) => {
+		questions.push(asked.type());
+		void asked.accept();
+	});
+	await page.reload();
+	expect(questions).toEqual([]);
+});
+
+test('of an edit whose key was deleted for ever nothing is kept, and nobody is asked', async ({
+	page
+}) => {
+	await register(page, newPerson());
+	await addKey(page, 'Alpha', 'value-of-alpha');
+	await page.getByRole('button', { name: m.panel_edit(), exact: true }).click();
+	await page.getByLabel(m.form_name(), { exact: true }).fill('Alpha two');
+	await page.keyboard.press('Escape');
+	await expect(page.getByText(m.draft_kept()).first()).toBeVisible();
+	await page.getByRole('button', { name: m.panel_trash() }).click();
+	await page.getByRole('link', { name: m.nav_trash() }).click();
+	await page.getByRole('button', { name: m.trash_drop_name({ name: 'Alpha' }) }).click();
+	const dialog = page.getByRole('dialog');
+	await dialog.getByRole('button', { name: m.trash_drop(), exact: true }).click();
+	await expect(page.getByRole('heading', { name: m.trash_empty_title() })).toBeVisible();
 	const questions: string[] = [];
 	page.on('dialog', (asked) => {
 		questions.push(asked.type());

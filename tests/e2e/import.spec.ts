@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { bitwarden, protectedExport, zipOf } from '../foreign-files.ts';
+import { askedBeforeReload } from './before-reload.ts';
 import { expect, expectAccessible, paste, picture, test } from './fixtures.ts';
 import { addKey, newPerson, register } from './person.ts';
 
@@ -170,4 +171,7 @@ test('what is pasted beside the box of the page that imports is read there', asy
 	await expect(page.locator('input[type=file]')).toBeFocused();
 	await paste(page, 'name,value,project\nShop,one value,shop\nAtlas,other value,atlas');
 	await expect(page.getByRole('heading', { name: m.import_found({ count: 2 }) })).toBeFocused();
+	// Only what somebody has used asks.
+	await page.keyboard.press('Tab');
+	expect(await askedBeforeReload(page)).toBe('beforeunload');
 });

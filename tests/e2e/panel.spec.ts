@@ -38,6 +38,23 @@ test.describe('the first opening', () => {
 		await page.getByRole('button', { name: m.panel_back() }).click();
 		await expect(row(page, 'Alpha')).toBeFocused();
 	});
+
+	test('on a phone gives focus back where a step back in the history takes its time', async ({
+		page
+	}) => {
+		await page.setViewportSize({ width: 390, height: 844 });
+		await row(page, 'Alpha').click();
+		await expect(page.getByRole('heading', { name: 'Alpha' })).toBeFocused();
+		await page.evaluate(() => {
+			history.back = () => {
+				setTimeout(() => {
+					history.go(-1);
+				}, 100);
+			};
+		});
+		await page.getByRole('button', { name: m.panel_back() }).click();
+		await expect(row(page, 'Alpha')).toBeFocused();
+	});
 });
 
 test('a panel that does not load says so, and Escape leads back to the list', async ({
@@ -248,6 +265,29 @@ test('of an edit that goes on after a save another tab’s change is not overwri
 	await name.press('ControlOrMeta+Enter');
 	await expect(row(page, 'Gamma')).toBeVisible();
 	await expect(row(page, 'Beta and more')).toBeVisible();
+});
+
+test('a change that another tab makes elsewhere in the key comes into the edit that is open', async ({
+	page,
+	context
+}) => {
+	await register(page, newPerson());
+	await addKey(page, 'Alpha', 'value-of-Alpha');
+	await page.keyboard.press('e');
+	const name = page.getByLabel(m.form_name(), { exact: true });
+	await name.fill('Beta');
+	const other = await context.newPage();
+	await other.goto('/wallet');
+	await row(other, 'Alpha').click();
+	await other.getByRole('button', { name: m.panel_edit(), exact: true }).click();
+	await other.getByLabel(m.form_note(), { exact: true }).fill('theirs');
+	await other.keyboard.press('ControlOrMeta+Enter');
+	await expect(page.getByText(m.form_followed())).toBeVisible();
+	await expect(page.getByLabel(m.form_note(), { exact: true })).toHaveValue('theirs');
+	await expect(name).toHaveValue('Beta');
+	await name.press('ControlOrMeta+Enter');
+	await expect(page.getByRole('heading', { name: 'Beta', exact: true })).toBeVisible();
+	await expect(page.getByRole('row')).toHaveCount(1);
 });
 
 test('what is given up while a save is under way does not come back', async ({ page }) => {

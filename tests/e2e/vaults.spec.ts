@@ -4,7 +4,7 @@ import * as m from '#lib/i18n/generated/messages.js';
 import { misfits } from './boxes.ts';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
 import { chooseEntry, enter, tabTo } from './keys.ts';
-import { addKey, newPerson, register, unlock } from './person.ts';
+import { addKey, comeBack, newPerson, register, unlock } from './person.ts';
 
 function row(page: Page, name: string) {
 	return page.getByRole('row', { name: new RegExp(name) });
@@ -129,6 +129,12 @@ test('a second vault is made, filled, shown alone, and seen elsewhere', async ({
 	await page.keyboard.press('Enter');
 	await expect(page.getByText(m.dates_lead_vault({ vault: 'Personal' }))).toBeVisible();
 	await expect(page.getByText(m.dates_none_vault({ vault: 'Personal' }))).toBeVisible();
+	await test.step('and is shown alone after a reload', async () => {
+		await comeBack(page, '/wallet');
+		await unlock(page, person);
+		await expect(row(page, 'Alpha')).toBeVisible();
+		await expect(row(page, 'Beta')).toHaveCount(0);
+	});
 
 	const other = await anotherBrowser();
 	await other.goto('/login');

@@ -3,6 +3,7 @@
  * selected, some marked.
  */
 import type { Clock } from '#lib/browser/clock.ts';
+import { readShownVault, writeShownVault } from '#lib/browser/device/remembered.ts';
 import { filtered, type ListView } from '#lib/browser/key-filters.ts';
 import { grouped, sorted, type KeyGroup } from '#lib/browser/key-groups.ts';
 import { MarkedKeys } from '#lib/browser/marked-keys.svelte.ts';
@@ -33,7 +34,7 @@ export class KeyList {
 	#filters = $state.raw<ListView>({});
 	#selectedId = $state.raw<string>();
 	#now = $state.raw(0);
-	#vaultId = $state.raw<string>();
+	#vaultId = $state.raw(readShownVault());
 
 	readonly #all = $derived.by(() => listKeys(this.session.rows, this.#now));
 	readonly #byId = $derived(byId(this.#all));
@@ -141,6 +142,7 @@ export class KeyList {
 	/** Lists the keys of one vault, or of all. */
 	showVault(id: string | undefined): void {
 		this.#vaultId = id;
+		writeShownVault(id);
 	}
 	get query(): string {
 		return this.#query;

@@ -2,8 +2,10 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
 	deviceMemory,
 	readLanguage,
+	readShownVault,
 	readTheme,
 	writeLanguage,
+	writeShownVault,
 	writeTheme
 } from '#lib/browser/device/remembered.ts';
 
@@ -98,5 +100,21 @@ describe('deviceMemory', () => {
 		deviceMemory.forgetEmail();
 		expect(deviceMemory.email()).toBe('');
 		expect(readTheme()).toBe('system');
+	});
+});
+
+describe('the vault that is listed alone', () => {
+	test('is remembered by the tab until all are listed again', () => {
+		vi.stubGlobal('sessionStorage', storage());
+		writeShownVault('an-id');
+		expect(readShownVault()).toBe('an-id');
+		writeShownVault(undefined);
+		expect(readShownVault()).toBeUndefined();
+	});
+
+	test('is forgotten where storage is off', () => {
+		vi.stubGlobal('sessionStorage', forbidden);
+		writeShownVault('an-id');
+		expect(readShownVault()).toBeUndefined();
 	});
 });

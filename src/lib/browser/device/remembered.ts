@@ -1,5 +1,6 @@
 /**
- * What this device remembers in the open: the email used last, theme and language, how long unlocking takes.
+ * What this device remembers in the open: the email used last, theme and language, how long unlocking takes;
+ * and a tab of it, which vault it lists.
  * Nothing here is secret, and nothing breaks if storage is off: then nothing is remembered.
  */
 
@@ -14,6 +15,11 @@ const EMAIL = 'keyhold.email';
 /** Of an account that this device has opened with no memory of it, until a person has confirmed it. */
 const UNSEEN = 'keyhold.unseen.';
 const UNLOCK_SECONDS = 'keyhold.unlock-seconds';
+const SHOWN_VAULT = 'keyhold.vault';
+
+/** Asked for each time: a browser may forbid it. */
+const device = (): Storage => localStorage;
+const tab = (): Storage => sessionStorage;
 
 /** How much the newest unlock counts against those before. */
 const NEWEST = 0.4;
@@ -58,6 +64,16 @@ export interface Memory {
 	tookSeconds(seconds: number): void;
 }
 
+/** The vault that this tab lists alone, by its random id: it stays so when the tab is loaded again. */
+export function readShownVault(): string | undefined {
+	return get(SHOWN_VAULT, tab);
+}
+
+export function writeShownVault(id: string | undefined): void {
+	if (id === undefined) remove(SHOWN_VAULT, tab);
+	else set(SHOWN_VAULT, id, tab);
+}
+
 export const deviceMemory: Memory = {
 	email: () => get(EMAIL) ?? '',
 	rememberEmail(email) {
@@ -89,25 +105,25 @@ function readUnlockSeconds(): number | undefined {
 	return seconds > 0 && seconds < 3_600 ? seconds : undefined;
 }
 
-function get(name: string): string | undefined {
+function get(name: string, storage = device): string | undefined {
 	try {
-		return localStorage.getItem(name) ?? undefined;
+		return storage().getItem(name) ?? undefined;
 	} catch {
 		return undefined;
 	}
 }
 
-function set(name: string, text: string): void {
+function set(name: string, text: string, storage = device): void {
 	try {
-		localStorage.setItem(name, text);
+		storage().setItem(name, text);
 	} catch {
 		// Full or forbidden: it is asked for again next time.
 	}
 }
 
-function remove(name: string): void {
+function remove(name: string, storage = device): void {
 	try {
-		localStorage.removeItem(name);
+		storage().removeItem(name);
 	} catch {
 		// Forbidden: then it was never set.
 	}

@@ -1,0 +1,20 @@
+/** What the browser asks before a page goes away with something that is not saved. */
+import type { Page } from '@playwright/test';
+
+/** Asks the browser for this page again, and tells of the question that comes before. */
+export async function askedBeforeReload(page: Page): Promise<string> {
+	const question = new Promise<string>((resolve) => {
+		page.once('dialog', (asked) => {
+			void asked.dismiss().then(() => {
+				resolve(asked.type());
+			});
+		});
+	});
+	// In a task of its own: what is evaluated has its answer before the page stands still.
+	await page.evaluate(() => {
+		setTimeout(() => {
+			location.reload();
+		});
+	});
+	return await question;
+}
