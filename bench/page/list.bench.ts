@@ -95,7 +95,9 @@ async function typeEach(page: Page): Promise<number[]> {
 				document.body.getBoundingClientRect();
 				samples.push(performance.now() - before);
 			}
-			if (shown() === whole) throw new Error(`${query} left the list as it was`);
+			// A query that every key answers leaves the words of the rows, and marks them.
+			const isMarked = document.querySelector('[role="grid"] mark') !== null;
+			if (shown() === whole && !isMarked) throw new Error(`${query} left the list as it was`);
 			field.value = '';
 			field.dispatchEvent(new InputEvent('input', { bubbles: true }));
 			await frame();
