@@ -45,41 +45,46 @@ describe('Drafts', () => {
 		expect(drafts.of('new')).toBeUndefined();
 	});
 
-	test('lets go of what was typed into a form that is no more', () => {
+	test('hands on what was typed to the form that took the place of another', () => {
 		const drafts = new Drafts(() => true);
-		drafts.keep('new', { fields: FAULTY });
+		drafts.keep('here', { fields: FAULTY });
+		drafts.rename('here', 'there');
+		expect(drafts.of('here')).toBeUndefined();
+		expect(drafts.of('there')).toEqual({ fields: FAULTY });
+	});
+
+	test('asks for no form that cannot be opened any more', () => {
+		const drafts = new Drafts(() => true);
 		drafts.keep('erased', { fields: FAULTY });
-		drafts.keepOnly((form) => form !== 'erased');
-		expect(drafts.of('erased')).toBeUndefined();
-		expect(drafts.of('new')).toEqual({ fields: FAULTY });
+		expect(drafts.unsaved((form) => form !== 'erased')).toBe(false);
 	});
 
 	test('says that something is not saved while it is kept', () => {
 		const drafts = new Drafts(() => true);
-		expect(drafts.unsaved).toBe(false);
+		expect(drafts.unsaved(() => true)).toBe(false);
 		drafts.keep('new', { fields: FAULTY });
-		expect(drafts.unsaved).toBe(true);
+		expect(drafts.unsaved(() => true)).toBe(true);
 		drafts.drop('new');
-		expect(drafts.unsaved).toBe(false);
+		expect(drafts.unsaved(() => true)).toBe(false);
 	});
 
 	test('says that something is not saved while it stands in a form that is open', () => {
 		const drafts = new Drafts(() => true);
 		let typed = false;
 		const release = drafts.watch(() => typed);
-		expect(drafts.unsaved).toBe(false);
+		expect(drafts.unsaved(() => true)).toBe(false);
 		typed = true;
-		expect(drafts.unsaved).toBe(true);
+		expect(drafts.unsaved(() => true)).toBe(true);
 		release();
-		expect(drafts.unsaved).toBe(false);
+		expect(drafts.unsaved(() => true)).toBe(false);
 	});
 
 	test('says that something is not saved while a paste waits for its page', () => {
 		const drafts = new Drafts(() => true);
 		drafts.hand('A=1');
-		expect(drafts.unsaved).toBe(true);
+		expect(drafts.unsaved(() => true)).toBe(true);
 		drafts.takePasted();
-		expect(drafts.unsaved).toBe(false);
+		expect(drafts.unsaved(() => true)).toBe(false);
 	});
 
 	test('hands what was pasted to the page that is open, and keeps none of it', () => {

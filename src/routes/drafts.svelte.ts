@@ -97,9 +97,13 @@ export class Drafts {
 		};
 	}
 
-	/** Whether something would be lost with this page: what is kept, or stands in a form that is open. */
-	get unsaved(): boolean {
-		const kept = this.#pasted !== '' || Object.keys(this.#forms).length > 0;
+	/**
+	 * Whether something would be lost with this page: what is kept, or stands in a form that is open.
+	 *
+	 * @param isThere whether a form may still be opened: that of an erased key may not
+	 */
+	unsaved(isThere: (form: string) => boolean): boolean {
+		const kept = this.#pasted !== '' || Object.keys(this.#forms).some(isThere);
 		return kept || this.#watched.some((typed) => typed());
 	}
 
@@ -116,10 +120,12 @@ export class Drafts {
 		this.#forms = this.#others(form);
 	}
 
-	/** Lets go of what was typed into forms that are no more, whenever that is: to be called in an effect. */
-	keepOnly(isThere: (form: string) => boolean): void {
-		const gone = Object.keys(this.#forms).filter((form) => !isThere(form));
-		if (gone.length > 0) this.#forms = without(this.#forms, gone);
+	/** What is kept of one form is that of another one from now on. */
+	rename(from: string, to: string): void {
+		const kept = this.of(from);
+		if (kept === undefined) return;
+		this.drop(from);
+		this.keep(to, kept);
 	}
 
 	forget(): void {

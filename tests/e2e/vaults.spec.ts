@@ -182,6 +182,32 @@ test('several keys move to another vault by the keyboard alone, and back by Undo
 	await expect(page.getByRole('row')).toHaveText([/Beta/, /Gamma/]);
 });
 
+test('what was typed into the form of a key goes along into another vault, and back', async ({
+	page
+}) => {
+	await register(page, newPerson());
+	await addKey(page, 'Alpha', 'value-of-Alpha');
+	await makeVault(page, 'Personal', 'Clients');
+	await choose(page, 'Clients', m.vaults_all());
+	await row(page, 'Alpha').click();
+	await page.keyboard.press('e');
+	await page.getByLabel(m.form_name(), { exact: true }).fill('Beta');
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: m.vaults_move_short(), exact: true }).click();
+	await page.getByRole('button', { name: m.vaults_move_go(), exact: true }).click();
+	await expect(page.getByText(m.vaults_moved_toast({ name: 'Alpha' }))).toBeVisible();
+	await row(page, 'Alpha').click();
+	await expect(page.getByText(m.draft_kept()).first()).toBeVisible();
+	await page.getByRole('button', { name: m.undo() }).click();
+	await expect(row(page, 'Alpha')).toContainText('Personal');
+	await row(page, 'Alpha').click();
+	await page.getByRole('button', { name: m.draft_go_on() }).click();
+	await expect(page.getByLabel(m.form_name(), { exact: true })).toHaveValue('Beta');
+	await page.keyboard.press('ControlOrMeta+Enter');
+	await expect(page.getByRole('heading', { name: 'Beta', exact: true })).toBeVisible();
+	await expect(page.getByRole('row')).toHaveCount(1);
+});
+
 test('by the keyboard alone a vault gets another name, and is deleted with its keys after name and password', async ({
 	page
 }) => {

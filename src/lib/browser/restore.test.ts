@@ -129,6 +129,16 @@ describe('planRestore', () => {
 		expect(missing).toEqual([]);
 	});
 
+	test('takes of two vaults the one that has more of the keys', async () => {
+		const keys = ['same', 'other', 'new'].map((name) => keyOf(name, `value of ${name}`));
+		const content = { ...CONTENT, vaults: [{ name: 'Work', keys }] };
+		const office = { ...VIEW, id: 'office', name: 'Office', keys: [...VIEW.keys, rowOf('new')] };
+		const { preview } = await planRestore(content, [VIEW, office], (_vault, value) =>
+			Promise.resolve(`print of ${value}`)
+		);
+		expect(preview.counts).toEqual({ new: 0, beside: 0, same: 3 });
+	});
+
 	test('takes no vault for a renamed one that the backup has by its name', async () => {
 		const keys = [keyOf('same', 'value of same')];
 		const vaults = ['Personal', 'Work'].map((name) => ({ name, keys }));

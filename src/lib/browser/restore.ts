@@ -85,11 +85,13 @@ export async function planRestore(
 	};
 	const called = (name: string) => content.vaults.some((vault) => isSameName(vault.name, name));
 	const renamed = async (keys: readonly BackupKey[]) => {
+		let most = keys.length / 2;
+		let found: VaultView | undefined;
 		for (const vault of vaults.filter(({ name }) => !called(name))) {
-			const same = (await kindsIn(vault, keys)).filter((kind) => kind === 'same');
-			if (same.length > keys.length / 2) return vault;
+			const same = (await kindsIn(vault, keys)).filter((kind) => kind === 'same').length;
+			if (same > most) [most, found] = [same, vault];
 		}
-		return undefined;
+		return found;
 	};
 	for (const { name, keys } of content.vaults) {
 		if (keys.length === 0) continue;

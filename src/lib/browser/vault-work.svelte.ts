@@ -34,9 +34,11 @@ export class VaultWork {
 	#moving = $state.raw<Moving>();
 	#stopped = false;
 
+	/** @param onmoved is told the id that each moved key had, and the one that it has */
 	constructor(
 		private readonly session: Session,
-		private readonly stepUp: StepUp
+		private readonly stepUp: StepUp,
+		private readonly onmoved: (from: string, to: string) => void = () => {}
 	) {}
 
 	get busy(): boolean {
@@ -125,6 +127,11 @@ export class VaultWork {
 				const answer = await this.session.call((host) => host.moveKeys(step, target));
 				if (answer.outcome === 'conflict') return answer;
 				moved.push(...answer.keys.map((row) => ({ row, from: step[0]?.vault ?? row.vault })));
+				// They come in the order in which they were asked for, where all of them did.
+				if (answer.keys.length === step.length) {
+					for (const [at, row] of answer.keys.entries())
+						this.onmoved(step[at]?.item ?? '', row.item);
+				}
 				left += answer.left;
 				done += step.length;
 				if (this.#stopped) return { outcome: 'stopped', moved, left };

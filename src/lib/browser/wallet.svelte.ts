@@ -57,6 +57,7 @@ export class Wallet extends KeyList {
 		session.onLock(() => {
 			this.reveals.hide();
 			this.dismissUndo();
+			if (session.lockReason === 'signed-out') this.showVault(undefined);
 			this.#fault = undefined;
 			this.#saving = false;
 		});

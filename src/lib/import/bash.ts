@@ -68,8 +68,10 @@ function readStatement(reader: Reader, names: Names): void {
 		}
 		const word = wordAt(text, at + name.length + 1, get);
 		at = word.end;
-		if ('why' in word) why ??= word.why;
-		else {
+		if ('why' in word) {
+			why ??= word.why;
+			for (const lost of [...own.keys(), name]) names.drop(lost);
+		} else {
 			found.push({ name, value: word.value });
 			own.set(name, word.value);
 			if (found.length > ENTRIES_MAX) throw new ImportError('too-large', 'too many words');

@@ -50,7 +50,7 @@ function readStatement(reader: Reader, names: Names): void {
 	reader.moveTo(at + start.length);
 	reader.skip(BLANK);
 	const read = valueAt(reader, names);
-	if ('why' in read) names.refuse(line, name, read.why);
+	if ('why' in read) names.refuseValue(line, name, read.why);
 	else names.set(line, name, read.value);
 }
 

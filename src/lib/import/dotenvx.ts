@@ -5,57 +5,68 @@
 import { readStatements, unquoted, withBreaks } from '#lib/import/dotenv.ts';
 import { expanded } from '#lib/import/expansion.ts';
 import type { Reason } from '#lib/import/content.ts';
-import type { Assignments } from '#lib/import/env-line.ts';
+import type { Assignments, Names } from '#lib/import/env-line.ts';
 
-/** What `String.prototype.replace` takes for a pattern, and what escapes the next dollar sign. */
-const READ_AGAIN = /\$[$&`']|\\$/;
 const REFERENCE = /(?<!\\)\$[A-Za-z_{]/;
 
 /** @throws {ImportError} `too-large` */
 export function readDotenvx(text: string): Assignments {
+	/** Names that were ever set to something with a dollar sign. */
+	const dollars = new Set<string>();
+	const set = (names: Names, line: number, name: string, value: string) => {
+		if (value.includes('$')) dollars.add(name);
+		names.set(line, name, value);
+	};
 	return readStatements(text, (names, line, name, written) => {
 		const quote = written.charAt(0);
 		const inner = unquoted(written);
 		if (inner.startsWith('encrypted:')) {
-			names.refuse(line, name, 'encrypted');
+			names.refuseValue(line, name, 'encrypted');
 			return;
 		}
 		if (quote === "'") {
-			names.set(line, name, inner.replaceAll("\\'", "'"));
+			set(names, line, name, inner.replaceAll("\\'", "'"));
 			return;
 		}
 		const read = quote === '"' ? withBreaks(inner).replaceAll('\\t', '\t') : inner;
-		const found = expandedOnce(read, (other) => names.get(other));
-		if ('why' in found) names.refuse(line, name, found.why);
-		else names.set(line, name, found.value);
+		const found = expandedOnce(read, names, dollars);
+		if ('why' in found) names.refuseValue(line, name, found.why);
+		else set(names, line, name, found.value);
 	});
 }
 
 /**
- * `dotenvx` puts one value in and looks through all of it again from the start, so a dollar sign
- * that came with a value, or stands before one, is read once more, and may change what is to be
- * replaced or never end. Where that could be, the text is refused.
+ * `dotenvx` puts one value in and looks through all of it again from the start, or ends there. A
+ * dollar sign that comes with a value, stands before one or is escaped may be read once more, change
+ * what is replaced, end it early or never. Where that could be, the text is refused.
+ *
+ * @param dollars names whose values may have a dollar sign, for `dotenvx` still if not any more
  */
 function expandedOnce(
 	text: string,
-	get: (name: string) => string | undefined
+	names: Names,
+	dollars: ReadonlySet<string>
 ): { readonly value: string } | { readonly why: Reason } {
 	if (text.includes('$(')) return { why: 'command' };
 	const parts: string[] = [];
 	let isExpanded = false;
-	let isEscaped = false;
+	let isAgain = false;
 	let at = 0;
+	const get = (name: string) => {
+		isAgain ||= dollars.has(name);
+		return names.get(name);
+	};
 	for (let dollar = text.indexOf('$'); dollar !== -1; dollar = text.indexOf('$', at)) {
 		const isName = isReference(text, dollar);
 		if (!isName || text.charAt(dollar - 1) === '\\') {
-			isEscaped ||= isName;
+			isAgain ||= isName;
 			parts.push(text.slice(at, dollar + 1));
 			at = dollar + 1;
 			continue;
 		}
 		const found = expanded(text, dollar, get);
 		if (found === undefined || 'why' in found) return { why: found?.why ?? 'variable' };
-		if (isEscaped || READ_AGAIN.test(found.value)) return { why: 'dollars' };
+		if (isAgain || found.value.endsWith('\\')) return { why: 'dollars' };
 		isExpanded = true;
 		parts.push(text.slice(at, dollar), found.value);
 		at = found.end;

@@ -103,6 +103,20 @@ export class Names {
 		this.#refused.push({ line, what: shownName(what), why });
 	}
 
+	/** Refuses a value that elsewhere takes the place of what its name was set to before. */
+	refuseValue(line: number, name: string, why: Reason): void {
+		this.drop(name);
+		this.refuse(line, name, why);
+	}
+
+	/** What the name was set to does not count: it is set anew, to what is not known here. */
+	drop(name: string): void {
+		const before = this.#set.get(name);
+		if (before === undefined) return;
+		this.#set.delete(name);
+		this.refuse(before.line, name, 'again');
+	}
+
 	/** What was set, to stand in a value that is being read. */
 	get(name: string): string | undefined {
 		return this.expand(this.#set.get(name)?.value);

@@ -98,6 +98,17 @@ describe('bash', () => {
 		]);
 	});
 
+	test('takes no older value where the last one is refused', () => {
+		const text = 'A=old\nB=1\nA=$(id) C=2\nB=2 A=$(id)';
+		expect(reasonsIn(text, 'bash')).toEqual([
+			[1, 'A', 'again'],
+			[2, 'B', 'again'],
+			[3, 'A', 'command'],
+			[4, 'B', 'command']
+		]);
+		expect(valuesIn(text, 'bash')).toEqual({});
+	});
+
 	test('is read as bash reads it', () => {
 		const piece = fc.constantFrom(
 			"'a b'",
@@ -173,9 +184,30 @@ describe('dotenvx', () => {
 		['a backslash at the end of what is put in', "A='x\\'\nC=$A$A"],
 		['an escaped reference before another', 'A=1\nC="\\$A $A"'],
 		['a default that makes a reference', 'A=1\nC=$${B:-A}'],
-		['a value that stands for itself', 'A="\\$A"\nC=x$A']
+		['a value that stands for itself', 'A="\\$A"\nC=x$A'],
+		['a reference before another in quotes', 'A=\'\\$B\'\nC="$A ${B:-1}"'],
+		['another reference behind one that ends it', 'A=\'p$B\'\nC="${A:+yes} ${B:-1}"'],
+		['a text that is the value it asked for', "A='p$B'\nC=${A:+}${B:-1}"]
 	])('refuses %s, which dotenvx reads once more', (_, text) => {
 		expect(reasonsIn(text, 'dotenvx')).toEqual([[2, 'C', 'dollars']]);
+	});
+
+	test('refuses what dotenvx still takes for a reference that was set to something else', () => {
+		const text = 'A=\'p$B\'\nA=plain\nD=1\nC="$A $D"';
+		expect(reasonsIn(text, 'dotenvx')).toEqual([
+			[1, 'A', 'again'],
+			[4, 'C', 'dollars']
+		]);
+	});
+
+	test('takes no older value where the last one is refused, nor where that one is put in', () => {
+		const text = "A=old\nB='$x'\nA=a$B\nC=$A";
+		expect(reasonsIn(text, 'dotenvx')).toEqual([
+			[1, 'A', 'again'],
+			[3, 'A', 'dollars'],
+			[4, 'C', 'variable']
+		]);
+		expect(valuesIn(text, 'dotenvx')).toEqual({ B: '$x' });
 	});
 
 	test('refuses a command that is escaped, which dotenvx runs all the same', () => {
@@ -208,6 +240,14 @@ describe('compose', () => {
 			...['L=${A}-${NONE:-d}', 'M="${A}"']
 		].join('\n');
 		expect(valuesIn(text, 'compose')).toEqual(readByCompose(text));
+	});
+
+	test('takes no older value where the last one is refused', () => {
+		expect(reasonsIn('A=old\nA=$NONE', 'compose')).toEqual([
+			[1, 'A', 'again'],
+			[2, 'A', 'variable']
+		]);
+		expect(valuesIn('A=old\nA=$NONE', 'compose')).toEqual({});
 	});
 
 	test('refuses a quote that does not end and goes on with the next line', () => {

@@ -24,6 +24,8 @@ const ASSIGNMENT = /^(?:export\s+|set\s+|\$env:)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\
 const SECTION = /^\[([^\]]{1,200})\]$/;
 const DOUBLE_QUOTED = /^"((?:[^"\\]|\\.)*)"\s*(?:#.*)?$/s;
 const SINGLE_QUOTED = /^'([^']*)'\s*(?:#.*)?$/s;
+/** Names of variables in words: no base64 is in one case and has `_` in it. */
+const WORDS = /^(?:[A-Z0-9]+(?:[_.-][A-Z0-9]+)+|[a-z0-9]+(?:[_.-][a-z0-9]+)+)$/;
 /** A quote that is still open after so many lines was none. */
 const LINES_IN_QUOTES = 200;
 
@@ -46,8 +48,8 @@ export function readLines(text: string, takes: Takes): Lines | undefined {
 			continue;
 		}
 		const [, variable, begun] = ASSIGNMENT.exec(line) ?? [];
-		// What ends in the signs that fill up base64 is a value, not the name of one.
-		const isValue = /^=?$/.test(begun ?? '') && looksRandom(variable ?? '');
+		const isValue =
+			isPadding(begun ?? '') && !WORDS.test(variable ?? '') && looksRandom(variable ?? '');
 		if (variable === undefined || begun === undefined || isValue) {
 			skipped.push(at + 1);
 			continue;
@@ -80,10 +82,14 @@ export function unquote(text: string, commented = false): string {
 	return single ?? (commented ? text.replace(/\s+#.*$/, '') : text);
 }
 
+/** The signs that fill up base64 look like an assignment of nothing, or of `=`. */
+function isPadding(value: string): boolean {
+	return /^=?$/.test(value);
+}
+
 function isFile(assignments: readonly Assignment[], skipped: number): boolean {
 	if (assignments.length === 0) return false;
-	// Padding at the end of a bare base64 value looks like an assignment of nothing, or of "=".
-	if (assignments.length === 1 && /^=?$/.test(assignments[0]?.value ?? '')) return false;
+	if (assignments.length === 1 && isPadding(assignments[0]?.value ?? '')) return false;
 	return skipped === 0 || (assignments.length > 1 && skipped <= assignments.length);
 }
 

@@ -139,6 +139,15 @@ describe('readPaste', () => {
 		}
 	);
 
+	test.each(['OAUTH2_GOOGLE_CLIENT_SECRET', 'aws_s3_bucket_name_prod2'])(
+		'takes %s for a name, of which the value is missing',
+		(name) => {
+			const read = readPasted(`${name}=\nAPI_KEY=abc`);
+			expect(read).toMatchObject({ skipped: 1, which: [name] });
+			expect(read.drafts.map((draft) => draft.name)).toEqual(['API_KEY']);
+		}
+	);
+
 	test('counts names without a value, and a region alone, among what is left out', () => {
 		expect(readPasted('A=\nB=2\nC=\nD=4')).toMatchObject({ skipped: 2, which: ['A', 'C'] });
 		expect(readPasted('[default]\nregion=eu-west-1')).toMatchObject({ drafts: [], skipped: 1 });

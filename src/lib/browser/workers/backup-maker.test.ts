@@ -234,6 +234,20 @@ describe('open and restore', () => {
 		expect(world.saved).toMatchObject([[{ kind: 'add', vault: 'id of the first try' }]]);
 	});
 
+	test('make no vault after a stop', async () => {
+		const world = setUp();
+		await world.maker.open(await fileOf(world, [KEY], 'Work'), 'phrase');
+		const made: string[] = [];
+		world.source.vaults.make = (name) => {
+			made.push(name);
+			return Promise.resolve({ outcome: 'conflict' });
+		};
+		const restoring = world.maker.restore(() => undefined);
+		world.maker.stop();
+		await expect(restoring).rejects.toMatchObject({ fault: { code: 'locked' } });
+		expect(made).toEqual([]);
+	});
+
 	test('write nothing where another device was faster with its vaults', async () => {
 		const world = setUp();
 		await world.maker.open(await fileOf(world, [KEY], 'Work'), 'phrase');

@@ -150,6 +150,7 @@ export class BackupMaker {
 		for (const { id, name } of missing) {
 			// One whose answer was lost is there.
 			const { vaults } = await this.keyholder.refresh();
+			this.#check(era);
 			const there = vaults.find((vault) => isSameName(vault.name, name));
 			const answer = there
 				? { outcome: 'made' as const, vault: there.id }

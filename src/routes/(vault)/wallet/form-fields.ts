@@ -112,6 +112,11 @@ export function sameFields(one: FormFields, other: FormFields): boolean {
 	return sameValues(one, other) && same({ ...one, values: [] }, { ...other, values: [] });
 }
 
+/** Has `fields` say what `next` says. The boxes of values stay where they say it: one may have focus. */
+export function takeInto(fields: FormFields, next: FormFields): void {
+	Object.assign(fields, next, sameValues(fields, next) ? { values: fields.values } : {});
+}
+
 export function sameValues(one: FormFields, other: FormFields): boolean {
 	const said = ({ values }: FormFields) =>
 		values.map(({ name, value, hidden }) => ({ name, value, hidden }));
