@@ -4,6 +4,7 @@ import * as m from '#lib/i18n/generated/messages.js';
 import { bitwarden, protectedExport, zipOf } from '../foreign-files.ts';
 import { askedBeforeReload } from './before-reload.ts';
 import { expect, expectAccessible, paste, picture, test } from './fixtures.ts';
+import { held } from './held.ts';
 import { addKey, newPerson, register } from './person.ts';
 
 /** Of a provider that is known by its form. */
@@ -44,11 +45,7 @@ async function drop(page: Page, name: string, content: string): Promise<void> {
 
 /** Presses the keys that import, and sees how far it is while the server has not answered. */
 async function importSeen(page: Page, count: number): Promise<void> {
-	let answer = () => {};
-	await page.route('**/commits', async (route) => {
-		await new Promise<void>((resolve) => (answer = resolve));
-		await route.continue();
-	});
+	const answer = await held(page, '**/commits');
 	await page.keyboard.press('Control+Enter');
 	await expect(page.getByText(m.import_sending(), { exact: true })).toBeVisible();
 	const progress = page.getByRole('progressbar', { name: m.import_progress() });
@@ -56,7 +53,6 @@ async function importSeen(page: Page, count: number): Promise<void> {
 	await expect(progress).toHaveJSProperty('value', count);
 	answer();
 	await expect(progress).toHaveCount(0);
-	await page.unroute('**/commits');
 }
 
 async function anew(page: Page): Promise<void> {
