@@ -52,7 +52,7 @@ const FILE_TESTS = [
 ];
 
 export default defineConfig({
-	plugins: [messages(), sveltekit()],
+	plugins: [messages(), stylesAgain(), sveltekit()],
 	build: {
 		modulePreload: {
 			polyfill: false,
@@ -132,6 +132,31 @@ export default defineConfig({
 		]
 	}
 });
+
+/**
+ * A style sheet that did not come is asked for again, and what needs it does not run before: Vite's own
+ * loader asks once, and at a second try runs the part without its styles, some of which mask values.
+ */
+function stylesAgain(): Plugin {
+	const forgets = [
+		['seen[href] = void 0;\n\t\tthrow err;', 'delete seen[href];\n\t\tthrow err;'],
+		['if (e.type === "error") rej(', 'if (e.type === "error") link.remove(), rej(']
+	] as const;
+	return {
+		name: 'styles-again',
+		enforce: 'pre',
+		apply: 'build',
+		transform: {
+			filter: { id: /vite\/preload-helper/ },
+			handler(code) {
+				return forgets.reduce((text, [before, after]) => {
+					if (!text.includes(before)) this.error('Vite loads style sheets in another way now');
+					return text.replace(before, after);
+				}, code);
+			}
+		}
+	};
+}
 
 /** Compiles the catalogues before anything imports them, and again when one is edited. */
 function messages(): Plugin {

@@ -313,6 +313,16 @@ test.describe('several keys, by the keyboard alone', () => {
 		await expect(page.getByRole('row')).toHaveText([/SHOP_DATABASE/, /Stripe live/]);
 		await undo(page, m.wallet_trashed({ name: two }));
 		await expect(page.getByRole('row')).toHaveCount(4);
+
+		// The letter means what is marked, too.
+		await page.keyboard.press('Home');
+		await page.keyboard.press('x');
+		await page.keyboard.press('Shift+ArrowDown');
+		await page.keyboard.press('#');
+		await expect(page.getByRole('row')).toHaveText([/SHOP_DATABASE/, /Stripe live/]);
+		await expect(bar(page)).toHaveCount(0);
+		await undo(page, m.wallet_trashed({ name: two }));
+		await expect(page.getByRole('row')).toHaveCount(4);
 	});
 
 	test('have a bar in which the focus stays, and to which F6 leads and from it', async ({

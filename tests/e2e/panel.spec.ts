@@ -75,6 +75,35 @@ test('a panel that does not load says so, and Escape leads back to the list', as
 	await expect(row(page, 'Alpha')).toBeFocused();
 });
 
+test('a form whose styles did not come is not shown without them, in which values would not be masked', async ({
+	page,
+	expectedErrors
+}) => {
+	expectedErrors.push(/Failed to load resource/, /Unable to preload CSS/);
+	await register(page, newPerson());
+	await addKey(page, 'Alpha', 'value-of-Alpha');
+	const person = page.getByRole('row', { name: 'Alpha' });
+	await page.reload();
+	await expect(person).toBeVisible();
+	await page.route('**/*.css', (route) => route.abort());
+	await person.click();
+	await page.keyboard.press('e');
+	for (const again of [1, 2]) {
+		await test.step(`try ${again}`, async () => {
+			await expect(page.getByText(m.edit_unloaded())).toBeVisible();
+			await expect(page.getByRole('textbox', { name: m.form_value() })).toHaveCount(0);
+			await page.getByRole('button', { name: m.close(), exact: true }).first().click();
+			await page.getByRole('button', { name: m.panel_edit(), exact: true }).click();
+		});
+	}
+	await page.unroute('**/*.css');
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: m.panel_edit(), exact: true }).click();
+	const value = page.getByLabel(m.form_value(), { exact: true });
+	await expect(value).toHaveCSS('-webkit-text-security', 'disc');
+	await expect(value).toHaveCSS('padding-top', '11px');
+});
+
 test.describe('copying in the words of a program', () => {
 	test.beforeEach(async ({ page }) => {
 		await register(page, newPerson());
@@ -163,7 +192,7 @@ test('a key is revoked with its reason, archived, and used again, by the keyboar
 	await expect(page.getByLabel(m.end_reason())).toBeFocused();
 	await expectAccessible(page);
 	await page.keyboard.type('leaked in CI');
-	await page.keyboard.press('Enter');
+	await page.keyboard.press('ControlOrMeta+Enter');
 	await expect(title).toBeFocused();
 	await expect(row(page, 'Old')).toContainText('leaked in CI');
 	await expectAccessible(page);

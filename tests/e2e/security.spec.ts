@@ -1,6 +1,7 @@
 /** The ways in, the second factor and the sessions: what their owner changes, and what it ends. */
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
+import { askedBeforeReload } from './before-reload.ts';
 import { clipboardText, expect, expectAccessible, picture, test } from './fixtures.ts';
 import { enter } from './keys.ts';
 import { addKey, confirmKit, newPerson, readKit, register, unlock, type Person } from './person.ts';
@@ -222,6 +223,8 @@ test('the second factor is turned on with a code, asked for, and turned off', as
 	const downloading = page.waitForEvent('download');
 	await page.getByRole('button', { name: m.kit_download(), exact: true }).click();
 	expect((await downloading).suggestedFilename()).toBe('keyhold-backup-codes.txt');
+	// They are shown this once.
+	expect(await askedBeforeReload(page)).toBe('beforeunload');
 	await page.getByRole('button', { name: m.factor_codes_done() }).click();
 	await expect(page.getByText(m.factor_codes_left({ count: 10, total: '10' }))).toBeVisible();
 	await expectEnded(other, 'Alpha');

@@ -44,6 +44,7 @@ test('what a search of the trash finds is brought back at once, and back again b
 	await expect(page.getByRole('rowheader')).toHaveCount(9);
 	await page.getByRole('button', { name: m.undo() }).click();
 	await expect(page.getByRole('rowheader')).toHaveCount(12);
+	await expect(page.getByText(m.trash_days_left({ count: 30 }))).toHaveCount(12);
 
 	await page.getByRole('searchbox', { name: m.trash_search() }).fill('nowhere');
 	await expect(page.getByText(m.wallet_found_none({ query: 'nowhere' }))).toBeVisible();

@@ -9,6 +9,7 @@ import { copyOrder } from '#lib/items/copy-order.ts';
 import { linkOf } from '#lib/items/link.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import type { Speech } from '../../speech.svelte.ts';
+import { openPage } from '../open-page.ts';
 import type { Copying } from '../wallet/copying.svelte.ts';
 import { formText } from '../wallet/copy-entries.ts';
 import type { PanelForm } from '../wallet/fragment.ts';
@@ -125,14 +126,15 @@ function forms({ row }: ListedKey, { showForm }: KeyDesk): readonly Command[] {
 /** Its page at the provider, and another vault for it. */
 function aside({ row }: ListedKey, { vaults }: KeyDesk): readonly Command[] {
 	const { name, url = '' } = row.overview;
-	const link = linkOf(url);
 	const commands: Command[] = [];
-	if (link !== undefined) {
+	if (linkOf(url) !== undefined) {
 		commands.push({
 			id: 'page',
 			label: m.palette_page({ name }),
 			caps: ['o'],
-			act: () => void window.open(link, '_blank', 'noopener,noreferrer')
+			act: () => {
+				openPage({ row });
+			}
 		});
 	}
 	if (vaults.several) {
