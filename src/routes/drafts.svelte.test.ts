@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { emptyFields } from './(vault)/wallet/form-fields.ts';
+import type { ReadResult } from '#lib/browser/previous-values.ts';
+import { newKey } from '#lib/items/draft.ts';
 import { Drafts } from './drafts.svelte.ts';
 
 const FAULTY = {
@@ -45,12 +47,31 @@ describe('Drafts', () => {
 		expect(drafts.of('new')).toBeUndefined();
 	});
 
-	test('hands on what was typed to the form that took the place of another', () => {
+	test('hand on what was typed when its key moves, and what is kept later, and back again', () => {
 		const drafts = new Drafts(() => true);
 		drafts.keep('here', { fields: FAULTY });
-		drafts.rename('here', 'there');
+		drafts.move('here', 'there', { vault: 'other', item: 'there' });
 		expect(drafts.of('here')).toBeUndefined();
 		expect(drafts.of('there')).toEqual({ fields: FAULTY });
+		drafts.drop('there');
+		drafts.keep('here', { fields: FAULTY });
+		expect(drafts.of('there')).toEqual({ fields: FAULTY });
+		drafts.move('there', 'here', { vault: 'first', item: 'here' });
+		expect(drafts.of('there')).toBeUndefined();
+		expect(drafts.of('here')).toEqual({ fields: FAULTY });
+	});
+
+	test('name the key where it is now, as the one that an edit started from', () => {
+		const drafts = new Drafts(() => true);
+		const { overview, secret } = newKey(
+			{ name: 'A', fields: [{ name: 'key', value: 'one', hidden: true }] },
+			1
+		);
+		const row = { vault: 'first', item: 'here', revision: 3, overview };
+		const start: ReadResult = { row, secret };
+		drafts.keep('here', { fields: FAULTY, start });
+		drafts.move('here', 'there', { vault: 'other', item: 'there' });
+		expect(drafts.of('there')?.start?.row).toEqual({ ...row, vault: 'other', item: 'there' });
 	});
 
 	test('asks for no form that cannot be opened any more', () => {

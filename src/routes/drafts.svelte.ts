@@ -50,9 +50,20 @@ export interface KeptPaste {
 	readonly left: FormFields | undefined;
 }
 
+type Place = Pick<ReadResult['row'], 'vault' | 'item'>;
+
+/** The same of a key that stands elsewhere now. */
+function keptAt(kept: Kept, { vault, item }: Place): Kept {
+	const { start } = kept;
+	if (start === undefined) return kept;
+	return { ...kept, start: { ...start, row: { ...start.row, vault, item } } };
+}
+
 export class Drafts {
 	/** What is kept of a key's form is told in its panel. */
 	#forms = $state.raw<Readonly<Partial<Record<string, Kept>>>>({});
+	/** Forms of keys that stand elsewhere now, and have other ids. */
+	#moved: Readonly<Partial<Record<string, { readonly to: string; readonly row: Place }>>> = {};
 	#pasted = '';
 	#watched: readonly (() => boolean)[] = [];
 	#taker: ((text: string) => void) | undefined;
@@ -113,23 +124,26 @@ export class Drafts {
 	}
 
 	keep(form: string, kept: Kept): void {
-		if (this.open()) this.#forms = { ...this.#others(form), [form]: kept };
+		const moved = this.#moved[form];
+		if (moved !== undefined) this.keep(moved.to, keptAt(kept, moved.row));
+		else if (this.open()) this.#forms = { ...this.#others(form), [form]: kept };
 	}
 
 	drop(form: string): void {
 		this.#forms = this.#others(form);
 	}
 
-	/** What is kept of one form is that of another one from now on. */
-	rename(from: string, to: string): void {
+	/** A key moved, and is `row` now: what is kept of its form `from` is that of `to`, also what comes later. */
+	move(from: string, to: string, row: Place): void {
 		const kept = this.of(from);
-		if (kept === undefined) return;
 		this.drop(from);
-		this.keep(to, kept);
+		this.#moved = { ...without(this.#moved, [to]), [from]: { to, row } };
+		if (kept !== undefined) this.keep(from, kept);
 	}
 
 	forget(): void {
 		this.#forms = {};
+		this.#moved = {};
 		this.#pasted = '';
 	}
 

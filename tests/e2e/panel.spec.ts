@@ -96,6 +96,7 @@ test('a form whose styles did not come is not shown without them, in which value
 			await page.getByRole('button', { name: m.panel_edit(), exact: true }).click();
 		});
 	}
+	await expect(page.getByText(m.edit_unloaded())).toBeVisible();
 	await page.unroute('**/*.css');
 	await page.keyboard.press('Escape');
 	await page.getByRole('button', { name: m.panel_edit(), exact: true }).click();

@@ -192,8 +192,11 @@ test('what was typed into the form of a key goes along into another vault, and b
 	await row(page, 'Alpha').click();
 	await page.keyboard.press('e');
 	await page.getByLabel(m.form_name(), { exact: true }).fill('Beta');
-	await page.keyboard.press('Escape');
-	await page.getByRole('button', { name: m.vaults_move_short(), exact: true }).click();
+	// With the form open: it goes with the key that it is of.
+	await page.keyboard.press('ControlOrMeta+k');
+	await expect(page.getByRole('combobox', { name: m.palette_title() })).toBeFocused();
+	await page.keyboard.type(m.vaults_move_title({ keys: 'Alpha' }));
+	await page.keyboard.press('Enter');
 	await page.getByRole('button', { name: m.vaults_move_go(), exact: true }).click();
 	await expect(page.getByText(m.vaults_moved_toast({ name: 'Alpha' }))).toBeVisible();
 	await row(page, 'Alpha').click();

@@ -34,11 +34,11 @@ export class VaultWork {
 	#moving = $state.raw<Moving>();
 	#stopped = false;
 
-	/** @param onmoved is told the id that each moved key had, and the one that it has */
+	/** @param onmoved is told the id that each moved key had, and what it is now */
 	constructor(
 		private readonly session: Session,
 		private readonly stepUp: StepUp,
-		private readonly onmoved: (from: string, to: string) => void = () => {}
+		private readonly onmoved: (from: string, row: KeyRow) => void = () => {}
 	) {}
 
 	get busy(): boolean {
@@ -129,8 +129,7 @@ export class VaultWork {
 				moved.push(...answer.keys.map((row) => ({ row, from: step[0]?.vault ?? row.vault })));
 				// They come in the order in which they were asked for, where all of them did.
 				if (answer.keys.length === step.length) {
-					for (const [at, row] of answer.keys.entries())
-						this.onmoved(step[at]?.item ?? '', row.item);
+					for (const [at, row] of answer.keys.entries()) this.onmoved(step[at]?.item ?? '', row);
 				}
 				left += answer.left;
 				done += step.length;

@@ -6,8 +6,15 @@
  * is; variables that the file sets itself are put in their place.
  */
 import { ENTRIES_MAX, ImportError, type Reason } from '#lib/import/content.ts';
-import { expanded } from '#lib/import/expansion.ts';
-import { Names, Reader, skipFrom, VARIABLE, type Assignments } from '#lib/import/env-line.ts';
+import { expanded, type Values } from '#lib/import/expansion.ts';
+import {
+	lineEnd,
+	Names,
+	Reader,
+	skipFrom,
+	VARIABLE,
+	type Assignments
+} from '#lib/import/env-line.ts';
 import { nameOnLine } from '#lib/import/line-name.ts';
 
 const BLANK = /[ \t]/;
@@ -15,6 +22,9 @@ const EMPTY = /\s/;
 /** Before the names that they set. */
 const WORDS = /^(?:export|declare|typeset|readonly)[ \t]+(?:-[A-Za-z]+[ \t]+)*(?:--[ \t]+)?/;
 const ENDS = /[ \t\n;]/;
+/** Names that the rest of a refused line sets: at the start of its commands, or in any of its words. */
+const SET = /(?:^|[;&|(])[ \t]*([A-Za-z_]\w{0,199})\+?=/g;
+const WORD_SET = /(?:^|[\s;&|(])([A-Za-z_]\w{0,199})\+?=/g;
 /** Outside of quotes these begin something else than a value. */
 const OPERATORS = /[|&<>()`]/;
 /** Of `$'…'`; others keep their backslash. */
@@ -60,6 +70,8 @@ function readStatement(reader: Reader, names: Names): void {
 	const get = (name: string) => (own.has(name) ? names.expand(own.get(name)) : names.get(name));
 	let at = start + words.length;
 	let why: Reason | undefined;
+	/** Whether the names of this statement are set, to what is not known. */
+	let isSet = words !== '';
 	for (;;) {
 		const name = VARIABLE.exec(text.slice(at, at + 200))?.[0] ?? '';
 		if (name === '' || text.charAt(at + name.length) !== '=') {
@@ -70,7 +82,7 @@ function readStatement(reader: Reader, names: Names): void {
 		at = word.end;
 		if ('why' in word) {
 			why ??= word.why;
-			for (const lost of [...own.keys(), name]) names.drop(lost);
+			isSet = true;
 		} else {
 			found.push({ name, value: word.value });
 			own.set(name, word.value);
@@ -80,18 +92,21 @@ function readStatement(reader: Reader, names: Names): void {
 		if (why !== undefined || at >= text.length || /[\n;#]/.test(text.charAt(at))) break;
 	}
 	if (why === undefined) for (const { name, value } of found) names.set(line, name, value);
-	else
+	else {
+		const lost = isSet ? text.slice(start, lineEnd(text, at)) : text.slice(at, lineEnd(text, at));
+		for (const [, name = ''] of lost.matchAll(isSet ? WORD_SET : SET)) names.drop(name);
 		names.refuse(
 			line,
 			nameOnLine(text.slice(start + words.length, start + words.length + 200)),
 			why
 		);
+	}
 	reader.moveTo(at);
 	if (why === undefined && reader.here === ';') reader.moveTo(at + 1);
 	else reader.takeLine();
 }
 
-function wordAt(text: string, start: number, get: (name: string) => string | undefined): Word {
+function wordAt(text: string, start: number, get: Values): Word {
 	const parts: string[] = [];
 	let at = start;
 	while (at < text.length && !ENDS.test(text.charAt(at))) {
@@ -103,7 +118,7 @@ function wordAt(text: string, start: number, get: (name: string) => string | und
 	return { value: parts.join(''), end: at };
 }
 
-function pieceAt(text: string, at: number, get: (name: string) => string | undefined): Word {
+function pieceAt(text: string, at: number, get: Values): Word {
 	const sign = text.charAt(at);
 	if (sign === "'") return singleAt(text, at);
 	if (sign === '"') return doubleAt(text, at, get);
@@ -126,7 +141,7 @@ function singleAt(text: string, open: number): Word {
 	return { value: text.slice(open + 1, close), end: close + 1 };
 }
 
-function doubleAt(text: string, open: number, get: (name: string) => string | undefined): Word {
+function doubleAt(text: string, open: number, get: Values): Word {
 	const parts: string[] = [];
 	let at = open + 1;
 	while (at < text.length && text.charAt(at) !== '"') {
@@ -165,7 +180,7 @@ function ansiAt(text: string, open: number): Word {
 	return { why: 'syntax', end: open };
 }
 
-function variableAt(text: string, at: number, get: (name: string) => string | undefined): Word {
+function variableAt(text: string, at: number, get: Values): Word {
 	const found = expanded(text, at, get);
 	return found ?? { value: '$', end: at + 1 };
 }

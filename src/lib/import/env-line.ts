@@ -82,6 +82,8 @@ export class Reader {
 export class Names {
 	readonly #set = new Map<string, Assignment>();
 	readonly #refused: Refused[] = [];
+	/** Names that are set to what is not known. */
+	readonly #lost = new Set<string>();
 	#entries = 0;
 	#length = 0;
 	#expanded = 0;
@@ -94,6 +96,7 @@ export class Names {
 			// Set anew, it stands where it was set last.
 			this.#set.delete(name);
 		}
+		this.#lost.delete(name);
 		this.#set.set(name, { line, name, value });
 	}
 
@@ -111,14 +114,16 @@ export class Names {
 
 	/** What the name was set to does not count: it is set anew, to what is not known here. */
 	drop(name: string): void {
+		this.#lost.add(name);
 		const before = this.#set.get(name);
 		if (before === undefined) return;
 		this.#set.delete(name);
 		this.refuse(before.line, name, 'again');
 	}
 
-	/** What was set, to stand in a value that is being read. */
-	get(name: string): string | undefined {
+	/** What was set, to stand in a value that is being read; null if that is not known. */
+	get(name: string): string | null | undefined {
+		if (this.#lost.has(name)) return null;
 		return this.expand(this.#set.get(name)?.value);
 	}
 

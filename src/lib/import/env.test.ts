@@ -109,6 +109,17 @@ describe('bash', () => {
 		expect(valuesIn(text, 'bash')).toEqual({});
 	});
 
+	test.each(['export A=new && ls', 'B=$(id) A=2', 'B=$(id); A=2', 'A+=more', 'export A=1 B'])(
+		'takes no older value of a name that the refused line %j sets',
+		(line) => {
+			expect(valuesIn(`A=old\n${line}`, 'bash')).toEqual({});
+		}
+	);
+
+	test.each(['A=new ls', 'echo A=2'])('keeps the value of a name that %j does not set', (line) => {
+		expect(valuesIn(`A=old\n${line}`, 'bash')).toEqual({ A: 'old' });
+	});
+
 	test('is read as bash reads it', () => {
 		const piece = fc.constantFrom(
 			"'a b'",
@@ -254,6 +265,14 @@ describe('compose', () => {
 		expect(reasonsIn('A="x\nB=1', 'compose')).toEqual([[1, 'A', 'syntax']]);
 		expect(valuesIn('A="x\nB=1', 'compose')).toEqual({ B: '1' });
 	});
+});
+
+test.each([
+	['bash', 'A=old\nA=$(id)\nB=${A:-fallback}\nC=${A:+yes}'],
+	['compose', 'A=old\nA=$NONE\nB=${A:-fallback}\nC=${A:+yes}'],
+	['dotenvx', 'A="encrypted:BE9"\nB=${A:-fallback}\nC=${A:+yes}']
+] as const)('%s has no default for a name whose value was refused', (dialect, text) => {
+	expect(valuesIn(text, dialect)).toEqual({});
 });
 
 describe('doppler', () => {

@@ -8,6 +8,9 @@ import { VARIABLE } from '#lib/import/env-line.ts';
 export type Expanded =
 	{ readonly value: string; readonly end: number } | { readonly why: Reason; readonly end: number };
 
+/** What a name is set to: undefined for nothing, null for something that is not known. */
+export type Values = (name: string) => string | null | undefined;
+
 /** Longest text in braces that is read; a default is a word, not a file. */
 const BRACES_LENGTH = 4_096;
 const NAME_LENGTH = 200;
@@ -17,11 +20,7 @@ const BRACED = /^\$\{([A-Za-z_]\w*)(?:(:?[-+])([^{}$`]*))?\}/;
  * What the `$` at `at` and what follows it stand for, and where that ends; undefined if it is only
  * a dollar sign.
  */
-export function expanded(
-	text: string,
-	at: number,
-	get: (name: string) => string | undefined
-): Expanded | undefined {
+export function expanded(text: string, at: number, get: Values): Expanded | undefined {
 	const next = text.charAt(at + 1);
 	if (next === '(') return { why: 'command', end: at };
 	if (next === '{') return bracedAt(text, at, get);
@@ -31,15 +30,18 @@ export function expanded(
 		return /[0-9@*#?$!-]/.test(next) ? { why: 'variable', end: at } : undefined;
 	}
 	const value = get(name);
-	return value === undefined ? { why: 'variable', end: at } : { value, end: at + 1 + name.length };
+	return typeof value !== 'string'
+		? { why: 'variable', end: at }
+		: { value, end: at + 1 + name.length };
 }
 
-function bracedAt(text: string, at: number, get: (name: string) => string | undefined): Expanded {
+function bracedAt(text: string, at: number, get: Values): Expanded {
 	const found = BRACED.exec(text.slice(at, at + BRACES_LENGTH));
 	if (found === null) return { why: 'variable', end: at };
 	const [all, name = '', operator, word = ''] = found;
 	const end = at + all.length;
 	const value = get(name);
+	if (value === null) return { why: 'variable', end: at };
 	const there = value !== undefined && (value !== '' || operator?.startsWith(':') !== true);
 	if (operator?.endsWith('+') === true) return { value: there ? word : '', end };
 	if (there) return { value, end };
