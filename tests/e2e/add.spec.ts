@@ -1,7 +1,7 @@
 /** What people paste, and what they should not have: everything is kept as it is, nothing turns. */
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
-import { askedBeforeReload } from './before-reload.ts';
+import { askedBeforeReload, questionsAtReload } from './before-reload.ts';
 import { misfits } from './boxes.ts';
 import {
 	expect,
@@ -102,13 +102,7 @@ test('before a page goes with an edit that is not saved, open or kept, it is ask
 	await expect(page.getByText(m.draft_kept()).first()).toBeVisible();
 	expect(await askedBeforeReload(page)).toBe('beforeunload');
 	await page.getByRole('button', { name: m.draft_drop() }).click();
-	const questions: string[] = [];
-	page.on('dialog', (asked) => {
-		questions.push(asked.type());
-		void asked.accept();
-	});
-	await page.reload();
-	expect(questions).toEqual([]);
+	expect(await questionsAtReload(page)).toEqual([]);
 });
 
 test('of an edit whose key was deleted for ever nothing is kept, and nobody is asked', async ({
@@ -126,13 +120,7 @@ test('of an edit whose key was deleted for ever nothing is kept, and nobody is a
 	const dialog = page.getByRole('dialog');
 	await dialog.getByRole('button', { name: m.trash_drop(), exact: true }).click();
 	await expect(page.getByRole('heading', { name: m.trash_empty_title() })).toBeVisible();
-	const questions: string[] = [];
-	page.on('dialog', (asked) => {
-		questions.push(asked.type());
-		void asked.accept();
-	});
-	await page.reload();
-	expect(questions).toEqual([]);
+	expect(await questionsAtReload(page)).toEqual([]);
 });
 
 test('a value of which several providers might be is left to the person, who hears which', async ({

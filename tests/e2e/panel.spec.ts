@@ -1,5 +1,5 @@
 /** The panel of a key: how it comes, what it offers, and that the keyboard is never lost in it. */
-import type { Locator, Page } from '@playwright/test';
+import type { BrowserContext, Locator, Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { clipboardText, expect, expectAccessible, paste, test } from './fixtures.ts';
 import { held } from './held.ts';
@@ -222,17 +222,40 @@ async function saveHeld(page: Page): Promise<() => void> {
 	return answer;
 }
 
-test('letters that are typed into an edit while it is being saved stay, and are saved next', async ({
-	page
-}) => {
+/** An edit of a key from Alpha to Beta in which " and more" is typed while it is being saved: its name. */
+async function typedWhileSaved(page: Page, beforeSave: () => void = () => {}): Promise<Locator> {
 	await register(page, newPerson());
 	await addKey(page, 'Alpha', 'value-of-Alpha');
 	await page.keyboard.press('e');
 	const name = page.getByLabel(m.form_name(), { exact: true });
 	await name.fill('Beta');
+	beforeSave();
 	const answer = await saveHeld(page);
 	await page.keyboard.type(' and more');
 	answer();
+	return name;
+}
+
+/** The same key changed in another tab. */
+async function changeElsewhere(
+	context: BrowserContext,
+	key: string,
+	label: string,
+	text: string
+): Promise<Page> {
+	const other = await context.newPage();
+	await other.goto('/wallet');
+	await row(other, key).click();
+	await other.getByRole('button', { name: m.panel_edit(), exact: true }).click();
+	await other.getByLabel(label, { exact: true }).fill(text);
+	await other.keyboard.press('ControlOrMeta+Enter');
+	return other;
+}
+
+test('letters that are typed into an edit while it is being saved stay, and are saved next', async ({
+	page
+}) => {
+	const name = await typedWhileSaved(page);
 	await expect(page.getByText(m.form_saved_since())).toBeInViewport();
 	await expect(name).toHaveValue('Beta and more');
 	await expect(name).toBeFocused();
@@ -253,16 +276,10 @@ test('letters that are typed into an edit while it is being saved stay, and are 
 test('an edit that goes on after a save asks for nothing again, and is saved into the same key', async ({
 	page
 }) => {
-	await register(page, newPerson());
-	await addKey(page, 'Alpha', 'value-of-Alpha');
-	await page.keyboard.press('e');
-	const name = page.getByLabel(m.form_name(), { exact: true });
-	await name.fill('Beta');
 	const asked: string[] = [];
-	page.on('request', (request) => asked.push(request.url()));
-	const answer = await saveHeld(page);
-	await page.keyboard.type(' and more');
-	answer();
+	const name = await typedWhileSaved(page, () => {
+		page.on('request', (request) => asked.push(request.url()));
+	});
 	await expect(page.getByText(m.form_saved_since())).toBeVisible();
 	await expect(page.getByText(m.form_outrun())).toHaveCount(0);
 	await name.press('ControlOrMeta+Enter');
@@ -275,21 +292,9 @@ test('of an edit that goes on after a save another tab’s change is not overwri
 	page,
 	context
 }) => {
-	await register(page, newPerson());
-	await addKey(page, 'Alpha', 'value-of-Alpha');
-	await page.keyboard.press('e');
-	const name = page.getByLabel(m.form_name(), { exact: true });
-	await name.fill('Beta');
-	const answer = await saveHeld(page);
-	await page.keyboard.type(' and more');
-	answer();
+	const name = await typedWhileSaved(page);
 	await expect(page.getByText(m.form_saved_since())).toBeVisible();
-	const other = await context.newPage();
-	await other.goto('/wallet');
-	await row(other, 'Beta').click();
-	await other.getByRole('button', { name: m.panel_edit(), exact: true }).click();
-	await other.getByLabel(m.form_name(), { exact: true }).fill('Gamma');
-	await other.keyboard.press('ControlOrMeta+Enter');
+	const other = await changeElsewhere(context, 'Beta', m.form_name(), 'Gamma');
 	await expect(other.getByRole('heading', { name: 'Gamma', exact: true })).toBeVisible();
 	await expect(page.getByText(m.form_outrun())).toBeVisible();
 	await name.press('ControlOrMeta+Enter');
@@ -306,12 +311,7 @@ test('a change that another tab makes elsewhere in the key comes into the edit t
 	await page.keyboard.press('e');
 	const name = page.getByLabel(m.form_name(), { exact: true });
 	await name.fill('Beta');
-	const other = await context.newPage();
-	await other.goto('/wallet');
-	await row(other, 'Alpha').click();
-	await other.getByRole('button', { name: m.panel_edit(), exact: true }).click();
-	await other.getByLabel(m.form_note(), { exact: true }).fill('theirs');
-	await other.keyboard.press('ControlOrMeta+Enter');
+	await changeElsewhere(context, 'Alpha', m.form_note(), 'theirs');
 	await expect(page.getByText(m.form_followed())).toBeVisible();
 	await expect(page.getByLabel(m.form_note(), { exact: true })).toHaveValue('theirs');
 	await expect(name).toHaveValue('Beta');

@@ -74,21 +74,22 @@ export async function planRestore(
 	const rows: RestoreRow[] = [];
 	const targets: Target[] = [...vaults];
 	const additions = new Map<string, Addition[]>();
-	/** Of each key, what it is to a vault. */
-	const kindsIn = async (target: Target, keys: readonly BackupKey[]) => {
+	/** The keys, and what each is to a vault. */
+	const judgedIn = async (target: Target, keys: readonly BackupKey[]) => {
 		const namesakes = namesakesIn(target);
-		const kinds: RestoreKind[] = [];
+		const judged: { readonly key: BackupKey; readonly kind: RestoreKind }[] = [];
 		for (const key of keys) {
-			kinds.push(await kindOf(key, namesakes(key), (value) => fingerprint(target.id, value)));
+			const kind = await kindOf(key, namesakes(key), (value) => fingerprint(target.id, value));
+			judged.push({ key, kind });
 		}
-		return kinds;
+		return judged;
 	};
 	const called = (name: string) => content.vaults.some((vault) => isSameName(vault.name, name));
 	const renamed = async (keys: readonly BackupKey[]) => {
 		let most = keys.length / 2;
 		let found: VaultView | undefined;
 		for (const vault of vaults.filter(({ name }) => !called(name))) {
-			const same = (await kindsIn(vault, keys)).filter((kind) => kind === 'same').length;
+			const same = (await judgedIn(vault, keys)).filter(({ kind }) => kind === 'same').length;
 			if (same > most) [most, found] = [same, vault];
 		}
 		return found;
@@ -97,11 +98,9 @@ export async function planRestore(
 		if (keys.length === 0) continue;
 		const target =
 			namedIn(targets, name) ?? (await renamed(keys)) ?? madeFor(targets, name) ?? vaults[0];
-		const kinds = await kindsIn(target, keys);
 		const into = additions.get(target.id) ?? [];
 		additions.set(target.id, into);
-		for (const [index, key] of keys.entries()) {
-			const kind = kinds[index] ?? 'new';
+		for (const { key, kind } of await judgedIn(target, keys)) {
 			rows.push({ vault: target.name, overview: key.overview, kind });
 			if (kind !== 'same') into.push(addition(key, target.id));
 		}

@@ -93,8 +93,8 @@ function readStatement(reader: Reader, names: Names): void {
 	}
 	if (why === undefined) for (const { name, value } of found) names.set(line, name, value);
 	else {
-		const lost = isSet ? text.slice(start, lineEnd(text, at)) : text.slice(at, lineEnd(text, at));
-		for (const [, name = ''] of lost.matchAll(isSet ? WORD_SET : SET)) names.drop(name);
+		const rest = text.slice(isSet ? start : at, lineEnd(text, at));
+		for (const [, name = ''] of rest.matchAll(isSet ? WORD_SET : SET)) names.drop(name);
 		names.refuse(
 			line,
 			nameOnLine(text.slice(start + words.length, start + words.length + 200)),

@@ -1,5 +1,4 @@
-/** What the wallet can take back, and Undo as it, the trash and the palette offer it: done, and said. */
-import type { ListedKey } from '#lib/browser/search.ts';
+/** Undo as the wallet, the trash and the palette offer it: done, and said. */
 import type { Undo } from '#lib/browser/undo.svelte.ts';
 import type { SaveOutcome, Wallet } from '#lib/browser/wallet.svelte.ts';
 import * as m from '#lib/i18n/generated/messages.js';
@@ -22,20 +21,4 @@ export async function takeBack(
 export function undoneText({ names }: Undo): string {
 	const [only] = names;
 	return names.length === 1 && only !== undefined ? only : m.keys_count({ count: names.length });
-}
-
-/** Moves keys to the trash, and takes their marks away; false where that was not done. */
-export async function trashKeys(
-	wallet: Pick<Wallet, 'saving' | 'trash' | 'marked' | 'undo'>,
-	speech: Pick<Speech, 'say'>,
-	keys: readonly ListedKey[]
-): Promise<boolean> {
-	// Pressed again while it is on its way.
-	if (wallet.saving) return false;
-	const saved = await wallet.trash(keys.map(({ row }) => row));
-	if (saved.outcome === 'conflict') speech.say(m.form_conflict());
-	if (saved.outcome !== 'saved') return false;
-	wallet.marked.remove(keys.map(({ id }) => id));
-	if (wallet.undo) speech.say(m.wallet_trashed({ name: undoneText(wallet.undo) }));
-	return true;
 }
