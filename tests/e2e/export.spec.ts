@@ -44,6 +44,8 @@ test('keys leave as files that other programs read, and plain JSON comes back', 
 	// By the keyboard alone, from where keys are added, until all have left as JSON.
 	await expect(page.getByRole('link', { name: m.wallet_empty_paste() })).toBeFocused();
 	await page.keyboard.press('n');
+	// The page before has a link of that name too.
+	await expect(page.getByLabel(m.add_paste_label(), { exact: true })).toBeFocused();
 	await enter(page, page.getByRole('link', { name: m.wallet_empty_import() }));
 	await importInto(page, ENV, 'atlas');
 	await enter(page, page.getByRole('button', { name: m.import_other() }));

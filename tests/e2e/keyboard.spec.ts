@@ -4,7 +4,7 @@ import * as m from '#lib/i18n/generated/messages.js';
 import { clipboardText, expect, paste, test } from './fixtures.ts';
 import { held } from './held.ts';
 import { tabTo } from './keys.ts';
-import { addKey, newPerson, readKit, register } from './person.ts';
+import { addKey, comeBack, newPerson, readKit, register, unlock } from './person.ts';
 
 const VALUE = `sk-proj-${'Ab3'.repeat(30)}`;
 
@@ -53,6 +53,30 @@ test('an account is made, a key kept and copied, and the vault locked, without a
 	await page.keyboard.type(password);
 	await page.keyboard.press('Enter');
 	await expect(row(page, 'OpenAI main')).toBeFocused();
+});
+
+test('whoever goes on before the page of an empty wallet is loaded keeps the focus', async ({
+	page
+}) => {
+	const person = newPerson();
+	await register(page, person);
+	await addKey(page, 'Alpha', 'value-of-alpha');
+	await comeBack(page, '/wallet');
+	await unlock(page, person);
+	await expect(row(page, 'Alpha')).toBeFocused();
+	// Once the commit is on its way nothing but what then is drawn is left to load.
+	const commit = await held(page, '**/commits');
+	const asked = page.waitForRequest('**/commits');
+	await page.keyboard.press('#');
+	await asked;
+	const letCome = await held(page, '**/_app/immutable/chunks/**');
+	commit();
+	await expect(row(page, 'Alpha')).toHaveCount(0);
+	const vaults = page.getByRole('button', { name: m.vaults_shown({ name: 'Personal' }) });
+	await tabTo(page, vaults);
+	letCome();
+	await expect(page.getByRole('link', { name: m.wallet_empty_paste() })).toBeVisible();
+	await expect(vaults).toBeFocused();
 });
 
 test.describe('in a wallet of three keys', () => {
@@ -285,6 +309,7 @@ test.describe('in a wallet of three keys', () => {
 			page,
 			'AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP\nAWS_SECRET_ACCESS_KEY=its-other-half'
 		);
+		await expect(page.getByLabel(m.form_name(), { exact: true })).toBeFocused();
 		await page.keyboard.press('ControlOrMeta+Enter');
 		await expect(row(page, 'AWS')).toBeFocused();
 		await page.keyboard.press('Enter');

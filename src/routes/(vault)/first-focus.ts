@@ -4,7 +4,7 @@
  */
 export function giveFirstFocus(give: () => unknown): () => void {
 	const waiting = setTimeout(() => {
-		if (document.activeElement === document.body) give();
+		if (isNowhere(document.activeElement)) give();
 	});
 	return () => {
 		clearTimeout(waiting);
@@ -19,6 +19,11 @@ export function lateFocus(): (give: () => unknown) => void {
 	const before = document.activeElement;
 	return (give) => {
 		const now = document.activeElement;
-		if (now === before || now === document.body) give();
+		if (now === before || isNowhere(now)) give();
 	};
+}
+
+/** The page as a whole has focus until a part of it takes it. */
+function isNowhere(element: Element | null): boolean {
+	return element === null || element.matches('body, main');
 }
