@@ -17,7 +17,7 @@ import { handleRequest } from '#lib/server/handle.ts';
 import { openLog } from '#lib/server/log.ts';
 import { startServer, type Ports, type Server } from '#lib/server/server.ts';
 import { setupCodeOf } from '#lib/server/setup-code.ts';
-import { administer } from '../sqld/administer.ts';
+import { administer, dropNamespace } from '../sqld/administer.ts';
 import { ORIGIN } from './origin.ts';
 
 export { ORIGIN };
@@ -50,6 +50,12 @@ export interface Sent {
 	readonly address?: string;
 }
 
+/** A database that is made for one host. */
+interface OwnDatabase {
+	readonly url: string;
+	readonly drop: () => Promise<void>;
+}
+
 /** Longer than an answer of `/readyz` is repeated. */
 export const READINESS_REPEATED_MS = 10_000;
 
@@ -66,20 +72,26 @@ export class Host {
 	/**
 	 * @param remote DATABASE_URL of a libSQL server.
 	 * @param more what the server is told besides.
+	 * @param drop takes the database away, where it is this host's own.
 	 */
 	private constructor(
 		readonly remote: string | undefined,
-		readonly more: Partial<Ports>
+		readonly more: Partial<Ports>,
+		private readonly drop?: () => Promise<void>
 	) {
 		this.directory = mkdtempSync(join(tmpdir(), 'keyhold-test-'));
 	}
 
 	static async open(variables: Readonly<Record<string, string>> = {}): Promise<Host> {
 		const url = variables['DATABASE_URL'];
-		const host =
-			url === undefined ? new Host(await newDatabase(), PATIENT) : new Host(remoteIn(url), {});
+		const host = url === undefined ? await Host.#onItsOwn() : new Host(remoteIn(url), {});
 		await host.start(variables);
 		return host;
+	}
+
+	static async #onItsOwn(): Promise<Host> {
+		const own = await newDatabase();
+		return new Host(own?.url, PATIENT, own?.drop);
 	}
 
 	get server(): Server {
@@ -121,6 +133,7 @@ export class Host {
 	async remove(): Promise<void> {
 		await this.stop();
 		rmSync(this.directory, { recursive: true, force: true });
+		await this.drop?.();
 	}
 
 	/** Looks into the database, or changes it, beside the server. */
@@ -193,12 +206,17 @@ function remoteIn(url: string): string | undefined {
 	return url.startsWith('http') ? url : undefined;
 }
 
-/** A new database of the libSQL server that was started for these tests, if one was. */
-async function newDatabase(): Promise<string | undefined> {
+/**
+ * A new database of the libSQL server that was started for these tests, if one was. It goes with its
+ * host: that server keeps a hundred of them open, and of more it now and then says of one that it is
+ * opening or closing that there is no such database.
+ */
+async function newDatabase(): Promise<OwnDatabase | undefined> {
 	const sqld = inject('sqld');
 	if (sqld === undefined) return undefined;
 	const name = `n${hex(randomBytes(8))}`;
 	// Tests plant rows that no vault may have.
 	await administer(sqld.admin, `${name}/create`, { max_row_size: 200_000_000 });
-	return sqld.front.replace('NAMESPACE', name);
+	const url = sqld.front.replace('NAMESPACE', name);
+	return { url, drop: () => dropNamespace(sqld.admin, name) };
 }
