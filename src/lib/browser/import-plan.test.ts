@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { editsOf, planImport, type ImportPlan } from '#lib/browser/import-plan.ts';
 import { rowsOf, type ImportChoice } from '#lib/browser/import-rows.ts';
 import type { Draft } from '#lib/items/key.ts';
+import { draftOf } from '#lib/items/paste.ts';
 import type { KeyRow, VaultView } from '#lib/keyholder/views.ts';
 import { rowOf, VAULT } from '../../../tests/browser/keys.ts';
 
@@ -175,6 +176,16 @@ describe('planImport', () => {
 	test('leaves a setting out until it is asked for', async () => {
 		const { rows } = await plan([draft('PORT', '3000', { envVars: ['PORT'] })], []);
 		expect(rows).toMatchObject([{ kind: 'setting', choice: 'skip' }]);
+	});
+
+	test.each([
+		['AWS_DEFAULT_REGION', 'eu-central-1', 'setting'],
+		['OPENAI_LOG', 'debug', 'setting'],
+		['OPENAI_API_KEY', 'debug', 'new'],
+		['CACHE_HOST', 'postgres://me:pw@db/app', 'new']
+	])('a provider’s name makes no key of a setting: %s=%s', async (variable, value, kind) => {
+		const { rows } = await plan([draftOf([{ variable, value }])], []);
+		expect(rows).toMatchObject([{ kind }]);
 	});
 
 	test('meets nothing that lies in the trash', async () => {

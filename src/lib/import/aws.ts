@@ -36,10 +36,14 @@ interface Profile {
 	last?: Setting;
 }
 
-/** It has keys of AWS, or begins with a profile: nothing else that is read does, and JSON neither. */
+/**
+ * It has keys of AWS below a section, or begins with a profile: nothing else that is read does, and
+ * JSON neither. In capitals, or under no profile, the same names are variables of a `.env` file.
+ */
 export function isAwsFile(text: string): boolean {
 	const start = text.slice(0, LOOKED_AT);
-	if (/^[ \t]*aws_(?:access_key_id|secret_access_key)[ \t]*=/im.test(start)) return true;
+	const key = start.search(/^[ \t]*aws_(?:access_key_id|secret_access_key)[ \t]*=/m);
+	if (key !== -1 && /^\[[^\]\r\n]+\]/m.test(start.slice(0, key))) return true;
 	const first = start.split(/[\r\n]/).find((line) => /^[^#;]/.test(line.trim()));
 	return first !== undefined && PROFILE.test(first) && !/^\[(?:true|false|null)\]/.test(first);
 }

@@ -238,6 +238,26 @@ describe('AWS', () => {
 		]);
 	});
 
+	test.each([
+		['as the environment names them', 'A=b\nAWS_ACCESS_KEY_ID=AKIAX\nAWS_SECRET_ACCESS_KEY=s\n'],
+		['under no profile', 'aws_access_key_id=AKIAX\naws_secret_access_key=s\n'],
+		['above a section', 'AWS_ACCESS_KEY_ID=AKIAX\n[more]\nAWS_SECRET_ACCESS_KEY=s\n']
+	])('is no file whose keys stand %s', async (_, text) => {
+		const { format, content } = await read(text);
+		expect(format).toBe('dotenv');
+		expect(content.candidates.at(-1)?.draft).toMatchObject({
+			provider: 'aws',
+			fields: [{ value: 'AKIAX' }, { value: 's' }]
+		});
+	});
+
+	test('is a file that has words above its first profile', async () => {
+		expect(await draftsIn(`Mine, as of May:\n${file}`)).toMatchObject([
+			{ name: 'AWS default' },
+			{ name: 'AWS work' }
+		]);
+	});
+
 	test('names the profiles that hold none', async () => {
 		const { content } = await read(file);
 		expect(content.refused).toEqual([{ line: 11, what: 'role', why: 'kind' }]);
