@@ -1,7 +1,7 @@
 /** What is read, entry by entry: taken if it can become a key, else refused with its reason. */
 import { newKey } from '#lib/items/draft.ts';
 import { FIELDS_PER_KEY, ItemError, type Draft, type DraftField } from '#lib/items/key.ts';
-import { draftOf, grouped, ONLY_FIELD } from '#lib/items/paste.ts';
+import { draftsIn, grouped, ONLY_FIELD } from '#lib/items/paste.ts';
 import { providerById } from '#lib/items/providers.ts';
 import {
 	ENTRIES_MAX,
@@ -76,7 +76,10 @@ export function takeAssignments(into: Collecting, set: readonly Assignment[]): v
 		return value !== '' && !isRest;
 	});
 	const named = filled.map(({ line, name, value }) => ({ line, variable: name, value }));
-	for (const group of grouped(named)) into.take(group[0]?.line ?? 0, draftOf(group));
+	const groups = grouped(named);
+	for (const [index, draft] of draftsIn(groups).entries()) {
+		into.take(groups[index]?.[0]?.line ?? 0, draft);
+	}
 }
 
 /** The fields that have a value, each under a name of its own. The only one needs none. */

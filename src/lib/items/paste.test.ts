@@ -162,6 +162,20 @@ describe('readPaste', () => {
 		});
 	});
 
+	test('calls what would share a provider’s name after its variable', () => {
+		const lines = ['SHOP_OPENAI_KEY=a', 'BLOG_OPENAI_KEY=b', 'MAPBOX_TOKEN=c'];
+		expect(readPaste(lines.join('\n')).map(({ name }) => name)).toEqual([
+			'SHOP_OPENAI_KEY',
+			'BLOG_OPENAI_KEY',
+			'Mapbox'
+		]);
+	});
+
+	test('keeps the provider’s name for one variable that is there twice', () => {
+		const drafts = readPaste('OPENAI_API_KEY=a\nOPENAI_API_KEY=b');
+		expect(drafts.map(({ name }) => name)).toEqual(['OpenAI', 'OpenAI']);
+	});
+
 	test('makes one key of each profile of an AWS credentials file', () => {
 		const profile = (name: string) =>
 			`[${name}]\naws_access_key_id = ${AWS_ID}\naws_secret_access_key = ${AWS_SECRET}`;

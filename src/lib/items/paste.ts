@@ -65,7 +65,7 @@ function draftsOf(
 	{ skipped, which, left }: Omit<Pasted, 'drafts'>
 ): Pasted {
 	const groups = grouped(all.filter(({ value }) => value !== ''));
-	const drafts = groups.map(draftOf);
+	const drafts = draftsIn(groups);
 	const taken = new Set(groups.flat());
 	const empty = all.filter((assignment) => !taken.has(assignment));
 	return {
@@ -97,7 +97,7 @@ function named(draft: Draft, index: number): Draft {
 
 /**
  * Those that are one key together, the others each alone, in the order in which they begin. Each
- * group is for {@link draftOf}.
+ * group is for {@link draftsIn}.
  */
 export function grouped<Given extends Assignment>(
 	assignments: readonly Given[]
@@ -132,6 +132,28 @@ const FIELDS: ReadonlyMap<string, string> = new Map(
 	PROVIDERS.flatMap(({ id, fields }) => fields.map((variable) => [variable, id] as const))
 );
 
+/**
+ * The keys that the {@link grouped} are. What would share a provider's name with another variable is
+ * called after its own: nobody could tell the two apart in a list.
+ */
+export function draftsIn(groups: readonly (readonly Assignment[])[]): readonly Draft[] {
+	const drafts = groups.map((group) => ({ draft: draftOf(group), own: ownName(group[0]) }));
+	const owners = new Map<string, string>();
+	const shared = new Set<string>();
+	for (const { draft, own } of drafts) {
+		const owner = owners.get(draft.name);
+		if (owner === undefined) owners.set(draft.name, own);
+		else if (owner !== own) shared.add(draft.name);
+	}
+	return drafts.map(({ draft, own }) =>
+		own !== '' && shared.has(draft.name) ? { ...draft, name: own } : draft
+	);
+}
+
+function ownName({ section, variable }: Partial<Assignment> = {}): string {
+	return [section, variable].filter(Boolean).join(' ');
+}
+
 /** The key that one of the {@link grouped} is. */
 export function draftOf(group: readonly Assignment[]): Draft {
 	const [first] = group;
@@ -148,10 +170,11 @@ function bareDraft(value: string): Draft {
 	};
 }
 
-function namedDraft({ variable, value, section }: Assignment): Draft {
+function namedDraft(assignment: Assignment): Draft {
+	const { variable, value, section } = assignment;
 	const known = knownName(variable);
 	const found = detect(value, known);
-	const name = found === undefined ? [section, variable].filter(Boolean).join(' ') : nameOf(found);
+	const name = found === undefined ? ownName(assignment) : nameOf(found);
 	return {
 		...described(found, [{ name: ONLY_FIELD, value, hidden: true }]),
 		name: found === undefined || section === undefined ? name : `${name} ${section}`,
