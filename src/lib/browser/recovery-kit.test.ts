@@ -11,6 +11,12 @@ describe('kitSymbols', () => {
 		expect(kitSymbols(KIT.toLowerCase().replaceAll('-', ' - '))).toBe(GROUPS.join(''));
 	});
 
+	test('finds the written kit in the whole text of its file, as a field has it: in one line', () => {
+		const file = `Account  ada@example.org\nMade on  29 November 2026\n\n${KIT}\n\n1  000G     2  40R4`;
+		expect(kitSymbols(file)).toBe(GROUPS.join(''));
+		expect(kitSymbols(file.replaceAll('\n', ''))).toBe(GROUPS.join(''));
+	});
+
 	test('keeps a group that only looks like the name', () => {
 		expect(kitSymbols('KH1A')).toBe('KH1A');
 	});
