@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { refuseCrumbs } from './serve/crumbs.js';
 import { completeEnvironment, StartFault } from './serve/environment.js';
 import { front } from './serve/front.js';
 import { securityHeaders } from './serve/headers.js';
@@ -58,6 +59,7 @@ async function start() {
 	server.maxConnections = MAX_CONNECTIONS;
 	server.setTimeout(SILENCE_MS);
 	refuseBrokenRequests(server, headers);
+	refuseCrumbs(server);
 	lingerOnClose(server);
 	stopOnSignal(server, say);
 	server.on('request', front({ site, headers, handler: await loadHandler(), log: complain }));

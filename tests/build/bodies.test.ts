@@ -89,6 +89,24 @@ describe('a body', () => {
 		expect(statusesIn(answer)).toEqual(['200']);
 	});
 
+	test.each([
+		[
+			'a byte in each of 20,000 chunks is cut off before it keeps everybody waiting',
+			20_000,
+			1,
+			'400'
+		],
+		['a line in each of 400 chunks is read like any other', 400, 128, '200']
+	])('%s', async (_, chunks, length, status) => {
+		const head = headOf(CHALLENGE, 'Transfer-Encoding: chunked', 'Connection: close');
+		const genuine = `${GENUINE.length.toString(16)}\r\n${GENUINE}\r\n`;
+		// Blanks behind it are JSON still.
+		const blanks = `${length.toString(16)}\r\n${' '.repeat(length)}\r\n`.repeat(chunks);
+		const answer = await answerTo(`${head}${genuine}${blanks}0\r\n\r\n`, false);
+		expect(statusesIn(answer)).toEqual([status]);
+		expect(answer).toContain('Content-Security-Policy: ');
+	});
+
 	test('that ends before the length that it claims is never taken', async () => {
 		const answer = await answerTo(headOf(CHALLENGE, 'Content-Length: 5000') + GENUINE);
 		expect(statusesIn(answer)).not.toContain('200');

@@ -6,6 +6,7 @@ import { fieldsOf } from './collecting.ts';
 import { readCompose } from './compose.ts';
 import { ImportError } from './content.ts';
 import { readDotenvx } from './dotenvx.ts';
+import { dialectOf } from './env.ts';
 
 const LONG = 300_000;
 
@@ -50,6 +51,12 @@ describe('values that grow', () => {
 
 	test('of more words than are read are refused at that word', () => {
 		expect(() => readBash(`export ${'A= '.repeat(20_001)} B`)).toThrow(ImportError);
+	});
+});
+
+describe('the dialect', () => {
+	test.each(['\u2028', '\u2029'])('of lines that end with %j alone is told in one go', (end) => {
+		expect(dialectOf(end.repeat(LONG))).toBe('dotenv');
 	});
 });
 

@@ -45,7 +45,8 @@ export function dialectOf(text: string): Dialect {
 	if (/^DOPPLER_(?:PROJECT|CONFIG)=/m.test(start)) return 'doppler';
 	if (/^(?:declare -|typeset |export -- )|'\\''|=\$'/m.test(start)) return 'bash';
 	if (isInfisical(start)) return 'infisical';
-	if (/^[^'\n#]*\$\$/m.test(start)) return 'compose';
+	// A line ends there too for `^`: no line is looked through from within.
+	if (/^[^'\n\u2028\u2029#]*\$\$/m.test(start)) return 'compose';
 	return refersToItself(start) ? 'dotenvx' : 'dotenv';
 }
 

@@ -79,7 +79,7 @@ export function unquote(text: string, commented = false): string {
 		);
 	}
 	const single = SINGLE_QUOTED.exec(text)?.[1];
-	return single ?? (commented ? text.replace(/\s+#.*$/, '') : text);
+	return single ?? (commented ? text.replace(/(?<!\s)\s+#.*$/, '') : text);
 }
 
 /** The signs that fill up base64 look like an assignment of nothing, or of `=`. */

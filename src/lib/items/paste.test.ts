@@ -346,4 +346,11 @@ describe('a huge paste', () => {
 		expect(drafts.map(({ fields }) => fields.length)).toEqual(names(PASTED_KEYS).map(() => 2));
 		expect(left).toBe(0);
 	});
+
+	test.each([
+		['a value', `A=x${' '.repeat(300_000)}y`, 300_002],
+		['a quote', `A="x"${' '.repeat(300_000)}y`, 300_004]
+	])('of blanks that no comment ends is read in one go: behind %s', (_, text, length) => {
+		expect(readPaste(text)[0]?.fields[0]?.value).toHaveLength(length);
+	});
 });

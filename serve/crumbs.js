@@ -1,0 +1,35 @@
+/**
+ * Bodies in crumbs. Each piece of a body costs an object and some turns of the event loop, however
+ * small it is, and a chunk may be one byte: a few megabytes of such chunks would keep everybody
+ * waiting for minutes, and fill the memory with what a limit of bytes does not see.
+ */
+
+/** Pieces that may be of any size: so many an honest client does not even need for its head. */
+const FREE_PIECES = 256;
+/** What those beyond must hold on average. The smallest packet of a network holds twice as much. */
+const LEAST_BYTES = 256;
+
+/**
+ * Refuses such a body as a broken request, before anything of it is kept.
+ *
+ * @param {import('node:http').Server} server One that answers broken requests; see refusal.js.
+ */
+export function refuseCrumbs(server) {
+	server.prependListener('request', (request) => {
+		let pieces = 0;
+		let bytes = 0;
+		let refused = false;
+		const push = request.push.bind(request);
+		// What Node's parser calls with every piece, also where nobody reads yet.
+		request.push = (/** @type {Buffer | null} */ piece) => {
+			if (refused) return false;
+			if (piece === null) return push(piece);
+			pieces++;
+			bytes += piece.length;
+			if (pieces <= FREE_PIECES + bytes / LEAST_BYTES) return push(piece);
+			refused = true;
+			server.emit('clientError', new Error('a body in crumbs'), request.socket);
+			return false;
+		};
+	});
+}
