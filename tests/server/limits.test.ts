@@ -148,7 +148,8 @@ describe('wrong proofs', () => {
 
 	test('from one network do not keep the owner out elsewhere', async () => {
 		const person = await someone(host);
-		await restart({ LIMIT_FAILURES_HERE: '3/10m' });
+		// So far from the limit that what is counted in memory gets no row: processes share it by the second.
+		await restart({ LIMIT_FAILURES_HERE: '3/10m', LIMIT_AUTH: '10000/10m' });
 		for (let n = 0; n < 30; n++) await fail(person.email, '198.51.100.7');
 		const [row] = await host.sql('select max(count) from counters');
 		expect(Number(row?.[0])).toBe(3);
