@@ -7,8 +7,11 @@ import { SessionCore } from '#lib/browser/session-core.svelte.ts';
 import type { LockReason } from '#lib/browser/session-phase.ts';
 import { normaliseEmail } from '#lib/encoding/email.ts';
 
-/** Nobody looks at an empty page for longer, whatever the other tabs are at. */
-const ANSWER_MS = 2_000;
+/**
+ * Nobody waits for longer, whatever the other tabs are at. On a slow line the program of the worker that
+ * asks them may take most of it; a lender that does not answer is given up by that worker.
+ */
+const ANSWER_MS = 20_000;
 
 /** What is true of another tab alone is said in this one as what it is. */
 const TOLD: Partial<Record<LockReason, LockReason>> = {
