@@ -81,6 +81,13 @@ export async function misfits(page: Page): Promise<string[]> {
 	});
 }
 
+/** Once what follows from a new size or filter is drawn, on the page itself: a list measures itself first. */
+export async function drawn(): Promise<void> {
+	for (let frame = 0; frame < 3; frame++) {
+		await new Promise((resolve) => requestAnimationFrame(resolve));
+	}
+}
+
 /**
  * Shows the page in a language that is none: read from the right, each word two fifths longer. The
  * function returned shows it as it was.

@@ -3,6 +3,8 @@ import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { clipboardText, expect, expectAccessible, paste, picture, test } from './fixtures.ts';
 import { FORMS } from './forms.ts';
+import { heldSeconds } from './held.ts';
+import { openPalette } from './keys.ts';
 import { addKey, newPerson, register, unlock } from './person.ts';
 
 const DAY_MS = 86_400_000;
@@ -72,11 +74,13 @@ test('a key is rotated by keyboard; its old value is known, kept, then dropped',
 	await expect(drop).toBeVisible();
 	await picture(page, 'rotate-previous');
 	await expectAccessible(page);
+	const goOn = await heldSeconds(page);
 	await drop.press('Enter');
 	await expect(page.getByText(m.panel_previous_count({ count: 1 }))).toHaveCount(0);
 	await expect(page.getByRole('button', { name: m.undo() })).toBeVisible();
 	await page.keyboard.press('z');
 	await expect(page.getByText(m.panel_previous_count({ count: 1 }))).toBeVisible();
+	await goOn();
 
 	// Two days later by both clocks.
 	const date = new Date(Date.now() + 2 * DAY_MS).toUTCString();
@@ -101,8 +105,7 @@ test('after the last dates were asked for, focus is on the first of them', async
 	await expect(page.getByRole('heading', { name: m.add_several({ count: 201 }) })).toBeFocused();
 	await page.keyboard.press('ControlOrMeta+Enter');
 	await expect(page.getByRole('row', { name: /TOKEN.000/i })).toBeVisible();
-	await page.keyboard.press('ControlOrMeta+k');
-	await expect(page.getByRole('combobox', { name: m.palette_title() })).toBeFocused();
+	await openPalette(page);
 	await page.keyboard.type(m.dates_title());
 	await page.keyboard.press('Enter');
 	const more = page.getByRole('button', { name: m.dates_more() });
@@ -117,8 +120,7 @@ for (const { name, width, height, colorScheme } of FORMS) {
 		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
 		await register(page, newPerson());
 		const openDates = async () => {
-			await page.keyboard.press('ControlOrMeta+k');
-			await expect(page.getByRole('combobox', { name: m.palette_title() })).toBeFocused();
+			await openPalette(page);
 			await page.keyboard.type(m.dates_title());
 			await expect(page.getByRole('dialog').getByRole('option', { selected: true })).toHaveText(
 				m.dates_title()

@@ -5,6 +5,7 @@ import { bitwarden, protectedExport, zipOf } from '../foreign-files.ts';
 import { askedBeforeReload } from './before-reload.ts';
 import { expect, expectAccessible, paste, picture, test } from './fixtures.ts';
 import { held } from './held.ts';
+import { quickly } from './keys.ts';
 import { addKey, newPerson, register } from './person.ts';
 
 /** Of a provider that is known by its form. */
@@ -162,8 +163,7 @@ test('an encrypted vault opens under its password, a table by its columns; what 
 test('what is pasted beside the box of the page that imports is read there', async ({ page }) => {
 	await register(page, newPerson());
 	await expect(page.getByRole('link', { name: m.wallet_empty_paste() })).toBeFocused();
-	await page.keyboard.press('g');
-	await page.keyboard.press('i');
+	await quickly(page, 'gi');
 	await expect(page.locator('input[type=file]')).toBeFocused();
 	await paste(page, 'name,value,project\nShop,one value,shop\nAtlas,other value,atlas');
 	await expect(page.getByRole('heading', { name: m.import_found({ count: 2 }) })).toBeFocused();

@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { clipboardText, expect, expectAccessible, paste, picture, test } from './fixtures.ts';
+import { heldSeconds } from './held.ts';
 import { addKey, comeBack, newPerson, register, unlock } from './person.ts';
 
 const NAME = 'OpenAI, main';
@@ -66,6 +67,7 @@ test('a key is revealed, hidden again and edited; the old value stays', async ({
 test('a key goes to the trash and comes back', async ({ page }) => {
 	await register(page, newPerson());
 	await addKey(page, NAME, VALUE);
+	await heldSeconds(page);
 	await page.keyboard.press('c');
 	const toast = page.locator('[data-region=toast]');
 	await expect(toast).toHaveCount(1);
@@ -146,6 +148,7 @@ test('the way from the first page to a copied key works at 390 px', async ({ pag
 	await picture(page, 'key-390');
 	await page.getByRole('button', { name: m.panel_back() }).click();
 	await copyButton(page).first().click();
+	await expect(page.getByRole('group').getByText(m.wallet_copied())).toBeVisible();
 	expect(await clipboardText(context)).toBe(VALUE);
 	const width = await page.evaluate(() => document.documentElement.scrollWidth);
 	expect(width).toBeLessThanOrEqual(390);

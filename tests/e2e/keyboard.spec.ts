@@ -2,8 +2,8 @@
 import type { Locator, Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { clipboardText, expect, paste, test } from './fixtures.ts';
-import { held } from './held.ts';
-import { tabTo } from './keys.ts';
+import { held, heldSeconds } from './held.ts';
+import { quickly, tabTo } from './keys.ts';
 import { addKey, comeBack, newPerson, readKit, register, unlock } from './person.ts';
 
 const VALUE = `sk-proj-${'Ab3'.repeat(30)}`;
@@ -85,6 +85,7 @@ test.describe('in a wallet of three keys', () => {
 		for (const name of ['Alpha', 'Beta', 'Gamma']) await addKey(page, name, `value-of-${name}`);
 		await page.keyboard.press('Escape');
 		await expect(row(page, 'Gamma')).toBeFocused();
+		await heldSeconds(page);
 	});
 
 	test('arrows, letters and ends move through the list', async ({ page }) => {
@@ -190,8 +191,7 @@ test.describe('in a wallet of three keys', () => {
 	test('letters act on pages without a list, and z undoes in the trash', async ({ page }) => {
 		await page.keyboard.press('#');
 		await expect(row(page, 'Beta')).toBeFocused();
-		await page.keyboard.press('g');
-		await page.keyboard.press('t');
+		await quickly(page, 'gt');
 		const restore = page.getByRole('button', { name: m.trash_restore_name({ name: 'Gamma' }) });
 		await tabTo(page, restore);
 		await page.keyboard.press('Enter');
@@ -201,11 +201,9 @@ test.describe('in a wallet of three keys', () => {
 		await expect(
 			page.getByRole('status').filter({ hasText: m.undone_said({ name: 'Gamma' }) })
 		).toHaveCount(1);
-		await page.keyboard.press('g');
-		await page.keyboard.press('s');
+		await quickly(page, 'gs');
 		await expect(page.getByRole('heading', { level: 1, name: m.security_title() })).toBeVisible();
-		await page.keyboard.press('g');
-		await page.keyboard.press('w');
+		await quickly(page, 'gw');
 		await expect(row(page, 'Alpha')).toBeVisible();
 	});
 
@@ -258,12 +256,10 @@ test.describe('in a wallet of three keys', () => {
 	});
 
 	test('the keys that lead to the wallet leave the focus there in the list', async ({ page }) => {
-		await page.keyboard.press('g');
-		await page.keyboard.press('w');
+		await quickly(page, 'gw');
 		await page.keyboard.press('Enter');
 		await expect(page.getByRole('heading', { name: 'Gamma' })).toBeFocused();
-		await page.keyboard.press('g');
-		await page.keyboard.press('w');
+		await quickly(page, 'gw');
 		await expect(row(page, 'Gamma')).toBeFocused();
 	});
 

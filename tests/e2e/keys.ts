@@ -1,5 +1,6 @@
 /** Getting somewhere by the keyboard alone. */
 import { expect, type Locator, type Page } from '@playwright/test';
+import * as m from '#lib/i18n/generated/messages.js';
 
 /** More than any screen has places where Tab stops. */
 const STOPS = 60;
@@ -24,6 +25,24 @@ export async function type(page: Page, field: Locator, text: string): Promise<vo
 	await tabTo(page, field);
 	await page.keyboard.press('ControlOrMeta+a');
 	await page.keyboard.type(text);
+}
+
+/**
+ * Presses keys as close together as fingers do, whatever else the machine is at: a word in a list of
+ * choices, or the two letters that lead to a page, begin anew where a second lies between two of them.
+ */
+export async function quickly(page: Page, keys: Iterable<string>): Promise<void> {
+	await Promise.all(Array.from(keys, (key) => page.keyboard.press(key)));
+}
+
+/** Opens the palette from wherever one is; focus is in its field then. */
+export async function openPalette(page: Page): Promise<Locator> {
+	// Another dialog, also one that is about to close, keeps its keys.
+	await expect(page.getByRole('dialog')).toHaveCount(0);
+	await page.keyboard.press('ControlOrMeta+k');
+	const field = page.getByRole('combobox', { name: m.palette_title() });
+	await expect(field).toBeFocused();
+	return field;
 }
 
 /** Chooses from the menu that has just been opened, by its arrows. */

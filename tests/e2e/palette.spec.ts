@@ -2,18 +2,12 @@
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { clipboardText, expect, expectAccessible, picture, test } from './fixtures.ts';
+import { heldSeconds } from './held.ts';
+import { openPalette, quickly } from './keys.ts';
 import { addKey, newPerson, register } from './person.ts';
 
 function row(page: Page, name: string) {
 	return page.getByRole('row', { name: new RegExp(name) });
-}
-
-/** Opens it by keyboard; focus is in its field then. */
-async function openPalette(page: Page) {
-	await page.keyboard.press('ControlOrMeta+k');
-	const field = page.getByRole('combobox', { name: m.palette_title() });
-	await expect(field).toBeFocused();
-	return field;
 }
 
 /** Types, and does what stands first. */
@@ -134,6 +128,7 @@ test('acts, pages and vaults are found by their names', async ({ page }) => {
 test('what the key in the panel can do is in it, and Undo afterwards', async ({ page }) => {
 	await register(page, newPerson());
 	await addKey(page, 'Alpha', 'value-of-alpha');
+	await heldSeconds(page);
 	await run(page, m.palette_trash({ name: 'Alpha' }));
 	await expect(row(page, 'Alpha')).toHaveCount(0);
 	await run(page, m.undo());
@@ -207,9 +202,10 @@ test('the list of keys names it, and the letters that go to a page', async ({ pa
 	await expectAccessible(page);
 	await picture(page, 'palette-keys');
 	await page.keyboard.press('Escape');
+	// A dialog keeps its keys for as long as it is there.
+	await expect(help).toHaveCount(0);
 	await row(page, 'Alpha').focus();
-	await page.keyboard.press('g');
-	await page.keyboard.press('t');
+	await quickly(page, 'gt');
 	await expect(page.getByRole('heading', { level: 1, name: m.trash_title() })).toBeVisible();
 });
 

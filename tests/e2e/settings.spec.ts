@@ -2,6 +2,8 @@
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
+import { heldSeconds } from './held.ts';
+import { openPalette } from './keys.ts';
 import { addKey, newPerson, register, unlock, type Person } from './person.ts';
 import { goTo, stepUp } from './security-steps.ts';
 
@@ -71,12 +73,14 @@ test('what is chosen acts, here and on another device', async ({ page, anotherBr
 				'[aria-keyshortcuts]:not([aria-keyshortcuts="F6"], [aria-keyshortcuts^="Control"])'
 			)
 		).toHaveCount(0);
-		await each.keyboard.press('ControlOrMeta+k');
+		const palette = await openPalette(each);
 		await expect(each.getByRole('option', { name: m.wallet_add(), exact: true })).toBeVisible();
 		await expect(each.getByRole('dialog').locator('[role=option] kbd')).toHaveCount(0);
 		await expect(each.locator('[role=option][aria-keyshortcuts]')).toHaveCount(0);
 		await each.keyboard.press('Escape');
+		await expect(palette).toHaveCount(0);
 		await each.keyboard.press('Escape');
+		await heldSeconds(each);
 		await each.getByRole('button', { name: m.wallet_copy_name({ name: 'Alpha' }) }).click();
 		// The toast; it is said to screen readers too, a moment later.
 		await expect(each.getByText(/^Clipboard clears in ([1-9]|10) seconds?, /)).toBeVisible();

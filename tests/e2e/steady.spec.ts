@@ -1,6 +1,7 @@
 /** Nothing on a page moves once the server has answered: its room was kept. */
 import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
+import { drawn } from './boxes.ts';
 import { expect, test } from './fixtures.ts';
 import { held } from './held.ts';
 import { addKey, comeBack, newPerson, register, unlock } from './person.ts';
@@ -101,11 +102,4 @@ async function boxes(page: Page, width: number): Promise<string[]> {
 			return `${Math.round(x)} ${Math.round(y)} ${element.tagName} ${words}`;
 		});
 	}, `data-steady-${width}`);
-}
-
-/** Once what follows from a new size is drawn: a list measures itself first. */
-async function drawn(): Promise<void> {
-	for (let frame = 0; frame < 3; frame++) {
-		await new Promise((resolve) => requestAnimationFrame(resolve));
-	}
 }

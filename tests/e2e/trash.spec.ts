@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { misfits } from './boxes.ts';
 import { expect, expectAccessible, paste, picture, test } from './fixtures.ts';
+import { heldSeconds } from './held.ts';
 import { newPerson, register } from './person.ts';
 
 /** `count` keys, all of them in the trash, and the page that shows it. */
@@ -32,9 +33,10 @@ test('what a search of the trash finds is brought back at once, and back again b
 	await expectAccessible(page);
 	await picture(page, 'trash-many-1280');
 	await page.setViewportSize({ width: 390, height: 844 });
-	expect(await misfits(page)).toEqual([]);
+	await expect.poll(() => misfits(page)).toEqual([]);
 	await picture(page, 'trash-many-390');
 	await page.setViewportSize({ width: 1280, height: 800 });
+	await heldSeconds(page);
 
 	await page.getByRole('searchbox', { name: m.trash_search() }).fill('KEY_1');
 	// KEY_1, KEY_10 and KEY_11.
