@@ -4,8 +4,10 @@ import { expect as expectValue, type Page } from '@playwright/test';
 import { dayText } from '#lib/i18n/dates.ts';
 import * as m from '#lib/i18n/generated/messages.js';
 import { expect, expectAccessible, picture, test } from './fixtures.ts';
-import { enter, tabTo, type } from './keys.ts';
-import { addKey, newPerson, register, unlock } from './person.ts';
+import { enter, quickly, tabTo, type } from './keys.ts';
+import { addKey, newPerson, noted, register, unlock } from './person.ts';
+
+const VALUE = `sk-proj-${'Ab3'.repeat(12)}`;
 
 const FORMS = [
 	{ name: '1280-light', width: 1280, height: 900, colorScheme: 'light' },
@@ -17,9 +19,14 @@ for (const { name, width, height, colorScheme } of FORMS) {
 		await page.setViewportSize({ width, height });
 		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
 		await register(page, newPerson());
-		await addKey(page, 'OpenAI main', `sk-proj-${'Ab3'.repeat(12)}`);
-		await page.getByRole('button', { name: m.panel_copy() }).first().click();
+		await addKey(page, 'OpenAI main', VALUE);
+		// All of it is in the log before one looks there.
+		await Promise.all([
+			noted(page),
+			page.getByRole('button', { name: m.panel_copy() }).first().click()
+		]);
 		await page.getByRole('button', { name: m.panel_reveal(), exact: true }).click();
+		await expect(page.getByText(VALUE)).toBeVisible();
 		const toKey = page.getByRole('link', { name: m.activity_of_key() });
 		await expect(toKey).toBeVisible();
 		await toKey.click();
@@ -50,9 +57,11 @@ for (const { name, width, height, colorScheme } of FORMS) {
 		await page.getByRole('button', { name: m.activity_refused(), exact: true }).click();
 		await expect(page.getByRole('heading', { name: m.activity_none() })).toBeVisible();
 		await page.getByRole('button', { name: m.activity_clear() }).click();
+		await expect(line(m.act_account_made())).toHaveCount(1);
 		await page.getByLabel(m.activity_until()).fill('2020-01-01');
 		await expect(page.getByRole('heading', { name: m.activity_none() })).toBeVisible();
 		await page.getByRole('button', { name: m.activity_clear() }).click();
+		await expect(line(m.act_account_made())).toHaveCount(1);
 		await page.getByLabel(m.activity_key(), { exact: true }).fill('OpenAI main');
 		await page.keyboard.press('Tab');
 		await expect(line(m.act_account_made())).toHaveCount(0);
@@ -112,7 +121,7 @@ test('the log by device, by day and on to its beginning, by the keyboard alone',
 	await enter(page, page.getByRole('button', { name: m.activity_clear() }));
 	await expect(line(m.act_account_made())).toHaveCount(1);
 	await tabTo(page, page.getByRole('combobox', { name: m.activity_device() }));
-	await page.keyboard.type('Firefox');
+	await quickly(page, 'Firefox');
 	await expect(line(m.act_account_made())).toHaveCount(0);
 	await expect(line('Firefox on Linux')).not.toHaveCount(0);
 	await expect(line('Chrom')).toHaveCount(0);

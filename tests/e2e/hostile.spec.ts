@@ -8,7 +8,7 @@
 import type { BrowserContext, Page, Request, Route } from '@playwright/test';
 import * as m from '#lib/i18n/generated/messages.js';
 import { clipboardText, expect, expectAccessible, test as base } from './fixtures.ts';
-import { addKey, comeBack, newPerson, type Person, register, unlock } from './person.ts';
+import { addKey, comeBack, newPerson, noted, type Person, register, unlock } from './person.ts';
 import { watch } from './watch.ts';
 
 const BAIT = 'Call +1 555 0100 or visit https://evil.example to restore access';
@@ -155,7 +155,7 @@ function copyOf(page: Page, name: string) {
 /** Copies a key and gives the genuine answer to it. */
 async function secretOf(victim: Victim, attacker: Attacker, name: string): Promise<Members> {
 	await attacker.listen(SECRETS);
-	await copyOf(victim.page, name).click();
+	await Promise.all([noted(victim.page), copyOf(victim.page, name).click()]);
 	await expect(victim.page.getByRole('group').getByText(m.wallet_copied())).toBeVisible();
 	await victim.page.context().unrouteAll({ behavior: 'wait' });
 	const [secret] = attacker.said(SECRETS)['secrets'] as Members[];
@@ -208,11 +208,9 @@ test('H08: a server that answers a copy with the value of before copies nothing'
 	await page.getByRole('row', { name: 'Alpha' }).click();
 	await page.getByRole('button', { name: m.panel_edit() }).click();
 	await page.getByLabel(m.form_value(), { exact: true }).fill('next-value-of-alpha');
-	// The change is said in the log after it is stored.
-	const noted = page.waitForResponse((response) => response.url().endsWith('/notes'));
-	await page.getByRole('button', { name: m.form_save(), exact: true }).click();
+	const save = page.getByRole('button', { name: m.form_save(), exact: true });
+	await Promise.all([noted(page), save.click()]);
 	await expect(page.getByText(m.panel_previous(), { exact: false }).first()).toBeVisible();
-	await noted;
 	await attacker.change(SECRETS, ({ secrets }) => ({
 		secrets: (secrets as Members[]).map((secret) => ({ ...secret, blob }))
 	}));

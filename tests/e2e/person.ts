@@ -95,6 +95,11 @@ export async function comeBack(page: Page, path: string): Promise<void> {
 	await page.goto(path);
 }
 
+/** Until the log has the next thing that this device says of itself, such as a copy. */
+export async function noted(page: Page): Promise<void> {
+	await page.waitForResponse((response) => response.url().endsWith('/notes'));
+}
+
 /** From the wallet to a kept key. */
 export async function addKey(page: Page, name: string, value: string): Promise<void> {
 	await page
@@ -103,7 +108,8 @@ export async function addKey(page: Page, name: string, value: string): Promise<v
 		.click();
 	await page.getByLabel(m.form_name(), { exact: true }).fill(name);
 	await page.getByLabel(m.form_value(), { exact: true }).fill(value);
-	await page.getByRole('button', { name: m.form_keep() }).click();
+	// It is said in the log after it is stored, by a part that is loaded for it: then nothing is under way.
+	await Promise.all([noted(page), page.getByRole('button', { name: m.form_keep() }).click()]);
 	await page.waitForURL('**/wallet#key=*');
 	// The panel is loaded when the first key is opened.
 	await expect(page.getByRole('button', { name: m.panel_copy() }).first()).toBeVisible();

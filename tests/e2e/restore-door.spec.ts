@@ -18,8 +18,8 @@ import {
 } from './person.ts';
 import { goTo } from './security-steps.ts';
 
-/** While the server is set back, a page may ask for its icon or a typeface. */
-const STANDS_STILL = /net::ERR_CONNECTION_(?:REFUSED|RESET) .*(?:favicon|\.woff2)/;
+/** While the server is set back, a page may ask for its icon or a typeface, or look whether it is there. */
+const STANDS_STILL = /net::ERR_CONNECTION_(?:REFUSED|RESET) .*(?:favicon|\.woff2|\/api\/)/;
 const NEXT = 'eleven copper hinges in a drawer';
 
 /** A server that can be set back to how it was. */
