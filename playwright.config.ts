@@ -3,6 +3,8 @@ import { BROWSER_FLAGS, findBrowser } from './scripts/browser.js';
 
 // Workers read this file again: they need not look for what was found.
 process.env['CHROMIUM_PATH'] = await findBrowser('engine');
+// What a test calls today is today in its browser too.
+process.env['TZ'] = 'UTC';
 
 export default defineConfig({
 	testDir: 'tests/e2e',

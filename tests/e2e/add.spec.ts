@@ -21,7 +21,7 @@ const STRIPE = ['sk', 'test', 'a1B2'.repeat(8)].join('_');
 /** A token that ends at noon of this day. */
 function tokenUntil(day: string): string {
 	const part = (json: unknown) => Buffer.from(JSON.stringify(json)).toString('base64url');
-	const exp = new Date(`${day}T12:00:00`).getTime() / 1_000;
+	const exp = new Date(`${day}T12:00:00Z`).getTime() / 1_000;
 	return `${part({ alg: 'none' })}.${part({ exp })}.c2ln`;
 }
 
@@ -70,7 +70,7 @@ test('a long paste scrolls within the page, which stays where it is', async ({ p
 		{ width: 390, height: 844 }
 	]) {
 		await page.setViewportSize(size);
-		expect(await misfits(page)).toEqual([]);
+		await expect.poll(() => misfits(page)).toEqual([]);
 	}
 });
 
@@ -257,6 +257,7 @@ for (const width of [1280, 390]) {
 		await page.keyboard.press('Escape');
 		await addKey(page, 'مفتاح (1)', 'value three');
 		await page.keyboard.press('Escape');
+		await expect(page.getByRole('row', { name: /مفتاح/ })).toBeFocused();
 		await expect(page.getByRole('row', { name: /shop ‹202E›gnp\.exe/ })).toBeVisible();
 		await expect(page.getByRole('row', { name: /zero‹200B›width/ })).toBeVisible();
 		const name = page.getByRole('row').locator('bdi', { hasText: 'مفتاح (1)' });

@@ -4,7 +4,7 @@ import * as m from '#lib/i18n/generated/messages.js';
 import { expectOpen, openWithKit, renewAll, turnFactorOn } from './door-steps.ts';
 import { expect, expectAccessible, paste, picture, test } from './fixtures.ts';
 import { comeBack, newPerson, register } from './person.ts';
-import { codeOf, goTo } from './security-steps.ts';
+import { codeOf, goTo, signOut } from './security-steps.ts';
 
 const NEXT = 'eleven copper hinges in a drawer';
 
@@ -48,8 +48,7 @@ test('a code is asked for after the password; a wrong one costs nothing and keep
 	await expectOpen(other);
 	expect(derivations).toHaveLength(1);
 
-	await other.getByRole('button', { name: m.account_menu() }).click();
-	await other.getByRole('menuitem', { name: m.account_sign_out() }).click();
+	await signOut(other);
 	await other.getByLabel(m.unlock_password(), { exact: true }).fill(person.password);
 	await other.keyboard.press('Enter');
 	await codeField(other).fill(codes[0]?.toLowerCase() ?? '');

@@ -62,8 +62,12 @@ async function walk(page: Page, look: Look): Promise<void> {
 	answer();
 	await wide();
 	// All that these pages load is there before the network goes.
-	for (const place of [m.nav_activity(), m.nav_security()]) {
+	for (const [place, last] of [
+		[m.nav_activity(), m.activity_words_title()],
+		[m.nav_security(), m.devices_alone()]
+	] as const) {
 		await go(place);
+		await expect(page.getByText(last, { exact: true })).toBeVisible();
 		await expect(page.getByText(m.loading(), { exact: true })).toHaveCount(0);
 	}
 	await page.context().setOffline(true);

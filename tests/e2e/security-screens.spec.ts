@@ -72,6 +72,7 @@ async function waysIn(page: Page, person: Person, look: Look): Promise<void> {
 	await look('password-refused');
 	await page.getByRole('link', { name: m.cancel(), exact: true }).click();
 	await page.getByRole('link', { name: m.ways_kit_replace(), exact: true }).click();
+	await expect(page.getByRole('heading', { name: m.renew_kit_title() })).toBeFocused();
 	await look('renew');
 	await page.getByLabel(m.stepup_password(), { exact: true }).fill(person.password);
 	await page.getByRole('button', { name: m.renew_next(), exact: true }).click();

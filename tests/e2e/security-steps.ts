@@ -18,6 +18,15 @@ export async function goTo(page: Page, place: 'security' | 'settings'): Promise<
 	await expect(page.getByRole('heading', { level: 1, name, exact: true })).toBeVisible();
 }
 
+/** By the menu of the account. The answer takes the session from this browser: the next one comes after. */
+export async function signOut(page: Page): Promise<void> {
+	await page.getByRole('button', { name: m.account_menu(), exact: true }).click();
+	await Promise.all([
+		page.waitForResponse('**/api/v1/auth/session'),
+		page.getByRole('menuitem', { name: m.account_sign_out() }).click()
+	]);
+}
+
 /** An authenticator in the browser, with the PRF or without. */
 export async function authenticator(
 	page: Page,

@@ -6,7 +6,7 @@ import { clipboardText, expect, expectAccessible, picture, test } from './fixtur
 import { enter } from './keys.ts';
 import { addKey, confirmKit, newPerson, readKit, register, unlock, type Person } from './person.ts';
 import { textOfQr } from './qr.ts';
-import { addPasskey, authenticator, codeOf, goTo, stepUp } from './security-steps.ts';
+import { addPasskey, authenticator, codeOf, goTo, signOut, stepUp } from './security-steps.ts';
 import { Sent } from './sent.ts';
 
 const NEXT = 'eleven copper hinges in a drawer';
@@ -320,8 +320,7 @@ test('whoever came in by passkey is asked for the email with the password', asyn
 	await authenticator(page);
 	await goTo(page, 'security');
 	await addPasskey(page, person.password, 'This laptop');
-	await page.getByRole('button', { name: m.account_menu(), exact: true }).click();
-	await page.getByRole('menuitem', { name: m.account_sign_out() }).click();
+	await signOut(page);
 	await page.getByRole('button', { name: m.unlock_other_account() }).click();
 	await page.getByRole('button', { name: m.unlock_passkey() }).click();
 	await expectOpen(page);

@@ -209,11 +209,11 @@ test('what a tab wrote that was closed before the answer came is there, whole', 
 	await register(page, person);
 	await addKey(page, 'Alpha', 'value-of-alpha');
 	const tab = await secondTab(context, '/wallet');
-	const written = new Promise<void>((resolve) => {
-		void context.route('**/commits', async (route) => {
-			await route.fetch();
-			resolve();
-		});
+	let say = () => {};
+	const written = new Promise<void>((resolve) => (say = resolve));
+	await context.route('**/commits', async (route) => {
+		await route.fetch();
+		say();
 	});
 	await tab.getByRole('link', { name: m.wallet_add() }).first().click();
 	await tab.getByLabel(m.form_name(), { exact: true }).fill('Beta');
