@@ -401,7 +401,7 @@ test('nothing moves as a key opens, and a toast stands above what is done to mar
 
 	const whole = row(page, 'Whole');
 	const more = page.getByRole('button', { name: m.filter_more(), exact: true });
-	await expect(heads(page)).toHaveText([/^production\s+1$/]);
+	await expect(heads(page)).toHaveText([/^production\s+2$/]);
 	await expect(more).toHaveCount(0);
 	await page.evaluate(drawn);
 	const before = await whole.boundingBox();
