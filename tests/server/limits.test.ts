@@ -193,6 +193,25 @@ describe('a network', () => {
 		expect((await ask('2001:db8::ffff:1', 'c')).status).toBe(429);
 	});
 
+	test.each([
+		[
+			'LIMIT_REGISTRATIONS_NETWORK',
+			(address: string) => new Person(host, undefined, address).register()
+		],
+		['LIMIT_MAILS_NETWORK', (address: string) => askMail(`${newId()}@example.org`, address)]
+	])(
+		'of a customer with a whole /48 is one to %s: it uses up nothing of all',
+		async (name, ask) => {
+			await limitTo({ [name]: '3/h' });
+			const statuses: number[] = [];
+			for (let n = 0; n < 9; n++) {
+				statuses.push((await ask(`2001:db8:7:${n.toString(16)}::1`)).status);
+			}
+			expect(statuses.filter((status) => status === 429)).toHaveLength(6);
+			expect((await ask('2001:db8:8::1')).status).not.toBe(429);
+		}
+	);
+
 	test('stands nowhere in the database or the log', async () => {
 		await fail('nobody@example.org', '198.51.100.7');
 		const rows = await host.sql('select hex(key) as key from counters');

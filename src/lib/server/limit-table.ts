@@ -158,7 +158,7 @@ export const LIMITS: readonly Limit[] = [
 		name: 'registrationsNetwork',
 		variable: 'LIMIT_REGISTRATIONS_NETWORK',
 		fallback: '60/h',
-		counts: 'tries to register from one network',
+		counts: 'tries to register from one network or /48 of IPv6',
 		kept: 'database'
 	},
 	{
@@ -180,7 +180,7 @@ export const LIMITS: readonly Limit[] = [
 		name: 'mailsNetwork',
 		variable: 'LIMIT_MAILS_NETWORK',
 		fallback: '60/h',
-		counts: 'such mails to any address, asked for from one network',
+		counts: 'such mails to any address, asked for from one network or /48 of IPv6',
 		kept: 'database'
 	}
 ];

@@ -279,9 +279,10 @@ export class Limits {
 	}
 }
 
+/** By the site: one customer's 65,536 networks would use up what all have together. */
 export function registrationLimits(network: string): Counted[] {
 	return [
-		{ limit: 'registrationsNetwork', whom: [network] },
+		{ limit: 'registrationsNetwork', whom: [siteOf(network)] },
 		{ limit: 'registrationsTotal', whom: [] }
 	];
 }

@@ -12,6 +12,7 @@ import { ServerError } from '#lib/server/errors.ts';
 import type { Counted } from '#lib/server/limits.ts';
 import { languageOf } from '#lib/server/mail/language.ts';
 import { NOBODY_MAIL } from '#lib/server/mail/queue.ts';
+import { siteOf } from '#lib/server/network.ts';
 import type { Server } from '#lib/server/server.ts';
 
 /** What a mail is asked for. */
@@ -55,7 +56,7 @@ export function requireMail({ env }: Server): void {
 export function mailLimits(network: string, kind: MailKind, email: string): Counted[] {
 	return [
 		{ limit: 'mailsAddress', whom: [kind, email] },
-		{ limit: 'mailsNetwork', whom: [network] }
+		{ limit: 'mailsNetwork', whom: [siteOf(network)] }
 	];
 }
 
