@@ -263,6 +263,22 @@ test('H15: a key full of addresses has nothing fetched', async ({ victim }) => {
 	expect([...new Set(asked)]).toEqual([new URL(page.url()).origin]);
 });
 
+test('H15: an address that names another host than it opens is told by the one that it opens', async ({
+	victim
+}) => {
+	const { page } = victim;
+	await open(victim);
+	await page.getByRole('link', { name: m.wallet_add() }).first().click();
+	await page.getByLabel(m.form_name(), { exact: true }).fill('Decoy');
+	await page.getByLabel(m.form_value(), { exact: true }).fill('value-of-Decoy');
+	// The `а` is Cyrillic, and to a browser `\` is a `/`.
+	await page.getByLabel(m.form_url(), { exact: true }).fill('https://bаnk.example\\@good.example');
+	await page.getByRole('button', { name: m.form_keep() }).click();
+	await page.waitForURL('**/wallet#key=*');
+	const link = page.getByRole('link', { name: 'xn--bnk-6cd.example' });
+	await expect(link).toHaveAttribute('href', 'https://xn--bnk-6cd.example/@good.example');
+});
+
 test('H16: a server that changes its own columns changes nothing on screen', async ({
 	victim,
 	attacker

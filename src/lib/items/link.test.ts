@@ -23,4 +23,14 @@ describe('hostOf', () => {
 	])('of "%s" is "%s"', (url, host) => {
 		expect(hostOf(url)).toBe(host);
 	});
+
+	test.each([
+		'https://evil.example\\@good.example/',
+		'https://evil.example\\good.example',
+		'https://good.example@evil.example/',
+		'https://good.example:x@evil.example\\@good.example'
+	])('is where a browser would go, whatever else "%s" names', (url) => {
+		expect(hostOf(url)).toBe('evil.example');
+		expect(hostOf(linkOf(url) ?? '')).toBe('evil.example');
+	});
 });

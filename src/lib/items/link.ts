@@ -5,9 +5,10 @@
 
 /**
  * Scheme, name and password before the host. By a pattern: a search asks it of thousands of keys,
- * and parsing them as addresses takes a hundred times as long.
+ * and parsing them as addresses takes a hundred times as long. To a browser `\` is a `/`: what stands
+ * before an `@` behind it is no name, but the host.
  */
-const HOST = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^/?#@\s]*@)?([^/?#@\s]+)(?:[/?#]|\s*$)/i;
+const HOST = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^/\\?#@\s]*@)?([^/\\?#@\s]+)(?:[/\\?#]|\s*$)/i;
 
 /** The address if a browser may be sent there: https or http, nothing that runs a program. */
 export function linkOf(url: string): string | undefined {
