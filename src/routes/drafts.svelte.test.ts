@@ -26,29 +26,31 @@ const PASTE = {
 
 describe('Drafts', () => {
 	test('gives back what was typed, letter by letter, also where it is not valid', () => {
-		const drafts = new Drafts(() => true);
+		const drafts = new Drafts();
 		drafts.keep('new', { fields: FAULTY, paste: PASTE });
 		expect(drafts.of('new')).toEqual({ fields: FAULTY, paste: PASTE });
 	});
 
 	test('knows nothing of it after a lock', () => {
-		const drafts = new Drafts(() => true);
+		const drafts = new Drafts();
 		drafts.keep('new', { fields: FAULTY });
 		drafts.forget();
 		expect(drafts.of('new')).toBeUndefined();
 	});
 
 	test('keeps nothing of a page that goes away because of the lock', () => {
-		let open = true;
-		const drafts = new Drafts(() => open);
-		open = false;
+		const drafts = new Drafts();
 		drafts.forget();
 		drafts.keep('new', { fields: FAULTY });
 		expect(drafts.of('new')).toBeUndefined();
+		drafts.begin();
+		expect(drafts.of('new')).toBeUndefined();
+		drafts.keep('new', { fields: FAULTY });
+		expect(drafts.of('new')).toEqual({ fields: FAULTY });
 	});
 
 	test('hand on what was typed when its key moves, and what is kept later, and back again', () => {
-		const drafts = new Drafts(() => true);
+		const drafts = new Drafts();
 		drafts.keep('here', { fields: FAULTY });
 		drafts.move('here', 'there', { vault: 'other', item: 'there' });
 		expect(drafts.of('here')).toBeUndefined();
@@ -62,7 +64,7 @@ describe('Drafts', () => {
 	});
 
 	test('name the key where it is now, as the one that an edit started from', () => {
-		const drafts = new Drafts(() => true);
+		const drafts = new Drafts();
 		const { overview, secret } = newKey(
 			{ name: 'A', fields: [{ name: 'key', value: 'one', hidden: true }] },
 			1
@@ -75,13 +77,13 @@ describe('Drafts', () => {
 	});
 
 	test('asks for no form that cannot be opened any more', () => {
-		const drafts = new Drafts(() => true);
+		const drafts = new Drafts();
 		drafts.keep('erased', { fields: FAULTY });
 		expect(drafts.unsaved((form) => form !== 'erased')).toBe(false);
 	});
 
 	test('says that something is not saved while it is kept', () => {
-		const drafts = new Drafts(() => true);
+		const drafts = new Drafts();
 		expect(drafts.unsaved(() => true)).toBe(false);
 		drafts.keep('new', { fields: FAULTY });
 		expect(drafts.unsaved(() => true)).toBe(true);
@@ -90,7 +92,7 @@ describe('Drafts', () => {
 	});
 
 	test('says that something is not saved while it stands in a form that is open', () => {
-		const drafts = new Drafts(() => true);
+		const drafts = new Drafts();
 		let typed = false;
 		const release = drafts.watch(() => typed);
 		expect(drafts.unsaved(() => true)).toBe(false);
@@ -101,7 +103,7 @@ describe('Drafts', () => {
 	});
 
 	test('says that something is not saved while a paste waits for its page', () => {
-		const drafts = new Drafts(() => true);
+		const drafts = new Drafts();
 		drafts.hand('A=1');
 		expect(drafts.unsaved(() => true)).toBe(true);
 		drafts.takePasted();
@@ -109,7 +111,7 @@ describe('Drafts', () => {
 	});
 
 	test('hands what was pasted to the page that is open, and keeps none of it', () => {
-		const drafts = new Drafts(() => true);
+		const drafts = new Drafts();
 		const taken: string[] = [];
 		const release = drafts.takeWith((text) => taken.push(text));
 		expect(drafts.hand('one')).toBe(true);
@@ -122,7 +124,7 @@ describe('Drafts', () => {
 	});
 
 	test('keeps a second thing that was pasted before that page was there behind the first', () => {
-		const drafts = new Drafts(() => true);
+		const drafts = new Drafts();
 		drafts.hand('A=1');
 		drafts.hand('B=2');
 		expect(drafts.takePasted()).toBe('A=1\nB=2');

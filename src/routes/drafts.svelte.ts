@@ -67,9 +67,8 @@ export class Drafts {
 	#pasted = '';
 	#watched: readonly (() => boolean)[] = [];
 	#taker: ((text: string) => void) | undefined;
-
-	/** @param open whether the vault is: a page that goes away because of a lock keeps nothing */
-	constructor(private readonly open: () => boolean) {}
+	/** No state: to a page that goes away Svelte gives states as they were, that of the vault open. */
+	#locked = false;
 
 	/**
 	 * What was pasted outside of a field: at once for the page that adds or imports keys, where one is
@@ -126,7 +125,7 @@ export class Drafts {
 	keep(form: string, kept: Kept): void {
 		const moved = this.#moved[form];
 		if (moved !== undefined) this.keep(moved.to, keptAt(kept, moved.row));
-		else if (this.open()) this.#forms = { ...this.#others(form), [form]: kept };
+		else if (!this.#locked) this.#forms = { ...this.#others(form), [form]: kept };
 	}
 
 	drop(form: string): void {
@@ -141,10 +140,17 @@ export class Drafts {
 		if (kept !== undefined) this.keep(from, kept);
 	}
 
+	/** At a lock; a page that goes away because of it keeps nothing. */
 	forget(): void {
+		this.#locked = true;
 		this.#forms = {};
 		this.#moved = {};
 		this.#pasted = '';
+	}
+
+	/** At an unlock. */
+	begin(): void {
+		this.#locked = false;
 	}
 
 	/** Whoever keeps something does not look at what is kept. */

@@ -11,7 +11,7 @@ import {
 	picture,
 	test
 } from './fixtures.ts';
-import { addKey, newPerson, register } from './person.ts';
+import { addKey, lock, newPerson, register, unlock } from './person.ts';
 
 /** Put together at run time: the repository holds nothing that looks like a key. */
 const AWS_ID = ['AKIA', 'ABCDEFGH23456722'].join('');
@@ -103,6 +103,32 @@ test('before a page goes with an edit that is not saved, open or kept, it is ask
 	expect(await askedBeforeReload(page)).toBe('beforeunload');
 	await page.getByRole('button', { name: m.draft_drop() }).click();
 	expect(await questionsAtReload(page)).toEqual([]);
+});
+
+test('what was typed and is not saved is gone with a lock, of a new key and of an edit', async ({
+	page
+}) => {
+	const person = newPerson();
+	await register(page, person);
+	await addKey(page, 'Alpha', 'value-of-Alpha');
+	await page.keyboard.press('e');
+	const edit = page.getByRole('complementary');
+	await edit.getByLabel(m.form_name(), { exact: true }).fill('Alpha, half typed');
+	await lock(page);
+	await unlock(page, person);
+	await expect(page.getByRole('row', { name: /Alpha/ })).toBeVisible();
+	await page.getByRole('link', { name: m.wallet_add() }).click();
+	await page.getByLabel(m.form_name(), { exact: true }).fill('Half typed');
+	await page.getByLabel(m.form_value(), { exact: true }).fill('half-a-value');
+	await lock(page);
+	await unlock(page, person);
+	await expect(page.getByLabel(m.form_name(), { exact: true })).toHaveValue('');
+	await expect(page.getByLabel(m.form_value(), { exact: true })).toHaveValue('');
+	await page.getByRole('link', { name: m.nav_wallet(), exact: true }).click();
+	await page.getByRole('row', { name: /Alpha/ }).click();
+	await expect(page.getByRole('heading', { name: 'Alpha', exact: true })).toBeVisible();
+	await page.getByRole('button', { name: m.panel_edit() }).first().click();
+	await expect(edit.getByLabel(m.form_name(), { exact: true })).toHaveValue('Alpha');
 });
 
 test('of an edit whose key was deleted for ever nothing is kept, and nobody is asked', async ({

@@ -175,6 +175,24 @@ test.describe('copying in the words of a program', () => {
 			.toBe("AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP\nAWS_SECRET_ACCESS_KEY='other half'");
 	});
 
+	test('on a phone shows every form, also where there is no room above or below', async ({
+		page
+	}) => {
+		await page.keyboard.press('n');
+		await paste(page, 'AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP\nAWS_SECRET_ACCESS_KEY=other half');
+		await expect(page.getByLabel(m.form_name(), { exact: true })).toBeFocused();
+		await page.keyboard.press('ControlOrMeta+Enter');
+		await expect(row(page, 'AWS')).toBeFocused();
+		await page.setViewportSize({ width: 390, height: 600 });
+		await page.getByRole('button', { name: m.panel_copy_which() }).click();
+		await expect(page.getByRole('menuitem', { name: 'AWS_ACCESS_KEY_ID' })).toBeInViewport({
+			ratio: 1
+		});
+		const box = await page.getByRole('menu').boundingBox();
+		expect(box?.y).toBeGreaterThanOrEqual(0);
+		expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(600);
+	});
+
 	test('says why a value has no such form, and copies nothing', async ({ page }) => {
 		await addKey(page, 'Odd', 'Grüße');
 		await page.keyboard.press('Shift+C');
