@@ -171,6 +171,12 @@ describe('readPaste', () => {
 		]);
 	});
 
+	test('keeps the provider’s name for a key of several variables', () => {
+		const pair = `AWS_ACCESS_KEY_ID=${AWS_ID}\nAWS_SECRET_ACCESS_KEY=${AWS_SECRET}`;
+		const names = readPaste(`${pair}\nAWS_REGION=eu-central-1`).map(({ name }) => name);
+		expect(names).toEqual(['AWS', 'AWS_REGION']);
+	});
+
 	test('keeps the provider’s name for one variable that is there twice', () => {
 		const drafts = readPaste('OPENAI_API_KEY=a\nOPENAI_API_KEY=b');
 		expect(drafts.map(({ name }) => name)).toEqual(['OpenAI', 'OpenAI']);

@@ -134,10 +134,13 @@ const FIELDS: ReadonlyMap<string, string> = new Map(
 
 /**
  * The keys that the {@link grouped} are. What would share a provider's name with another variable is
- * called after its own: nobody could tell the two apart in a list.
+ * called after its own: nobody could tell the two apart in a list. A key of several has no such name.
  */
 export function draftsIn(groups: readonly (readonly Assignment[])[]): readonly Draft[] {
-	const drafts = groups.map((group) => ({ draft: draftOf(group), own: ownName(group[0]) }));
+	const drafts = groups.map((group) => ({
+		draft: draftOf(group),
+		own: group.length > 1 ? '' : ownName(group[0])
+	}));
 	const owners = new Map<string, string>();
 	const shared = new Set<string>();
 	for (const { draft, own } of drafts) {
