@@ -1,14 +1,11 @@
 /**
  * Gives focus where nothing has it, in a task of its own: the page is laid out by it, and drawing it has
- * taken its time already. The function returned takes it back; for an effect.
+ * taken its time already. What is gone by then gives none.
  */
-export function giveFirstFocus(give: () => unknown): () => void {
-	const waiting = setTimeout(() => {
+export function giveFirstFocus(give: () => unknown): void {
+	setTimeout(() => {
 		if (isNowhere(document.activeElement)) give();
 	});
-	return () => {
-		clearTimeout(waiting);
-	};
 }
 
 /**
@@ -25,5 +22,5 @@ export function lateFocus(): (give: () => unknown) => void {
 
 /** The page as a whole has focus until a part of it takes it. */
 function isNowhere(element: Element | null): boolean {
-	return element === null || element.matches('body, main');
+	return element?.matches('body, main') ?? true;
 }
