@@ -52,6 +52,77 @@ describe('readPaste', () => {
 		]);
 	});
 
+	test.each([
+		['a message', `hey, the new one is ${STRIPE_TEST}, keep it safe!`],
+		['quotes and brackets', `Use "${STRIPE_TEST}" (or \`${STRIPE_TEST.slice(0, 4)}…\`).`],
+		['a header', `Authorization: Bearer ${STRIPE_TEST}`],
+		['a command', `curl https://api.stripe.com/v1/charges -u "${STRIPE_TEST}:"`],
+		['settings', `stripe:\n  mode: test\n  key: '${STRIPE_TEST}'\n  retries: 3`]
+	])('finds the key among the words of %s', (_form, pasted) => {
+		expect(readPaste(pasted)).toMatchObject([
+			{
+				name: 'Stripe test',
+				envVars: ['STRIPE_SECRET_KEY'],
+				fields: [{ value: STRIPE_TEST }]
+			}
+		]);
+	});
+
+	test('finds every key among words, and says which lines have none', () => {
+		const lines = [
+			'\nfor the shop:',
+			`stripe ${STRIPE_TEST}`,
+			'',
+			`then SHOP_PAT=${GITHUB} npm start`
+		];
+		const { drafts, ...left } = readPasted([...lines, 'thanks!'].join('\n'));
+		expect(drafts).toMatchObject([
+			{ name: 'Stripe test', fields: [{ value: STRIPE_TEST }] },
+			{ name: 'GitHub', envVars: ['SHOP_PAT'], fields: [{ value: GITHUB }] }
+		]);
+		expect(left).toEqual({ skipped: 2, which: [2, 6], left: 0 });
+	});
+
+	test.each([
+		['a value that says not whose it is', 'aB3dE5gH7jK9mN1pQ3sT5'],
+		['one that a name stands before', 'aB3dE5gH7jK9mN1pQ3sT5', 'pw='],
+		['one that ends with its padding', 'aB3dE5gH7jK9mN1pQ3sT5=='],
+		['an address with a password', 'postgres://shop:hunter2@db.example:5432/shop']
+	])('loses beside a key of somebody known not %s', (_what, value, before = '') => {
+		expect(readPaste(`${STRIPE_TEST} and ${before}${value}`)).toMatchObject([
+			{ fields: [{ value: STRIPE_TEST }] },
+			{ fields: [{ value }] }
+		]);
+	});
+
+	test('takes from words nothing but what stands there', () => {
+		const word = fc.oneof(
+			fc.constantFrom(STRIPE_TEST, `"${GITHUB}",`, `pat=${GITHUB}`, '(see', 'https://a.example/b1'),
+			fc.string(),
+			fc.stringMatching(/^[a-z]{3,9}[=:]["']?[A-Za-z0-9+/=_-]{10,50}["']?$/)
+		);
+		fc.assert(
+			fc.property(fc.array(word, { maxLength: 12 }), (words) => {
+				const text = `see: ${STRIPE_TEST} ${words.join(' ')}`;
+				const values = readPaste(text).flatMap(({ fields }) => fields.map(({ value }) => value));
+				expect(values.filter((value) => !text.includes(value))).toEqual([]);
+			})
+		);
+	});
+
+	test('takes no address of a page, of a mail or of a file for a key', () => {
+		const words = 'https://dash.example/a1b2c3d4e5f6 ada.lovelace1815@example.org the-shop';
+		expect(readPaste(`${STRIPE_TEST} ${words}`)).toHaveLength(1);
+	});
+
+	test.each([
+		['words', 'correct horse battery staple'],
+		['words with a value of nobody known', 'the password is aB3dE5gH7jK9mN1pQ3sT5'],
+		['a key file below words', `${STRIPE_TEST}\n-----BEGIN PRIVATE KEY-----\nMIIB\n`]
+	])('leaves %s whole', (_what, pasted) => {
+		expect(readPaste(pasted)).toMatchObject([{ fields: [{ value: pasted.trim() }] }]);
+	});
+
 	test('names a key of nobody known after its variable', () => {
 		expect(readPaste('SHOP_TOKEN=x y')).toMatchObject([
 			{ name: 'SHOP_TOKEN', fields: [{ value: 'x y' }] }
@@ -352,6 +423,16 @@ describe('a huge paste', () => {
 		expect(drafts.map(({ fields }) => fields.length)).toEqual(names(PASTED_KEYS).map(() => 2));
 		expect(left).toBe(0);
 	});
+
+	test.each(['!', '(', 'a:', '://', 'x=', 'a1'])(
+		'of words made of %j alone is read in one go',
+		(part) => {
+			const word = part.repeat(190_000 / part.length);
+			expect(readPaste(`${STRIPE_TEST} ${word} ${word.slice(0, 9_000)}x`)[0]).toMatchObject({
+				fields: [{ value: STRIPE_TEST }]
+			});
+		}
+	);
 
 	test.each([
 		['a value', `A=x${' '.repeat(300_000)}y`, 300_002],

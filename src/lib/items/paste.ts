@@ -1,13 +1,14 @@
 /**
  * What a person pasted, as drafts: a bare value, `NAME=value` in any number of lines, an AWS
- * credentials file, JSON, a service account, a PEM, a token. Nothing is refused; what is not
- * understood is a value.
+ * credentials file, JSON, a service account, a PEM, a token, keys among words. Nothing is refused;
+ * what is not understood is a value.
  */
 import { dayOf } from '#lib/items/expiry.ts';
 import { jwtExpiry } from '#lib/items/jwt.ts';
 import type { Draft, DraftField } from '#lib/items/key.ts';
 import { readJson } from '#lib/items/paste-json.ts';
 import { readLines, unquote, type Assignment, type Takes } from '#lib/items/paste-lines.ts';
+import { readProse } from '#lib/items/paste-prose.ts';
 import { PROVIDERS } from '#lib/items/provider-table.ts';
 import { detect, type Detection } from '#lib/items/providers.ts';
 
@@ -48,7 +49,7 @@ export function readPasted(pasted: string): Pasted {
 	if (json?.kind === 'service-account') return one(serviceAccount(text, json.name));
 	if (json?.kind === 'values') return draftsOf(json.assignments, { ...json, which: [] });
 	const isLines = json === undefined && !PEM.test(text);
-	const lines = isLines ? readLines(text, room()) : undefined;
+	const lines = isLines ? (readLines(text, room()) ?? readProse(text, room())) : undefined;
 	if (lines === undefined) return one(bareDraft(unquote(text)));
 	// What stands above what is trimmed counts too.
 	const above = pasted.slice(0, pasted.search(/\S/)).split('\n').length - 1;
@@ -160,7 +161,8 @@ function ownName({ section, variable }: Partial<Assignment> = {}): string {
 /** The key that one of the {@link grouped} is. */
 export function draftOf(group: readonly Assignment[]): Draft {
 	const [first] = group;
-	return first === undefined || group.length > 1 ? groupDraft(group) : namedDraft(first);
+	if (first === undefined || group.length > 1) return groupDraft(group);
+	return first.variable === '' ? bareDraft(first.value) : namedDraft(first);
 }
 
 function bareDraft(value: string): Draft {
