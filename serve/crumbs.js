@@ -15,7 +15,7 @@ const LEAST_BYTES = 256;
  * @param {import('node:http').Server} server One that answers broken requests; see refusal.js.
  */
 export function refuseCrumbs(server) {
-	server.prependListener('request', (request) => {
+	server.prependListener('request', (request, response) => {
 		let pieces = 0;
 		let bytes = 0;
 		let refused = false;
@@ -28,7 +28,9 @@ export function refuseCrumbs(server) {
 			bytes += piece.length;
 			if (pieces <= FREE_PIECES + bytes / LEAST_BYTES) return push(piece);
 			refused = true;
-			server.emit('clientError', new Error('a body in crumbs'), request.socket);
+			// Whoever was answered before all of it came gets no second answer.
+			if (response.headersSent) request.socket.destroy();
+			else server.emit('clientError', new Error('a body in crumbs'), request.socket);
 			return false;
 		};
 	});

@@ -182,7 +182,10 @@ describe('planImport', () => {
 		['AWS_DEFAULT_REGION', 'eu-central-1', 'setting'],
 		['OPENAI_LOG', 'debug', 'setting'],
 		['OPENAI_API_KEY', 'debug', 'new'],
-		['CACHE_HOST', 'postgres://me:pw@db/app', 'new']
+		['CACHE_HOST', 'postgres://me:pw@db/app', 'new'],
+		['MY_CACHE_HOST', 'redis://:hunter2@r:6379', 'new'],
+		['SHOP_PROD_ENV', 'aB3dE5gH7jK9mN1pQ3sT5', 'new'],
+		['MY_CACHE_HOST', 'cache.example', 'setting']
 	])('a provider’s name makes no key of a setting: %s=%s', async (variable, value, kind) => {
 		const { rows } = await plan([draftOf([{ variable, value }])], []);
 		expect(rows).toMatchObject([{ kind }]);

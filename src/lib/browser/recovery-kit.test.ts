@@ -17,6 +17,11 @@ describe('kitSymbols', () => {
 		expect(kitSymbols(file.replaceAll('\n', ''))).toBe(GROUPS.join(''));
 	});
 
+	test('chooses none of two kits that were pasted together', () => {
+		const other = KIT.replace(GROUPS[0] ?? '', 'ZZZZ');
+		expect(kitSymbols(`old ${KIT}\nnew ${other}`)).not.toBe(GROUPS.join(''));
+	});
+
 	test('keeps a group that only looks like the name', () => {
 		expect(kitSymbols('KH1A')).toBe('KH1A');
 	});

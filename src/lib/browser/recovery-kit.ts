@@ -8,15 +8,16 @@ export const KIT_GROUPS = 9;
 export const GROUP_SYMBOLS = 4;
 const PREFIX = 'KH1';
 /** As it is written, wherever it stands: whoever has the file may paste all of its text. */
-const WRITTEN = /KH1(?:-[0-9A-Z]{4}){9}/i;
+const WRITTEN = /KH1(?:-[0-9A-Z]{4}){9}/gi;
 
 /** `missing`: not all groups are there.   `check`: a symbol is wrong, in whichever group. */
 export type KitFault = 'missing' | 'check';
 
 /** The symbols in what was typed or pasted, the name of the format left out. */
 export function kitSymbols(text: string): string {
-	const written = WRITTEN.exec(text)?.[0] ?? text;
-	const symbols = written.toUpperCase().replace(/[^0-9A-Z]/g, '');
+	const [written = text, other = written] = text.match(WRITTEN) ?? [];
+	// Of several nobody knows which is meant.
+	const symbols = (other === written ? written : text).toUpperCase().replace(/[^0-9A-Z]/g, '');
 	const whole = PREFIX.length + KIT_GROUPS * GROUP_SYMBOLS;
 	// `KH1` could begin a group as well, so it is taken for the name only where that fits.
 	return symbols.startsWith(PREFIX) && symbols.length >= whole

@@ -24,8 +24,6 @@ export abstract class SessionCore {
 	#fault = $state.raw<Fault>();
 	#lockReason = $state.raw<LockReason>();
 	#host: Host | undefined;
-	/** The last sign-out: its answer takes from this browser whatever session it has then. */
-	#leaving: Promise<void> | undefined;
 	/** Raised by every lock, stop and loss: an answer to something older is dropped. */
 	#era = 0;
 	readonly #progress: UnlockProgress;
@@ -95,15 +93,16 @@ export abstract class SessionCore {
 	}
 
 	/** Locks, and ends the session at the server; without the server it says that it could not. */
-	signOut(): Promise<void> {
+	async signOut(): Promise<void> {
 		const host = this.#forget('signed-out') ?? this.#start();
 		this.ports.tellLocked?.('signed-out');
-		return (this.#leaving = host
-			.signOut()
-			.catch((error: unknown) => void (this.#fault = faultOf(error)))
-			.then(() => {
-				host.end();
-			}));
+		try {
+			await host.signOut();
+		} catch (error) {
+			this.#fault = faultOf(error);
+		} finally {
+			host.end();
+		}
 	}
 
 	forgetEmail(): void {
@@ -147,7 +146,11 @@ export abstract class SessionCore {
 		return await this.#call('unlocked', action);
 	}
 
-	/** The same of one that is only held. @throws {FaultError} */
+	/**
+	 * The same of one that is only held.
+	 *
+	 * @throws {FaultError}
+	 */
 	async callHeld<Value>(action: (host: Host) => Promise<Value>): Promise<Value> {
 		return await this.#call('held', action);
 	}
@@ -203,9 +206,7 @@ export abstract class SessionCore {
 			if (underWay && era === this.#era) this.#stepped(step);
 		};
 		try {
-			const host = (this.#host ??= this.#start());
-			await this.#leaving;
-			const value = await action(host, stepped);
+			const value = await action((this.#host ??= this.#start()), stepped);
 			return era === this.#era ? { outcome: 'done', value } : { outcome: 'stopped' };
 		} catch (error) {
 			// Whoever ended it has said why, if there is anything to say.

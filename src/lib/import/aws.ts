@@ -43,7 +43,7 @@ interface Profile {
 export function isAwsFile(text: string): boolean {
 	const start = text.slice(0, LOOKED_AT);
 	const key = start.search(/^[ \t]*aws_(?:access_key_id|secret_access_key)[ \t]*=/m);
-	if (key !== -1 && /^\[[^\]\r\n]+\]/m.test(start.slice(0, key))) return true;
+	if (key !== -1 && /^\[[^\]\r\n\u2028\u2029]+\]/m.test(start.slice(0, key))) return true;
 	const first = start.split(/[\r\n]/).find((line) => /^[^#;]/.test(line.trim()));
 	return first !== undefined && PROFILE.test(first) && !/^\[(?:true|false|null)\]/.test(first);
 }

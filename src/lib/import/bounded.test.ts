@@ -6,6 +6,7 @@ import { fieldsOf } from './collecting.ts';
 import { readCompose } from './compose.ts';
 import { ImportError } from './content.ts';
 import { readDotenvx } from './dotenvx.ts';
+import { isAwsFile } from './aws.ts';
 import { dialectOf } from './env.ts';
 
 const LONG = 300_000;
@@ -57,6 +58,10 @@ describe('values that grow', () => {
 describe('the dialect', () => {
 	test.each(['\u2028', '\u2029'])('of lines that end with %j alone is told in one go', (end) => {
 		expect(dialectOf(end.repeat(LONG))).toBe('dotenv');
+	});
+
+	test.each(['\u2028', '\u2029'])('of sections behind %j is told in one go', (end) => {
+		expect(isAwsFile(`x ${`${end}[`.repeat(LONG)}\naws_access_key_id=A`)).toBe(false);
 	});
 });
 

@@ -1,65 +1,63 @@
-/** Keys among words, as they stand in a chat, a note, a command or a file of settings. */
+/** Keys among words, as they stand in a chat, a note or a command. */
 import type { Assignment, Lines, Takes } from '#lib/items/paste-lines.ts';
 import { detect } from '#lib/items/providers.ts';
-import { looksRandom } from '#lib/items/random-text.ts';
 
 /** Longer is no message of anybody, and would keep whoever pasted it waiting. */
 const LONGEST_TEXT = 200_000;
-const LONGEST_KEY = 10_000;
-/** No provider's key is shorter. */
+/** No provider's key is shorter, or longer. */
 const SHORTEST_KEY = 16;
-/** What people and programs put around a key. */
-const BEFORE = /^[("'`<[{*“‘«„]+/;
-const BEHIND = /(?<![)"'`>\]},.;:!?*”’»“])[)"'`>\]},.;:!?*”’»“]+$/;
-const NAMED = /^([A-Za-z_][A-Za-z0-9_.-]*)["']?[=:](?!\/\/)["'`]?([^=].*)$/;
-const EMAIL = /^[^@:/]+@[^@:/]+$/;
-/** An address with a password in it. */
-const ENTERS = /^[a-z][a-z0-9+.-]*:\/\/[^/@:]*:[^/@]+@/i;
+const LONGEST_KEY = 10_000;
+/** What people put around a word. */
+const BEFORE = /^[("'`<[{*_“‘«„]+/;
+const BEHIND = /(?<![)"'`>\]},.;:!?*_”’»“])[)"'`>\]},.;:!?*_”’»“]+$/;
+const NAMED = /^([A-Z][A-Z0-9_]*)=(.+)$/;
+/** What may stand in a word that is none of a password: letters, and the signs of addresses. */
+const SIGNS = /^[\p{L}\p{M}\d'’./:?&#,@+–—…-]*$/u;
+/** Letters and digits mixed, or more digits than a year has: it may be a value. */
+const MIXED = /(?=[\p{L}\d]*\d)[\p{L}\d]{5,}/u;
+const ENTERS = /:\/\/[^/]*@/;
+/** What stands before the key in a header, behind the name of that. */
+const SCHEME = /^(?:bearer|basic|token)$/i;
 
 /**
- * The keys in `text`, or undefined where no word of it says whose it is. Beside one that does, all are
- * taken that look like a key of anybody: none is lost among the words.
+ * The keys in `text`, where each is one that is surely somebody's, and nothing else in it may be a
+ * value: what is no word, or a word behind a name. Then it is undefined, and the text stays whole.
  */
 export function readProse(text: string, takes: Takes): Lines | undefined {
-	if (text.length > LONGEST_TEXT || !/\s/.test(text)) return undefined;
-	if (text.includes('-----BEGIN ')) return undefined;
-	const lines = text.split('\n').map((line) => ({
-		isBlank: line.trim() === '',
-		keys: line.split(/\s+/).flatMap(keyIn)
-	}));
-	if (!lines.some(({ keys }) => keys.some(({ value }) => saysWhose(value)))) return undefined;
+	if (text.length > LONGEST_TEXT || !/\s/.test(text) || text.includes('-----')) return undefined;
 	const assignments: Assignment[] = [];
 	const skipped: number[] = [];
-	for (const [at, { isBlank, keys }] of lines.entries()) {
-		if (keys.length === 0 && !isBlank) skipped.push(at + 1);
-		for (const key of keys) {
-			if (!takes(key)) return { assignments, skipped, left: lines.length - at };
-			assignments.push(key);
+	for (const [at, line] of text.split('\n').entries()) {
+		const words = line.split(/\s+/).filter((word) => word !== '');
+		const keys = words.map(keyIn);
+		if (words.some((word, i) => keys[i] === undefined && !isWord(word, words[i - 1]))) {
+			return undefined;
 		}
+		const found = keys.filter((key) => key !== undefined);
+		if (found.length === 0 && words.length > 0) skipped.push(at + 1);
+		assignments.push(...found);
 	}
-	return { assignments, skipped, left: 0 };
+	const isKept = assignments.length > 0 && assignments.every(takes);
+	return isKept ? { assignments, skipped, left: 0 } : undefined;
 }
 
-/** The key that a word is, or holds behind its name. One without a name has an empty one. */
-function keyIn(word: string): Assignment[] {
-	if (word.length > LONGEST_KEY) return [];
+/** The key that a word is, or holds behind the name of its variable. Without one the name is empty. */
+function keyIn(word: string): Assignment | undefined {
+	if (word.length < SHORTEST_KEY || word.length > LONGEST_KEY) return undefined;
 	const bare = bared(word);
-	const [, variable = '', named = ''] = saysWhose(bare) ? [] : (NAMED.exec(bare) ?? []);
-	const hasName = variable !== '' && !looksRandom(variable);
-	const value = hasName ? bared(named) : bare;
-	return isKey(value) ? [{ variable: hasName ? variable : '', value }] : [];
+	const [, variable = '', named] = NAMED.exec(bare) ?? [];
+	const value = named === undefined ? bare : bared(named);
+	// What has a bracket may have lost the other one.
+	if (/[([{<]/.test(value)) return undefined;
+	return detect(value)?.sure === true ? { variable, value } : undefined;
 }
 
 function bared(word: string): string {
 	return word.replace(BEFORE, '').replace(BEHIND, '');
 }
 
-function isKey(word: string): boolean {
-	if (word.length < SHORTEST_KEY || EMAIL.test(word)) return false;
-	return saysWhose(word) || ENTERS.test(word) || looksRandom(word);
-}
-
-function saysWhose(word: string): boolean {
-	const found = word.length < SHORTEST_KEY ? undefined : detect(word);
-	return found !== undefined && (found.sure || found.prefix !== '');
+function isWord(word: string, before = ''): boolean {
+	const bare = bared(word);
+	if (/[:=]$/.test(before) && bare !== '' && !SCHEME.test(bare)) return false;
+	return SIGNS.test(bare) && !MIXED.test(bare) && !ENTERS.test(bare);
 }
