@@ -4,7 +4,7 @@
  * waiting for minutes, and fill the memory with what a limit of bytes does not see.
  */
 
-/** Pieces that may be of any size: so many an honest client does not even need for its head. */
+/** Pieces that may be of any size: an honest client that writes its body line by line has no more. */
 const FREE_PIECES = 256;
 /** What those beyond must hold on average. The smallest packet of a network holds twice as much. */
 const LEAST_BYTES = 256;

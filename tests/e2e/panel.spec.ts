@@ -108,6 +108,15 @@ test('a form whose styles did not come is not shown without them, in which value
 	await expect(value).toHaveCSS('padding-top', '11px');
 });
 
+/** A key of two values, which has the focus then. */
+async function addPair(page: Page): Promise<void> {
+	await page.keyboard.press('n');
+	await paste(page, 'AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP\nAWS_SECRET_ACCESS_KEY=other half');
+	await expect(page.getByLabel(m.form_name(), { exact: true })).toBeFocused();
+	await page.keyboard.press('ControlOrMeta+Enter');
+	await expect(row(page, 'AWS')).toBeFocused();
+}
+
 test.describe('copying in the words of a program', () => {
 	test.beforeEach(async ({ page }) => {
 		await register(page, newPerson());
@@ -137,11 +146,7 @@ test.describe('copying in the words of a program', () => {
 		page,
 		context
 	}) => {
-		await page.keyboard.press('n');
-		await paste(page, 'AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP\nAWS_SECRET_ACCESS_KEY=other half');
-		await expect(page.getByLabel(m.form_name(), { exact: true })).toBeFocused();
-		await page.keyboard.press('ControlOrMeta+Enter');
-		await expect(row(page, 'AWS')).toBeFocused();
+		await addPair(page);
 		// The letter that copies asks, too; and what was copied is called by its name.
 		await page.keyboard.press('c');
 		const second = page.getByRole('menuitem', { name: /AWS_SECRET_ACCESS_KEY/ });
@@ -178,11 +183,7 @@ test.describe('copying in the words of a program', () => {
 	test('on a phone shows every form, also where there is no room above or below', async ({
 		page
 	}) => {
-		await page.keyboard.press('n');
-		await paste(page, 'AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP\nAWS_SECRET_ACCESS_KEY=other half');
-		await expect(page.getByLabel(m.form_name(), { exact: true })).toBeFocused();
-		await page.keyboard.press('ControlOrMeta+Enter');
-		await expect(row(page, 'AWS')).toBeFocused();
+		await addPair(page);
 		await page.setViewportSize({ width: 390, height: 600 });
 		await page.getByRole('button', { name: m.panel_copy_which() }).click();
 		await expect(page.getByRole('menuitem', { name: 'AWS_ACCESS_KEY_ID' })).toBeInViewport({

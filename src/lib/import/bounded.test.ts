@@ -1,12 +1,11 @@
 /** Files that would take minutes, or all memory, if work grew faster than they do. */
 import { describe, expect, test } from 'vitest';
-import { readAws } from './aws.ts';
+import { isAwsFile, readAws } from './aws.ts';
 import { readBash } from './bash.ts';
 import { fieldsOf } from './collecting.ts';
 import { readCompose } from './compose.ts';
 import { ImportError } from './content.ts';
 import { readDotenvx } from './dotenvx.ts';
-import { isAwsFile } from './aws.ts';
 import { dialectOf } from './env.ts';
 
 const LONG = 300_000;

@@ -4,14 +4,12 @@
  */
 import type { Draft } from '#lib/items/key.ts';
 import { detect } from '#lib/items/providers.ts';
-import { looksRandom } from '#lib/items/random-text.ts';
+import { hasCredentials, looksRandom } from '#lib/items/random-text.ts';
 
 const NAMES =
 	/^(?:NODE_ENV|TZ|LANG|DEBUG|PORT|HOST|HOSTNAME|STAGE|(?:[A-Z0-9_]+_)?(?:ENV|ENVIRONMENT|PORT|HOST|LOG_LEVEL|TIMEOUT|REGION|LOCALE))$/i;
 const VALUES =
 	/^(?:true|false|yes|no|on|off|null|none|\d{1,7}|dev|development|prod|production|staging|test|trace|debug|info|warn|error|localhost(?::\d+)?)$/i;
-/** An address that says who enters. */
-const ENTERS = /:\/\/[^/]*@/;
 /** A short value under such a name is a poor key, and a key all the same. */
 const KEYS = /KEY|TOKEN|SECRET|PASS|PWD|PIN|CODE|CREDENTIAL/i;
 
@@ -22,6 +20,6 @@ export function looksLikeSetting({ envVars = [], fields }: Draft): boolean {
 	// By its value alone: a provider has settings too, which are called after it.
 	const { value } = field;
 	if (KEYS.test(variable) || detect(value) !== undefined) return false;
-	if (looksRandom(value) || ENTERS.test(value)) return false;
+	if (looksRandom(value) || hasCredentials(value)) return false;
 	return NAMES.test(variable) || VALUES.test(value);
 }

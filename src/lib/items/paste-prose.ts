@@ -1,6 +1,7 @@
 /** Keys among words, as they stand in a chat, a note or a command. */
 import type { Assignment, Lines, Takes } from '#lib/items/paste-lines.ts';
 import { detect } from '#lib/items/providers.ts';
+import { hasCredentials } from '#lib/items/random-text.ts';
 
 /** Longer is no message of anybody, and would keep whoever pasted it waiting. */
 const LONGEST_TEXT = 200_000;
@@ -11,11 +12,10 @@ const LONGEST_KEY = 10_000;
 const BEFORE = /^[("'`<[{*_“‘«„]+/;
 const BEHIND = /(?<![)"'`>\]},.;:!?*_”’»“])[)"'`>\]},.;:!?*_”’»“]+$/;
 const NAMED = /^([A-Z][A-Z0-9_]*)=(.+)$/;
-/** What may stand in a word that is none of a password: letters, and the signs of addresses. */
+/** What a word is made of that is no value: letters, digits, and the signs of texts and addresses. */
 const SIGNS = /^[\p{L}\p{M}\d'’./:?&#,@+–—…-]*$/u;
-/** Letters and digits mixed, or more digits than a year has: it may be a value. */
+/** Letters and digits in one, or more digits than a year has: it may be a value. */
 const MIXED = /(?=[\p{L}\d]*\d)[\p{L}\d]{5,}/u;
-const ENTERS = /:\/\/[^/]*@/;
 /** What stands before the key in a header, behind the name of that. */
 const SCHEME = /^(?:bearer|basic|token)$/i;
 
@@ -59,5 +59,5 @@ function bared(word: string): string {
 function isWord(word: string, before = ''): boolean {
 	const bare = bared(word);
 	if (/[:=]$/.test(before) && bare !== '' && !SCHEME.test(bare)) return false;
-	return SIGNS.test(bare) && !MIXED.test(bare) && !ENTERS.test(bare);
+	return SIGNS.test(bare) && !MIXED.test(bare) && !hasCredentials(bare);
 }

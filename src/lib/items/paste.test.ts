@@ -55,7 +55,7 @@ describe('readPaste', () => {
 	test.each([
 		['a message', `hey, the new one is ${STRIPE_TEST}, keep it safe!`],
 		['quotes and brackets', `Use "${STRIPE_TEST}" (the one of 2026), please.`],
-		['stars', `Use **${STRIPE_TEST}** or __${STRIPE_TEST}__`.slice(0, 49)],
+		['stars', `Use **${STRIPE_TEST}**, please`],
 		['a header', `Authorization: Bearer ${STRIPE_TEST}`],
 		['a command', `curl https://api.stripe.com/v1/charges -u "${STRIPE_TEST}:"`]
 	])('finds the key among the words of %s', (_form, pasted) => {

@@ -13,3 +13,8 @@ export function looksRandom(text: string): boolean {
 	const mixed = /\d/.test(value) && /[a-z]/i.test(value);
 	return mixed && new Set(value.slice(0, 1_000)).size >= DIFFERENT;
 }
+
+/** Whether an address has a name or a password of whoever enters in it. */
+export function hasCredentials(text: string): boolean {
+	return /:\/\/[^/]*@/.test(text);
+}
