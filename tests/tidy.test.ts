@@ -192,6 +192,16 @@ describe('words', () => {
 		expect(wordFaults([file('src/x.ts', text)])).toHaveLength(1);
 	});
 
+	test.each([
+		['AKIA', 'ABCDEFGH23456722'],
+		['ghp_', 'B2'.repeat(18)],
+		['sk_test_', 'a1'.repeat(12)],
+		['sk-proj-', 'Ab3'.repeat(12)]
+	])('are no keys that look like somebody’s: %s', (beginning, rest) => {
+		expect(wordFaults([file('docs/x.md', `\`${beginning}${rest}\``)])).toHaveLength(1);
+		expect(wordFaults([file('docs/x.md', `${beginning}…`)])).toEqual([]);
+	});
+
 	test('may lead to another folder of the project', () => {
 		expect(wordFaults([file('docs/x.md', 'See ../src/lib and ../README.md.')])).toEqual([]);
 	});

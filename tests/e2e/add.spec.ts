@@ -12,9 +12,9 @@ import {
 	test
 } from './fixtures.ts';
 import { addKey, lock, newPerson, register, unlock } from './person.ts';
+import { AWS_ID } from './samples.ts';
 
 /** Put together at run time: the repository holds nothing that looks like a key. */
-const AWS_ID = ['AKIA', 'ABCDEFGH23456722'].join('');
 const AWS_SECRET = 'aB3/'.repeat(10);
 const STRIPE = ['sk', 'test', 'a1B2'.repeat(8)].join('_');
 

@@ -5,6 +5,7 @@ import { clipboardText, expect, paste, test } from './fixtures.ts';
 import { held, heldSeconds } from './held.ts';
 import { quickly, tabTo } from './keys.ts';
 import { addKey, comeBack, newPerson, readKit, register, unlock } from './person.ts';
+import { AWS_ID } from './samples.ts';
 
 const VALUE = `sk-proj-${'Ab3'.repeat(30)}`;
 
@@ -301,10 +302,7 @@ test.describe('in a wallet of three keys', () => {
 
 	test('Escape closes the menu in a panel and not the panel', async ({ page }) => {
 		await page.keyboard.press('n');
-		await paste(
-			page,
-			'AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP\nAWS_SECRET_ACCESS_KEY=its-other-half'
-		);
+		await paste(page, `AWS_ACCESS_KEY_ID=${AWS_ID}\nAWS_SECRET_ACCESS_KEY=its-other-half`);
 		await expect(page.getByLabel(m.form_name(), { exact: true })).toBeFocused();
 		await page.keyboard.press('ControlOrMeta+Enter');
 		await expect(row(page, 'AWS')).toBeFocused();

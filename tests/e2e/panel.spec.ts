@@ -5,6 +5,7 @@ import { clipboardText, expect, expectAccessible, paste, test } from './fixtures
 import { held, heldSeconds } from './held.ts';
 import { openPalette } from './keys.ts';
 import { addKey, comeBack, newPerson, register, unlock } from './person.ts';
+import { AWS_ID } from './samples.ts';
 
 function row(page: Page, name: string): Locator {
 	return page.getByRole('row', { name: new RegExp(name) });
@@ -111,7 +112,7 @@ test('a form whose styles did not come is not shown without them, in which value
 /** A key of two values, which has the focus then. */
 async function addPair(page: Page): Promise<void> {
 	await page.keyboard.press('n');
-	await paste(page, 'AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP\nAWS_SECRET_ACCESS_KEY=other half');
+	await paste(page, `AWS_ACCESS_KEY_ID=${AWS_ID}\nAWS_SECRET_ACCESS_KEY=other half`);
 	await expect(page.getByLabel(m.form_name(), { exact: true })).toBeFocused();
 	await page.keyboard.press('ControlOrMeta+Enter');
 	await expect(row(page, 'AWS')).toBeFocused();
@@ -177,7 +178,7 @@ test.describe('copying in the words of a program', () => {
 		await page.getByRole('menuitem', { name: m.copy_as_all_env() }).press('Enter');
 		await expect
 			.poll(() => clipboardText(context))
-			.toBe("AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP\nAWS_SECRET_ACCESS_KEY='other half'");
+			.toBe(`AWS_ACCESS_KEY_ID=${AWS_ID}\nAWS_SECRET_ACCESS_KEY='other half'`);
 	});
 
 	test('on a phone shows every form, also where there is no room above or below', async ({

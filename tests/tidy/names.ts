@@ -18,6 +18,9 @@ const ESCAPES =
 	/\b(TODO|FIXME|XXX)\b|eslint-disable|@ts-(ignore|nocheck|expect-error)|\bas unknown as\b|\bas any\b/;
 /** Folders of somebody's own machine. */
 const MACHINE_PATH = /(^|[\s'"`(=:])\/(home|Users|root|work|mnt)\/[\w.]/;
+/** What scanners take for somebody's key, by a beginning that nobody else's have. */
+const KEY =
+	/\b(?:AKIA[A-Z2-7]{16}|gh[pousr]_\w{36}|sk_(?:live|test)_\w{16,}|sk-(?:proj|ant)-[\w-]{20,}|glpat-[\w-]{20}|AIza[\w-]{35}|npm_\w{36})\b/;
 const FILLER = /\blorem ipsum\b/i;
 
 const COLOUR = /(?<![\w&.])#([0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b/gi;
@@ -42,6 +45,7 @@ export function wordFaults(sources: readonly Source[]): Fault[] {
 			const escape = /\.(ts|js|svelte)$/.test(path) ? ESCAPES.exec(text)?.[0] : undefined;
 			if (escape !== undefined) faults.push({ path, what: `“${escape}” is an escape` });
 			if (MACHINE_PATH.test(text)) faults.push({ path, what: 'a path of somebody’s machine' });
+			if (KEY.test(text)) faults.push({ path, what: 'what looks like a key of somebody' });
 			if (FILLER.test(text)) faults.push({ path, what: 'filler text' });
 			const outside = pathOutside(path, text);
 			if (outside !== undefined) faults.push({ path, what: `${outside} leads out of the project` });
